@@ -1,0 +1,2 @@
+/** Where examples come from. */
+package org.distill4j.data;

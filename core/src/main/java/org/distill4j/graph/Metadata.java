@@ -1,0 +1,83 @@
+package org.distill4j.graph;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.distill4j.fault.InputFault;
+
+/**
+ * The texts of a model's metadata that this project knows, each a JSON value: {@code
+ * distill4j.classes}, {@code distill4j.preprocessing}, {@code distill4j.lineage}.
+ */
+public final class Metadata {
+  private static final String CLASSES = "distill4j.classes";
+  private static final String PREPROCESSING = "distill4j.preprocessing";
+  private static final String LINEAGE = "distill4j.lineage";
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private Metadata() {}
+
+  /** The class names in the order of the logits, if the model knows them. */
+  public static Optional<List<String>> classes(Graph graph) {
+    return read(graph, CLASSES, new TypeReference<List<String>>() {});
+  }
+
+  /** What the model does to raw values, if it says so. */
+  public static Optional<Preprocessing> preprocessing(Graph graph) {
+    return read(graph, PREPROCESSING, new TypeReference<Preprocessing>() {});
+  }
+
+  /** What the model was made from: artefact names and their hashes. */
+  public static Map<String, String> lineage(Graph graph) {
+    return read(graph, LINEAGE, new TypeReference<LinkedHashMap<String, String>>() {})
+        .orElseGet(LinkedHashMap::new);
+  }
+
+  /** The model with class names. */
+  public static Graph withClasses(Graph graph, List<String> classes) {
+    return with(graph, CLASSES, classes);
+  }
+
+  /** The model with its preprocessing. */
+  public static Graph withPreprocessing(Graph graph, Preprocessing preprocessing) {
+    return with(graph, PREPROCESSING, preprocessing);
+  }
+
+  /** The model with its lineage. */
+  public static Graph withLineage(Graph graph, Map<String, String> lineage) {
+    return with(graph, LINEAGE, lineage);
+  }
+
+  private static <T> Optional<T> read(Graph graph, String key, TypeReference<T> type) {
+    String text = graph.metadata().get(key);
+    if (text == null) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(JSON.readValue(text, type));
+    } catch (JsonProcessingException e) {
+      throw new InputFault(
+          "model '"
+              + graph.name()
+              + "' metadata "
+              + key
+              + ": cannot be read: "
+              + e.getOriginalMessage(),
+          e);
+    }
+  }
+
+  private static Graph with(Graph graph, String key, Object value) {
+    Map<String, String> metadata = new LinkedHashMap<>(graph.metadata());
+    try {
+      metadata.put(key, JSON.writeValueAsString(value));
+    } catch (JsonProcessingException e) {
+      throw new AssertionError(e);
+    }
+    return graph.withMetadata(metadata);
+  }
+}

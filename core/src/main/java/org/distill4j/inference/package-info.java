@@ -1,0 +1,2 @@
+/** How a model is run forward. */
+package org.distill4j.inference;

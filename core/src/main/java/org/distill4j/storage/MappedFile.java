@@ -1,0 +1,79 @@
+package org.distill4j.storage;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.distill4j.fault.InputFault;
+
+/**
+ * A file read through the page cache, of any size: it takes no heap and no anonymous memory.
+ *
+ * <p>One buffer maps at most 2 GB, so the file is mapped in windows of 1 GB that overlap by {@link
+ * #MAX_SLICE}: a slice of at most that size always lies whole in one window.
+ */
+public final class MappedFile {
+  /** The longest slice, in bytes (256 MB). */
+  public static final int MAX_SLICE = 1 << 28;
+
+  private static final long WINDOW = 1L << 30;
+
+  private final Path path;
+  private final long size;
+  private final MappedByteBuffer[] windows;
+
+  private MappedFile(Path path, long size, MappedByteBuffer[] windows) {
+    this.path = path;
+    this.size = size;
+    this.windows = windows;
+  }
+
+  /**
+   * Maps a file read-only. It must not be truncated while mapped; whoever writes files writes them
+   * beside and moves them into place.
+   */
+  public static MappedFile open(Path path) {
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      long size = channel.size();
+      int count = (int) Math.max(1, (size + WINDOW - 1) / WINDOW);
+      MappedByteBuffer[] windows = new MappedByteBuffer[count];
+      for (int i = 0; i < count; i++) {
+        long start = i * WINDOW;
+        long length = Math.min(size - start, WINDOW + MAX_SLICE);
+        windows[i] = channel.map(FileChannel.MapMode.READ_ONLY, start, length);
+      }
+      return new MappedFile(path, size, windows);
+    } catch (IOException e) {
+      throw new InputFault(path + ": cannot be read: " + AtomicFile.reason(e), e);
+    }
+  }
+
+  /** The file. */
+  public Path path() {
+    return path;
+  }
+
+  /** Its length in bytes. */
+  public long size() {
+    return size;
+  }
+
+  /**
+   * Bytes {@code offset .. offset + length - 1}, little-endian, without copying.
+   *
+   * @param length at most {@link #MAX_SLICE}
+   */
+  public ByteBuffer slice(long offset, int length) {
+    if (offset < 0 || length < 0 || length > MAX_SLICE || offset > size - length) {
+      throw new IllegalArgumentException(
+          path + ": bytes " + offset + " + " + length + " (expected: within " + size + ")");
+    }
+    int window = (int) Math.min(offset / WINDOW, windows.length - 1);
+    return windows[window]
+        .slice((int) (offset - window * WINDOW), length)
+        .order(ByteOrder.LITTLE_ENDIAN);
+  }
+}

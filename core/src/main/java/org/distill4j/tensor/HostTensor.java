@@ -1,0 +1,185 @@
+package org.distill4j.tensor;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+
+/**
+ * An immutable array in the JVM's memory or in a mapped file: row-major, little-endian, ONNX order.
+ *
+ * <p>Two tensors are equal when type, shape and bytes are.
+ */
+public final class HostTensor {
+  private final DType type;
+  private final Shape shape;
+  private final ByteBuffer data;
+
+  private HostTensor(DType type, Shape shape, ByteBuffer data) {
+    this.type = type;
+    this.shape = shape;
+    this.data = data;
+  }
+
+  /**
+   * A view of bytes that nobody changes afterwards.
+   *
+   * @param shape static
+   * @param data exactly {@code shape.elements() * type.bytes()} bytes from its position
+   */
+  public static HostTensor of(DType type, Shape shape, ByteBuffer data) {
+    long expected = Math.multiplyExact(shape.elements(), (long) type.bytes());
+    if (data.remaining() != expected) {
+      throw new IllegalArgumentException(
+          "tensor "
+              + type
+              + " "
+              + shape
+              + ": "
+              + data.remaining()
+              + " bytes (expected: "
+              + expected
+              + ")");
+    }
+    return new HostTensor(
+        type, shape, data.slice().asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN));
+  }
+
+  /** A copy of float32 values. */
+  public static HostTensor ofFloats(Shape shape, float... values) {
+    ByteBuffer bytes = allocate(values.length, DType.FLOAT32);
+    bytes.asFloatBuffer().put(values);
+    return of(DType.FLOAT32, shape, bytes);
+  }
+
+  /** A copy of float64 values. */
+  public static HostTensor ofDoubles(Shape shape, double... values) {
+    ByteBuffer bytes = allocate(values.length, DType.FLOAT64);
+    bytes.asDoubleBuffer().put(values);
+    return of(DType.FLOAT64, shape, bytes);
+  }
+
+  /** A copy of int64 values. */
+  public static HostTensor ofLongs(Shape shape, long... values) {
+    ByteBuffer bytes = allocate(values.length, DType.INT64);
+    bytes.asLongBuffer().put(values);
+    return of(DType.INT64, shape, bytes);
+  }
+
+  /** A float32 scalar. */
+  public static HostTensor scalar(float value) {
+    return ofFloats(Shape.SCALAR, value);
+  }
+
+  private static ByteBuffer allocate(int elements, DType type) {
+    return ByteBuffer.allocate(Math.multiplyExact(elements, type.bytes()))
+        .order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** What one element is. */
+  public DType type() {
+    return type;
+  }
+
+  /** The extents, all numbers. */
+  public Shape shape() {
+    return shape;
+  }
+
+  /** How many elements there are. */
+  public long elements() {
+    return shape.elements();
+  }
+
+  /** The bytes, read-only and little-endian; each call gives an independent view. */
+  public ByteBuffer bytes() {
+    return data.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** A read-only view of float32 elements. */
+  public FloatBuffer floats() {
+    if (type != DType.FLOAT32) {
+      throw new IllegalStateException("tensor type: " + type + " (expected: FLOAT32)");
+    }
+    return bytes().asFloatBuffer();
+  }
+
+  /** All elements as float64, converted from any type; unsigned types stay positive. */
+  public double[] toDoubles() {
+    double[] values = new double[Math.toIntExact(elements())];
+    ByteBuffer b = bytes();
+    for (int i = 0; i < values.length; i++) {
+      values[i] =
+          switch (type) {
+            case FLOAT32 -> b.getFloat();
+            case FLOAT64 -> b.getDouble();
+            case FLOAT16 -> Float16.toFloat(b.getShort());
+            case BFLOAT16 -> Float.intBitsToFloat(b.getShort() << 16);
+            default -> nextLong(b);
+          };
+    }
+    return values;
+  }
+
+  /** All elements as float32, converted from any type. */
+  public float[] toFloats() {
+    float[] values = new float[Math.toIntExact(elements())];
+    if (type == DType.FLOAT32) {
+      floats().get(values);
+      return values;
+    }
+    double[] doubles = toDoubles();
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) doubles[i];
+    }
+    return values;
+  }
+
+  /** All elements of an integer or boolean tensor. */
+  public long[] toLongs() {
+    if (type.isFloating()) {
+      throw new IllegalStateException("tensor type: " + type + " (expected: an integer type)");
+    }
+    long[] values = new long[Math.toIntExact(elements())];
+    ByteBuffer b = bytes();
+    for (int i = 0; i < values.length; i++) {
+      values[i] = nextLong(b);
+    }
+    return values;
+  }
+
+  private long nextLong(ByteBuffer b) {
+    return switch (type) {
+      case INT8 -> b.get();
+      case UINT8, BOOL -> b.get() & 0xffL;
+      case INT16 -> b.getShort();
+      case UINT16 -> b.getShort() & 0xffffL;
+      case INT32 -> b.getInt();
+      case UINT32 -> b.getInt() & 0xffffffffL;
+      case INT64, UINT64 -> b.getLong();
+      default -> throw new AssertionError(type);
+    };
+  }
+
+  /** The same bytes under another shape with as many elements. */
+  public HostTensor reshape(Shape other) {
+    return of(type, other, bytes());
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof HostTensor t
+        && type == t.type
+        && shape.equals(t.shape)
+        && data.equals(t.data);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * shape.hashCode() + data.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return type + " " + shape;
+  }
+}

@@ -1,0 +1,2 @@
+/** What an array is. */
+package org.distill4j.tensor;
