@@ -1,0 +1,59 @@
+package org.distill4j.data;
+
+import java.nio.FloatBuffer;
+import org.distill4j.fault.InputFault;
+import org.distill4j.graph.Preprocessing;
+
+/**
+ * A data set as one model sees it: every example is preprocessed as it is read. Safe to use from
+ * several threads.
+ */
+public final class Preprocessed {
+  private final Dataset data;
+  private final float[] factors;
+  private final float[] offsets;
+  private final int perChannel;
+  private final boolean untouched;
+
+  /** Checks that the preprocessing fits the data's channels. */
+  public Preprocessed(Dataset data, Preprocessing preprocessing) {
+    int channels = data.shape().rank() == 0 ? 1 : Math.toIntExact(data.shape().size(0));
+    if (!preprocessing.fits(channels)) {
+      throw new InputFault(
+          "preprocessing: mean and std for %d channels (expected: 1 or %d, as data '%s' %s has)"
+              .formatted(preprocessing.mean().size(), channels, data.name(), data.shape()));
+    }
+    this.data = data;
+    this.factors = new float[channels];
+    this.offsets = new float[channels];
+    boolean identity = true;
+    for (int c = 0; c < channels; c++) {
+      factors[c] = preprocessing.factor(c);
+      offsets[c] = preprocessing.offset(c);
+      identity &= factors[c] == 1 && offsets[c] == 0;
+    }
+    this.perChannel = Math.toIntExact(data.shape().elements() / channels);
+    this.untouched = identity;
+  }
+
+  /** The data as they are stored. */
+  public Dataset data() {
+    return data;
+  }
+
+  /** Writes one example as the model takes it; see {@link Dataset#read}. */
+  public void read(long index, FloatBuffer target) {
+    int at = target.position();
+    data.read(index, target);
+    if (untouched) {
+      return;
+    }
+    for (int c = 0; c < factors.length; c++) {
+      float factor = factors[c];
+      float offset = offsets[c];
+      for (int end = at + perChannel; at < end; at++) {
+        target.put(at, target.get(at) * factor + offset);
+      }
+    }
+  }
+}

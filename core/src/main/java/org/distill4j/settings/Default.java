@@ -1,0 +1,14 @@
+package org.distill4j.settings;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/** What a record component is when a recipe leaves it out, spelled as a recipe would spell it. */
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.RECORD_COMPONENT)
+public @interface Default {
+  /** A YAML value on one line: {@code 0.001}, {@code [32, 64]}, {@code adam}. */
+  String value();
+}

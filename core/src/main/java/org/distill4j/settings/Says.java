@@ -1,0 +1,17 @@
+package org.distill4j.settings;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * What a setting means, its unit and its range, in one line for the JSON Schema and for {@code
+ * plan}.
+ */
+@Retention(RetentionPolicy.RUNTIME)
+@Target({ElementType.RECORD_COMPONENT, ElementType.TYPE})
+public @interface Says {
+  /** The line. */
+  String value();
+}
