@@ -1,0 +1,2 @@
+/** What a long step tells while it runs. */
+package org.distill4j.progress;
