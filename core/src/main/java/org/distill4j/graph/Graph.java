@@ -119,7 +119,16 @@ public record Graph(
    * for what is computed.
    */
   public Optional<HostTensor> constant(String value) {
-    return Optional.ofNullable(initializers.get(value));
+    HostTensor initializer = initializers.get(value);
+    if (initializer != null) {
+      return Optional.of(initializer);
+    }
+    return nodes.stream()
+        .filter(n -> n.op().equals("Constant") && n.outputs().contains(value))
+        .map(n -> n.attributes().get("value"))
+        .filter(Attribute.Array.class::isInstance)
+        .map(a -> ((Attribute.Array) a).value())
+        .findFirst();
   }
 
   /** The only input of a model that has one. */
