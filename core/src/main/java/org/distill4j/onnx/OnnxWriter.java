@@ -1,0 +1,192 @@
+package org.distill4j.onnx;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.AttributeProto.AttributeType;
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import ai.onnx.proto.OnnxMl.StringStringEntryProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorShapeProto;
+import ai.onnx.proto.OnnxMl.TypeProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedOutputStream;
+import com.google.protobuf.UnsafeByteOperations;
+import java.nio.channels.Channels;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import org.distill4j.fault.RunFault;
+import org.distill4j.graph.Attribute;
+import org.distill4j.graph.Graph;
+import org.distill4j.graph.Node;
+import org.distill4j.graph.Value;
+import org.distill4j.storage.AtomicFile;
+import org.distill4j.tensor.Dim;
+import org.distill4j.tensor.HostTensor;
+import org.distill4j.tensor.Shape;
+
+/**
+ * Spells a graph as an ONNX file of opset {@link Graph#OPSET}.
+ *
+ * <p>The same graph gives the same bytes: attributes and metadata stand in alphabetical order,
+ * nodes and initializers in the graph's; arrays are raw little-endian bytes; nothing tells the time
+ * or the machine.
+ */
+public final class OnnxWriter {
+  /** The version of the file format that opset 21 goes with. */
+  static final long IR_VERSION = 10;
+
+  private static final int BUFFER = 1 << 16;
+
+  private OnnxWriter() {}
+
+  /**
+   * The file's bytes.
+   *
+   * @throws RunFault if they are 2 GB or more, which no protobuf holds
+   */
+  public static byte[] toBytes(Graph graph) {
+    return checked(graph).toByteArray();
+  }
+
+  /**
+   * Writes the file whole or not at all; its failpoints are {@code model-written}, {@code
+   * model-synced} and {@code model-renamed}.
+   *
+   * @throws RunFault if the disk refuses or the file would have 2 GB or more
+   */
+  public static void write(Graph graph, Path target) {
+    ModelProto model = checked(graph);
+    AtomicFile.write(
+        target,
+        "model",
+        channel -> {
+          CodedOutputStream out =
+              CodedOutputStream.newInstance(Channels.newOutputStream(channel), BUFFER);
+          model.writeTo(out);
+          out.flush();
+        });
+  }
+
+  private static ModelProto checked(Graph graph) {
+    long bytes = 0;
+    for (HostTensor tensor : graph.initializers().values()) {
+      bytes += tensor.bytes().remaining();
+    }
+    // the structure beside the arrays is some kilobytes; 1/64 of the limit is left for it
+    if (bytes > Integer.MAX_VALUE - (1 << 25)) {
+      throw new RunFault(
+          graph
+              + ": its initializers take "
+              + bytes
+              + " bytes (expected: less than 2 GB in one ONNX file); store weights in fewer bits");
+    }
+    return model(graph);
+  }
+
+  private static ModelProto model(Graph graph) {
+    ModelProto.Builder model =
+        ModelProto.newBuilder()
+            .setIrVersion(IR_VERSION)
+            .setProducerName("distill4j")
+            .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(Graph.OPSET))
+            .setGraph(graph(graph));
+    DomainVersions.of(graph)
+        .forEach(
+            (domain, version) ->
+                model.addOpsetImport(
+                    OperatorSetIdProto.newBuilder().setDomain(domain).setVersion(version)));
+    new TreeMap<>(DomainVersions.withoutVersions(graph.metadata()))
+        .forEach(
+            (key, text) ->
+                model.addMetadataProps(
+                    StringStringEntryProto.newBuilder().setKey(key).setValue(text)));
+    return model.build();
+  }
+
+  private static GraphProto graph(Graph graph) {
+    GraphProto.Builder proto = GraphProto.newBuilder().setName(graph.name());
+    graph.nodes().forEach(node -> proto.addNode(node(node)));
+    graph.initializers().forEach((name, tensor) -> proto.addInitializer(tensor(name, tensor)));
+    graph.inputs().forEach(value -> proto.addInput(value(value)));
+    graph.outputs().forEach(value -> proto.addOutput(value(value)));
+    return proto.build();
+  }
+
+  private static NodeProto node(Node node) {
+    NodeProto.Builder proto =
+        NodeProto.newBuilder()
+            .setName(node.name())
+            .setDomain(node.domain())
+            .setOpType(node.op())
+            .addAllInput(node.inputs())
+            .addAllOutput(node.outputs());
+    for (Map.Entry<String, Attribute> entry : new TreeMap<>(node.attributes()).entrySet()) {
+      proto.addAttribute(attribute(entry.getKey(), entry.getValue()));
+    }
+    return proto.build();
+  }
+
+  private static AttributeProto attribute(String name, Attribute attribute) {
+    AttributeProto.Builder proto = AttributeProto.newBuilder().setName(name);
+    if (attribute instanceof Attribute.Int a) {
+      proto.setType(AttributeType.INT).setI(a.value());
+    } else if (attribute instanceof Attribute.Real a) {
+      proto.setType(AttributeType.FLOAT).setF(a.value());
+    } else if (attribute instanceof Attribute.Text a) {
+      proto.setType(AttributeType.STRING).setS(ByteString.copyFromUtf8(a.value()));
+    } else if (attribute instanceof Attribute.Array a) {
+      proto.setType(AttributeType.TENSOR).setT(tensor("", a.value()));
+    } else if (attribute instanceof Attribute.Ints a) {
+      proto.setType(AttributeType.INTS).addAllInts(a.values());
+    } else if (attribute instanceof Attribute.Reals a) {
+      proto.setType(AttributeType.FLOATS).addAllFloats(a.values());
+    } else if (attribute instanceof Attribute.Texts a) {
+      proto.setType(AttributeType.STRINGS);
+      a.values().forEach(text -> proto.addStrings(ByteString.copyFromUtf8(text)));
+    } else {
+      throw new AssertionError(attribute);
+    }
+    return proto.build();
+  }
+
+  private static TensorProto tensor(String name, HostTensor tensor) {
+    TensorProto.Builder proto =
+        TensorProto.newBuilder()
+            .setName(name)
+            .setDataType(ElementType.code(tensor.type()))
+            .setRawData(UnsafeByteOperations.unsafeWrap(tensor.bytes()));
+    for (long size : tensor.shape().sizes()) {
+      proto.addDims(size);
+    }
+    return proto.build();
+  }
+
+  private static ValueInfoProto value(Value value) {
+    TypeProto.Tensor.Builder tensor =
+        TypeProto.Tensor.newBuilder().setElemType(ElementType.code(value.type()));
+    if (value.shape().isRanked()) {
+      tensor.setShape(shape(value.shape()));
+    }
+    return ValueInfoProto.newBuilder()
+        .setName(value.name())
+        .setType(TypeProto.newBuilder().setTensorType(tensor))
+        .build();
+  }
+
+  private static TensorShapeProto shape(Shape shape) {
+    TensorShapeProto.Builder proto = TensorShapeProto.newBuilder();
+    for (Dim dim : shape.dims()) {
+      TensorShapeProto.Dimension.Builder one = proto.addDimBuilder();
+      if (dim.isKnown()) {
+        one.setDimValue(dim.size());
+      } else if (dim.isSymbol()) {
+        one.setDimParam(dim.symbol());
+      }
+    }
+    return proto.build();
+  }
+}
