@@ -60,7 +60,7 @@ public sealed interface Rate {
     @Override
     public double at(long step, long steps) {
       long level = Math.min(levels - 1, levels * step / Math.max(1, steps));
-      return rate * Math.pow(factor, level) * rise(step, warmup);
+      return rate * Math.pow(factor, (double) level) * rise(step, warmup);
     }
   }
 
