@@ -38,6 +38,39 @@ public interface ProgressListener {
    */
   void advance(long done, Map<String, Double> measures);
 
+  /** One pass over the training data is done; only steps that train call it. */
+  default void epoch(Epoch epoch) {}
+
   /** The step is done, or was given up; the summary is one line. */
   void end(String summary);
+
+  /** A listener that tells both: this one first, then the other. */
+  default ProgressListener and(ProgressListener other) {
+    ProgressListener first = this;
+    return new ProgressListener() {
+      @Override
+      public void begin(String step, long total, String unit) {
+        first.begin(step, total, unit);
+        other.begin(step, total, unit);
+      }
+
+      @Override
+      public void advance(long done, Map<String, Double> measures) {
+        first.advance(done, measures);
+        other.advance(done, measures);
+      }
+
+      @Override
+      public void epoch(Epoch epoch) {
+        first.epoch(epoch);
+        other.epoch(epoch);
+      }
+
+      @Override
+      public void end(String summary) {
+        first.end(summary);
+        other.end(summary);
+      }
+    };
+  }
 }
