@@ -1,0 +1,146 @@
+package org.distill4j.engine;
+
+import com.sun.jna.Function;
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.Platform;
+import java.util.Optional;
+import org.bytedeco.javacpp.Loader;
+import org.distill4j.fault.RunFault;
+import org.tensorflow.TensorFlow;
+
+/**
+ * TensorFlow's native library, loaded once per process with the settings this engine is measured
+ * with.
+ *
+ * <p>TensorFlow reads {@code TF_ENABLE_ONEDNN_OPTS} and {@code TF_CPP_MIN_LOG_LEVEL} from the
+ * environment while its library loads, so they are set in the running process just before: oneDNN
+ * on, which makes a CNN train two to three times faster on processors where TensorFlow leaves it
+ * off, and start-up chatter off. What the user has set stays.
+ *
+ * <p>At first use JavaCPP unpacks the library from its jar into {@code ~/.javacpp/cache}, under a
+ * lock that holds across processes; a file cut short by a killed process is unpacked again.
+ */
+public final class TensorFlowNatives {
+  private static final String ONEDNN = "TF_ENABLE_ONEDNN_OPTS";
+  private static final String LOG_LEVEL = "TF_CPP_MIN_LOG_LEVEL";
+
+  /** absl::SetMinLogLevel of the Abseil release in TensorFlow 2.18. */
+  private static final String SET_MIN_LOG_LEVEL =
+      "_ZN4absl12lts_2023080214SetMinLogLevelENS0_18LogSeverityAtLeastE";
+
+  private static final int WARNING = 1;
+
+  private static boolean loaded;
+  private static boolean oneDnn;
+  private static String warning = "";
+
+  private TensorFlowNatives() {}
+
+  /**
+   * Loads TensorFlow if that has not happened; every later call returns at once.
+   *
+   * @throws RunFault if there is no library for this platform or no room to unpack it
+   */
+  public static synchronized void load() {
+    if (loaded) {
+      return;
+    }
+    boolean early = isLoaded();
+    boolean quiet = environment(LOG_LEVEL).isEmpty();
+    if (!early) {
+      NativesCache.requireRoom();
+      setDefault(ONEDNN, "1");
+      setDefault(LOG_LEVEL, "2");
+    }
+    oneDnn = environment(ONEDNN).map(v -> v.equals("1") || v.equals("true")).orElse(false);
+    if (early && environment(ONEDNN).isEmpty()) {
+      warning =
+          "TensorFlow: was loaded before Distill4j, without oneDNN, and may train two to three"
+              + " times slower; call TensorFlowNatives.load() first or set "
+              + ONEDNN
+              + "=1";
+    }
+    loadLibrary();
+    if (quiet && !early) {
+      silence();
+    }
+    loaded = true;
+  }
+
+  /** Whether TensorFlow was loaded with oneDNN asked for; loads it if need be. */
+  public static synchronized boolean oneDnnActive() {
+    load();
+    return oneDnn;
+  }
+
+  /** One line for the user if somebody loaded TensorFlow before without oneDNN. */
+  public static synchronized Optional<String> warning() {
+    load();
+    return warning.isEmpty() ? Optional.empty() : Optional.of(warning);
+  }
+
+  /** TensorFlow's version, such as {@code 2.18.0}; loads it if need be. */
+  public static String version() {
+    load();
+    return TensorFlow.version();
+  }
+
+  private static boolean isLoaded() {
+    return Loader.getLoadedLibraries().keySet().stream().anyMatch(l -> l.contains("tensorflow"));
+  }
+
+  private static void loadLibrary() {
+    try {
+      TensorFlow.version();
+    } catch (LinkageError e) {
+      Throwable root = e;
+      while (root.getCause() != null) {
+        root = root.getCause();
+      }
+      throw new RunFault(
+          "TensorFlow "
+              + Loader.getPlatform()
+              + ": its native library does not load: "
+              + root.getMessage()
+              + "; see ./distill4j doctor",
+          e);
+    }
+  }
+
+  private static Optional<String> environment(String name) {
+    String value =
+        Platform.isWindows()
+            ? System.getenv(name)
+            : NativeLibrary.getInstance(null).getFunction("getenv").invokeString(args(name), false);
+    return Optional.ofNullable(value).filter(v -> !v.isEmpty());
+  }
+
+  private static void setDefault(String name, String value) {
+    if (environment(name).isPresent()) {
+      return;
+    }
+    if (Platform.isWindows()) {
+      NativeLibrary.getInstance("ucrtbase").getFunction("_putenv_s").invokeInt(args(name, value));
+    } else {
+      NativeLibrary.getInstance(null).getFunction("setenv").invokeInt(args(name, value, 1));
+    }
+  }
+
+  /** Abseil's logger does not read TensorFlow's variable; without the symbol it stays chatty. */
+  private static void silence() {
+    String framework = Loader.getLoadedLibraries().get("tensorflow_framework@.2");
+    if (framework == null) {
+      return;
+    }
+    try {
+      Function set = NativeLibrary.getInstance(framework).getFunction(SET_MIN_LOG_LEVEL);
+      set.invokeVoid(args(WARNING));
+    } catch (UnsatisfiedLinkError ignored) {
+      // Another release of Abseil: TensorFlow works, but prints two lines at its first session.
+    }
+  }
+
+  private static Object[] args(Object... values) {
+    return values;
+  }
+}
