@@ -1,0 +1,200 @@
+package org.distill4j.eval;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.IntConsumer;
+import java.util.function.IntToLongFunction;
+import org.distill4j.data.Dataset;
+import org.distill4j.data.Preprocessed;
+import org.distill4j.fault.InputFault;
+import org.distill4j.fault.RunFault;
+import org.distill4j.graph.Value;
+import org.distill4j.inference.Predictor;
+import org.distill4j.tensor.Dim;
+import org.distill4j.tensor.HostTensor;
+import org.distill4j.tensor.Shape;
+
+/**
+ * Runs examples through a classifier in batches; the next batch is read while the model works on
+ * this one.
+ */
+final class Forward {
+  /** Hears the answer to one example. */
+  @FunctionalInterface
+  interface Answers {
+    /** The array is used again for the next example. */
+    void accept(int position, double[] logProbabilities);
+  }
+
+  private static final int BATCH = 256;
+
+  /**
+   * Two input buffers of this size are held; a batch of large images is smaller than {@link
+   * #BATCH}.
+   */
+  private static final long BUFFER_BYTES = 16 << 20;
+
+  private final Predictor model;
+  private final Scores scores;
+  private final Preprocessed examples;
+  private final int exampleFloats;
+  private final int classes;
+  private final int batch;
+  private final boolean fixedBatch;
+
+  /** Checks that the model's shapes suit the data. */
+  Forward(Predictor model, Scores scores, Preprocessed examples) {
+    this.model = model;
+    this.scores = scores;
+    this.examples = examples;
+    Dataset data = examples.data();
+    this.exampleFloats = Math.toIntExact(data.shape().elements());
+    this.classes = data.classes().size();
+    Value input = checkInput(model, data);
+    Dim outer = input.shape().isRanked() ? input.shape().dim(0) : Dim.UNKNOWN;
+    this.fixedBatch = outer.isKnown();
+    this.batch =
+        fixedBatch
+            ? Math.max(1, Math.toIntExact(outer.size()))
+            : (int) Math.max(1, Math.min(BATCH, BUFFER_BYTES / (4L * exampleFloats)));
+    checkOutput(model, data, outputFloats());
+  }
+
+  /**
+   * Runs as many examples.
+   *
+   * @param index the example at each position
+   * @param answers hears of each position, in order
+   * @param done hears after each batch how many positions are done
+   */
+  void run(int count, IntToLongFunction index, Answers answers, IntConsumer done) {
+    FloatBuffer ready = direct(batch * exampleFloats);
+    FloatBuffer next = direct(batch * exampleFloats);
+    FloatBuffer output = direct(batch * classes);
+    double[] logProbabilities = new double[classes];
+    CompletableFuture<Void> reading = read(0, count, index, next);
+    for (int start = 0; start < count; start += batch) {
+      join(reading);
+      FloatBuffer swap = ready;
+      ready = next;
+      next = swap;
+      int end = Math.min(count, start + batch);
+      if (end < count) {
+        reading = read(end, count, index, next);
+      }
+      model.run(fixedBatch ? batch : end - start, ready.clear(), output.clear());
+      for (int i = start; i < end; i++) {
+        logSoftmax(output, (i - start) * classes, index.applyAsLong(i), logProbabilities);
+        answers.accept(i, logProbabilities);
+      }
+      done.accept(end);
+    }
+  }
+
+  /** Reads from a position on; what is left of a fixed batch repeats earlier contents. */
+  private CompletableFuture<Void> read(
+      int start, int count, IntToLongFunction index, FloatBuffer target) {
+    return CompletableFuture.runAsync(
+        () -> {
+          target.clear();
+          for (int i = start; i < Math.min(count, start + batch); i++) {
+            examples.read(index.applyAsLong(i), target);
+          }
+        });
+  }
+
+  private static void join(CompletableFuture<Void> reading) {
+    try {
+      reading.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw e;
+    }
+  }
+
+  /** {@code log p_k = x_k - m - log(sum of e^(x - m))}, m the maximum. */
+  private void logSoftmax(FloatBuffer output, int at, long index, double[] result) {
+    double max = Double.NEGATIVE_INFINITY;
+    for (int k = 0; k < classes; k++) {
+      float score = output.get(at + k);
+      if (!Float.isFinite(score)) {
+        throw new RunFault(
+            "model output '%s' at example %d of data '%s', class %d: %s (expected: finite)"
+                .formatted(model.outputs().get(0).name(), index, examples.data().name(), k, score));
+      }
+      result[k] = scores.logit(score);
+      max = Math.max(max, result[k]);
+    }
+    double sum = 0;
+    for (int k = 0; k < classes; k++) {
+      sum += Math.exp(result[k] - max);
+    }
+    double logSum = max + Math.log(sum);
+    for (int k = 0; k < classes; k++) {
+      result[k] -= logSum;
+    }
+  }
+
+  private static Value checkInput(Predictor model, Dataset data) {
+    if (model.inputs().size() != 1 || model.outputs().size() != 1) {
+      throw new InputFault(
+          "model: %d inputs, %d outputs (expected: one of each)"
+              .formatted(model.inputs().size(), model.outputs().size()));
+    }
+    Value input = model.inputs().get(0);
+    if (input.shape().isRanked() && !fits(input.shape(), data.shape())) {
+      throw new InputFault(
+          "model input '%s': %s does not take an example %s of data '%s'"
+              .formatted(input.name(), input.shape(), data.shape(), data.name()));
+    }
+    return input;
+  }
+
+  private static boolean fits(Shape input, Shape example) {
+    if (input.rank() != example.rank() + 1) {
+      return false;
+    }
+    for (int axis = 0; axis < example.rank(); axis++) {
+      Dim dim = input.dim(axis + 1);
+      if (dim.isKnown() && dim.size() != example.size(axis)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static void checkOutput(Predictor model, Dataset data, long outputs) {
+    if (outputs != data.classes().size()) {
+      throw new InputFault(
+          "model output '%s': %d classes (expected: %d, as data '%s' has)"
+              .formatted(
+                  model.outputs().get(0).name(), outputs, data.classes().size(), data.name()));
+    }
+  }
+
+  /** Scores per example, from the declared shape or, where that leaves it open, from a trial. */
+  private long outputFloats() {
+    Value output = model.outputs().get(0);
+    if (output.shape().isRanked()
+        && output.shape().rank() > 0
+        && output.shape().dropFirst().isStatic()) {
+      return output.shape().dropFirst().elements();
+    }
+    Shape shape = examples.data().shape().prepend(Dim.of(batch));
+    HostTensor zeros = HostTensor.ofFloats(shape, new float[batch * exampleFloats]);
+    return model.run(Map.of(model.inputs().get(0).name(), zeros)).get(output.name()).elements()
+        / batch;
+  }
+
+  private static FloatBuffer direct(int floats) {
+    return ByteBuffer.allocateDirect(Math.multiplyExact(floats, Float.BYTES))
+        .order(ByteOrder.nativeOrder())
+        .asFloatBuffer();
+  }
+}

@@ -1,0 +1,31 @@
+package org.distill4j.eval;
+
+import java.util.Map;
+import org.distill4j.graph.Graph;
+import org.distill4j.graph.Node;
+
+/** What the numbers are that a model gives for each class. */
+public enum Scores {
+  /**
+   * Any real numbers; softmax makes them probabilities. The output of a LogSoftmax counts as well:
+   * softmax of it gives the probabilities it is the logarithm of.
+   */
+  LOGITS,
+  /** Numbers in 0..1 that sum to 1. */
+  PROBABILITIES;
+
+  /** Whether the model's only output comes straight from a Softmax. */
+  public static Scores of(Graph graph) {
+    Map<String, Node> producers = graph.producers();
+    Node last = producers.get(graph.onlyOutput().name());
+    while (last != null && last.op().equals("Identity")) {
+      last = producers.get(last.inputs().get(0));
+    }
+    return last != null && last.op().equals("Softmax") ? PROBABILITIES : LOGITS;
+  }
+
+  /** The logit that gives this score; probabilities of 0 count as the smallest float above 0. */
+  double logit(float score) {
+    return this == LOGITS ? score : Math.log(Math.max(score, Float.MIN_VALUE));
+  }
+}
