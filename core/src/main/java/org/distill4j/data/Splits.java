@@ -10,6 +10,44 @@ public record Splits(TrainSet train, ValidationSet validation, TestSet test) {
     requireAlike(train, test);
   }
 
+  /** The three parts, given as they are. */
+  public static Splits of(Dataset train, Dataset validation, Dataset test) {
+    return new Splits(new TrainSet(train), new ValidationSet(validation), new TestSet(test));
+  }
+
+  /**
+   * Parts one data set at random: no example is in two parts, every example is in one, and the same
+   * seed parts it the same way.
+   *
+   * @param validation the share for validation, 0 &lt; share; both shares rounded to whole
+   *     examples, at least one
+   * @param test the share for the test, 0 &lt; share
+   * @param seed chooses which examples go where
+   * @throws InputFault if a part would be empty
+   */
+  public static Splits of(Dataset all, double validation, double test, long seed) {
+    long n = all.size();
+    long validations = share("validation", validation, n);
+    long tests = share("test", test, n);
+    long trains = n - validations - tests;
+    if (trains < 1) {
+      throw new InputFault(
+          "data '%s': %d for validation and %d for the test of %d (expected: one left to train on)"
+              .formatted(all.name(), validations, tests, n));
+    }
+    return of(
+        Subset.shuffled(all, seed, 0, trains),
+        Subset.shuffled(all, seed, trains, trains + validations),
+        Subset.shuffled(all, seed, trains + validations, n));
+  }
+
+  private static long share(String name, double share, long n) {
+    if (!(share > 0 && share < 1)) {
+      throw new IllegalArgumentException(name + ": " + share + " (expected: 0 < share < 1)");
+    }
+    return Math.max(1, Math.round(share * n));
+  }
+
   private static void requireAlike(Split a, Split b) {
     if (!a.data().shape().equals(b.data().shape())
         || !a.data().classes().equals(b.data().classes())) {
