@@ -1,0 +1,155 @@
+package org.distill4j.inference;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.distill4j.fault.InputFault;
+import org.distill4j.graph.Value;
+import org.distill4j.tensor.DType;
+import org.distill4j.tensor.Dim;
+import org.distill4j.tensor.HostTensor;
+import org.distill4j.tensor.Shape;
+
+/**
+ * How a batch of float32 examples goes through a model of one input and one output: in one run, or
+ * in as many as it takes if the model's batch is fixed.
+ */
+final class BatchRun {
+  /** A stretch of the caller's memory under a value's name. */
+  record Bound(String name, FloatBuffer values, Shape shape) {}
+
+  /** Reads one stretch and fills the other. */
+  @FunctionalInterface
+  interface Step {
+    void run(Bound input, Bound output);
+  }
+
+  private final String input;
+  private final String output;
+  private final Shape inputExample;
+  private final Shape outputExample;
+  private final long fixedBatch; // -1 if the model takes any batch
+
+  private BatchRun(
+      String input, String output, Shape inputExample, Shape outputExample, long fixedBatch) {
+    this.input = input;
+    this.output = output;
+    this.inputExample = inputExample;
+    this.outputExample = outputExample;
+    this.fixedBatch = fixedBatch;
+  }
+
+  /**
+   * Reads the shapes off the model; if the output's are not declared, one run on zeros tells them.
+   */
+  static BatchRun of(
+      String model,
+      List<Value> inputs,
+      List<Value> outputs,
+      UnaryOperator<Map<String, HostTensor>> probe) {
+    Value in = only(model, "inputs", inputs);
+    Value out = only(model, "outputs", outputs);
+    Shape example = example(model, "input", in, in.shape());
+    Dim batch = in.shape().dim(0);
+    long fixed = batch.isKnown() ? batch.size() : -1;
+    if (fixed == 0) {
+      throw new InputFault(
+          "model '%s' input '%s': %s (expected: a batch >= 1)"
+              .formatted(model, in.name(), in.shape()));
+    }
+    Shape shape = out.shape();
+    if (!shape.isRanked() || (shape.rank() > 0 && !shape.dropFirst().isStatic())) {
+      Shape zeros = example.prepend(Dim.of(Math.max(1, fixed)));
+      HostTensor tensor = HostTensor.ofFloats(zeros, new float[Math.toIntExact(zeros.elements())]);
+      shape = probe.apply(Map.of(in.name(), tensor)).get(out.name()).shape();
+    }
+    return new BatchRun(
+        in.name(), out.name(), example, example(model, "output", out, shape), fixed);
+  }
+
+  private static Value only(String model, String what, List<Value> values) {
+    if (values.size() != 1 || values.get(0).type() != DType.FLOAT32) {
+      throw new InputFault(
+          "model '%s' %s: %s (expected: exactly one, float32)"
+              .formatted(
+                  model,
+                  what,
+                  values.stream().map(v -> v.name() + " " + v.type() + " " + v.shape()).toList()));
+    }
+    return values.get(0);
+  }
+
+  private static Shape example(String model, String what, Value value, Shape shape) {
+    if (!shape.isRanked() || shape.rank() == 0 || !shape.dropFirst().isStatic()) {
+      throw new InputFault(
+          "model '%s' %s '%s': %s (expected: the batch, then numbers only)"
+              .formatted(model, what, value.name(), shape));
+    }
+    return shape.dropFirst();
+  }
+
+  /** Checks the buffers and runs the whole batch. */
+  void run(int count, FloatBuffer in, FloatBuffer out, Step step) {
+    if (count < 0) {
+      throw new IllegalArgumentException("count: " + count + " (expected: >= 0)");
+    }
+    require("input", in, count, inputExample);
+    require("output", out, count, outputExample);
+    if (fixedBatch < 0) {
+      if (count > 0) {
+        step.run(
+            bound(input, in, 0, count, inputExample), bound(output, out, 0, count, outputExample));
+      }
+      return;
+    }
+    int batch = Math.toIntExact(fixedBatch);
+    int at = 0;
+    for (; at + batch <= count; at += batch) {
+      step.run(
+          bound(input, in, at, batch, inputExample), bound(output, out, at, batch, outputExample));
+    }
+    if (at < count) {
+      runRest(count - at, batch, at, in, out, step);
+    }
+  }
+
+  /** Fewer examples than the fixed batch: filled up with zeros, whose results are dropped. */
+  private void runRest(int rest, int batch, int at, FloatBuffer in, FloatBuffer out, Step step) {
+    FloatBuffer fullIn = direct(batch * inputExample.elements());
+    FloatBuffer fullOut = direct(batch * outputExample.elements());
+    FloatBuffer values = bound(input, in, at, rest, inputExample).values();
+    fullIn.put(0, values, values.position(), values.remaining());
+    step.run(
+        bound(input, fullIn, 0, batch, inputExample),
+        bound(output, fullOut, 0, batch, outputExample));
+    FloatBuffer target = bound(output, out, at, rest, outputExample).values();
+    target.put(target.position(), fullOut, 0, target.remaining());
+  }
+
+  private static Bound bound(String name, FloatBuffer buffer, int from, int count, Shape example) {
+    int each = Math.toIntExact(example.elements());
+    FloatBuffer values = buffer.duplicate().limit((from + count) * each).position(from * each);
+    return new Bound(name, values, example.prepend(Dim.of(count)));
+  }
+
+  private static FloatBuffer direct(long elements) {
+    int bytes = Math.toIntExact(Math.multiplyExact(elements, (long) Float.BYTES));
+    return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder()).asFloatBuffer();
+  }
+
+  private static void require(String what, FloatBuffer buffer, int count, Shape example) {
+    if (!buffer.isDirect() || buffer.order() != ByteOrder.nativeOrder()) {
+      throw new IllegalArgumentException(
+          what + ": a buffer that is not direct or not in native order (expected: both)");
+    }
+    long needed = Math.multiplyExact(count, example.elements());
+    if (buffer.limit() < needed) {
+      throw new IllegalArgumentException(
+          "%s: room for %d floats (expected: at least %d, %d of %s)"
+              .formatted(what, buffer.limit(), needed, count, example));
+    }
+  }
+}
