@@ -33,7 +33,8 @@ public final class AtomicFile {
    * Writes the content beside the target and moves it into place; creates the parent folder.
    *
    * @param label names the failpoints of this write
-   * @throws RunFault if the disk refuses; the target is as it was and the neighbour is gone
+   * @throws RunFault if the disk refuses; the target is as it was and the neighbour is gone, as
+   *     they are when the content itself throws
    */
   public static void write(Path target, String label, Content content) {
     Path part = target.resolveSibling(target.getFileName() + ".part");
@@ -58,6 +59,9 @@ public final class AtomicFile {
       throw new RunFault(
           target + ": cannot be written: " + reason(e) + "; free space or choose another folder",
           e);
+    } catch (RuntimeException | Error e) {
+      deleteQuietly(part);
+      throw e;
     }
   }
 
@@ -79,7 +83,7 @@ public final class AtomicFile {
   }
 
   /** The system's words for what went wrong, without the path it repeats. */
-  static String reason(IOException e) {
+  public static String reason(IOException e) {
     if (e instanceof java.nio.file.FileSystemException f) {
       return f.getReason() == null ? f.getClass().getSimpleName() : f.getReason();
     }

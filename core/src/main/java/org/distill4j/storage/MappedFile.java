@@ -44,6 +44,7 @@ public final class MappedFile {
         long start = i * WINDOW;
         long length = Math.min(size - start, WINDOW + MAX_SLICE);
         windows[i] = channel.map(FileChannel.MapMode.READ_ONLY, start, length);
+        windows[i].order(ByteOrder.LITTLE_ENDIAN);
       }
       return new MappedFile(path, size, windows);
     } catch (IOException e) {
@@ -67,13 +68,41 @@ public final class MappedFile {
    * @param length at most {@link #MAX_SLICE}
    */
   public ByteBuffer slice(long offset, int length) {
+    int window = window(offset, length);
+    return windows[window]
+        .slice((int) (offset - window * WINDOW), length)
+        .order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /**
+   * Copies bytes {@code offset .. offset + length - 1} to the start of the target, without
+   * allocating.
+   *
+   * @param length at most {@link #MAX_SLICE}
+   */
+  public void copy(long offset, byte[] target, int length) {
+    int window = window(offset, length);
+    windows[window].get((int) (offset - window * WINDOW), target, 0, length);
+  }
+
+  /** The byte at an offset, -128 to 127. */
+  public byte byteAt(long offset) {
+    int window = window(offset, 1);
+    return windows[window].get((int) (offset - window * WINDOW));
+  }
+
+  /** The little-endian 32-bit integer at an offset. */
+  public int intAt(long offset) {
+    int window = window(offset, Integer.BYTES);
+    return windows[window].getInt((int) (offset - window * WINDOW));
+  }
+
+  /** The window that holds all these bytes. */
+  private int window(long offset, int length) {
     if (offset < 0 || length < 0 || length > MAX_SLICE || offset > size - length) {
       throw new IllegalArgumentException(
           path + ": bytes " + offset + " + " + length + " (expected: within " + size + ")");
     }
-    int window = (int) Math.min(offset / WINDOW, windows.length - 1);
-    return windows[window]
-        .slice((int) (offset - window * WINDOW), length)
-        .order(ByteOrder.LITTLE_ENDIAN);
+    return (int) Math.min(offset / WINDOW, windows.length - 1);
   }
 }
