@@ -1,0 +1,351 @@
+package org.distill4j.shapes;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.distill4j.tensor.Dim;
+import org.distill4j.tensor.Shape;
+
+/** Operators that keep all elements but group, order or join them otherwise. */
+final class LayoutRules {
+  private LayoutRules() {}
+
+  static void add(Map<String, Rule> rules) {
+    rules.put("Reshape", Rule.one(LayoutRules::reshape));
+    rules.put("Flatten", Rule.one(LayoutRules::flatten));
+    rules.put("Transpose", Rule.one(LayoutRules::transpose));
+    rules.put("Squeeze", Rule.one(LayoutRules::squeeze));
+    rules.put("Unsqueeze", Rule.one(LayoutRules::unsqueeze));
+    rules.put("Concat", Rule.one(LayoutRules::concat));
+    rules.put("Split", LayoutRules::split);
+    rules.put("DepthToSpace", Rule.one(call -> blocks(call, false)));
+    rules.put("SpaceToDepth", Rule.one(call -> blocks(call, true)));
+  }
+
+  /** In the target, 0 keeps an extent (unless allowzero) and one -1 takes what is left. */
+  private static Fact reshape(Call call) {
+    call.requireRank(1, 1);
+    Fact in = call.in(0);
+    Fact target = call.in(1);
+    if (target.elements() == null) {
+      return Fact.of(in.type(), ConstantRules.target(call, 1));
+    }
+    boolean keep = call.node().intAttribute("allowzero", 0) == 0;
+    List<Dim> dims = new ArrayList<>();
+    int rest = -1;
+    Set<Integer> kept = new HashSet<>();
+    for (int i = 0; i < target.elements().size(); i++) {
+      Extent extent = target.elements().get(i);
+      if (extent.isNumber() && extent.factor() == 0 && keep) {
+        dims.add(kept(call, in, i));
+        kept.add(i);
+      } else if (extent.isNegative()) {
+        if (extent.factor() != -1 || rest >= 0) {
+          throw call.fault("target " + spelled(target) + " (expected: extents and at most one -1)");
+        }
+        rest = i;
+        dims.add(Dim.of(1));
+      } else {
+        dims.add(extent.dim());
+      }
+    }
+    if (in.ranked()) {
+      Extent all = Extent.product(in.shape().dims());
+      Extent others = Extent.product(dims);
+      requireSameCount(call, in, target, all, others, rest >= 0);
+      if (rest >= 0) {
+        dims.set(rest, left(in, dims, kept).dim());
+      }
+    } else if (rest >= 0) {
+      dims.set(rest, Dim.UNKNOWN);
+    }
+    return Fact.of(in.type(), dims).withElements(in.elements());
+  }
+
+  private static Dim kept(Call call, Fact in, int axis) {
+    if (!in.ranked()) {
+      return Dim.UNKNOWN;
+    }
+    if (axis >= in.rank()) {
+      throw call.fault(
+          "target has 0 at " + axis + " (expected: an axis to keep, of input " + in.shape() + ")");
+    }
+    return in.dim(axis);
+  }
+
+  private static void requireSameCount(
+      Call call, Fact in, Fact target, Extent all, Extent others, boolean rest) {
+    if (!all.isNumber() || !others.isNumber()) {
+      return;
+    }
+    boolean fits =
+        rest
+            ? others.factor() != 0 && all.factor() % others.factor() == 0
+            : all.factor() == others.factor();
+    if (!fits && !(rest && all.factor() == 0)) {
+      throw call.fault(
+          "input "
+              + in.shape()
+              + " of "
+              + all.factor()
+              + " elements to "
+              + spelled(target)
+              + " (expected: "
+              + (rest ? "extents that divide them" : "as many elements")
+              + ")");
+    }
+  }
+
+  /** What a -1 stands for; unknown extents that are merely kept cancel out, too. */
+  private static Extent left(Fact in, List<Dim> dims, Set<Integer> kept) {
+    List<Dim> from = new ArrayList<>(in.shape().dims());
+    List<Dim> to = new ArrayList<>(dims);
+    for (int i : kept) {
+      from.set(i, Dim.of(1));
+      to.set(i, Dim.of(1));
+    }
+    return Extent.product(from).over(Extent.product(to));
+  }
+
+  private static String spelled(Fact target) {
+    return target.elements().stream()
+        .map(e -> e.isNumber() ? Long.toString(e.factor()) : e.dim().toString())
+        .toList()
+        .toString();
+  }
+
+  private static Fact flatten(Call call) {
+    Fact in = call.in(0);
+    if (!in.ranked()) {
+      return Fact.of(in.type(), List.of(Dim.UNKNOWN, Dim.UNKNOWN));
+    }
+    long axis = call.node().intAttribute("axis", 1);
+    int at = axis == in.rank() ? in.rank() : call.axis(axis, in.rank());
+    List<Dim> dims = in.shape().dims();
+    return Fact.of(
+        in.type(),
+        List.of(
+            Extent.product(dims.subList(0, at)).dim(),
+            Extent.product(dims.subList(at, dims.size())).dim()));
+  }
+
+  private static Fact transpose(Call call) {
+    Fact in = call.in(0);
+    Optional<long[]> perm = call.node().optionalInts("perm");
+    if (!in.ranked()) {
+      return perm.isPresent()
+          ? Fact.of(in.type(), ConstantRules.unknown(call, perm.get().length))
+          : in;
+    }
+    List<Dim> dims = new ArrayList<>();
+    for (int i = in.rank() - 1; i >= 0; i--) {
+      dims.add(in.dim(i));
+    }
+    if (perm.isPresent()) {
+      requirePermutation(call, perm.get(), in.rank());
+      dims.clear();
+      for (long axis : perm.get()) {
+        dims.add(in.dim((int) axis));
+      }
+    }
+    return Fact.of(in.type(), dims).withElements(in.rank() < 2 ? in.elements() : null);
+  }
+
+  private static void requirePermutation(Call call, long[] perm, int rank) {
+    long[] sorted = perm.clone();
+    Arrays.sort(sorted);
+    boolean fits = perm.length == rank;
+    for (int i = 0; fits && i < rank; i++) {
+      fits = sorted[i] == i;
+    }
+    if (!fits) {
+      throw call.fault(
+          "perm: "
+              + Arrays.toString(perm)
+              + " (expected: a permutation of the axes of "
+              + call.shape(0)
+              + ")");
+    }
+  }
+
+  private static Fact squeeze(Call call) {
+    Fact in = call.in(0);
+    Optional<long[]> axes = call.numbers(1);
+    if (!in.ranked() || (call.has(1) && axes.isEmpty())) {
+      return Fact.of(in.type(), Shape.UNRANKED);
+    }
+    Set<Integer> dropped = new HashSet<>();
+    if (call.has(1)) {
+      for (long given : axes.get()) {
+        int axis = call.axis(given, in.rank());
+        if (Call.differ(in.dim(axis), Dim.of(1))) {
+          throw call.fault("axis " + axis + " of " + in.shape() + " (expected: extent 1)");
+        }
+        dropped.add(axis);
+      }
+    } else if (in.shape().isStatic()) {
+      for (int i = 0; i < in.rank(); i++) {
+        if (in.shape().size(i) == 1) {
+          dropped.add(i);
+        }
+      }
+    } else {
+      return Fact.of(in.type(), Shape.UNRANKED);
+    }
+    List<Dim> dims = new ArrayList<>();
+    for (int i = 0; i < in.rank(); i++) {
+      if (!dropped.contains(i)) {
+        dims.add(in.dim(i));
+      }
+    }
+    return Fact.of(in.type(), dims).withElements(in.elements());
+  }
+
+  private static Fact unsqueeze(Call call) {
+    Fact in = call.in(0);
+    call.in(1);
+    Optional<long[]> axes = call.numbers(1);
+    if (!in.ranked() || axes.isEmpty()) {
+      return Fact.of(in.type(), Shape.UNRANKED);
+    }
+    int rank = in.rank() + axes.get().length;
+    Set<Integer> added = new HashSet<>();
+    for (long axis : axes.get()) {
+      if (!added.add(call.axis(axis, rank))) {
+        throw call.fault("axes: " + Arrays.toString(axes.get()) + " (expected: each once)");
+      }
+    }
+    List<Dim> dims = new ArrayList<>();
+    int next = 0;
+    for (int i = 0; i < rank; i++) {
+      dims.add(added.contains(i) ? Dim.of(1) : in.dim(next++));
+    }
+    return Fact.of(in.type(), dims).withElements(in.elements());
+  }
+
+  private static Fact concat(Call call) {
+    call.in(0);
+    call.requireOneType(0);
+    if (call.inputs().stream().anyMatch(f -> f == null || !f.ranked())) {
+      return Fact.of(call.type(0), Shape.UNRANKED);
+    }
+    int axis = call.axis(0, call.in(0));
+    List<Dim> dims = new ArrayList<>(call.shape(0).dims());
+    Extent joined = Extent.of(dims.get(axis));
+    for (int i = 1; i < call.inputs().size(); i++) {
+      Shape shape = call.shape(i);
+      boolean fits = shape.rank() == dims.size();
+      for (int k = 0; fits && k < dims.size(); k++) {
+        fits = k == axis || !Call.differ(dims.get(k), shape.dim(k));
+      }
+      if (!fits) {
+        throw call.fault(
+            call.shape(0)
+                + " and "
+                + shape
+                + " (expected: the same extents but on axis "
+                + axis
+                + ")");
+      }
+      for (int k = 0; k < dims.size(); k++) {
+        dims.set(k, Call.merge(dims.get(k), shape.dim(k)));
+      }
+      joined = joined.plus(Extent.of(shape.dim(axis)));
+    }
+    dims.set(axis, joined.dim());
+    Fact fact = Fact.of(call.type(0), dims);
+    if (dims.size() != 1 || call.inputs().stream().anyMatch(f -> f.elements() == null)) {
+      return fact;
+    }
+    return fact.withElements(call.inputs().stream().flatMap(f -> f.elements().stream()).toList());
+  }
+
+  private static List<Fact> split(Call call) {
+    Fact in = call.in(0);
+    int outputs = call.node().outputs().size();
+    List<Fact> facts = new ArrayList<>();
+    if (!in.ranked()) {
+      call.node().outputs().forEach(o -> facts.add(in));
+      return facts;
+    }
+    int axis = call.axis(0, in);
+    Dim whole = in.dim(axis);
+    long[] sizes = sizes(call, whole, outputs);
+    int from = 0;
+    for (int i = 0; i < outputs; i++) {
+      Dim part = sizes == null ? Dim.UNKNOWN : Dim.of(sizes[i]);
+      Fact fact = Fact.of(in.type(), in.shape().with(axis, part));
+      if (in.elements() != null && in.rank() == 1 && sizes != null) {
+        fact = fact.withElements(in.elements().subList(from, from + (int) sizes[i]));
+        from += (int) sizes[i];
+      }
+      facts.add(fact);
+    }
+    return facts;
+  }
+
+  private static long[] sizes(Call call, Dim whole, int outputs) {
+    long[] sizes = call.numbers(1).orElse(null);
+    if (!call.has(1) && whole.isKnown()) {
+      long parts = call.node().intAttribute("num_outputs", outputs);
+      if (parts < outputs) {
+        throw call.fault("num_outputs: " + parts + " (expected: " + outputs + ")");
+      }
+      long each = (whole.size() + parts - 1) / parts;
+      sizes = new long[outputs];
+      for (int i = 0; i < outputs; i++) {
+        sizes[i] = Math.max(0, Math.min(each, whole.size() - i * each));
+      }
+      return sizes;
+    }
+    boolean fits =
+        sizes == null
+            || (sizes.length == outputs
+                && Arrays.stream(sizes).allMatch(s -> s >= 0)
+                && (!whole.isKnown() || Arrays.stream(sizes).sum() == whole.size()));
+    if (!fits) {
+      throw call.fault(
+          "split "
+              + Arrays.toString(sizes)
+              + " (expected: "
+              + outputs
+              + " sizes that add up to "
+              + whole
+              + ")");
+    }
+    return sizes;
+  }
+
+  /** [N, C, H, W] to [N, C·b², H/b, W/b], or back. */
+  private static Fact blocks(Call call, boolean toDepth) {
+    call.requireRank(0, 4);
+    Fact in = call.in(0);
+    long block = call.node().intAttribute("blocksize", 0);
+    if (block < 1) {
+      throw call.fault("blocksize: " + block + " (expected: >= 1)");
+    }
+    if (!in.ranked()) {
+      return Fact.of(in.type(), ConstantRules.unknown(call, 4));
+    }
+    Extent side = Extent.of(block);
+    Extent area = side.times(side);
+    List<Dim> dims = new ArrayList<>();
+    dims.add(in.dim(0));
+    for (int i = 1; i < 4; i++) {
+      Extent extent = Extent.of(in.dim(i));
+      Extent factor = i == 1 ? area : side;
+      boolean grows = toDepth == (i == 1);
+      Extent result = grows ? extent.times(factor) : extent.over(factor);
+      if (extent.isNumber() && !result.known()) {
+        throw call.fault(
+            "axis " + i + " of " + in.shape() + " (expected: a multiple of " + factor.dim() + ")");
+      }
+      dims.add(result.dim());
+    }
+    return Fact.of(in.type(), dims);
+  }
+}

@@ -1,0 +1,93 @@
+package org.distill4j.shapes;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.distill4j.tensor.DType;
+import org.distill4j.tensor.Dim;
+import org.distill4j.tensor.Shape;
+
+/** Operators that make one number out of all along some axes. */
+final class ReductionRules {
+  private ReductionRules() {}
+
+  static void add(Map<String, Rule> rules) {
+    for (String op : List.of("L1", "L2", "LogSum", "LogSumExp", "Max", "Mean", "Min", "Prod")) {
+      rules.put("Reduce" + op, Rule.one(ReductionRules::reduce));
+    }
+    rules.put("ReduceSum", Rule.one(ReductionRules::reduce));
+    rules.put("ReduceSumSquare", Rule.one(ReductionRules::reduce));
+    rules.put("ArgMax", Rule.one(ReductionRules::position));
+    rules.put("ArgMin", Rule.one(ReductionRules::position));
+  }
+
+  private static Fact reduce(Call call) {
+    Fact in = call.in(0);
+    Optional<long[]> given = call.numbers(1);
+    boolean keep = call.node().intAttribute("keepdims", 1) != 0;
+    boolean unknown = call.has(1) && given.isEmpty() && !isEmpty(call.in(1));
+    if (!in.ranked() || unknown) {
+      boolean sameRank = in.ranked() && keep;
+      return Fact.of(in.type(), sameRank ? ConstantRules.unknown(call, in.rank()) : Shape.UNRANKED);
+    }
+    Set<Integer> axes = new HashSet<>();
+    for (long axis : given.orElse(new long[0])) {
+      axes.add(call.axis(axis, in.rank()));
+    }
+    if (axes.isEmpty()) {
+      if (call.node().intAttribute("noop_with_empty_axes", 0) != 0) {
+        return in;
+      }
+      for (int i = 0; i < in.rank(); i++) {
+        axes.add(i);
+      }
+    }
+    Fact fact = Fact.of(in.type(), without(in.shape(), axes, keep));
+    return fact.withElements(total(call, in, fact));
+  }
+
+  private static boolean isEmpty(Fact fact) {
+    return fact.ranked() && fact.shape().isStatic() && fact.shape().elements() == 0;
+  }
+
+  /** The product or sum of a followed array that becomes one number. */
+  private static List<Extent> total(Call call, Fact in, Fact out) {
+    String op = call.node().op();
+    boolean followed = op.equals("ReduceProd") || op.equals("ReduceSum");
+    if (!followed
+        || in.elements() == null
+        || !out.shape().isStatic()
+        || out.shape().elements() != 1) {
+      return null;
+    }
+    Extent total = Extent.of(op.equals("ReduceProd") ? 1 : 0);
+    for (Extent element : in.elements()) {
+      total = op.equals("ReduceProd") ? total.times(element) : total.plus(element);
+    }
+    return List.of(total);
+  }
+
+  private static Shape without(Shape shape, Set<Integer> axes, boolean keep) {
+    List<Dim> dims = new ArrayList<>();
+    for (int i = 0; i < shape.rank(); i++) {
+      if (!axes.contains(i)) {
+        dims.add(shape.dim(i));
+      } else if (keep) {
+        dims.add(Dim.of(1));
+      }
+    }
+    return Shape.of(dims);
+  }
+
+  private static Fact position(Call call) {
+    Fact in = call.in(0);
+    if (!in.ranked()) {
+      return Fact.of(DType.INT64, Shape.UNRANKED);
+    }
+    boolean keep = call.node().intAttribute("keepdims", 1) != 0;
+    return Fact.of(DType.INT64, without(in.shape(), Set.of(call.axis(0, in)), keep));
+  }
+}

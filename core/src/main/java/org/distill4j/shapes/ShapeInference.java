@@ -1,0 +1,153 @@
+package org.distill4j.shapes;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.distill4j.fault.InputFault;
+import org.distill4j.graph.Graph;
+import org.distill4j.graph.Node;
+import org.distill4j.graph.Value;
+import org.distill4j.tensor.DType;
+import org.distill4j.tensor.Dim;
+import org.distill4j.tensor.HostTensor;
+import org.distill4j.tensor.Shape;
+
+/**
+ * Finds type and shape of every value of a graph from its inputs and constants, node by node, one
+ * small rule per operator.
+ *
+ * <p>Symbols such as the batch are carried through, also as products ({@code 3*batch}), and so are
+ * the integers that a graph computes from shapes (Shape, Gather, Concat, Reshape). What an unknown
+ * operator makes is unranked. What cannot be, such as a Conv whose weights are for other channels,
+ * is refused.
+ */
+public final class ShapeInference {
+  private final Graph graph;
+  private final Map<String, Fact> facts = new LinkedHashMap<>();
+
+  private ShapeInference(Graph graph) {
+    this.graph = graph;
+  }
+
+  /**
+   * Infers with the input shapes that the graph declares.
+   *
+   * @throws InputFault in one line for the first contradiction, naming the node and both sides
+   */
+  public static Shapes infer(Graph graph) {
+    return infer(graph, Map.of());
+  }
+
+  /**
+   * Infers with other shapes for some inputs, such as a batch of 128 instead of a symbol.
+   *
+   * @param inputs shapes by input name
+   * @throws InputFault in one line for the first contradiction, naming the node and both sides
+   */
+  public static Shapes infer(Graph graph, Map<String, Shape> inputs) {
+    return new ShapeInference(graph).run(inputs);
+  }
+
+  private Shapes run(Map<String, Shape> inputs) {
+    graph.initializers().forEach((name, tensor) -> facts.put(name, Fact.of(tensor)));
+    for (Value input : graph.inputs()) {
+      Shape shape = inputs.getOrDefault(input.name(), input.shape());
+      facts.put(input.name(), Fact.of(input.type(), shape));
+    }
+    graph.nodes().forEach(this::visit);
+    for (Value output : graph.outputs()) {
+      facts.put(output.name(), declared(output, facts.get(output.name())));
+    }
+    return shapes();
+  }
+
+  private void visit(Node node) {
+    List<Fact> outputs = outputs(node);
+    for (int i = 0; i < node.outputs().size(); i++) {
+      if (!node.outputs().get(i).isEmpty()) {
+        facts.put(node.outputs().get(i), i < outputs.size() ? outputs.get(i) : Fact.UNKNOWN);
+      }
+    }
+  }
+
+  private List<Fact> outputs(Node node) {
+    Rule rule = node.domain().isEmpty() ? Rules.ALL.get(node.op()) : null;
+    if (rule == null) {
+      return List.of();
+    }
+    List<Fact> inputs = new ArrayList<>();
+    List<HostTensor> constants = new ArrayList<>();
+    for (String name : node.inputs()) {
+      inputs.add(name.isEmpty() ? null : facts.get(name));
+      constants.add(name.isEmpty() ? null : graph.constant(name).orElse(null));
+    }
+    try {
+      return rule.infer(new Call(node, inputs, constants));
+    } catch (ArithmeticException e) {
+      throw new InputFault(node + ": more elements than can be counted (expected: < 2^63)", e);
+    } catch (IllegalArgumentException e) { // an attribute of another kind, named in the message
+      String line = e.getMessage();
+      throw new InputFault(line.startsWith(node.toString()) ? line : node + ": " + line, e);
+    }
+  }
+
+  /** What the rules found, completed by what the graph says of an output. */
+  private Fact declared(Value output, Fact found) {
+    Shape shape = output.shape();
+    boolean sameType = found.type() == null || found.type() == output.type();
+    boolean sameShape = !found.ranked() || !shape.isRanked() || found.rank() == shape.rank();
+    for (int i = 0; sameShape && found.ranked() && shape.isRanked() && i < shape.rank(); i++) {
+      sameShape = !Call.differ(found.dim(i), shape.dim(i));
+    }
+    if (!sameType || !sameShape) {
+      throw new InputFault(
+          "output '"
+              + output.name()
+              + "': declared as "
+              + output.type()
+              + " "
+              + shape
+              + " (expected: "
+              + found
+              + ", which its nodes make)");
+    }
+    if (!found.ranked() || !shape.isRanked()) {
+      return found.ranked()
+          ? new Fact(output.type(), found.shape(), found.elements())
+          : Fact.of(output.type(), shape);
+    }
+    List<Dim> dims = new ArrayList<>();
+    for (int i = 0; i < shape.rank(); i++) {
+      dims.add(found.dim(i).equals(Dim.UNKNOWN) ? shape.dim(i) : found.dim(i));
+    }
+    return new Fact(output.type(), Shape.of(dims), found.elements());
+  }
+
+  private Shapes shapes() {
+    Map<String, DType> guesses = new HashMap<>();
+    for (Node node : graph.nodes()) {
+      DType guess = DType.FLOAT32;
+      if (node.hasInput(0)) {
+        DType first = facts.get(node.input(0)).type();
+        guess = first == null ? guesses.get(node.input(0)) : first;
+      }
+      for (String output : node.outputs()) {
+        guesses.put(output, guess);
+      }
+    }
+    Map<String, Value> values = new LinkedHashMap<>();
+    Map<String, long[]> integers = new HashMap<>();
+    facts.forEach(
+        (name, fact) -> {
+          DType type = fact.type() == null ? guesses.get(name) : fact.type();
+          values.put(name, new Value(name, type, fact.shape()));
+          long[] numbers = fact.numbers();
+          if (numbers != null) {
+            integers.put(name, numbers);
+          }
+        });
+    return new Shapes(values, integers);
+  }
+}

@@ -1,0 +1,210 @@
+package org.distill4j.shapes;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.distill4j.tensor.Dim;
+import org.distill4j.tensor.Shape;
+
+/** Operators that grow or shrink extents: Pad, Tile, Expand, Resize. */
+final class SizeRules {
+  private SizeRules() {}
+
+  static void add(Map<String, Rule> rules) {
+    rules.put("Pad", Rule.one(SizeRules::pad));
+    rules.put("Tile", Rule.one(SizeRules::tile));
+    rules.put("Expand", Rule.one(SizeRules::expand));
+    rules.put("Resize", Rule.one(SizeRules::resize));
+    rules.put("CenterCropPad", Rule.one(SizeRules::centered));
+  }
+
+  /** The axes named by an input or by the attribute; all if there is none; null if unknown. */
+  private static int[] axes(Call call, Optional<long[]> named, int rank) {
+    if (named.isEmpty()) {
+      int[] all = new int[rank];
+      Arrays.setAll(all, i -> i);
+      return all;
+    }
+    return Arrays.stream(named.get()).mapToInt(a -> call.axis(a, rank)).toArray();
+  }
+
+  private static Fact pad(Call call) {
+    Fact in = call.in(0);
+    call.in(1);
+    Optional<long[]> pads = call.numbers(1);
+    Optional<long[]> named = call.numbers(3);
+    if (!in.ranked()) {
+      return in;
+    }
+    if (pads.isEmpty() || (call.has(3) && named.isEmpty())) {
+      return Fact.of(in.type(), ConstantRules.unknown(call, in.rank()));
+    }
+    int[] axes = axes(call, named, in.rank());
+    if (pads.get().length != 2 * axes.length) {
+      throw call.fault(
+          "pads: "
+              + Arrays.toString(pads.get())
+              + " (expected: "
+              + 2 * axes.length
+              + " numbers for input "
+              + in.shape()
+              + ")");
+    }
+    Shape shape = in.shape();
+    for (int i = 0; i < axes.length; i++) {
+      long more = Math.addExact(pads.get()[i], pads.get()[i + axes.length]);
+      Extent extent = Extent.of(shape.dim(axes[i])).plus(Extent.of(more));
+      if (extent.isNegative()) {
+        throw call.fault(
+            "pads: "
+                + Arrays.toString(pads.get())
+                + " cut more than there is of "
+                + in.shape()
+                + " (expected: an extent >= 0 on axis "
+                + axes[i]
+                + ")");
+      }
+      shape = shape.with(axes[i], extent.dim());
+    }
+    return Fact.of(in.type(), shape);
+  }
+
+  private static Fact tile(Call call) {
+    Fact in = call.in(0);
+    call.requireRank(1, 1);
+    if (!in.ranked()) {
+      return in;
+    }
+    List<Extent> repeats = call.in(1).elements();
+    if (repeats == null) {
+      return Fact.of(in.type(), ConstantRules.unknown(call, in.rank()));
+    }
+    boolean fits = repeats.size() == in.rank() && repeats.stream().noneMatch(Extent::isNegative);
+    if (!fits) {
+      throw call.fault(
+          repeats.size() + " repeats (expected: " + in.rank() + " numbers >= 0 for " + in + ")");
+    }
+    List<Dim> dims = new ArrayList<>();
+    for (int i = 0; i < in.rank(); i++) {
+      dims.add(Extent.of(in.dim(i)).times(repeats.get(i)).dim());
+    }
+    return Fact.of(in.type(), dims);
+  }
+
+  private static Fact expand(Call call) {
+    call.requireRank(1, 1);
+    Shape target = ConstantRules.target(call, 1);
+    return Fact.of(call.type(0), Broadcast.of(call, call.shape(0), target));
+  }
+
+  /** Inputs: the array, a region of interest, scales or sizes. */
+  private static Fact resize(Call call) {
+    Fact in = call.in(0);
+    if (!in.ranked()) {
+      return in;
+    }
+    int[] axes = axes(call, call.node().optionalInts("axes"), in.rank());
+    boolean sized = call.has(3) && !isEmpty(call.in(3));
+    if (sized && call.in(3).elements() != null) {
+      return Fact.of(in.type(), resized(call, axes, call.in(3).elements()));
+    }
+    Optional<double[]> scales = call.constant(2);
+    if (sized || scales.isEmpty()) {
+      Shape shape = in.shape();
+      for (int axis : axes) {
+        shape = shape.with(axis, Dim.UNKNOWN);
+      }
+      return Fact.of(in.type(), shape);
+    }
+    requireCount(call, "scales", scales.get().length, axes.length);
+    Shape shape = in.shape();
+    for (int i = 0; i < axes.length; i++) {
+      shape = shape.with(axes[i], scaled(call, axes[i], shape.dim(axes[i]), scales.get()[i]));
+    }
+    return Fact.of(in.type(), shape);
+  }
+
+  private static Dim scaled(Call call, int axis, Dim dim, double scale) {
+    if (!(scale > 0)) {
+      throw call.fault("scale: " + scale + " (expected: > 0)");
+    }
+    if (scale == 1) {
+      return dim;
+    }
+    if (!dim.isKnown()) {
+      return scale == Math.rint(scale)
+          ? Extent.of(dim).times(Extent.of((long) scale)).dim()
+          : Dim.UNKNOWN;
+    }
+    // Runtimes multiply in float32: three times 0.33333334f is 1.
+    float share = (float) (scale * regionOfInterest(call, axis));
+    double size = Math.floor(dim.size() * share);
+    if (!(size < Long.MAX_VALUE)) {
+      throw new ArithmeticException();
+    }
+    return Dim.of((long) size);
+  }
+
+  /** The share of an axis that tf_crop_and_resize looks at, end - start; otherwise all of it. */
+  private static double regionOfInterest(Call call, int axis) {
+    String mode = call.node().textAttribute("coordinate_transformation_mode", "half_pixel");
+    double[] roi = call.constant(1).orElse(new double[0]);
+    int half = roi.length / 2;
+    boolean cropped = mode.equals("tf_crop_and_resize") && axis < half;
+    return cropped ? roi[axis + half] - roi[axis] : 1;
+  }
+
+  private static boolean isEmpty(Fact fact) {
+    return fact.ranked() && fact.shape().isStatic() && fact.shape().elements() == 0;
+  }
+
+  private static void requireCount(Call call, String what, int count, int expected) {
+    if (count != expected) {
+      throw call.fault(
+          what + ": " + count + " numbers (expected: " + expected + " for " + call.in(0) + ")");
+    }
+  }
+
+  private static Shape resized(Call call, int[] axes, List<Extent> sizes) {
+    requireCount(call, "sizes", sizes.size(), axes.length);
+    Shape shape = call.shape(0);
+    String policy = call.node().textAttribute("keep_aspect_ratio_policy", "stretch");
+    if (policy.equals("stretch")) {
+      for (int i = 0; i < axes.length; i++) {
+        shape = shape.with(axes[i], sizes.get(i).dim());
+      }
+      return shape;
+    }
+    boolean larger = policy.equals("not_smaller");
+    double scale = larger ? 0 : Double.MAX_VALUE;
+    for (int i = 0; i < axes.length; i++) {
+      if (!shape.dim(axes[i]).isKnown() || !sizes.get(i).isNumber()) {
+        scale = Double.NaN;
+        break;
+      }
+      double ratio = (double) sizes.get(i).factor() / shape.size(axes[i]);
+      scale = larger ? Math.max(scale, ratio) : Math.min(scale, ratio);
+    }
+    for (int axis : axes) {
+      Dim dim = Double.isFinite(scale) ? Dim.of(Math.round(scale * shape.size(axis))) : Dim.UNKNOWN;
+      shape = shape.with(axis, dim);
+    }
+    return shape;
+  }
+
+  private static Fact centered(Call call) {
+    Fact in = call.in(0);
+    if (!in.ranked()) {
+      return in;
+    }
+    int[] axes = axes(call, call.node().optionalInts("axes"), in.rank());
+    List<Extent> sizes = call.in(1).elements();
+    Shape shape = in.shape();
+    for (int i = 0; i < axes.length; i++) {
+      shape = shape.with(axes[i], sizes == null ? Dim.UNKNOWN : sizes.get(i).dim());
+    }
+    return Fact.of(in.type(), shape);
+  }
+}
