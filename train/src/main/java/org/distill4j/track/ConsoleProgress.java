@@ -1,0 +1,174 @@
+package org.distill4j.track;
+
+import java.io.Console;
+import java.io.PrintStream;
+import java.nio.charset.Charset;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.distill4j.progress.Epoch;
+import org.distill4j.progress.ProgressListener;
+
+/**
+ * Shows a long step on a terminal as a bar that is drawn over itself, with the latest measures and
+ * the time left; elsewhere, in a log of a build for instance, as a plain line now and then.
+ */
+public final class ConsoleProgress implements ProgressListener {
+  /** Often enough to look alive, seldom enough to cost nothing. */
+  private static final long REDRAW_NANOS = 100_000_000L;
+
+  private static final long LINE_NANOS = 10_000_000_000L;
+  private static final int BAR = 24;
+  private static final int NAME = 20;
+
+  private final PrintStream out;
+  private final boolean terminal;
+  private final int columns;
+  private final char full;
+  private final char empty;
+  private final LongSupplier nanos;
+
+  private String step = "";
+  private String unit = "";
+  private long total;
+  private long began;
+  private long shown;
+  private int drawn;
+  private String validation = "";
+
+  /**
+   * @param terminal whether a line can be drawn over
+   * @param columns how wide the terminal is
+   * @param unicode whether block characters can be shown
+   * @param nanos the time, as {@link System#nanoTime} tells it
+   */
+  ConsoleProgress(
+      PrintStream out, boolean terminal, int columns, boolean unicode, LongSupplier nanos) {
+    this.out = out;
+    this.terminal = terminal;
+    this.columns = columns;
+    this.full = unicode ? '\u2588' : '#';
+    this.empty = unicode ? '\u2591' : '.';
+    this.nanos = nanos;
+  }
+
+  /** Shows on the error stream, which leaves the output stream to results. */
+  public static ConsoleProgress here() {
+    boolean terminal = isTerminal() && !"dumb".equals(System.getenv("TERM"));
+    String encoding =
+        System.getProperty(
+            "sun.stderr.encoding", System.getProperty("native.encoding", "US-ASCII"));
+    boolean unicode = Charset.forName(encoding).newEncoder().canEncode('\u2588');
+    return new ConsoleProgress(System.err, terminal, columns(), unicode, System::nanoTime);
+  }
+
+  /** Since JDK 22 there is a console even where there is no terminal, but it says which. */
+  @SuppressWarnings("SystemConsoleNull")
+  private static boolean isTerminal() {
+    Console console = System.console();
+    if (console == null) {
+      return false;
+    }
+    try {
+      return (boolean) Console.class.getMethod("isTerminal").invoke(console);
+    } catch (NoSuchMethodException e) {
+      return true;
+    } catch (ReflectiveOperationException e) {
+      return false;
+    }
+  }
+
+  private static int columns() {
+    String columns = System.getenv("COLUMNS");
+    return columns != null && columns.matches("[1-9][0-9]{1,3}") ? Integer.parseInt(columns) : 100;
+  }
+
+  @Override
+  public void begin(String name, long units, String countedUnit) {
+    step = name;
+    total = units;
+    unit = countedUnit;
+    validation = "";
+    began = nanos.getAsLong();
+    shown = began;
+    if (terminal) {
+      draw(bar(0, Map.of()));
+    }
+  }
+
+  @Override
+  public void advance(long done, Map<String, Double> measures) {
+    long now = nanos.getAsLong();
+    if (now - shown < (terminal ? REDRAW_NANOS : LINE_NANOS)) {
+      return;
+    }
+    shown = now;
+    if (terminal) {
+      draw(bar(done, measures));
+    } else {
+      out.println(step + ": " + share(done) + Words.of(measures) + left(done));
+    }
+  }
+
+  @Override
+  public void epoch(Epoch epoch) {
+    if (!terminal) {
+      shown = nanos.getAsLong();
+      out.println(step + ": " + Words.of(epoch));
+    } else if (!Double.isNaN(epoch.validationAccuracy())) {
+      validation = "  validation " + Words.measure(epoch.validationAccuracy());
+    }
+  }
+
+  @Override
+  public void end(String summary) {
+    String took = " in " + Words.clock((nanos.getAsLong() - began) / 1e9);
+    if (terminal) {
+      draw(pad(step) + " " + summary + took);
+      out.println();
+      drawn = 0;
+    } else {
+      out.println(step + ": " + summary + took);
+    }
+  }
+
+  /** {@code student ######............ 50 % loss 0.4123 0:12 left}. */
+  private String bar(long done, Map<String, Double> measures) {
+    int filled = total == 0 ? BAR : (int) (BAR * Math.min(done, total) / total);
+    return pad(step)
+        + " "
+        + String.valueOf(full).repeat(filled)
+        + String.valueOf(empty).repeat(BAR - filled)
+        + " "
+        + share(done)
+        + Words.of(measures)
+        + validation
+        + left(done);
+  }
+
+  private String share(long done) {
+    return total == 0
+        ? String.format(Locale.ROOT, "%,d %s", done, unit)
+        : String.format(Locale.ROOT, "%3d %%", 100 * Math.min(done, total) / total);
+  }
+
+  /** The rest at the mean speed so far. */
+  private String left(long done) {
+    double seconds = (nanos.getAsLong() - began) / 1e9;
+    return done <= 0 || done >= total || seconds < 1
+        ? ""
+        : "  " + Words.clock(seconds * (total - done) / done) + " left";
+  }
+
+  private static String pad(String name) {
+    return String.format(Locale.ROOT, "%-" + NAME + "s", name);
+  }
+
+  /** Draws over the line; what is too long for the terminal is cut, or it would wrap. */
+  private void draw(String text) {
+    String line = text.length() < columns ? text : text.substring(0, columns - 1);
+    out.print("\r" + line + " ".repeat(Math.max(0, drawn - line.length())));
+    out.flush();
+    drawn = line.length();
+  }
+}

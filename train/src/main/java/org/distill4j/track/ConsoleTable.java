@@ -1,0 +1,88 @@
+package org.distill4j.track;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * A run's outcome in plain text: one row per model, one sentence per comparison. The table lines up
+ * on a terminal and is Markdown as well.
+ */
+public final class ConsoleTable {
+  private ConsoleTable() {}
+
+  /** The text, ending in a line break. */
+  public static String of(Results results) {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(
+        List.of(
+            "model",
+            "parameters",
+            "bytes",
+            "accuracy",
+            "errors",
+            "p50 latency, " + setup(results)));
+    for (Results.Model model : results.models()) {
+      rows.add(
+          List.of(
+              model.name(),
+              count(model.parameters()),
+              count(model.bytes()),
+              String.format(Locale.ROOT, "%.4f", model.metrics().accuracy()),
+              count(model.metrics().errors()) + " of " + count(model.metrics().n()),
+              model.latency() == null
+                  ? "not measured"
+                  : String.format(Locale.ROOT, "%.3f ms", model.latency().p50Ms())));
+    }
+    StringBuilder text = new StringBuilder(table(rows));
+    if (!results.comparisons().isEmpty()) {
+      text.append('\n');
+    }
+    for (Results.Comparison comparison : results.comparisons()) {
+      text.append("- ").append(comparison.says()).append('\n');
+    }
+    return text.toString();
+  }
+
+  /** What the latencies were measured with, where all agree. */
+  private static String setup(Results results) {
+    List<String> setups =
+        results.models().stream()
+            .filter(m -> m.latency() != null)
+            .map(m -> "batch %d, threads %d".formatted(m.latency().batch(), m.latency().threads()))
+            .distinct()
+            .toList();
+    return setups.size() == 1 ? setups.get(0) : "batch and threads as measured";
+  }
+
+  /** The first column to the left, numbers to the right. */
+  private static String table(List<List<String>> rows) {
+    int[] widths = new int[rows.get(0).size()];
+    for (List<String> row : rows) {
+      for (int c = 0; c < widths.length; c++) {
+        widths[c] = Math.max(widths[c], row.get(c).length());
+      }
+    }
+    StringBuilder text = new StringBuilder();
+    for (int r = 0; r < rows.size(); r++) {
+      for (int c = 0; c < widths.length; c++) {
+        String cell = rows.get(r).get(c);
+        String blanks = " ".repeat(widths[c] - cell.length());
+        text.append("| ").append(c == 0 ? cell + blanks : blanks + cell).append(' ');
+      }
+      text.append("|\n");
+      if (r == 0) {
+        for (int c = 0; c < widths.length; c++) {
+          String dashes = "-".repeat(widths[c] + 1);
+          text.append('|').append(c == 0 ? dashes + "-" : dashes + ":");
+        }
+        text.append("|\n");
+      }
+    }
+    return text.toString();
+  }
+
+  private static String count(long n) {
+    return String.format(Locale.ROOT, "%,d", n);
+  }
+}

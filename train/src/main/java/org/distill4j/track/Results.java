@@ -1,0 +1,235 @@
+package org.distill4j.track;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.distill4j.eval.Evaluation;
+import org.distill4j.fault.InputFault;
+import org.distill4j.storage.AtomicFile;
+
+/**
+ * What a run found, as {@code results.json} holds it. Keys may be added to the file, never renamed;
+ * a reader passes over those it does not know.
+ *
+ * @param format 1
+ * @param recipe the recipe's name
+ * @param seed what every random stream of the run derives from
+ * @param seconds how long the run took
+ * @param data what it was made of
+ * @param stages in the order they ran
+ * @param models in the order to show them
+ * @param comparisons between these models
+ * @param advice what the run's measurements say about the field's rules of thumb
+ */
+public record Results(
+    int format,
+    String recipe,
+    long seed,
+    double seconds,
+    Data data,
+    List<Stage> stages,
+    List<Model> models,
+    List<Comparison> comparisons,
+    List<Advice> advice) {
+  /** The only format there is. */
+  public static final int FORMAT = 1;
+
+  /**
+   * The data of a run.
+   *
+   * @param train how many examples are for training
+   * @param sha256 the digest of the whole content
+   */
+  public record Data(String name, long train, long validation, long test, String sha256) {}
+
+  /**
+   * A step of the run that left a file.
+   *
+   * @param reused whether the artefact of an earlier run was taken
+   * @param artefact its path from the run's folder
+   * @param sha256 the artefact's digest
+   */
+  public record Stage(
+      String name, double seconds, boolean reused, String artefact, String sha256) {}
+
+  /**
+   * A model of the run.
+   *
+   * @param file its path from the run's folder
+   * @param parameters elements of trainable tensors, tied ones once
+   * @param macs multiply-adds for one example
+   * @param bytes all files needed to run it
+   * @param latency null if it was not measured
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Model(
+      String name,
+      String file,
+      long parameters,
+      long macs,
+      long bytes,
+      Metrics metrics,
+      Latency latency) {}
+
+  /**
+   * How a model did on the test set.
+   *
+   * @param n examples
+   * @param accuracy share answered rightly, 0 to 1
+   * @param errors examples answered wrongly
+   * @param loss mean cross-entropy in nats
+   * @param calibrationError expected calibration error, 0 to 1; null if it was not measured
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Metrics(
+      int n,
+      double accuracy,
+      int errors,
+      double loss,
+      @JsonProperty("calibration_error") Double calibrationError) {
+    /** The numbers of an evaluation. */
+    public static Metrics of(Evaluation evaluation) {
+      return new Metrics(
+          evaluation.n(),
+          evaluation.accuracy(),
+          evaluation.errors(),
+          evaluation.loss(),
+          evaluation.calibration().error());
+    }
+  }
+
+  /** How long one call takes, in milliseconds. */
+  public record Latency(
+      int batch,
+      int threads,
+      @JsonProperty("p50_ms") double p50Ms,
+      @JsonProperty("p95_ms") double p95Ms,
+      @JsonProperty("p99_ms") double p99Ms) {}
+
+  /**
+   * A candidate against a baseline on the same examples.
+   *
+   * @param delta the candidate's metric minus the baseline's
+   * @param ci95 lower and upper end of the confidence interval of delta
+   * @param mcnemarP the exact two-sided p-value
+   */
+  public record Comparison(
+      String candidate,
+      String baseline,
+      String metric,
+      int n,
+      double delta,
+      List<Double> ci95,
+      @JsonProperty("mcnemar_p") double mcnemarP) {
+    /** Takes a copy. */
+    public Comparison {
+      ci95 = List.copyOf(ci95);
+    }
+
+    /** The numbers of a comparison of accuracy. */
+    public static Comparison of(
+        String candidate, String baseline, org.distill4j.eval.Comparison comparison) {
+      return new Comparison(
+          candidate,
+          baseline,
+          "accuracy",
+          comparison.n(),
+          comparison.delta(),
+          List.of(comparison.low(), comparison.high()),
+          comparison.p());
+    }
+
+    /** Whether chance alone would seldom bring such a difference: p below 0.05. */
+    @JsonIgnore
+    public boolean isCertain() {
+      return mcnemarP < 0.05;
+    }
+
+    /** The finding in one sentence. */
+    public String says() {
+      String numbers =
+          String.format(
+              Locale.ROOT,
+              "95 %% CI %s to %s, McNemar %s, n = %,d",
+              Words.points(ci95.get(0)),
+              Words.points(ci95.get(1)),
+              Words.p(mcnemarP),
+              n);
+      String points = String.format(Locale.ROOT, "%.2f", Math.abs(100 * delta));
+      return isCertain()
+          ? "%s is %s points %s %s (%s)"
+              .formatted(candidate, points, delta > 0 ? "ahead of" : "behind", baseline, numbers)
+          : "%s and %s: no certain difference, %s points (%s)"
+              .formatted(candidate, baseline, Words.points(delta), numbers);
+    }
+  }
+
+  /**
+   * A rule of thumb that the measurements speak to.
+   *
+   * @param id such as {@code temperature-at-edge}
+   * @param value what was measured
+   * @param rule the rule
+   * @param says what follows
+   */
+  public record Advice(String id, Object value, String rule, String says) {}
+
+  /** Takes copies and checks the format. */
+  public Results {
+    if (format != FORMAT) {
+      throw new IllegalArgumentException("format: " + format + " (expected: " + FORMAT + ")");
+    }
+    stages = copy(stages);
+    models = copy(models);
+    comparisons = copy(comparisons);
+    advice = copy(advice);
+  }
+
+  private static <T> List<T> copy(List<T> list) {
+    return list == null ? List.of() : List.copyOf(list);
+  }
+
+  /** The model of that name, if the run has it. */
+  public Optional<Model> model(String name) {
+    return models.stream().filter(m -> m.name().equals(name)).findFirst();
+  }
+
+  /** As JSON, indented. */
+  public String json() {
+    return Json.indented(this);
+  }
+
+  /**
+   * Writes the file; its name holds the old content or the new, never a part.
+   *
+   * @throws org.distill4j.fault.RunFault if the disk refuses
+   */
+  public void write(Path file) {
+    AtomicFile.write(file, "results", json());
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @throws InputFault if it is not there, not JSON, lacks a number, or has another format
+   */
+  public static Results read(Path file) {
+    try {
+      return Json.read(Files.readString(file), Results.class);
+    } catch (NoSuchFileException e) {
+      throw new InputFault(file + ": is not there (expected: a results.json of a run)", e);
+    } catch (JsonProcessingException e) {
+      throw new InputFault(file + Json.fault(e), e);
+    } catch (IOException e) {
+      throw new InputFault(file + ": cannot be read: " + e.getMessage(), e);
+    }
+  }
+}
