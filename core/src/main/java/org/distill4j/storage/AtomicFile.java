@@ -27,6 +27,8 @@ public final class AtomicFile {
     void writeTo(FileChannel channel) throws IOException;
   }
 
+  private static final int PIECE = 1 << 20;
+
   private AtomicFile() {}
 
   /**
@@ -75,11 +77,17 @@ public final class AtomicFile {
     write(target, label, text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Writes all that remains, however many calls the channel needs. */
+  /**
+   * Writes all that remains, in pieces: for bytes on the heap the channel keeps a native copy as
+   * large as the largest piece.
+   */
   public static void writeFully(FileChannel channel, ByteBuffer bytes) throws IOException {
-    while (bytes.hasRemaining()) {
+    int end = bytes.limit();
+    while (bytes.position() < end) {
+      bytes.limit(bytes.position() + Math.min(PIECE, end - bytes.position()));
       channel.write(bytes);
     }
+    bytes.limit(end);
   }
 
   /** The system's words for what went wrong, without the path it repeats. */

@@ -1,0 +1,2 @@
+/** Named arrays in one file that any framework reads. */
+package org.distill4j.safetensors;
