@@ -10,7 +10,7 @@ import java.lang.annotation.Target;
  * plan}.
  */
 @Retention(RetentionPolicy.RUNTIME)
-@Target({ElementType.RECORD_COMPONENT, ElementType.TYPE})
+@Target({ElementType.RECORD_COMPONENT, ElementType.TYPE, ElementType.METHOD})
 public @interface Says {
   /** The line. */
   String value();
