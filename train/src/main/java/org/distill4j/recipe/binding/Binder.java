@@ -1,0 +1,187 @@
+package org.distill4j.recipe.binding;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Makes the values that records ask for out of a tree in longhand, and tells every fault. */
+final class Binder {
+  private final Faults faults;
+  private final Scalars scalars;
+  private final Defaults defaults = new Defaults();
+
+  Binder(Faults faults) {
+    this.faults = faults;
+    this.scalars = new Scalars(faults);
+  }
+
+  /**
+   * The value of a kind, if the tree holds one; else at least one fault was added.
+   *
+   * @param path of the value as the user writes it
+   */
+  Optional<Object> bind(Kind kind, Tree tree, String path) {
+    if (kind instanceof Kind.Maybe maybe) {
+      return bind(maybe.element(), tree, path).map(Optional::of);
+    } else if (kind instanceof Kind.Many many) {
+      return many(many, tree, path);
+    } else if (kind instanceof Fields fields) {
+      return fields(fields, tree, path);
+    } else if (kind instanceof Variants variants) {
+      return variants(variants, tree, path);
+    }
+    return tree instanceof Tree.Scalar scalar
+        ? scalars.one((Kind.One) kind, scalar, path)
+        : wrong(kind, tree, path);
+  }
+
+  private Optional<Object> wrong(Kind kind, Tree tree, String path) {
+    return scalars.wrong(tree, path, kind.expects());
+  }
+
+  private Optional<Object> many(Kind.Many kind, Tree tree, String path) {
+    if (!(tree instanceof Tree.Sequence list)) {
+      return wrong(kind, tree, path);
+    }
+    List<Object> values = new ArrayList<>();
+    for (int i = 0; i < list.items().size(); i++) {
+      bind(kind.element(), list.items().get(i), path + "." + i).ifPresent(values::add);
+    }
+    return values.size() == list.items().size()
+        ? Optional.of(List.copyOf(values))
+        : Optional.empty();
+  }
+
+  private Optional<Object> variants(Variants kind, Tree tree, String path) {
+    if (tree instanceof Tree.Scalar scalar && !scalar.isNull() && Literal.isText(scalar)) {
+      return scalars.unknown(scalar, scalar.text(), kind.names(), kind.expects(), path);
+    }
+    if (!(tree instanceof Tree.Mapping mapping) || mapping.entries().isEmpty()) {
+      return wrong(kind, tree, path);
+    }
+    Map<String, Tree.Entry> known = new LinkedHashMap<>();
+    for (Tree.Entry entry : mapping.entries()) {
+      if (kind.named(entry.key()).isEmpty()) {
+        String hint = Spelling.hint(entry.key(), kind.names());
+        faults.add(entry.place(), entry.under(path), "unknown name " + hint);
+      } else if (known.putIfAbsent(entry.key(), entry) != null) {
+        faults.add(entry.place(), entry.under(path), "given twice");
+      }
+    }
+    if (known.size() > 1) {
+      return scalars.wrong(mapping, path, "only one of " + Spelling.oneOf(known.keySet()));
+    }
+    Optional<Object> built = Optional.empty();
+    for (Tree.Entry entry : known.values()) {
+      built = fields(kind.named(entry.key()).orElseThrow(), entry.value(), entry.under(path));
+    }
+    return built;
+  }
+
+  private Optional<Object> fields(Fields kind, Tree tree, String path) {
+    if (!(tree instanceof Tree.Mapping mapping)) {
+      return wrong(kind, tree, path);
+    }
+    Map<String, Tree.Entry> given = given(kind, mapping, path);
+    Draft draft = new Draft(kind, mapping.place(), path);
+    Map<String, Tree.Entry> stoodFor = alternatives(kind, given, draft, path);
+    for (Field field : kind.all()) {
+      Tree.Entry entry = given.get(field.key());
+      Optional<Object> fallback = defaults.of(field, mapping.place().folder());
+      if (entry != null) {
+        Optional<Object> value = bind(field.kind(), entry.value(), entry.under(path));
+        if (value.isPresent()) {
+          draft.put(field, value.get(), entry.place(), entry.under(path));
+        } else {
+          draft.lack(field, fallback);
+        }
+      } else if (!stoodFor.containsKey(field.name())) {
+        String key = path.isEmpty() ? field.key() : path + "." + field.key();
+        if (fallback.isPresent()) {
+          draft.put(field, fallback.get(), mapping.place(), key);
+        } else {
+          String message = "missing (expected: " + field.kind().expects() + ")";
+          faults.add(mapping.place(), key, message);
+          draft.lack(field, fallback);
+        }
+      }
+    }
+    return draft.build(defaults, faults);
+  }
+
+  /** The entries of known keys; each unknown key and each repetition is a fault. */
+  private Map<String, Tree.Entry> given(Fields kind, Tree.Mapping mapping, String path) {
+    Map<String, Tree.Entry> given = new LinkedHashMap<>();
+    List<String> keys = keys(kind);
+    for (Tree.Entry entry : mapping.entries()) {
+      Tree.Entry first = given.putIfAbsent(entry.key(), entry);
+      if (!keys.contains(entry.key())) {
+        String hint = Spelling.hint(entry.key(), keys);
+        faults.add(entry.place(), entry.under(path), "unknown key " + hint);
+      } else if (first != null) {
+        int line = first.place().line();
+        faults.add(
+            entry.place(),
+            entry.under(path),
+            "given twice (expected: once, as in line " + line + ")");
+      }
+    }
+    return given;
+  }
+
+  private static List<String> keys(Fields kind) {
+    List<String> keys = new ArrayList<>(kind.all().stream().map(Field::key).toList());
+    kind.alternatives().forEach(a -> keys.add(a.key()));
+    return keys;
+  }
+
+  /** Puts the components that other keys stand for; gives those keys' entries by component. */
+  private Map<String, Tree.Entry> alternatives(
+      Fields kind, Map<String, Tree.Entry> given, Draft draft, String path) {
+    Map<String, Tree.Entry> stoodFor = new LinkedHashMap<>();
+    for (Alternative other : kind.alternatives()) {
+      Tree.Entry entry = given.get(other.key());
+      if (entry == null) {
+        continue;
+      }
+      List<Field> meant =
+          kind.all().stream().filter(f -> other.names().contains(f.name())).toList();
+      List<String> both = meant.stream().map(Field::key).filter(given::containsKey).toList();
+      if (!both.isEmpty()) {
+        faults.add(
+            entry.place(),
+            entry.under(path),
+            "given with %s (expected: %s alone, or %s)"
+                .formatted(String.join(" and ", both), other.key(), other.keys()));
+      }
+      Optional<List<?>> values = values(other, entry, path);
+      for (Field field : meant) {
+        stoodFor.put(field.name(), entry);
+        if (values.isPresent() && both.isEmpty()) {
+          Object value = values.get().get(other.names().indexOf(field.name()));
+          draft.put(field, value, entry.place(), entry.under(path));
+        } else {
+          draft.lack(field, defaults.of(field, entry.place().folder()));
+        }
+      }
+    }
+    return stoodFor;
+  }
+
+  private Optional<List<?>> values(Alternative other, Tree.Entry entry, String path) {
+    Optional<Object> value = bind(other.kind(), entry.value(), entry.under(path));
+    try {
+      return value.map(other::values);
+    } catch (IllegalArgumentException e) {
+      String message = String.valueOf(e.getMessage());
+      String prefix = other.method().getName() + ": ";
+      faults.add(
+          entry.place(),
+          entry.under(path),
+          message.startsWith(prefix) ? message.substring(prefix.length()) : message);
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,135 @@
+package org.distill4j.recipe.binding;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.distill4j.fault.InputFault;
+
+/**
+ * A record on its way to being built.
+ *
+ * <p>A constructor tells one fault and stops. To hear of all, a refused or unreadable component is
+ * replaced by its default or by a stand-in and the constructor is asked again; a complaint that
+ * involves a stand-in is not passed on, for it may be about the stand-in.
+ */
+final class Draft {
+  /** The form of a refusal: {@code name: ...} or {@code name, name: ...}. */
+  private static final Pattern REFUSAL =
+      Pattern.compile("([A-Za-z][-A-Za-z0-9]*(?:, [A-Za-z][-A-Za-z0-9]*)*): (.*)", Pattern.DOTALL);
+
+  private final Fields fields;
+  private final List<Field> all;
+  private final Place place;
+  private final String path;
+  private final Map<String, Slot> slots = new HashMap<>();
+  private boolean sound = true;
+
+  /** A component's value; {@code standIn} if the recipe did not mean it. */
+  private record Slot(Object value, Place place, String path, boolean standIn) {}
+
+  Draft(Fields fields, Place place, String path) {
+    this.fields = fields;
+    this.all = fields.all();
+    this.place = place;
+    this.path = path;
+  }
+
+  /** Takes a component's value, read at a place. */
+  void put(Field field, Object value, Place at, String fieldPath) {
+    slots.put(field.name(), new Slot(value, at, fieldPath, false));
+  }
+
+  /** Takes note that a component has a fault, already told; something stands in for it. */
+  void lack(Field field, Optional<Object> fallback) {
+    sound = false;
+    Object value = fallback.orElseGet(() -> standIn(field.kind()));
+    slots.put(field.name(), new Slot(value, place, path, true));
+  }
+
+  /** Whether every component so far is as the recipe means it. */
+  private boolean complete() {
+    return slots.values().stream().noneMatch(Slot::standIn);
+  }
+
+  /** Builds the record, or tells all that its constructor refuses. */
+  Optional<Object> build(Defaults defaults, Faults faults) {
+    for (int attempt = 0; attempt <= all.size(); attempt++) {
+      try {
+        Object built = fields.build(all.stream().map(f -> slots.get(f.name()).value()).toArray());
+        return sound ? Optional.of(built) : Optional.empty();
+      } catch (IllegalArgumentException | InputFault e) {
+        List<Field> named = told(String.valueOf(e.getMessage()), faults);
+        if (named.isEmpty()) {
+          return Optional.empty();
+        }
+        named.forEach(f -> lack(f, defaults.of(f, place.folder())));
+      } catch (RuntimeException e) {
+        if (complete()) {
+          throw e;
+        }
+        return Optional.empty();
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** Passes a refusal on and gives the components that it names, if another attempt may help. */
+  private List<Field> told(String refusal, Faults faults) {
+    Matcher form = REFUSAL.matcher(refusal);
+    List<Field> named = new ArrayList<>();
+    if (form.matches()) {
+      for (String name : form.group(1).split(", ", -1)) {
+        all.stream().filter(f -> f.name().equals(name) || f.key().equals(name)).forEach(named::add);
+      }
+    }
+    if (named.isEmpty()) {
+      if (complete()) {
+        faults.add(place, path, refusal);
+      }
+      return named;
+    }
+    List<Slot> involved = named.stream().map(f -> slots.get(f.name())).toList();
+    if (involved.stream().anyMatch(Slot::standIn)) {
+      return List.of();
+    }
+    List<String> paths = involved.stream().map(Slot::path).distinct().toList();
+    faults.add(involved.get(0).place(), brief(paths), form.group(2));
+    return named;
+  }
+
+  /** {@code distill.hard, soft} for two paths of one parent. */
+  private String brief(List<String> paths) {
+    StringBuilder brief = new StringBuilder(paths.get(0));
+    for (String other : paths.subList(1, paths.size())) {
+      String prefix = path.isEmpty() ? "" : path + ".";
+      brief
+          .append(", ")
+          .append(other.startsWith(prefix) ? other.substring(prefix.length()) : other);
+    }
+    return brief.toString();
+  }
+
+  /** A value that most constructors take; null for a record, which most do not. */
+  private static Object standIn(Kind kind) {
+    if (kind instanceof Kind.Whole whole) {
+      return whole.wide() ? (Object) 1L : (Object) 1;
+    } else if (kind instanceof Kind.Decimal) {
+      return 1.0;
+    } else if (kind instanceof Kind.Truth) {
+      return false;
+    } else if (kind instanceof Kind.Text) {
+      return "x";
+    } else if (kind instanceof Kind.File) {
+      return java.nio.file.Path.of("x");
+    } else if (kind instanceof Kind.Choice choice) {
+      return choice.type().getEnumConstants()[0];
+    } else if (kind instanceof Kind.Many) {
+      return List.of();
+    }
+    return kind instanceof Kind.Maybe ? Optional.empty() : null;
+  }
+}
