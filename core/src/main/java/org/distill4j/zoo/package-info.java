@@ -1,0 +1,2 @@
+/** Known networks, ready to be trained. */
+package org.distill4j.zoo;
