@@ -20,6 +20,11 @@ final class DomainVersions {
     return PREFIX + domain;
   }
 
+  /** Whether a metadata key tells a domain's version. */
+  static boolean isKey(String key) {
+    return key.startsWith(PREFIX);
+  }
+
   /** The version of each foreign domain that a node uses, by name in alphabetical order. */
   static Map<String, Long> of(Graph graph) {
     Map<String, Long> versions = new TreeMap<>();
@@ -35,7 +40,7 @@ final class DomainVersions {
   /** The metadata that is written as such. */
   static Map<String, String> withoutVersions(Map<String, String> metadata) {
     Map<String, String> rest = new LinkedHashMap<>(metadata);
-    rest.keySet().removeIf(key -> key.startsWith(PREFIX));
+    rest.keySet().removeIf(DomainVersions::isKey);
     return rest;
   }
 }

@@ -30,7 +30,7 @@ final class ElementType {
   }
 
   /** The type of a number; empty for texts, complex numbers, 4-bit and 8-bit floats. */
-  static Optional<DType> of(int code) {
+  static Optional<DType> of(long code) {
     for (DType type : DType.values()) {
       if (code(type) == code) {
         return Optional.of(type);
@@ -39,9 +39,11 @@ final class ElementType {
     return Optional.empty();
   }
 
-  /** ONNX's name of a number, for messages. */
-  static String name(long code) {
+  /** The end of a fault about a number that has no type here. */
+  static String unsupported(long code) {
     DataType type = code == (int) code ? DataType.forNumber((int) code) : null;
-    return type == null ? "number " + code : type.name();
+    return "element type "
+        + (type == null ? "number " + code : type.name())
+        + " (expected: float32, float64, float16, bfloat16, bool or an integer of 8 to 64 bits)";
   }
 }

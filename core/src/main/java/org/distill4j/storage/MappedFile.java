@@ -52,6 +52,33 @@ public final class MappedFile {
     }
   }
 
+  /**
+   * Maps one stretch of a file read-only as a single little-endian buffer.
+   *
+   * @param offset at least 0
+   * @param length less than 2 GB; the stretch must lie within the file
+   */
+  public static ByteBuffer stretch(Path path, long offset, int length) {
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      if (offset < 0 || length < 0 || offset > channel.size() - length) {
+        throw new IllegalArgumentException(
+            path
+                + ": bytes "
+                + offset
+                + " + "
+                + length
+                + " (expected: within "
+                + channel.size()
+                + ")");
+      }
+      return channel
+          .map(FileChannel.MapMode.READ_ONLY, offset, length)
+          .order(ByteOrder.LITTLE_ENDIAN);
+    } catch (IOException e) {
+      throw new InputFault(path + ": cannot be read: " + AtomicFile.reason(e), e);
+    }
+  }
+
   /** The file. */
   public Path path() {
     return path;

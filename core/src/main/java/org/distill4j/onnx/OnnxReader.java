@@ -1,0 +1,87 @@
+package org.distill4j.onnx;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.UnsafeByteOperations;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.distill4j.fault.InputFault;
+import org.distill4j.graph.Graph;
+import org.distill4j.storage.MappedFile;
+
+/**
+ * Reads ONNX files of opset 7 to 21 (IR version 3 to 10) as graphs of opset {@link Graph#OPSET}.
+ *
+ * <p>The graph means what the file means, and is spelled in one way: constants are initializers,
+ * every node has a name, nodes stand in topological order, and no initializer is an input.
+ * Operators of other domains are kept as they are. Arrays stay in the mapped file, so a model takes
+ * hardly any heap; the file must not be changed in place while the graph is in use.
+ *
+ * <p>Refused: models that hold subgraphs (If, Loop, Scan), functions of their own, sparse tensors,
+ * texts, 4-bit or complex numbers; and files that are damaged or contradict themselves. Each fault
+ * is one line that names the file.
+ */
+public final class OnnxReader {
+  private OnnxReader() {}
+
+  /**
+   * Reads a file; external data must lie in its folder.
+   *
+   * @throws InputFault if it cannot be read or used
+   */
+  public static Graph read(Path file) {
+    Source source = new Source(file.toString(), Optional.of(folder(file)));
+    long size;
+    try {
+      size = Files.isDirectory(file) ? 0 : Files.size(file);
+    } catch (IOException e) {
+      throw source.fault("cannot be read (expected: an ONNX model); check the path", e);
+    }
+    source.require(
+        size <= Integer.MAX_VALUE,
+        "has "
+            + size
+            + " bytes (expected: less than 2 GB); export it with external data, weights beside it");
+    source.require(size > 0, "is empty or no file (expected: an ONNX model)");
+    return read(MappedFile.stretch(file, 0, (int) size), source);
+  }
+
+  private static Path folder(Path file) {
+    Path folder = file.toAbsolutePath().getParent();
+    return folder == null ? file.toAbsolutePath() : folder;
+  }
+
+  /**
+   * Reads a model in memory, which must not be changed while the graph is in use.
+   *
+   * @param nameForErrors what faults call it
+   * @throws InputFault if it cannot be used
+   */
+  public static Graph read(byte[] model, String nameForErrors) {
+    return read(ByteBuffer.wrap(model), nameForErrors);
+  }
+
+  /**
+   * Reads a model in memory, from the buffer's position to its limit; it must not be changed while
+   * the graph is in use.
+   *
+   * @param nameForErrors what faults call it
+   * @throws InputFault if it cannot be used
+   */
+  public static Graph read(ByteBuffer model, String nameForErrors) {
+    Source source = new Source(nameForErrors, Optional.empty());
+    source.require(model.hasRemaining(), "is empty (expected: an ONNX model)");
+    return read(model.slice(), source);
+  }
+
+  private static Graph read(ByteBuffer model, Source source) {
+    ByteString bytes = UnsafeByteOperations.unsafeWrap(model);
+    Draft draft = ModelParser.parse(bytes, source);
+    Wiring.check(draft);
+    Constants.toInitializers(draft);
+    Upgraders.upgrade(draft);
+    return draft.toGraph();
+  }
+}

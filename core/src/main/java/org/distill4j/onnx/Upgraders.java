@@ -1,0 +1,97 @@
+package org.distill4j.onnx;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.distill4j.graph.Graph;
+import org.distill4j.graph.Node;
+
+/**
+ * Brings the nodes of a draft from the file's opset to {@link Graph#OPSET}, one version after the
+ * other.
+ *
+ * <p>The table holds each operator and version whose nodes must be spelled differently from then
+ * on. The other versions after 7 added element types, or attributes whose default is the old
+ * meaning.
+ *
+ * <p>Intentional: ConvTranspose is not in the table, although opset 11 swapped the sides that get
+ * the odd element of padding when {@code output_shape} is given. The runtimes never did; they place
+ * it in all versions as version 1 says.
+ */
+final class Upgraders {
+  private static final Map<Integer, Map<String, Upgrader>> TABLE = new HashMap<>();
+
+  static {
+    at(9, "BatchNormalization", NormUpgrades::spatialOnly);
+    at(10, "Slice", InputUpgrades::sliceBounds);
+    at(10, "TopK", InputUpgrades::topCount);
+    at(10, "Dropout", InputUpgrades::dropMask);
+    at(11, "Clip", InputUpgrades::clipBounds);
+    at(11, "Pad", InputUpgrades::pads);
+    at(11, "Upsample", ResizeUpgrades::upsample);
+    at(11, "Resize", ResizeUpgrades::asymmetric);
+    at(11, "Scatter", (node, scope) -> List.of(Rewrite.as("ScatterElements", node)));
+    at(12, "Dropout", InputUpgrades::dropRatio);
+    at(13, "Resize", ResizeUpgrades::withoutEmptyInputs);
+    for (String op : List.of("Softmax", "LogSoftmax", "Hardmax")) {
+      at(13, op, SoftmaxUpgrades::alongOneAxis);
+    }
+    for (String op : List.of("Squeeze", "ReduceSum")) {
+      at(13, op, AxesUpgrades::optionalAxes);
+    }
+    at(13, "Unsqueeze", AxesUpgrades::requiredAxes);
+    at(13, "Split", AxesUpgrades::splitSizes);
+    at(14, "BatchNormalization", NormUpgrades::trainingMode);
+    at(16, "RoiAlign", InputUpgrades::roiAlignment);
+    at(18, "Split", AxesUpgrades::splitCount);
+    for (String kind : List.of("L1", "L2", "LogSum", "LogSumExp", "Max", "Mean", "Min", "Prod")) {
+      at(18, "Reduce" + kind, AxesUpgrades::optionalAxes);
+    }
+    at(18, "ReduceSumSquare", AxesUpgrades::optionalAxes);
+    at(20, "DFT", AxesUpgrades::transformAxis);
+    at(20, "GridSample", InputUpgrades::gridMode);
+    at(21, "GroupNormalization", NormUpgrades::scalePerChannel);
+  }
+
+  private Upgraders() {}
+
+  private static void at(int version, String op, Upgrader upgrader) {
+    TABLE.computeIfAbsent(version, v -> new HashMap<>()).put(op, upgrader);
+  }
+
+  /** Changes the draft; checks its nodes before against their opset and after against 21. */
+  static void upgrade(Draft draft) {
+    int opset = draft.opset();
+    for (Node node : draft.nodes) {
+      if (node.domain().isEmpty()) {
+        Operators.checkBefore(node, opset, draft.source);
+      }
+    }
+    for (int version = opset + 1; version <= Graph.OPSET; version++) {
+      Map<String, Upgrader> steps = TABLE.getOrDefault(version, Map.of());
+      if (draft.nodes.stream().anyMatch(node -> steps.containsKey(node.op()))) {
+        step(draft, steps);
+      }
+    }
+    for (Node node : draft.nodes) {
+      if (node.domain().isEmpty()) {
+        Operators.checkAfter(node, draft.source);
+      }
+    }
+  }
+
+  private static void step(Draft draft, Map<String, Upgrader> steps) {
+    Scope scope = new Scope(draft);
+    List<Node> upgraded = new ArrayList<>(draft.nodes.size());
+    for (Node node : draft.nodes) {
+      Upgrader upgrader = node.domain().isEmpty() ? steps.get(node.op()) : null;
+      if (upgrader == null) {
+        upgraded.add(node);
+      } else {
+        upgraded.addAll(upgrader.upgrade(node, scope));
+      }
+    }
+    draft.nodes = upgraded;
+  }
+}
