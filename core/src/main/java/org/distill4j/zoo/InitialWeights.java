@@ -2,6 +2,7 @@ package org.distill4j.zoo;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.distill4j.fault.InputFault;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 
@@ -18,6 +19,9 @@ import org.distill4j.tensor.Shape;
  */
 final class InitialWeights {
   private static final long GOLDEN = 0x9e3779b97f4a7c15L;
+
+  /** As many float32 as fit into 2 GB, the most that one array holds. */
+  private static final int MOST_ELEMENTS = (1 << 29) - 1;
 
   private final long seed;
 
@@ -52,7 +56,15 @@ final class InitialWeights {
 
   private HostTensor uniform(String name, double limit, long... sizes) {
     Shape shape = Shape.of(sizes);
-    float[] values = new float[Math.toIntExact(shape.elements())];
+    double elements = 1;
+    for (long size : sizes) {
+      elements *= size;
+    }
+    if (elements > MOST_ELEMENTS) {
+      throw new InputFault(
+          name + " " + shape + ": too many weights (expected: at most " + MOST_ELEMENTS + ")");
+    }
+    float[] values = new float[(int) elements];
     long key = mix(mix(seed) ^ hash(name));
     for (int i = 0; i < values.length; i++) {
       long bits = mix(key + (i + 1) * GOLDEN) >>> 11;

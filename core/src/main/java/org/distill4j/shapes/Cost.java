@@ -1,0 +1,87 @@
+package org.distill4j.shapes;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.distill4j.fault.InputFault;
+import org.distill4j.graph.Graph;
+import org.distill4j.graph.Node;
+import org.distill4j.graph.Parameter;
+import org.distill4j.graph.Parameters;
+import org.distill4j.graph.Value;
+import org.distill4j.tensor.Dim;
+import org.distill4j.tensor.Shape;
+
+/**
+ * What it takes to run a graph forward for one example.
+ *
+ * <p>A multiply-add is one product added to a sum in a convolution, a product of matrices or a
+ * recurrent layer; normalizations, activations and pools do not count, as is usual in the
+ * literature.
+ *
+ * @param nodes one entry per node, in the graph's order
+ * @param macs multiply-adds of all nodes whose shapes are known
+ * @param parameters trained numbers, tied ones once
+ * @param activationBytes what all nodes make, as if nothing were ever freed
+ * @param complete whether the shapes of all nodes are known
+ */
+public record Cost(
+    List<NodeCost> nodes, long macs, long parameters, long activationBytes, boolean complete) {
+  /** Takes a copy. */
+  public Cost {
+    nodes = List.copyOf(nodes);
+  }
+
+  /**
+   * Counts for one example: where the outermost extent of an input is not a number, it is 1. Other
+   * symbols leave nodes uncounted.
+   *
+   * @throws InputFault if the graph contradicts itself
+   */
+  public static Cost of(Graph graph) {
+    Map<String, Shape> inputs = new HashMap<>();
+    for (Value input : graph.inputs()) {
+      Shape shape = input.shape();
+      boolean batched = shape.isRanked() && shape.rank() > 0 && !shape.dim(0).isKnown();
+      inputs.put(input.name(), batched ? shape.with(0, Dim.of(1)) : shape);
+    }
+    return of(graph, inputs);
+  }
+
+  /**
+   * Counts for given shapes of inputs.
+   *
+   * @param inputs shapes by input name
+   * @throws InputFault if the graph contradicts itself
+   */
+  public static Cost of(Graph graph, Map<String, Shape> inputs) {
+    Shapes shapes = ShapeInference.infer(graph, inputs);
+    Parameters parameters = Parameters.of(graph);
+    Map<String, Long> left = new HashMap<>();
+    for (Parameter parameter : parameters.trainable()) {
+      left.put(parameter.name(), parameter.elements());
+    }
+    List<NodeCost> nodes = new ArrayList<>();
+    long macs = 0;
+    long bytes = 0;
+    boolean complete = true;
+    for (Node node : graph.nodes()) {
+      NodeCost cost = new Count(node, shapes).cost(trained(node, left));
+      complete &= cost.macs().isPresent() && cost.activationBytes().isPresent();
+      macs += cost.macs().orElse(0);
+      bytes += cost.activationBytes().orElse(0);
+      nodes.add(cost);
+    }
+    return new Cost(nodes, macs, parameters.count(), bytes, complete);
+  }
+
+  private static long trained(Node node, Map<String, Long> left) {
+    long trained = 0;
+    for (String input : node.inputs()) {
+      Long elements = left.remove(input);
+      trained += elements == null ? 0 : elements;
+    }
+    return trained;
+  }
+}

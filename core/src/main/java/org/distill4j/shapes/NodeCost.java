@@ -1,0 +1,16 @@
+package org.distill4j.shapes;
+
+import java.util.OptionalLong;
+import org.distill4j.graph.Node;
+
+/**
+ * What one node of a graph costs for one example.
+ *
+ * @param node which one
+ * @param macs multiply-adds of products and convolutions, 0 for other operators; empty if its
+ *     shapes are not known
+ * @param parameters how many trained numbers it is the first to use
+ * @param activationBytes the size of all that it makes; empty if its shapes are not known
+ */
+public record NodeCost(
+    Node node, OptionalLong macs, long parameters, OptionalLong activationBytes) {}
