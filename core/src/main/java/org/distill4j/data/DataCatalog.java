@@ -1,0 +1,174 @@
+package org.distill4j.data;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.distill4j.fault.InputFault;
+import org.distill4j.graph.Preprocessing;
+import org.distill4j.progress.ProgressListener;
+import org.distill4j.tensor.Shape;
+
+/**
+ * Finds data sets by name or path and parts them by purpose.
+ *
+ * <table>
+ *   <caption>The names it knows</caption>
+ *   <tr><th>name</th><th>train, validation, test</th><th>from</th></tr>
+ *   <tr><td>fashion-mini</td><td>10,800, 1,200, 10,000</td><td>part of this library</td></tr>
+ *   <tr><td>digits</td><td>1,197, 300, 300</td><td>part of this library</td></tr>
+ *   <tr><td>mnist</td><td>55,000, 5,000, 10,000</td><td>files</td></tr>
+ *   <tr><td>fashion-mnist</td><td>55,000, 5,000, 10,000</td><td>files</td></tr>
+ * </table>
+ *
+ * <p>Their parts are ranges in the published order: validation is the last part of the training
+ * files, or as many of it as the settings say. {@code digits} has one file of 1,797 rows; its last
+ * 300 are the test, the rows before them the validation part.
+ *
+ * <p>Files are looked for in the settings' {@code dir}, in {@code $DISTILL4J_DATA/<name>}, and in
+ * the user's cache; then they are downloaded from their publisher into the cache. Wherever they
+ * come from, the digest of their raw content must be the publisher's.
+ */
+public final class DataCatalog {
+  private static final String DIGITS = "digits";
+  private static final long DIGITS_PART = 300;
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final Places places;
+  private final FileSearch search;
+  private final List<KnownData> known;
+
+  /** A catalogue that looks in the given places and tells its downloads to the listener. */
+  public DataCatalog(Places places, ProgressListener listener) {
+    this(places, listener, KnownData.ALL);
+  }
+
+  DataCatalog(Places places, ProgressListener listener, List<KnownData> known) {
+    this.places = places;
+    this.search = new FileSearch(places, listener, PATIENCE);
+    this.known = known;
+  }
+
+  /** The catalogue of this process's environment, which downloads in silence. */
+  public static DataCatalog here() {
+    return new DataCatalog(Places.here(), ProgressListener.NONE);
+  }
+
+  /** The names that need no files of one's own. */
+  public static List<String> names() {
+    List<String> names = new ArrayList<>(List.of(DIGITS));
+    KnownData.ALL.forEach(data -> names.add(data.name()));
+    return names.stream().sorted().toList();
+  }
+
+  /** A known data set by its name, or one's own by the path of a file or folder. */
+  public Splits open(String nameOrPath) {
+    boolean isPath = nameOrPath.contains("/") || nameOrPath.contains("\\");
+    boolean isFile = !names().contains(nameOrPath) && Files.exists(Path.of(nameOrPath));
+    return open(
+        isPath || isFile ? DataSettings.at(Path.of(nameOrPath)) : DataSettings.named(nameOrPath));
+  }
+
+  /**
+   * Opens what the settings say.
+   *
+   * @throws InputFault if it is not found, damaged, or something else than its name says
+   */
+  public Splits open(DataSettings settings) {
+    if (settings.path().isPresent()) {
+      return openOwn(settings, settings.path().get());
+    }
+    String name = settings.name().orElseThrow();
+    if (name.equals(DIGITS)) {
+      return openDigits(settings);
+    }
+    Optional<KnownData> data = known.stream().filter(k -> k.name().equals(name)).findFirst();
+    if (data.isPresent()) {
+      return openKnown(data.get(), settings);
+    }
+    return openOwn(settings, search.ownFolder(name, settings.dir()));
+  }
+
+  private Splits openOwn(DataSettings settings, Path path) {
+    String file = path.toAbsolutePath().normalize().getFileName().toString();
+    String name = settings.name().orElse(file.replaceFirst("\\.csv(\\.gz)?$", ""));
+    return new OwnFiles(name, settings, places.unpacked()).open(path);
+  }
+
+  private Splits openDigits(DataSettings settings) {
+    requireNameOnly(DIGITS, settings, true);
+    Dataset all =
+        CsvDataset.open(
+            DIGITS,
+            ByteSource.embedded("digits/digits.csv.gz"),
+            "",
+            IdxDataset.numbers(10),
+            Optional.of(Shape.of(1, 8, 8)),
+            Preprocessing.scale(1.0 / 16),
+            places.unpacked());
+    long rest = all.size() - DIGITS_PART;
+    return parted(
+        Subset.range(all, 0, rest),
+        settings.validation().orElse(DIGITS_PART),
+        Subset.range(all, rest, all.size()));
+  }
+
+  private Splits openKnown(KnownData data, DataSettings settings) {
+    requireNameOnly(data.name(), settings, data.isEmbedded());
+    List<ByteSource> sources =
+        data.isEmbedded()
+            ? data.files().stream()
+                .map(file -> ByteSource.embedded(data.name() + "/" + file.packed()))
+                .toList()
+            : search.files(data, settings.dir());
+    List<IdxFile> files = new ArrayList<>();
+    for (int i = 0; i < sources.size(); i++) {
+      files.add(genuine(data, data.files().get(i), sources.get(i)));
+    }
+    Preprocessing scale = Preprocessing.scale(1.0 / 255);
+    return parted(
+        IdxDataset.of(data.name(), files.get(0), files.get(1), data.classes(), scale),
+        settings.validation().orElse(data.validation()),
+        IdxDataset.of(data.name(), files.get(2), files.get(3), data.classes(), scale));
+  }
+
+  private IdxFile genuine(KnownData data, KnownData.KnownFile file, ByteSource source) {
+    IdxFile opened = IdxFile.open(source, places.unpacked());
+    if (!opened.sha256().equals(file.sha256())) {
+      throw new InputFault(
+          "%s: sha256 %s of the raw content (expected: %s, as '%s' is published); give other data"
+                  .formatted(source.name(), opened.sha256(), file.sha256(), data.name())
+              + " another name");
+    }
+    return opened;
+  }
+
+  private static Splits parted(Dataset train, long validation, Dataset test) {
+    long rest = train.size() - validation;
+    if (rest < 1) {
+      throw new InputFault(
+          "validation: %d (expected: less than the %d training examples of '%s')"
+              .formatted(validation, train.size(), train.name()));
+    }
+    return Splits.of(Subset.range(train, 0, rest), Subset.range(train, rest, train.size()), test);
+  }
+
+  private static void requireNameOnly(String name, DataSettings settings, boolean embedded) {
+    DataSettings plain = DataSettings.named(name);
+    boolean same =
+        settings.classes().equals(plain.classes())
+            && settings.shape().equals(plain.shape())
+            && settings.label().isEmpty()
+            && settings.scale().isEmpty()
+            && settings.test().isEmpty()
+            && !(embedded && settings.dir().isPresent());
+    if (!same) {
+      throw new InputFault(
+          "data '%s': test, classes, label, shape or scale is set (expected: none, as they go with"
+                  .formatted(name)
+              + (embedded ? " its name, nor dir)" : " its name)"));
+    }
+  }
+}

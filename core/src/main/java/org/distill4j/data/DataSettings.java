@@ -1,0 +1,103 @@
+package org.distill4j.data;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.distill4j.settings.Default;
+import org.distill4j.settings.Says;
+import org.distill4j.settings.Shorthand;
+
+/**
+ * Which examples a run uses: a known data set by its name, or one's own files.
+ *
+ * <p>Own files are one CSV file, or a folder that has one of these (each also with {@code .gz}):
+ *
+ * <ul>
+ *   <li>{@code train-images-idx3-ubyte} and {@code train-labels-idx1-ubyte}; the same with {@code
+ *       t10k} or {@code test}, and with {@code validation}, for the other parts;
+ *   <li>{@code train.csv}, and {@code test.csv} and {@code validation.csv} for the other parts;
+ *   <li>a single CSV file.
+ * </ul>
+ *
+ * Parts that have no file are drawn at random, by the seed, from the training examples.
+ */
+@Shorthand
+@Says("the examples: a known data set by its name, or your own files")
+public record DataSettings(
+    @Says("fashion-mini, digits, mnist or fashion-mnist; or what your own data are called")
+        Optional<String> name,
+    @Says("your own data: a CSV file, or a folder with idx or CSV files for train and test")
+        Optional<Path> path,
+    @Says("a folder to look in first for the files of that name") Optional<Path> dir,
+    @Says("training examples kept for validation; if absent, as the name says or a tenth")
+        Optional<Long> validation,
+    @Says("examples kept for the test where it has no file; if absent, a tenth")
+        Optional<Long> test,
+    @Default("1") @Says("chooses which of your own examples go where") long seed,
+    @Default("[]") @Says("your own class names in the order of the labels; empty: their numbers")
+        List<String> classes,
+    @Says("CSV: the label's column, by its name or its number from 1; if absent, the last")
+        Optional<String> label,
+    @Default("[]") @Says("CSV: the shape of one example, such as [1, 28, 28]; empty: [columns]")
+        List<Long> shape,
+    @Says("your own raw values are multiplied by it; if absent, 1/255 for idx, 1 for CSV")
+        Optional<Double> scale) {
+  /** Takes copies and checks the bounds. */
+  public DataSettings {
+    classes = List.copyOf(classes);
+    shape = List.copyOf(shape);
+    if (name.isEmpty() && path.isEmpty()) {
+      throw new IllegalArgumentException("name: absent (expected: a name or a path)");
+    }
+    if (name.isPresent() && !name.get().matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
+      throw new IllegalArgumentException(
+          "name: " + name.get() + " (expected: letters, digits, '.', '_', '-'; files go by path)");
+    }
+    if (path.isPresent() && dir.isPresent()) {
+      throw new IllegalArgumentException("dir: " + dir.get() + " (expected: absent beside path)");
+    }
+    requirePositive("validation", validation);
+    requirePositive("test", test);
+    if (!shape.stream().allMatch(extent -> extent > 0)) {
+      throw new IllegalArgumentException("shape: " + shape + " (expected: each > 0)");
+    }
+    if (scale.isPresent() && (scale.get() == 0 || !Double.isFinite(scale.get()))) {
+      throw new IllegalArgumentException("scale: " + scale.get() + " (expected: finite, not 0)");
+    }
+  }
+
+  private static void requirePositive(String name, Optional<Long> count) {
+    if (count.isPresent() && count.get() < 1) {
+      throw new IllegalArgumentException(name + ": " + count.get() + " (expected: >= 1)");
+    }
+  }
+
+  /** A data set by its name. */
+  public static DataSettings named(String name) {
+    return of(Optional.of(name), Optional.empty(), Optional.empty());
+  }
+
+  /** A data set by its name, whose files are looked for in a folder first. */
+  public static DataSettings named(String name, Path dir) {
+    return of(Optional.of(name), Optional.empty(), Optional.of(dir));
+  }
+
+  /** One's own CSV file or folder. */
+  public static DataSettings at(Path path) {
+    return of(Optional.empty(), Optional.of(path), Optional.empty());
+  }
+
+  private static DataSettings of(Optional<String> name, Optional<Path> path, Optional<Path> dir) {
+    return new DataSettings(
+        name,
+        path,
+        dir,
+        Optional.empty(),
+        Optional.empty(),
+        1,
+        List.of(),
+        Optional.empty(),
+        List.of(),
+        Optional.empty());
+  }
+}

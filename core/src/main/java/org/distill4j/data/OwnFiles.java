@@ -1,0 +1,170 @@
+package org.distill4j.data;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.distill4j.fault.InputFault;
+import org.distill4j.graph.Preprocessing;
+import org.distill4j.tensor.Shape;
+
+/**
+ * Opens a user's own idx or CSV files, which their names tell apart as {@link DataSettings} says.
+ *
+ * @param name what the data are called
+ */
+record OwnFiles(String name, DataSettings settings, UnpackedFolder unpacked) {
+  private static final Preprocessing BYTES = Preprocessing.scale(1.0 / 255);
+
+  /** Whether a folder has a file to train on. */
+  static boolean areIn(Path folder) {
+    return images(folder, "train").isPresent() || trainCsv(folder).isPresent();
+  }
+
+  /** Opens a CSV file or a folder. */
+  Splits open(Path path) {
+    if (Files.isDirectory(path)) {
+      return openFolder(path);
+    }
+    if (!Files.exists(path)) {
+      throw new InputFault(path + ": not there (expected: a CSV file or a folder)");
+    }
+    if (!isCsv(path)) {
+      throw new InputFault(path + ": not .csv or .csv.gz (expected: a CSV file or a folder)");
+    }
+    return part(csv(path, settings.classes()), Optional.empty(), Optional.empty());
+  }
+
+  private Splits openFolder(Path folder) {
+    Optional<Dataset> train = find(folder, settings.classes(), "train");
+    if (train.isEmpty()) {
+      train = trainCsv(folder).map(file -> csv(file, settings.classes()));
+    }
+    if (train.isEmpty()) {
+      throw new InputFault(
+          folder
+              + ": no train-images-idx3-ubyte, no train.csv and not one CSV file (expected: one"
+              + " of these, perhaps with .gz)");
+    }
+    List<String> classes = train.get().classes();
+    Optional<Dataset> test = find(folder, classes, "test").or(() -> find(folder, classes, "t10k"));
+    return part(train.get(), find(folder, classes, "validation"), test);
+  }
+
+  private Splits part(Dataset train, Optional<Dataset> validation, Optional<Dataset> test) {
+    long n = train.size();
+    long validations = kept("validation", settings.validation(), validation, n);
+    long tests = kept("test", settings.test(), test, n);
+    long trains = n - validations - tests;
+    if (trains < 1) {
+      throw new InputFault(
+          "data '%s': %d for validation and %d for the test of %d (expected: one left to train on)"
+              .formatted(name, validations, tests, n));
+    }
+    if (trains == n) {
+      return Splits.of(train, validation.get(), test.get());
+    }
+    long seed = settings.seed();
+    return Splits.of(
+        Subset.shuffled(train, seed, 0, trains),
+        validation.orElseGet(() -> Subset.shuffled(train, seed, trains, trains + validations)),
+        test.orElseGet(() -> Subset.shuffled(train, seed, trains + validations, n)));
+  }
+
+  /** How many training examples make up a part that has no file. */
+  private long kept(String purpose, Optional<Long> wanted, Optional<Dataset> file, long n) {
+    if (file.isPresent() && wanted.isPresent()) {
+      throw new InputFault(
+          "%s: %d (expected: absent, as data '%s' has a file for it)"
+              .formatted(purpose, wanted.get(), name));
+    }
+    return file.isPresent() ? 0 : wanted.orElse(Math.max(1, n / 10));
+  }
+
+  private Optional<Dataset> find(Path folder, List<String> classes, String part) {
+    Optional<Path> images = images(folder, part);
+    if (images.isPresent()) {
+      Path labels =
+          labels(folder, part)
+              .orElseThrow(
+                  () ->
+                      new InputFault(
+                          "%s: no labels beside it (expected: %s-labels-idx1-ubyte)"
+                              .formatted(images.get(), part)));
+      return Optional.of(idx(images.get(), labels, classes));
+    }
+    return first(folder, part + ".csv").map(file -> csv(file, classes));
+  }
+
+  private Dataset idx(Path images, Path labels, List<String> classes) {
+    if (!settings.shape().isEmpty() || settings.label().isPresent()) {
+      throw new InputFault(
+          "shape, label: %s, %s (expected: absent, as %s is not CSV)"
+              .formatted(settings.shape(), settings.label().orElse("absent"), images));
+    }
+    return IdxDataset.of(
+        name,
+        IdxFile.open(ByteSource.of(images), unpacked),
+        IdxFile.open(ByteSource.of(labels), unpacked),
+        classes,
+        settings.scale().map(Preprocessing::scale).orElse(BYTES));
+  }
+
+  private Dataset csv(Path file, List<String> classes) {
+    Optional<Shape> shape =
+        settings.shape().isEmpty()
+            ? Optional.empty()
+            : Optional.of(Shape.of(settings.shape().stream().mapToLong(d -> d).toArray()));
+    return CsvDataset.open(
+        name,
+        ByteSource.of(file),
+        settings.label().orElse(""),
+        classes,
+        shape,
+        settings.scale().map(Preprocessing::scale).orElse(Preprocessing.NONE),
+        unpacked);
+  }
+
+  private static Optional<Path> images(Path folder, String part) {
+    return Stream.of("-idx3", ".idx3", "-idx4", ".idx4", "-idx2", ".idx2")
+        .flatMap(rank -> first(folder, part + "-images" + rank + "-ubyte").stream())
+        .findFirst();
+  }
+
+  private static Optional<Path> labels(Path folder, String part) {
+    return first(folder, part + "-labels-idx1-ubyte")
+        .or(() -> first(folder, part + "-labels.idx1-ubyte"));
+  }
+
+  /** The file, raw or packed. */
+  static Optional<Path> first(Path folder, String name) {
+    return Stream.of(folder.resolve(name), folder.resolve(name + ".gz"))
+        .filter(Files::isRegularFile)
+        .findFirst();
+  }
+
+  /** {@code train.csv}, or the only CSV file there is. */
+  private static Optional<Path> trainCsv(Path folder) {
+    Optional<Path> named = first(folder, "train.csv");
+    if (named.isPresent()) {
+      return named;
+    }
+    List<Path> all = new ArrayList<>();
+    if (Files.isDirectory(folder)) {
+      try (Stream<Path> files = Files.list(folder)) {
+        files.filter(Files::isRegularFile).filter(OwnFiles::isCsv).forEach(all::add);
+      } catch (IOException e) {
+        throw ByteSource.of(folder).unreadable(e);
+      }
+    }
+    return all.size() == 1 ? Optional.of(all.get(0)) : Optional.empty();
+  }
+
+  private static boolean isCsv(Path file) {
+    String name = file.getFileName().toString();
+    return name.endsWith(".csv") || name.endsWith(".csv.gz");
+  }
+}
