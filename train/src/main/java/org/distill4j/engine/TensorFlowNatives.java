@@ -1,6 +1,5 @@
 package org.distill4j.engine;
 
-import com.sun.jna.Function;
 import com.sun.jna.NativeLibrary;
 import com.sun.jna.Platform;
 import java.util.Optional;
@@ -23,12 +22,6 @@ import org.tensorflow.TensorFlow;
 public final class TensorFlowNatives {
   private static final String ONEDNN = "TF_ENABLE_ONEDNN_OPTS";
   private static final String LOG_LEVEL = "TF_CPP_MIN_LOG_LEVEL";
-
-  /** absl::SetMinLogLevel of the Abseil release in TensorFlow 2.18. */
-  private static final String SET_MIN_LOG_LEVEL =
-      "_ZN4absl12lts_2023080214SetMinLogLevelENS0_18LogSeverityAtLeastE";
-
-  private static final int WARNING = 1;
 
   private static boolean loaded;
   private static boolean oneDnn;
@@ -61,8 +54,8 @@ public final class TensorFlowNatives {
               + "=1";
     }
     loadLibrary();
-    if (quiet && !early) {
-      silence();
+    if (quiet && !early && !Platform.isWindows()) {
+      Chatter.swallow();
     }
     loaded = true;
   }
@@ -123,20 +116,6 @@ public final class TensorFlowNatives {
       NativeLibrary.getInstance("ucrtbase").getFunction("_putenv_s").invokeInt(args(name, value));
     } else {
       NativeLibrary.getInstance(null).getFunction("setenv").invokeInt(args(name, value, 1));
-    }
-  }
-
-  /** Abseil's logger does not read TensorFlow's variable; without the symbol it stays chatty. */
-  private static void silence() {
-    String framework = Loader.getLoadedLibraries().get("tensorflow_framework@.2");
-    if (framework == null) {
-      return;
-    }
-    try {
-      Function set = NativeLibrary.getInstance(framework).getFunction(SET_MIN_LOG_LEVEL);
-      set.invokeVoid(args(WARNING));
-    } catch (UnsatisfiedLinkError ignored) {
-      // Another release of Abseil: TensorFlow works, but prints two lines at its first session.
     }
   }
 

@@ -1,0 +1,20 @@
+package org.distill4j.engine;
+
+import org.tensorflow.Operand;
+import org.tensorflow.types.family.TFloating;
+
+/** Identity of something computed; of a constant it is another name. */
+final class IdentityLowering implements OpLowering {
+  @Override
+  public void check(NodeSite site) {}
+
+  @Override
+  public Layout layout(NodeSite site, LayoutPlan plan) {
+    return plan.of(site, 0);
+  }
+
+  @Override
+  public <T extends TFloating> Operand<T> lower(NodeSite site, Assembly<T> assembly) {
+    return assembly.in(site, 0);
+  }
+}

@@ -1,0 +1,45 @@
+package org.distill4j.engine;
+
+import org.tensorflow.Operand;
+import org.tensorflow.types.family.TFloating;
+
+/**
+ * How one operator becomes TensorFlow operations. Each has no state; what it needs to know of a
+ * node it takes from the {@link NodeSite}.
+ */
+sealed interface OpLowering
+    permits Activation,
+        Arithmetic,
+        AveragePoolLowering,
+        BatchNormLowering,
+        ConcatLowering,
+        ConvLowering,
+        DropoutLowering,
+        GemmLowering,
+        GlobalAveragePoolLowering,
+        IdentityLowering,
+        MatMulLowering,
+        MaxPoolLowering,
+        PadLowering,
+        ReshapeLowering,
+        SliceLowering,
+        SoftmaxLowering,
+        TransposeLowering {
+  /**
+   * Refuses a node that this lowering cannot carry out.
+   *
+   * @throws org.distill4j.fault.InputFault naming the node, what is wrong and the way out
+   */
+  void check(NodeSite site);
+
+  /** How the output is held, given how the inputs are. */
+  Layout layout(NodeSite site, LayoutPlan plan);
+
+  /** How a constant or variable at an input is best stored. */
+  default VariableLayout stored(NodeSite site, LayoutPlan plan, int input) {
+    return VariableLayout.asIs(site.facts().shape(site.node().input(input)));
+  }
+
+  /** Adds the node; gives its first output as {@link #layout} says. */
+  <T extends TFloating> Operand<T> lower(NodeSite site, Assembly<T> assembly);
+}

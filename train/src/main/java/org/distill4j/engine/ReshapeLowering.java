@@ -1,0 +1,45 @@
+package org.distill4j.engine;
+
+import org.distill4j.tensor.Dim;
+import org.distill4j.tensor.Shape;
+import org.tensorflow.Operand;
+import org.tensorflow.types.family.TFloating;
+
+/**
+ * Reshape and Flatten. A map flattened to one row per example keeps its channels last, and the Gemm
+ * behind it permutes its weights once instead of the map at each step.
+ */
+final class ReshapeLowering implements OpLowering {
+  @Override
+  public void check(NodeSite site) {
+    if (MatMulLowering.unknowns(site.outShape()) > 1) {
+      throw site.fault(
+          "output "
+              + site.outShape()
+              + " (expected: at most one unknown extent); declare fixed extents in the model");
+    }
+  }
+
+  @Override
+  public Layout layout(NodeSite site, LayoutPlan plan) {
+    Shape in = site.shape(0);
+    Shape out = site.outShape();
+    if (plan.of(site, 0) != Layout.CHANNELS_LAST || out.rank() != 2) {
+      return Layout.ONNX;
+    }
+    boolean fixed = in.dropFirst().isStatic();
+    boolean rows = fixed && out.dim(1).size() == in.dropFirst().elements();
+    boolean trivial = rows && (in.size(1) == 1 || in.size(1) == out.size(1));
+    return rows && !trivial ? Layout.FLAT_CHANNELS_LAST : Layout.ONNX;
+  }
+
+  @Override
+  public <T extends TFloating> Operand<T> lower(NodeSite site, Assembly<T> assembly) {
+    Shape out = site.outShape();
+    if (layout(site, assembly.plan()) == Layout.FLAT_CHANNELS_LAST) {
+      Operand<T> map = assembly.in(site, 0, Layout.CHANNELS_LAST);
+      return assembly.reshape(map, out.with(0, Dim.UNKNOWN));
+    }
+    return assembly.reshape(assembly.in(site, 0, Layout.ONNX), out);
+  }
+}

@@ -1,0 +1,151 @@
+package org.distill4j.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.distill4j.shapes.Window;
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.op.core.Squeeze;
+import org.tensorflow.types.family.TFloating;
+
+/**
+ * How the kernel of a convolution or pool moves over a map {@code [N, H, W, C]}. A signal {@code
+ * [N, L, C]} is a map of one row.
+ */
+record Sliding(Axis rows, Axis columns) {
+  /** TensorFlow's name for: as much padding as makes output = ceil(input / stride). */
+  static final String SAME = "SAME";
+
+  /** TensorFlow's name for: no padding. */
+  static final String VALID = "VALID";
+
+  private static final Axis ONE_ROW =
+      new Axis(new Window(1, 1, 1, 0, 0, Window.Mode.EXPLICIT, false), 1);
+
+  /**
+   * One spatial axis.
+   *
+   * @param size the input's extent, -1 if unknown
+   */
+  record Axis(Window window, long size) {
+    boolean known() {
+      return size >= 0;
+    }
+
+    long output() {
+      return known() ? window.output(size) : -1;
+    }
+
+    long begin() {
+      return known() ? window.padBegin(size) : window.begin();
+    }
+
+    /** How far the last window reaches beyond the input; less than what ONNX pads if it may be. */
+    long end() {
+      return known()
+          ? Math.max(0, (output() - 1) * window.stride() + window.span() - size - begin())
+          : window.end();
+    }
+
+    /** Whether TensorFlow's SAME gives the same windows. */
+    boolean isSame() {
+      long stride = window.stride();
+      if (known()) {
+        long total = Math.max(0, (output() - 1) * stride + window.span() - size);
+        return output() == (size + stride - 1) / stride && begin() == total / 2;
+      }
+      long total = window.span() - 1;
+      return window.mode() == Window.Mode.SAME_UPPER
+          || (stride == 1 && begin() == total / 2 && begin() + end() == total);
+    }
+
+    boolean isValid() {
+      return begin() == 0 && end() == 0;
+    }
+
+    /** Whether the windows depend on an extent that is not known. */
+    boolean isUndecided() {
+      return !known()
+          && (window.ceil()
+              || window.mode() == Window.Mode.SAME_LOWER
+              || (window.mode() == Window.Mode.SAME_UPPER && !isSame()));
+    }
+  }
+
+  /** The windows of a node. */
+  static Sliding of(NodeSite site, long... kernel) {
+    int rank = site.shape(0).rank();
+    if (rank != 3 && rank != 4) {
+      throw site.fault(
+          "input " + site.shape(0) + " (expected: rank 3 or 4); only signals and maps are trained");
+    }
+    List<Window> windows = Window.of(site.node(), kernel);
+    List<Axis> axes = new ArrayList<>();
+    for (int i = 0; i < windows.size(); i++) {
+      Axis axis = new Axis(windows.get(i), site.size(0, i + 2));
+      if (axis.isUndecided()) {
+        throw site.fault(
+            "input "
+                + site.shape(0)
+                + " with auto_pad or ceil_mode (expected: fixed spatial extents); declare them in"
+                + " the model");
+      }
+      axes.add(axis);
+    }
+    return rank == 3 ? new Sliding(ONE_ROW, axes.get(0)) : new Sliding(axes.get(0), axes.get(1));
+  }
+
+  boolean isSame() {
+    return rows.isSame() && columns.isSame();
+  }
+
+  boolean isValid() {
+    return rows.isValid() && columns.isValid();
+  }
+
+  boolean isDilated() {
+    return rows.window.dilation() > 1 || columns.window.dilation() > 1;
+  }
+
+  List<Long> strides() {
+    return List.of(1L, rows.window.stride(), columns.window.stride(), 1L);
+  }
+
+  List<Long> kernel() {
+    return List.of(1L, rows.window.kernel(), columns.window.kernel(), 1L);
+  }
+
+  /** The padding as TensorFlow's EXPLICIT wants it. */
+  List<Long> pads() {
+    return List.of(0L, 0L, rows.begin(), rows.end(), columns.begin(), columns.end(), 0L, 0L);
+  }
+
+  /** The padding that needs no pad of its own; after {@link #pad} it is VALID. */
+  String padding() {
+    return isValid() || !isSame() ? VALID : SAME;
+  }
+
+  /** The input with the padding that TensorFlow cannot add by itself. */
+  <T extends TFloating> Operand<T> pad(Ops tf, Operand<T> x, Operand<T> with) {
+    if (isValid() || isSame()) {
+      return x;
+    }
+    int[][] pads = {
+      {0, 0},
+      {(int) rows.begin(), (int) rows.end()},
+      {(int) columns.begin(), (int) columns.end()},
+      {0, 0}
+    };
+    return tf.pad(x, tf.constant(pads), with);
+  }
+
+  /** A signal as a map of one row; a map as it is. */
+  static <T extends TFloating> Operand<T> planar(Ops tf, NodeSite site, Operand<T> x) {
+    return site.shape(0).rank() == 3 ? tf.expandDims(x, tf.constant(1)) : x;
+  }
+
+  /** The inverse of {@link #planar}. */
+  static <T extends TFloating> Operand<T> linear(Ops tf, NodeSite site, Operand<T> x) {
+    return site.shape(0).rank() == 3 ? tf.squeeze(x, Squeeze.axis(1L)) : x;
+  }
+}
