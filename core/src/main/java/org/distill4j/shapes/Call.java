@@ -26,7 +26,7 @@ record Call(Node node, List<Fact> inputs, List<HostTensor> constants) {
   }
 
   boolean has(int i) {
-    return i < inputs.size() && inputs.get(i) != null;
+    return i >= 0 && i < inputs.size() && inputs.get(i) != null;
   }
 
   Shape shape(int i) {
