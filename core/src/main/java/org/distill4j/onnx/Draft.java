@@ -29,8 +29,25 @@ final class Draft {
   List<Node> nodes = new ArrayList<>();
   String name = "";
 
+  /** Whether an upgrader wanted a shape or type that the file does not tell. */
+  boolean guessed;
+
   Draft(Source source) {
     this.source = source;
+  }
+
+  /** Another draft with the same content. */
+  Draft copy() {
+    Draft copy = new Draft(source);
+    copy.inputs.addAll(inputs);
+    copy.outputs.addAll(outputs);
+    copy.initializers.putAll(initializers);
+    copy.metadata.putAll(metadata);
+    copy.declared.putAll(declared);
+    copy.opsets.putAll(opsets);
+    copy.nodes = new ArrayList<>(nodes);
+    copy.name = name;
+    return copy;
   }
 
   /** The opset of ONNX's own operators; that of a graph where the model uses none of them. */

@@ -1,13 +1,19 @@
 package org.distill4j.onnx;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.distill4j.graph.Attribute;
 import org.distill4j.graph.Node;
+import org.distill4j.tensor.HostTensor;
+import org.distill4j.tensor.Shape;
 
 /** What changed in the normalisations. */
 final class NormUpgrades {
+  /** Beyond this, which no net has, a declared number of channels is not worth memory. */
+  private static final long MANY_CHANNELS = 1 << 20;
+
   private NormUpgrades() {}
 
   /**
@@ -79,9 +85,47 @@ final class NormUpgrades {
         node.optionalInt("num_groups")
             .orElseThrow(
                 () -> scope.fault(node, "attribute 'num_groups' is missing (expected: a count)"));
+    Shape shape = scope.shape(node.input(0));
+    boolean isKnown = shape.isRanked() && shape.rank() > 1 && shape.dim(1).isKnown();
+    long channels = isKnown ? shape.size(1) : 0;
+    boolean divides =
+        groups > 0 && channels > 0 && channels <= MANY_CHANNELS && channels % groups == 0;
+    if (divides
+        && isPerGroup(node.input(1), groups, scope)
+        && isPerGroup(node.input(2), groups, scope)) {
+      int width = Math.toIntExact(channels / groups);
+      String scale = repeated(node, "scale", node.input(1), width, scope);
+      String bias = repeated(node, "bias", node.input(2), width, scope);
+      return List.of(node.withInputs(List.of(node.input(0), scale, bias)));
+    }
+    return expanded(node, groups, scope);
+  }
+
+  private static boolean isPerGroup(String value, long groups, Scope scope) {
+    return scope.constant(value).map(t -> t.shape().equals(Shape.of(groups))).orElse(false);
+  }
+
+  /** A constant with each element of another one in its place {@code width} times. */
+  private static String repeated(Node node, String what, String value, int width, Scope scope) {
+    HostTensor groups = scope.constant(value).orElseThrow();
+    int bytes = groups.type().bytes();
+    scope.take(groups.elements() * width * bytes);
+    ByteBuffer all = ByteBuffer.allocate(groups.bytes().remaining() * width);
+    byte[] one = new byte[bytes];
+    for (ByteBuffer each = groups.bytes(); each.hasRemaining(); ) {
+      each.get(one);
+      for (int i = 0; i < width; i++) {
+        all.put(one);
+      }
+    }
+    Shape shape = Shape.of(groups.elements() * width);
+    return scope.constant(node, what, HostTensor.of(groups.type(), shape, all.flip()));
+  }
+
+  /** The same where the number of channels is not known: [groups] to [groups, width] to [C]. */
+  private static List<Node> expanded(Node node, long groups, Scope scope) {
     List<Node> nodes = new ArrayList<>();
     String x = node.input(0);
-    // [groups] -> [groups, 1] -> [groups, C / groups] -> [C]
     Node channels =
         scope.node(
             "Shape",
@@ -89,16 +133,9 @@ final class NormUpgrades {
             "channels",
             List.of(x),
             Map.of("start", Attribute.of(1), "end", Attribute.of(2)));
-    String width =
-        add(
-            nodes,
-            scope,
-            "Div",
-            node,
-            "width",
-            channels.output(),
-            scope.longs(node, "groups", groups));
-    nodes.add(0, channels);
+    nodes.add(channels);
+    String count = scope.longs(node, "groups", groups);
+    String width = add(nodes, scope, "Div", node, "width", channels.output(), count);
     Node target =
         scope.node(
             "Concat",
@@ -110,9 +147,9 @@ final class NormUpgrades {
     String column = scope.longs(node, "column", -1, 1);
     String flat = scope.longs(node, "flat", -1);
     List<String> inputs = new ArrayList<>(List.of(x));
-    for (int i = 1; i < 3; i++) {
-      String what = i == 1 ? "scale" : "bias";
-      String split = add(nodes, scope, "Reshape", node, what + "_column", node.input(i), column);
+    for (String what : List.of("scale", "bias")) {
+      String each = node.input(inputs.size());
+      String split = add(nodes, scope, "Reshape", node, what + "_column", each, column);
       String wide = add(nodes, scope, "Expand", node, what + "_wide", split, target.output());
       inputs.add(add(nodes, scope, "Reshape", node, what, wide, flat));
     }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
+import org.distill4j.shapes.Shapes;
 import org.distill4j.storage.MappedFile;
 
 /**
@@ -81,6 +82,14 @@ public final class OnnxReader {
     Draft draft = ModelParser.parse(bytes, source);
     Wiring.check(draft);
     Constants.toInitializers(draft);
+    Draft upgraded = draft.copy();
+    Upgraders.upgrade(upgraded);
+    Graph graph = upgraded.toGraph();
+    Shapes shapes = Declarations.check(draft, graph);
+    if (!upgraded.guessed) {
+      return graph;
+    }
+    Declarations.complete(draft, shapes);
     Upgraders.upgrade(draft);
     return draft.toGraph();
   }

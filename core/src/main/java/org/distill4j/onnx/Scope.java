@@ -68,13 +68,20 @@ final class Scope {
     return draft.source.fault(node + ": " + what);
   }
 
+  /** Accounts for heap that is about to be taken. */
+  void take(long bytes) {
+    draft.source.take(bytes);
+  }
+
   /** What the file says of a value's shape; unranked if it says nothing. */
   Shape shape(String value) {
     HostTensor constant = draft.initializers.get(value);
     if (constant != null) {
       return constant.shape();
     }
-    return known.containsKey(value) ? known.get(value).shape() : Shape.UNRANKED;
+    Shape shape = known.containsKey(value) ? known.get(value).shape() : Shape.UNRANKED;
+    draft.guessed |= !shape.isRanked();
+    return shape;
   }
 
   /** A constant's value. */
@@ -120,6 +127,7 @@ final class Scope {
       half.putShort(Float16.fromFloat(value)).flip();
       return constant(node, what, HostTensor.of(type, Shape.SCALAR, half));
     }
+    draft.guessed |= type == null;
     String plain = constant(node, what, HostTensor.scalar(value));
     Node cast = node("CastLike", node, what, List.of(plain, like), Map.of());
     before.add(cast);

@@ -59,67 +59,11 @@ record ConformanceCase(String name, Map<String, byte[]> files) {
 
   /** The file's version of ONNX's own operators. */
   int opset() {
-    Source source = new Source(name, Optional.empty());
-    return ModelParser.parse(ByteString.copyFrom(model()), source).opset();
+    return ModelParser.parse(ByteString.copyFrom(model()), source()).opset();
   }
 
-  /** How a run failed; empty if every output is as stored. */
-  Optional<String> failure(Graph graph) {
-    for (String set : sets()) {
-      Map<String, HostTensor> fed = new LinkedHashMap<>();
-      Map<String, HostTensor> initializers = new LinkedHashMap<>(graph.initializers());
-      List<Value> inputs = new ArrayList<>();
-      for (int i = 0; i < graph.inputs().size(); i++) {
-        HostTensor value = tensor(set + "/input_" + i + ".pb");
-        Value input = graph.inputs().get(i);
-        boolean feeds = Ort.takes(value.type());
-        (feeds ? fed : initializers).put(input.name(), value);
-        if (feeds) {
-          inputs.add(input);
-        }
-      }
-      Graph run =
-          new Graph(
-              graph.name(), inputs, graph.outputs(), graph.nodes(), initializers, graph.metadata());
-      Optional<String> failure = failure(set, OnnxWriter.toBytes(run), fed);
-      if (failure.isPresent()) {
-        return failure;
-      }
-    }
-    return Optional.empty();
-  }
-
-  /** {@link #failure(Graph)} of the file as it is. */
-  Optional<String> failureOfOriginal(List<Value> inputs) throws InvalidProtocolBufferException {
-    for (String set : sets()) {
-      Map<String, HostTensor> fed = new LinkedHashMap<>();
-      ModelProto.Builder model = ModelProto.parseFrom(model()).toBuilder();
-      GraphProto.Builder graph = model.getGraphBuilder();
-      for (int i = 0; i < inputs.size(); i++) {
-        String name = inputs.get(i).name();
-        HostTensor value = tensor(set + "/input_" + i + ".pb");
-        if (Ort.takes(value.type())) {
-          fed.put(name, value);
-        } else {
-          graph.addInitializer(
-              TensorProto.parseFrom(files.get(set + "/input_" + i + ".pb")).toBuilder()
-                  .setName(name));
-          for (int j = graph.getInputCount() - 1; j >= 0; j--) {
-            if (graph.getInput(j).getName().equals(name)) {
-              graph.removeInput(j);
-            }
-          }
-        }
-      }
-      Optional<String> failure = failure(set, model.build().toByteArray(), fed);
-      if (failure.isPresent()) {
-        return failure;
-      }
-    }
-    return Optional.empty();
-  }
-
-  private List<String> sets() {
+  /** The names of its sets of inputs and outputs. */
+  List<String> sets() {
     return files.keySet().stream()
         .filter(path -> path.contains("/"))
         .map(path -> path.substring(0, path.indexOf('/')))
@@ -127,41 +71,102 @@ record ConformanceCase(String name, Map<String, byte[]> files) {
         .toList();
   }
 
-  private HostTensor tensor(String path) {
-    return TensorParser.tensor(
-        ByteString.copyFrom(files.get(path)), path, new Source(name, Optional.empty()));
+  /** What a graph gives for a set; inputs that the Java API does not take become constants. */
+  List<HostTensor> outputs(Graph graph, String set) throws OrtException {
+    Map<String, HostTensor> fed = new LinkedHashMap<>();
+    Map<String, HostTensor> constants = new LinkedHashMap<>(graph.initializers());
+    List<Value> inputs = new ArrayList<>();
+    for (int i = 0; i < graph.inputs().size(); i++) {
+      HostTensor value = tensor(input(set, i));
+      Value input = graph.inputs().get(i);
+      if (Ort.takes(value.type())) {
+        fed.put(input.name(), value);
+        inputs.add(input);
+      } else {
+        constants.put(input.name(), value);
+      }
+    }
+    Graph run =
+        new Graph(
+            graph.name(), inputs, graph.outputs(), graph.nodes(), constants, graph.metadata());
+    return Ort.run(OnnxWriter.toBytes(run), fed);
   }
 
-  private Optional<String> failure(String set, byte[] model, Map<String, HostTensor> fed) {
-    List<HostTensor> results;
+  /** {@link #outputs} of the file as it is. */
+  List<HostTensor> outputsOfOriginal(List<Value> inputs, String set) throws OrtException {
+    Map<String, HostTensor> fed = new LinkedHashMap<>();
     try {
-      results = Ort.run(model, fed);
-    } catch (OrtException e) {
-      return Optional.of(e.getMessage().lines().findFirst().orElse(""));
+      ModelProto.Builder model = ModelProto.parseFrom(model()).toBuilder();
+      for (int i = 0; i < inputs.size(); i++) {
+        String name = inputs.get(i).name();
+        HostTensor value = tensor(input(set, i));
+        if (Ort.takes(value.type())) {
+          fed.put(name, value);
+        } else {
+          TensorProto stored = TensorProto.parseFrom(files.get(input(set, i)));
+          makeConstant(model.getGraphBuilder(), stored.toBuilder().setName(name).build());
+        }
+      }
+      return Ort.run(model.build().toByteArray(), fed);
+    } catch (InvalidProtocolBufferException e) {
+      throw new AssertionError(name, e);
     }
-    for (int i = 0; i < results.size(); i++) {
-      if (!files.containsKey(set + "/output_" + i + ".pb")) {
-        return Optional.of("no stored output " + i);
+  }
+
+  private static void makeConstant(GraphProto.Builder graph, TensorProto value) {
+    graph.addInitializer(value);
+    for (int i = graph.getInputCount() - 1; i >= 0; i--) {
+      if (graph.getInput(i).getName().equals(value.getName())) {
+        graph.removeInput(i);
       }
-      HostTensor stored = tensor(set + "/output_" + i + ".pb");
-      if (!results.get(i).type().equals(stored.type())
-          || !results.get(i).shape().equals(stored.shape())) {
-        return Optional.of("output " + i + " is " + results.get(i) + ", stored " + stored);
+    }
+  }
+
+  /** The outputs that the archive has for a set. */
+  List<HostTensor> stored(String set) {
+    List<HostTensor> stored = new ArrayList<>();
+    for (int i = 0; files.containsKey(set + "/output_" + i + ".pb"); i++) {
+      stored.add(tensor(set + "/output_" + i + ".pb"));
+    }
+    return stored;
+  }
+
+  private static String input(String set, int i) {
+    return set + "/input_" + i + ".pb";
+  }
+
+  private HostTensor tensor(String path) {
+    return TensorParser.tensor(ByteString.copyFrom(files.get(path)), path, source());
+  }
+
+  private Source source() {
+    return new Source(name, Optional.empty());
+  }
+
+  /** The first difference beyond the tolerances; not-a-number equals itself. */
+  static Optional<String> difference(List<HostTensor> got, List<HostTensor> expected) {
+    if (got.size() != expected.size()) {
+      return Optional.of(got.size() + " outputs, not " + expected.size());
+    }
+    for (int i = 0; i < got.size(); i++) {
+      HostTensor a = got.get(i);
+      HostTensor b = expected.get(i);
+      if (a.type() != b.type() || !a.shape().equals(b.shape())) {
+        return Optional.of("output " + i + " is " + a + ", not " + b);
       }
-      double[] got = results.get(i).toDoubles();
-      double[] expected = stored.toDoubles();
-      for (int j = 0; j < got.length; j++) {
-        if (!isClose(got[j], expected[j])) {
-          return Optional.of(
-              "output " + i + " element " + j + " is " + got[j] + ", stored " + expected[j]);
+      double[] x = a.toDoubles();
+      double[] y = b.toDoubles();
+      for (int j = 0; j < x.length; j++) {
+        if (!isClose(x[j], y[j])) {
+          return Optional.of("output " + i + " element " + j + " is " + x[j] + ", not " + y[j]);
         }
       }
     }
     return Optional.empty();
   }
 
-  private static boolean isClose(double got, double stored) {
-    return Double.compare(got, stored) == 0
-        || Math.abs(got - stored) <= ABSOLUTE + RELATIVE * Math.abs(stored);
+  private static boolean isClose(double got, double expected) {
+    return Double.compare(got, expected) == 0
+        || Math.abs(got - expected) <= ABSOLUTE + RELATIVE * Math.abs(expected);
   }
 }
