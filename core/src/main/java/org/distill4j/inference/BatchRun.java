@@ -3,14 +3,9 @@ package org.distill4j.inference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.util.List;
-import java.util.Map;
-import java.util.function.UnaryOperator;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Value;
-import org.distill4j.tensor.DType;
 import org.distill4j.tensor.Dim;
-import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 
 /**
@@ -42,53 +37,20 @@ final class BatchRun {
     this.fixedBatch = fixedBatch;
   }
 
-  /**
-   * Reads the shapes off the model; if the output's are not declared, one run on zeros tells them.
-   */
-  static BatchRun of(
-      String model,
-      List<Value> inputs,
-      List<Value> outputs,
-      UnaryOperator<Map<String, HostTensor>> probe) {
-    Value in = only(model, "inputs", inputs);
-    Value out = only(model, "outputs", outputs);
-    Shape example = example(model, "input", in, in.shape());
-    Dim batch = in.shape().dim(0);
-    long fixed = batch.isKnown() ? batch.size() : -1;
-    if (fixed == 0) {
+  /** Reads the shapes off the model. */
+  static BatchRun of(Predictor model) {
+    Value input = SingleValue.input(model);
+    Dim batch = input.shape().dim(0);
+    if (batch.size() == 0) {
       throw new InputFault(
-          "model '%s' input '%s': %s (expected: a batch >= 1)"
-              .formatted(model, in.name(), in.shape()));
-    }
-    Shape shape = out.shape();
-    if (!shape.isRanked() || (shape.rank() > 0 && !shape.dropFirst().isStatic())) {
-      Shape zeros = example.prepend(Dim.of(Math.max(1, fixed)));
-      HostTensor tensor = HostTensor.ofFloats(zeros, new float[Math.toIntExact(zeros.elements())]);
-      shape = probe.apply(Map.of(in.name(), tensor)).get(out.name()).shape();
+          "model value '%s': %s (expected: a batch >= 1)".formatted(input.name(), input.shape()));
     }
     return new BatchRun(
-        in.name(), out.name(), example, example(model, "output", out, shape), fixed);
-  }
-
-  private static Value only(String model, String what, List<Value> values) {
-    if (values.size() != 1 || values.get(0).type() != DType.FLOAT32) {
-      throw new InputFault(
-          "model '%s' %s: %s (expected: exactly one, float32)"
-              .formatted(
-                  model,
-                  what,
-                  values.stream().map(v -> v.name() + " " + v.type() + " " + v.shape()).toList()));
-    }
-    return values.get(0);
-  }
-
-  private static Shape example(String model, String what, Value value, Shape shape) {
-    if (!shape.isRanked() || shape.rank() == 0 || !shape.dropFirst().isStatic()) {
-      throw new InputFault(
-          "model '%s' %s '%s': %s (expected: the batch, then numbers only)"
-              .formatted(model, what, value.name(), shape));
-    }
-    return shape.dropFirst();
+        input.name(),
+        SingleValue.output(model).name(),
+        input.shape().dropFirst(),
+        model.resultShape(),
+        batch.size());
   }
 
   /** Checks the buffers and runs the whole batch. */

@@ -44,14 +44,12 @@ public record Latency(int batch, int threads, double p50Ms, double p95Ms, double
       throw new IllegalArgumentException(
           "batch, threads: " + batch + ", " + threads + " (expected: each >= 1)");
     }
-    FloatBuffer input =
-        direct(Math.multiplyExact(batch, elements(predictor.inputs().get(0).shape())));
+    FloatBuffer input = direct(batch, SingleValue.input(predictor).shape().dropFirst());
     SplittableRandom random = new SplittableRandom(1);
     for (int i = 0; i < input.limit(); i++) {
       input.put(i, (float) random.nextDouble());
     }
-    FloatBuffer output =
-        direct(Math.multiplyExact(batch, elements(predictor.outputs().get(0).shape())));
+    FloatBuffer output = direct(batch, predictor.resultShape());
     Runnable run = () -> predictor.run(batch, input, output);
     repeat(run, time.toNanos() / 5, 3);
     long[] nanos = repeat(run, time.toNanos(), MIN_RUNS);
@@ -60,18 +58,9 @@ public record Latency(int batch, int threads, double p50Ms, double p95Ms, double
         batch, threads, percentile(nanos, 50), percentile(nanos, 95), percentile(nanos, 99));
   }
 
-  private static int elements(Shape shape) {
-    if (!shape.isRanked() || shape.rank() == 0 || !shape.dropFirst().isStatic()) {
-      throw new InputFault(
-          "latency: cannot be measured with "
-              + shape
-              + " (expected: the batch, then numbers only)");
-    }
-    return Math.toIntExact(shape.dropFirst().elements());
-  }
-
-  private static FloatBuffer direct(int floats) {
-    return ByteBuffer.allocateDirect(Math.multiplyExact(floats, Float.BYTES))
+  private static FloatBuffer direct(int batch, Shape example) {
+    long bytes = Math.multiplyExact(batch * (long) Float.BYTES, example.elements());
+    return ByteBuffer.allocateDirect(Math.toIntExact(bytes))
         .order(ByteOrder.nativeOrder())
         .asFloatBuffer();
   }

@@ -84,7 +84,7 @@ final class OnnxPredictor implements Predictor {
       requireOpen();
       BatchRun run = batchRun;
       if (run == null) {
-        run = BatchRun.of(model, inputs, outputs, this::run);
+        run = BatchRun.of(this);
         batchRun = run;
       }
       run.run(count, input, output, this::runPinned);

@@ -45,8 +45,7 @@ class LatencyTest {
     try (Predictor p = new OnnxRuntime().open(Nets.linear(vague, vague), 1)) {
       assertThatThrownBy(() -> Latency.measure(p, 1, 1))
           .isInstanceOf(InputFault.class)
-          .hasMessage(
-              "latency: cannot be measured with [batch, ?] (expected: the batch, then numbers only)");
+          .hasMessage("model value 'x': [batch, ?] (expected: the batch, then numbers only)");
       assertThatThrownBy(() -> Latency.measure(p, 0, 1))
           .hasMessage("batch, threads: 0, 1 (expected: each >= 1)");
     }

@@ -197,6 +197,7 @@ public abstract class PredictorCompatibility {
         FloatBuffer out = Nets.direct(2);
         p.run(1, Nets.direct(1, 2, 3), out);
         assertThat(Nets.values(out, 2)).containsExactly(12.5f, 2);
+        assertThat(p.resultShape()).isEqualTo(Shape.of(2));
       }
     }
   }
@@ -233,8 +234,8 @@ public abstract class PredictorCompatibility {
     try (Predictor p = open(Nets.sumAndProduct())) {
       assertThatThrownBy(() -> p.run(1, Nets.direct(1), Nets.direct(1)))
           .isInstanceOf(InputFault.class)
-          .hasMessageContaining("'two-by-two' inputs: [a FLOAT32 [n], b FLOAT32 [n]]")
-          .hasMessageContaining("expected: exactly one");
+          .hasMessage(
+              "model inputs: [a FLOAT32 [n], b FLOAT32 [n]] (expected: exactly one, FLOAT32)");
     }
   }
 
