@@ -10,6 +10,7 @@ import org.distill4j.graph.Preprocessing;
  */
 public final class Preprocessed {
   private final Dataset data;
+  private final Preprocessing preprocessing;
   private final float[] factors;
   private final float[] offsets;
   private final int perChannel;
@@ -24,6 +25,7 @@ public final class Preprocessed {
               .formatted(preprocessing.mean().size(), channels, data.name(), data.shape()));
     }
     this.data = data;
+    this.preprocessing = preprocessing;
     this.factors = new float[channels];
     this.offsets = new float[channels];
     boolean identity = true;
@@ -39,6 +41,11 @@ public final class Preprocessed {
   /** The data as they are stored. */
   public Dataset data() {
     return data;
+  }
+
+  /** What is done to each example. */
+  public Preprocessing preprocessing() {
+    return preprocessing;
   }
 
   /** Writes one example as the model takes it; see {@link Dataset#read}. */
