@@ -48,11 +48,11 @@ public interface Predictor extends AutoCloseable {
    *     that are no numbers
    */
   default Shape resultShape() {
+    Value input = SingleValue.input(this);
     Shape declared = SingleValue.output(this).shape();
     if (SingleValue.hasExample(declared)) {
       return declared.dropFirst();
     }
-    Value input = SingleValue.input(this);
     Dim batch = input.shape().dim(0);
     Shape zeros = input.shape().with(0, Dim.of(batch.isKnown() ? batch.size() : 1));
     HostTensor fed = HostTensor.ofFloats(zeros, new float[Math.toIntExact(zeros.elements())]);

@@ -1,0 +1,214 @@
+package org.distill4j.softlabels;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.distill4j.data.Dataset;
+import org.distill4j.data.Preprocessed;
+import org.distill4j.fault.InputFault;
+import org.distill4j.fault.RunFault;
+import org.distill4j.inference.Predictor;
+import org.distill4j.progress.ProgressListener;
+import org.distill4j.safetensors.SafetensorsHeader;
+import org.distill4j.storage.AtomicFile;
+import org.distill4j.storage.Sha256;
+import org.distill4j.tensor.DType;
+import org.distill4j.tensor.Float16;
+
+/**
+ * Asks the teacher about every example and keeps the answers.
+ *
+ * <p>Examples go to the teacher in fixed batches from the first to the last, so the same teacher,
+ * data and threads give the same bytes, in one go or cut off anywhere and run again. While it works
+ * on one batch, the next is read on another thread.
+ */
+public final class Labeller {
+  /** How many examples the teacher takes at a time unless told otherwise. */
+  public static final int BATCH = 128;
+
+  /** A chunk, which is kept whole or not at all, has this many batches. */
+  private static final int BATCHES_PER_CHUNK = 8;
+
+  private final Predictor teacher;
+  private final Preprocessed examples;
+  private final Dataset data;
+  private final DType type;
+  private final int batch;
+  private final ProgressListener listener;
+  private final ByteBuffer chunk; // [BATCHES_PER_CHUNK * batch, classes], as in the file
+
+  private Labeller(
+      Predictor teacher, Preprocessed examples, DType type, int batch, ProgressListener listener) {
+    this.teacher = teacher;
+    this.examples = examples;
+    this.data = examples.data();
+    this.type = type;
+    this.batch = batch;
+    this.listener = listener;
+    int classes = data.classes().size();
+    this.chunk =
+        ByteBuffer.allocateDirect(
+                Math.toIntExact((long) BATCHES_PER_CHUNK * batch * classes * type.bytes()))
+            .order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** {@link #label(Predictor, Preprocessed, LabelKey, Path, int, ProgressListener)} by 128. */
+  public static Labelling label(
+      Predictor teacher,
+      Preprocessed examples,
+      LabelKey key,
+      Path target,
+      ProgressListener listener) {
+    return label(teacher, examples, key, target, BATCH, listener);
+  }
+
+  /**
+   * Labels a data set, or what an earlier run that was cut off has left of it. Labels that are
+   * there and answer the same question are kept.
+   *
+   * @param teacher gives one logit per class, in the order of the data's classes
+   * @param examples the data as the teacher takes them
+   * @param key what the labels will be the answer to
+   * @param target the file; it has its name only when it is complete
+   * @param batch how many examples the teacher takes at a time, at least 1
+   * @param listener hears of each batch
+   * @throws InputFault if the teacher does not suit the data, or the file holds other labels
+   * @throws RunFault if the teacher gives a logit that is not finite or does not fit the type, if
+   *     the file is damaged, or if the disk is full: what is done is kept for the next run
+   */
+  public static Labelling label(
+      Predictor teacher,
+      Preprocessed examples,
+      LabelKey key,
+      Path target,
+      int batch,
+      ProgressListener listener) {
+    if (batch < 1) {
+      throw new IllegalArgumentException("batch: " + batch + " (expected: >= 1)");
+    }
+    Dataset data = examples.data();
+    if (!key.data().equals(data.sha256())
+        || !key.preprocessing().equals(examples.preprocessing())) {
+      throw new IllegalArgumentException(
+          "key: %s (expected: the digest and the preprocessing of data '%s')"
+              .formatted(key, data.name()));
+    }
+    TeacherFit.require(teacher, data);
+    try {
+      if (Files.exists(target)) {
+        return reuse(target, key);
+      }
+      return new Labeller(teacher, examples, key.type(), batch, listener).label(target, key);
+    } catch (IOException e) {
+      throw new RunFault(
+          "%s: cannot be written: %s; free space and run again, what is done is kept"
+              .formatted(target, AtomicFile.reason(e)),
+          e);
+    }
+  }
+
+  private static Labelling reuse(Path target, LabelKey key) throws IOException {
+    long start = System.nanoTime();
+    SoftLabels labels = SoftLabels.open(target, key);
+    LabelFile.deleteNotes(target);
+    return new Labelling(labels.size(), 0, secondsSince(start), 0, true);
+  }
+
+  private Labelling label(Path target, LabelKey key) throws IOException {
+    Files.createDirectories(target.toAbsolutePath().getParent());
+    SafetensorsHeader header = SoftLabels.header(key, data.size(), data.classes().size());
+    requireRoom(target, header.fileSize());
+    int rows = Math.multiplyExact(BATCHES_PER_CHUNK, batch);
+    String sha256 = Sha256.of(header.toBytes());
+    Sums plan = new Sums(sha256, data.size(), rows, batch, List.of(), "");
+    long start = System.nanoTime();
+    try (LabelFile file = LabelFile.open(target, header, plan)) {
+      long from = file.rows();
+      listener.begin("labelling", data.size(), "examples");
+      String summary = "given up";
+      try {
+        labelFrom(from, file);
+        file.finish();
+        double seconds = secondsSince(start);
+        double speed = (data.size() - from) / seconds;
+        summary =
+            String.format(
+                Locale.ROOT, "%d examples in %.1f s, %.0f per second", data.size(), seconds, speed);
+        return new Labelling(data.size(), from, seconds, speed, false);
+      } finally {
+        listener.end(summary);
+      }
+    }
+  }
+
+  /** A disk that is full at the end of a long run is better found full at its start. */
+  private static void requireRoom(Path target, long bytes) throws IOException {
+    Path folder = target.toAbsolutePath().getParent();
+    long room = Files.getFileStore(folder).getUsableSpace();
+    Path part = target.resolveSibling(target.getFileName() + ".part");
+    long there = Files.isRegularFile(part) ? Files.size(part) : 0;
+    if (bytes - there > room) {
+      throw new RunFault(
+          "%s: %d bytes (expected: at most the %d that are free in %s); free space or choose another folder"
+              .formatted(target, bytes, room, folder));
+    }
+  }
+
+  private void labelFrom(long from, LabelFile file) throws IOException {
+    long start = System.nanoTime();
+    chunk.clear();
+    new Answers(teacher, examples, batch)
+        .forEach(
+            from,
+            (first, count, logits) -> {
+              encode(first, count, logits);
+              long done = first + count;
+              if (!chunk.hasRemaining() || done == data.size()) {
+                file.append(chunk.flip());
+                chunk.clear();
+              }
+              listener.advance(done, Map.of("examples/s", (done - from) / secondsSince(start)));
+            });
+  }
+
+  private void encode(long firstExample, int count, FloatBuffer logits) {
+    int classes = data.classes().size();
+    for (int i = 0; i < count * classes; i++) {
+      float logit = logits.get(i);
+      if (!Float.isFinite(logit)) {
+        throw notKept(firstExample, i, logit, "finite; the teacher or its preprocessing is wrong");
+      }
+      if (type == DType.FLOAT32) {
+        chunk.putFloat(logit);
+      } else {
+        short half = Float16.fromFloat(logit);
+        if (!Float.isFinite(Float16.toFloat(half))) {
+          throw notKept(firstExample, i, logit, "within ±65504; keep float32 labels");
+        }
+        chunk.putShort(half);
+      }
+    }
+  }
+
+  private RunFault notKept(long firstExample, int i, float logit, String expected) {
+    int classes = data.classes().size();
+    return new RunFault(
+        "teacher logit of example %d of data '%s', class '%s': %s (expected: %s)"
+            .formatted(
+                firstExample + i / classes,
+                data.name(),
+                data.classes().get(i % classes),
+                logit,
+                expected));
+  }
+
+  private static double secondsSince(long start) {
+    return (System.nanoTime() - start) / 1e9;
+  }
+}

@@ -1,0 +1,182 @@
+package org.distill4j.softlabels;
+
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.distill4j.fault.InputFault;
+import org.distill4j.fault.RunFault;
+import org.distill4j.graph.Value;
+import org.distill4j.safetensors.SafetensorsFile;
+import org.distill4j.safetensors.SafetensorsHeader;
+import org.distill4j.safetensors.SafetensorsHeader.Entry;
+import org.distill4j.storage.MappedFile;
+import org.distill4j.tensor.DType;
+import org.distill4j.tensor.Float16;
+import org.distill4j.tensor.Shape;
+
+/**
+ * A teacher's logits for every example of a data set, in a mapped file: however many there are,
+ * they take no heap and no anonymous memory. Safe to read from several threads.
+ *
+ * <p>The file is a safetensors file with one array {@code logits} of shape [examples, classes] and
+ * the parts of its {@link LabelKey} as texts. Beside it lies {@code <name>.sums} with the checksums
+ * that {@link #open} holds it against.
+ */
+public final class SoftLabels {
+  private static final String LOGITS = "logits";
+  private static final String FORMAT = "distill4j soft labels 1";
+  private static final String WAY_OUT = "; delete it to label again, or choose another file";
+
+  private final Path path;
+  private final String sha256;
+  private final LabelKey key;
+  private final long examples;
+  private final int classes;
+  private final int rowsPerWindow;
+  private final ByteBuffer[] windows; // of whole rows
+  private final FloatBuffer[] floatWindows; // the same, for float32
+
+  private SoftLabels(SafetensorsFile file, LabelKey key, Entry logits, String sha256) {
+    this.path = file.path();
+    this.sha256 = sha256;
+    this.key = key;
+    this.examples = logits.shape().size(0);
+    this.classes = Math.toIntExact(logits.shape().size(1));
+    long row = (long) classes * key.type().bytes();
+    this.rowsPerWindow = (int) (MappedFile.MAX_SLICE / row);
+    int count = Math.toIntExact((examples + rowsPerWindow - 1) / rowsPerWindow);
+    this.windows = new ByteBuffer[count];
+    this.floatWindows = new FloatBuffer[count];
+    for (int i = 0; i < count; i++) {
+      long first = (long) i * rowsPerWindow;
+      int rows = (int) Math.min(rowsPerWindow, examples - first);
+      windows[i] = file.slice(LOGITS, first * row, Math.toIntExact(rows * row));
+      floatWindows[i] = windows[i].asFloatBuffer();
+    }
+  }
+
+  /** The layout of a file of labels. */
+  static SafetensorsHeader header(LabelKey key, long examples, int classes) {
+    Map<String, String> texts = key.metadata();
+    texts.put("format", FORMAT);
+    Value logits = new Value(LOGITS, key.type(), Shape.of(examples, classes));
+    return SafetensorsHeader.of(List.of(logits), texts);
+  }
+
+  /** Where the checksums of a file of labels lie. */
+  static Path sums(Path labels) {
+    return labels.resolveSibling(labels.getFileName() + ".sums");
+  }
+
+  /**
+   * Opens labels after checking that they answer the expected question and that every byte is as it
+   * was written. Reads the file once.
+   *
+   * @throws InputFault if there is no such file, or it holds labels of another teacher, other data,
+   *     another preprocessing, view or type
+   * @throws RunFault if the file is cut off, altered, or without its checksums
+   */
+  public static SoftLabels open(Path path, LabelKey expected) {
+    if (!Files.exists(path)) {
+      throw new InputFault(path + ": is not there (expected: soft labels; label the data first)");
+    }
+    SafetensorsFile file = readable(path);
+    Entry logits = requireFresh(file, expected);
+    return new SoftLabels(file, expected, logits, Verification.sha256(file, logits));
+  }
+
+  /** Labels whose bytes nobody has checked. */
+  static SoftLabels openUnverified(Path path, LabelKey expected) {
+    SafetensorsFile file = readable(path);
+    return new SoftLabels(file, expected, requireFresh(file, expected), "");
+  }
+
+  private static SafetensorsFile readable(Path path) {
+    try {
+      return SafetensorsFile.open(path);
+    } catch (InputFault e) {
+      throw new RunFault(e.getMessage() + WAY_OUT, e);
+    }
+  }
+
+  private static Entry requireFresh(SafetensorsFile file, LabelKey expected) {
+    String format = file.metadata().getOrDefault("format", "missing");
+    Entry logits = file.header().entry(LOGITS).orElse(null);
+    if (!format.equals(FORMAT) || logits == null || !isTable(logits)) {
+      throw new RunFault(
+          "%s format: %s (expected: %s with an array '%s' [examples, classes])%s"
+              .formatted(file.path(), format, FORMAT, LOGITS, WAY_OUT));
+    }
+    List<String> differences = expected.differences(file.metadata());
+    if (!differences.isEmpty()) {
+      throw new InputFault(
+          "%s: stale labels, %s%s".formatted(file.path(), String.join(", ", differences), WAY_OUT));
+    }
+    if (logits.type() != expected.type()) {
+      throw new RunFault(
+          "%s: %s (expected: %s, as its texts say)%s"
+              .formatted(file.path(), logits.type(), expected.type(), WAY_OUT));
+    }
+    return logits;
+  }
+
+  private static boolean isTable(Entry logits) {
+    return logits.shape().rank() == 2
+        && logits.shape().size(1) >= 1
+        && logits.shape().size(1) <= MappedFile.MAX_SLICE / logits.type().bytes();
+  }
+
+  /** The file. */
+  public Path path() {
+    return path;
+  }
+
+  /** The SHA-256 of the file, 64 hex digits. */
+  public String sha256() {
+    return sha256;
+  }
+
+  /** What the labels are the answer to. */
+  public LabelKey key() {
+    return key;
+  }
+
+  /** How many examples are labelled. */
+  public long size() {
+    return examples;
+  }
+
+  /** How many logits each example has. */
+  public int classes() {
+    return classes;
+  }
+
+  /**
+   * Writes one example's logits, without allocating.
+   *
+   * @param index from 0 to {@link #size()} - 1
+   * @param target takes {@link #classes()} floats from its position, which moves behind them
+   */
+  public void read(long index, FloatBuffer target) {
+    if (index < 0 || index >= examples) {
+      throw new IllegalArgumentException(
+          path + " example: " + index + " (expected: 0 <= index < " + examples + ")");
+    }
+    int window = (int) (index / rowsPerWindow);
+    int row = (int) (index % rowsPerWindow);
+    int to = target.position();
+    if (key.type() == DType.FLOAT32) {
+      target.put(to, floatWindows[window], row * classes, classes);
+    } else {
+      ByteBuffer halves = windows[window];
+      int from = row * classes * Short.BYTES;
+      for (int c = 0; c < classes; c++) {
+        target.put(to + c, Float16.toFloat(halves.getShort(from + c * Short.BYTES)));
+      }
+    }
+    target.position(to + classes);
+  }
+}

@@ -1,0 +1,157 @@
+package org.distill4j.softlabels;
+
+import java.io.IOException;
+import java.nio.FloatBuffer;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.distill4j.data.Dataset;
+import org.distill4j.data.Preprocessed;
+import org.distill4j.data.ValidationSet;
+import org.distill4j.fault.InputFault;
+import org.distill4j.graph.Graph;
+import org.distill4j.graph.Metadata;
+import org.distill4j.graph.Preprocessing;
+import org.distill4j.inference.Predictor;
+
+/**
+ * What was found out about a teacher before it teaches.
+ *
+ * @param n how many validation examples it was asked
+ * @param correct how many it answered rightly
+ * @param chance the share of the commonest class, which is what always answering it gets right
+ * @param classesNamed whether the model names its classes; if not, they are taken to be the data's,
+ *     in the data's order
+ */
+public record TeacherCheck(long n, long correct, double chance, boolean classesNamed) {
+  private static final int BATCH = 128;
+  private static final int SHOWN_CLASSES = 20;
+
+  /** The share answered rightly, 0 to 1. */
+  public double accuracy() {
+    return (double) correct / n;
+  }
+
+  /** What an accuracy must exceed to be more than chance: chance and two standard errors of it. */
+  public double floor() {
+    return chance + 2 * Math.sqrt(chance * (1 - chance) / n);
+  }
+
+  /** One line for people. */
+  public String summary() {
+    return String.format(
+        Locale.ROOT,
+        "accuracy %.3f on %d validation examples (chance %.3f); classes %s",
+        accuracy(),
+        n,
+        chance,
+        classesNamed ? "as the data name them" : "not named by the model, taken as the data's");
+  }
+
+  /**
+   * Asks the teacher about every validation example.
+   *
+   * @param graph the teacher, for its name and the names of its classes
+   * @param teacher the same, ready to run; its output may be logits or probabilities
+   * @param preprocessing what the teacher wants done to raw values
+   * @throws InputFault if the teacher takes other examples, has other classes or has them in
+   *     another order, or is no better than chance
+   */
+  public static TeacherCheck of(
+      Graph graph, Predictor teacher, ValidationSet validation, Preprocessing preprocessing) {
+    Dataset data = validation.data();
+    TeacherFit.require(teacher, data);
+    Optional<List<String>> classes = Metadata.classes(graph);
+    classes.ifPresent(names -> requireSame(graph.name(), names, data));
+    long correct = correct(teacher, new Preprocessed(data, preprocessing));
+    TeacherCheck check =
+        new TeacherCheck(data.size(), correct, commonest(data), classes.isPresent());
+    if (check.accuracy() <= check.floor()) {
+      throw new InputFault(
+          String.format(
+              Locale.ROOT,
+              "teacher '%s': accuracy %.3f on %d validation examples of data '%s' (expected: > %.3f,"
+                  + " more than always answering the commonest class); train it longer or check its"
+                  + " preprocessing",
+              graph.name(),
+              check.accuracy(),
+              check.n(),
+              data.name(),
+              check.floor()));
+    }
+    return check;
+  }
+
+  private static void requireSame(String teacher, List<String> names, Dataset data) {
+    List<String> expected = data.classes();
+    if (names.equals(expected)) {
+      return;
+    }
+    Set<String> there = new HashSet<>(names);
+    if (names.size() == expected.size() && there.equals(new HashSet<>(expected))) {
+      throw new InputFault(
+          "teacher '%s' classes: %s (expected: %s, the order of data '%s'); put the data's classes in the teacher's order"
+              .formatted(teacher, shown(names), shown(expected), data.name()));
+    }
+    Set<String> surplus = new TreeSet<>(there);
+    surplus.removeAll(expected);
+    Set<String> missing = new TreeSet<>(expected);
+    missing.removeAll(there);
+    throw new InputFault(
+        "teacher '%s' classes: has %s too many, lacks %s (expected: the classes of data '%s'); choose a teacher of these classes or name them alike"
+            .formatted(
+                teacher, shown(List.copyOf(surplus)), shown(List.copyOf(missing)), data.name()));
+  }
+
+  private static String shown(List<String> names) {
+    return names.size() <= SHOWN_CLASSES
+        ? names.toString()
+        : names.subList(0, SHOWN_CLASSES) + " and " + (names.size() - SHOWN_CLASSES) + " more";
+  }
+
+  private static long correct(Predictor teacher, Preprocessed examples) {
+    Dataset data = examples.data();
+    int classes = data.classes().size();
+    long[] correct = new long[1];
+    try {
+      new Answers(teacher, examples, BATCH)
+          .forEach(
+              0,
+              (first, count, logits) -> {
+                for (int i = 0; i < count; i++) {
+                  if (largest(logits, i * classes, classes) == data.label(first + i)) {
+                    correct[0]++;
+                  }
+                }
+              });
+    } catch (IOException e) {
+      throw new AssertionError("nothing is written here", e);
+    }
+    return correct[0];
+  }
+
+  /** The first of the largest; NaN is never the largest. */
+  private static int largest(FloatBuffer logits, int from, int classes) {
+    int best = -1;
+    for (int c = 0; c < classes; c++) {
+      if (best < 0
+          ? !Float.isNaN(logits.get(from + c))
+          : logits.get(from + c) > logits.get(from + best)) {
+        best = c;
+      }
+    }
+    return best;
+  }
+
+  private static double commonest(Dataset data) {
+    long[] counts = new long[data.classes().size()];
+    long most = 0;
+    for (long i = 0; i < data.size(); i++) {
+      most = Math.max(most, ++counts[data.label(i)]);
+    }
+    return (double) most / data.size();
+  }
+}

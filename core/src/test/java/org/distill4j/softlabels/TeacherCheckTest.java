@@ -1,0 +1,135 @@
+package org.distill4j.softlabels;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.distill4j.data.ArrayDataset;
+import org.distill4j.data.ValidationSet;
+import org.distill4j.fault.InputFault;
+import org.distill4j.graph.Graph;
+import org.distill4j.graph.Metadata;
+import org.distill4j.graph.Node;
+import org.distill4j.graph.Preprocessing;
+import org.distill4j.graph.Value;
+import org.distill4j.inference.OnnxRuntime;
+import org.distill4j.inference.Predictor;
+import org.distill4j.tensor.DType;
+import org.distill4j.tensor.Dim;
+import org.distill4j.tensor.Shape;
+import org.junit.jupiter.api.Test;
+
+class TeacherCheckTest {
+  private static final int EXAMPLES = 300;
+
+  /** Answers the class whose value is the largest; the values are the logits. */
+  private static Graph teacher(String... classes) {
+    Shape shape = Shape.of(List.of(Dim.of("batch"), Dim.of(3)));
+    Graph graph =
+        new Graph(
+            "largest",
+            List.of(new Value("x", DType.FLOAT32, shape)),
+            List.of(new Value("y", DType.FLOAT32, shape)),
+            List.of(Node.of("Identity", List.of("x"), List.of("y"), Map.of())),
+            Map.of(),
+            Map.of());
+    return classes.length == 0 ? graph : Metadata.withClasses(graph, List.of(classes));
+  }
+
+  /** A hundred of each class, of which {@code wrong}, a multiple of 3, are labelled otherwise. */
+  private static ValidationSet validation(int wrong) {
+    float[][] values = new float[EXAMPLES][3];
+    int[] labels = new int[EXAMPLES];
+    for (int i = 0; i < EXAMPLES; i++) {
+      values[i][i % 3] = 1;
+      // each third in turn is taken from every class alike, so the labels stay balanced
+      labels[i] = i < wrong ? (i + 1) % 3 : i % 3;
+    }
+    return new ValidationSet(
+        new ArrayDataset(
+            "thirds", Shape.of(3), List.of("a", "b", "c"), values, labels, Preprocessing.NONE));
+  }
+
+  private static TeacherCheck check(Graph graph, ValidationSet validation) {
+    try (Predictor p = new OnnxRuntime().open(graph, 1)) {
+      return TeacherCheck.of(graph, p, validation, Preprocessing.NONE);
+    }
+  }
+
+  private static void assertRefused(Graph graph, ValidationSet validation, String line) {
+    assertThatThrownBy(() -> check(graph, validation))
+        .isInstanceOf(InputFault.class)
+        .message()
+        .contains(line)
+        .doesNotContain("\n");
+  }
+
+  @Test
+  void of_aFitTeacher_countsWhatItGetsRight() {
+    TeacherCheck check = check(teacher("a", "b", "c"), validation(30));
+    assertThat(check.n()).isEqualTo(EXAMPLES);
+    assertThat(check.correct()).isEqualTo(270);
+    assertThat(check.accuracy()).isEqualTo(0.9);
+    assertThat(check.chance()).isCloseTo(1 / 3.0, within(1e-12));
+    // 1/3 + 2 sqrt(1/3 2/3 / 300) = 0.33333 + 2 x 0.02722
+    assertThat(check.floor()).isCloseTo(0.38777, within(1e-5));
+    assertThat(check.classesNamed()).isTrue();
+    assertThat(check.summary())
+        .isEqualTo(
+            "accuracy 0.900 on 300 validation examples (chance 0.333); classes as the data name"
+                + " them");
+  }
+
+  @Test
+  void of_aTeacherThatNamesNoClasses_isAcceptedAndSaysSo() {
+    TeacherCheck check = check(teacher(), validation(0));
+    assertThat(check.classesNamed()).isFalse();
+    assertThat(check.summary()).endsWith("classes not named by the model, taken as the data's");
+  }
+
+  @Test
+  void of_classesInAnotherOrder_isRefusedWithBoth() {
+    assertRefused(
+        teacher("b", "a", "c"),
+        validation(0),
+        "teacher 'largest' classes: [b, a, c] (expected: [a, b, c], the order of data 'thirds')");
+  }
+
+  @Test
+  void of_otherClasses_saysWhichAreTooManyAndMissing() {
+    assertRefused(
+        teacher("a", "b", "d"),
+        validation(0),
+        "classes: has [d] too many, lacks [c] (expected: the classes of data 'thirds')");
+    String[] many = IntStream.range(0, 30).mapToObj(i -> "k" + i).toArray(String[]::new);
+    assertRefused(teacher(many), validation(0), "and 10 more too many, lacks [a, b, c]");
+  }
+
+  @Test
+  void of_anotherNumberOfClasses_isRefused() {
+    ValidationSet two =
+        new ValidationSet(
+            new ArrayDataset(
+                "halves",
+                Shape.of(3),
+                List.of("a", "b"),
+                new float[1][3],
+                new int[1],
+                Preprocessing.NONE));
+    assertRefused(teacher(), two, "output 'y': 3 classes (expected: 2, as data 'halves' has)");
+  }
+
+  @Test
+  void of_aTeacherNoBetterThanChance_isRefused() {
+    // 114 of 300 right: 0.38, below the floor of 0.38777; 117 are 0.39
+    assertRefused(
+        teacher(),
+        validation(186),
+        "teacher 'largest': accuracy 0.380 on 300 validation examples of data 'thirds' (expected: >"
+            + " 0.388, more than always answering the commonest class)");
+    assertThat(check(teacher(), validation(183)).correct()).isEqualTo(117);
+  }
+}
