@@ -1,10 +1,12 @@
 package org.distill4j.recipe.binding;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Makes the values that records ask for out of a tree in longhand, and tells every fault. */
 final class Binder {
@@ -86,29 +88,32 @@ final class Binder {
     }
     Map<String, Tree.Entry> given = given(kind, mapping, path);
     Draft draft = new Draft(kind, mapping.place(), path);
-    Map<String, Tree.Entry> stoodFor = alternatives(kind, given, draft, path);
+    Set<String> stoodFor = alternatives(kind, given, draft, path);
     for (Field field : kind.all()) {
       Tree.Entry entry = given.get(field.key());
-      Optional<Object> fallback = defaults.of(field, mapping.place().folder());
       if (entry != null) {
         Optional<Object> value = bind(field.kind(), entry.value(), entry.under(path));
         if (value.isPresent()) {
           draft.put(field, value.get(), entry.place(), entry.under(path));
         } else {
-          draft.lack(field, fallback);
+          draft.lack(field, defaults.of(field, entry.place().folder()));
         }
-      } else if (!stoodFor.containsKey(field.name())) {
-        String key = path.isEmpty() ? field.key() : path + "." + field.key();
-        if (fallback.isPresent()) {
-          draft.put(field, fallback.get(), mapping.place(), key);
-        } else {
-          String message = "missing (expected: " + field.kind().expects() + ")";
-          faults.add(mapping.place(), key, message);
-          draft.lack(field, fallback);
-        }
+      } else if (!stoodFor.contains(field.name())) {
+        leftOut(field, draft, mapping.place(), path);
       }
     }
     return draft.build(defaults, faults);
+  }
+
+  private void leftOut(Field field, Draft draft, Place place, String path) {
+    String key = path.isEmpty() ? field.key() : path + "." + field.key();
+    Optional<Object> fallback = defaults.of(field, place.folder());
+    if (fallback.isPresent()) {
+      draft.put(field, fallback.get(), place, key);
+    } else {
+      faults.add(place, key, "missing (expected: " + field.kind().expects() + ")");
+      draft.lack(field, fallback);
+    }
   }
 
   /** The entries of known keys; each unknown key and each repetition is a fault. */
@@ -137,10 +142,10 @@ final class Binder {
     return keys;
   }
 
-  /** Puts the components that other keys stand for; gives those keys' entries by component. */
-  private Map<String, Tree.Entry> alternatives(
+  /** Puts the components that other keys stand for, and gives their names. */
+  private Set<String> alternatives(
       Fields kind, Map<String, Tree.Entry> given, Draft draft, String path) {
-    Map<String, Tree.Entry> stoodFor = new LinkedHashMap<>();
+    Set<String> stoodFor = new HashSet<>();
     for (Alternative other : kind.alternatives()) {
       Tree.Entry entry = given.get(other.key());
       if (entry == null) {
@@ -158,7 +163,7 @@ final class Binder {
       }
       Optional<List<?>> values = values(other, entry, path);
       for (Field field : meant) {
-        stoodFor.put(field.name(), entry);
+        stoodFor.add(field.name());
         if (values.isPresent() && both.isEmpty()) {
           Object value = values.get().get(other.names().indexOf(field.name()));
           draft.put(field, value, entry.place(), entry.under(path));

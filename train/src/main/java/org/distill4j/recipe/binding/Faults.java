@@ -9,6 +9,7 @@ import org.distill4j.fault.InputFault;
 /** Collects what is wrong with a request, to be told all at once. */
 final class Faults {
   private static final int SHOWN = 100;
+  private static final int LONGEST = 500;
 
   private final List<Fault> found = new ArrayList<>();
 
@@ -16,7 +17,9 @@ final class Faults {
 
   /** Adds a fault; an empty path stands for the whole. */
   void add(Place place, String path, String message) {
-    found.add(new Fault(place, place.line(path, message)));
+    String line = place.line(path, message).replaceAll("[\\p{Cntrl}\\u0085\\u2028\\u2029]+", " ");
+    boolean fits = line.length() <= LONGEST;
+    found.add(new Fault(place, fits ? line : line.substring(0, LONGEST - 3) + "..."));
   }
 
   /** Adds what could not be read. */

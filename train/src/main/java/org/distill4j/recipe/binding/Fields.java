@@ -2,6 +2,7 @@ package org.distill4j.recipe.binding;
 
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -13,17 +14,26 @@ import org.distill4j.settings.Shorthand;
 
 /** A record: a mapping with a key for each component. */
 final class Fields implements Kind {
+  private static final ClassValue<Fields> KNOWN =
+      new ClassValue<>() {
+        @Override
+        protected Fields computeValue(Class<?> type) {
+          return new Fields(type);
+        }
+      };
+
   private final Class<?> type;
+  // Found at the first use, for a record may contain its own type.
+  private volatile List<Field> all;
+  private volatile List<Alternative> alternatives;
 
   private Fields(Class<?> type) {
     this.type = type;
   }
 
+  /** The fields of a record. */
   static Fields of(Class<?> type) {
-    if (!type.isRecord()) {
-      throw new IllegalArgumentException(type + " (expected: a record)");
-    }
-    return new Fields(type);
+    return KNOWN.get(type);
   }
 
   /** The record's class. */
@@ -44,16 +54,23 @@ final class Fields implements Kind {
 
   /** The components in order. */
   List<Field> all() {
-    return Arrays.stream(type.getRecordComponents()).map(Field::of).toList();
+    if (all == null) {
+      all = Arrays.stream(type.getRecordComponents()).map(Field::of).toList();
+    }
+    return all;
   }
 
   /** The keys that stand for several components. */
   List<Alternative> alternatives() {
-    return Arrays.stream(type.getDeclaredMethods())
-        .filter(m -> m.isAnnotationPresent(InsteadOf.class))
-        .sorted(Comparator.comparing(java.lang.reflect.Method::getName))
-        .map(Alternative::of)
-        .toList();
+    if (alternatives == null) {
+      alternatives =
+          Arrays.stream(type.getDeclaredMethods())
+              .filter(m -> m.isAnnotationPresent(InsteadOf.class))
+              .sorted(Comparator.comparing(Method::getName))
+              .map(Alternative::of)
+              .toList();
+    }
+    return alternatives;
   }
 
   /** The component that a bare value is, if a bare value may stand for the record. */

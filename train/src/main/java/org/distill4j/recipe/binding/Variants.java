@@ -6,11 +6,19 @@ import java.util.Optional;
 
 /** A sealed interface of records: a mapping with one key, which names the record. */
 record Variants(Class<?> type) implements Kind {
+  private static final ClassValue<List<Fields>> MEMBERS =
+      new ClassValue<>() {
+        @Override
+        protected List<Fields> computeValue(Class<?> type) {
+          List<Fields> found = new ArrayList<>();
+          collect(type, found);
+          return List.copyOf(found);
+        }
+      };
+
   /** The records, in the order in which the interface permits them. */
   List<Fields> all() {
-    List<Fields> found = new ArrayList<>();
-    collect(type, found);
-    return found;
+    return MEMBERS.get(type);
   }
 
   private static void collect(Class<?> type, List<Fields> found) {
