@@ -1,6 +1,8 @@
 package org.distill4j.graph;
 
 import java.util.List;
+import org.distill4j.settings.Default;
+import org.distill4j.settings.Says;
 
 /**
  * How the values that a data set stores become what a model takes: {@code x = (scale * raw -
@@ -10,7 +12,11 @@ import java.util.List;
  * @param mean one per channel, or one for all
  * @param std as many as {@code mean}, each greater than 0
  */
-public record Preprocessing(double scale, List<Double> mean, List<Double> std) {
+@Says("x = (scale * raw - mean[c]) / std[c], c being the channel")
+public record Preprocessing(
+    @Default("1") @Says("finite and not 0; 0.00392156862745098 brings bytes to 0..1") double scale,
+    @Default("[0]") @Says("one per channel, or one for all") List<Double> mean,
+    @Default("[1]") @Says("as many as mean, each > 0") List<Double> std) {
   /** Leaves every value as it is. */
   public static final Preprocessing NONE = scale(1);
 

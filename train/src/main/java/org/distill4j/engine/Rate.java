@@ -2,6 +2,7 @@ package org.distill4j.engine;
 
 import org.distill4j.settings.Default;
 import org.distill4j.settings.Says;
+import org.distill4j.settings.Shorthand;
 
 /**
  * The learning rate at each step. Every form may warm up: over the first {@code warmup} steps the
@@ -17,6 +18,7 @@ public sealed interface Rate {
   double at(long step, long steps);
 
   /** The same rate throughout. */
+  @Shorthand
   @Says("the same rate throughout")
   record Constant(
       @Default("0.001") @Says("the rate, > 0") double rate,
