@@ -10,11 +10,23 @@ import java.util.Set;
 
 /** Makes the values that records ask for out of a tree in longhand, and tells every fault. */
 final class Binder {
+  private final KnownPaths known;
   private final Faults faults;
   private final Scalars scalars;
   private final Defaults defaults = new Defaults();
 
-  Binder(Faults faults) {
+  /** A binder of values somewhere in the root, whose other places faults may point to. */
+  Binder(Fields root, Faults faults) {
+    this(new KnownPaths(root), faults);
+  }
+
+  /** A binder of a default, which is right, so that nobody needs pointing elsewhere. */
+  static Binder ofDefaults(Faults faults) {
+    return new Binder(KnownPaths.NONE, faults);
+  }
+
+  private Binder(KnownPaths known, Faults faults) {
+    this.known = known;
     this.faults = faults;
     this.scalars = new Scalars(faults);
   }
@@ -87,7 +99,7 @@ final class Binder {
       return wrong(kind, tree, path);
     }
     Map<String, Tree.Entry> given = given(kind, mapping, path);
-    Draft draft = new Draft(kind, mapping.place(), path);
+    Draft draft = new Draft(kind, mapping, path);
     Set<String> stoodFor = alternatives(kind, given, draft, path);
     for (Field field : kind.all()) {
       Tree.Entry entry = given.get(field.key());
@@ -123,7 +135,7 @@ final class Binder {
     for (Tree.Entry entry : mapping.entries()) {
       Tree.Entry first = given.putIfAbsent(entry.key(), entry);
       if (!keys.contains(entry.key())) {
-        String hint = Spelling.hint(entry.key(), keys);
+        String hint = Spelling.hint(entry.key(), keys, known.near(path));
         faults.add(entry.place(), entry.under(path), "unknown key " + hint);
       } else if (first != null) {
         int line = first.place().line();

@@ -3,6 +3,8 @@ package org.distill4j.recipe.binding;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.core.util.Separators;
+import com.fasterxml.jackson.core.util.Separators.Spacing;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
@@ -75,7 +77,7 @@ public final class Binding<T extends Record> {
       } else {
         Tree longhand = Longhand.spell(fields, tree.get());
         Tree changed = Overrides.apply(fields, longhand, overrides, faults);
-        value = new Binder(faults).bind(fields, changed, "");
+        value = new Binder(fields, faults).bind(fields, changed, "");
       }
     } catch (Unreadable e) {
       faults.add(e);
@@ -114,7 +116,9 @@ public final class Binding<T extends Record> {
 
   /** The JSON Schema, draft 2020-12, as text that ends in a line break. */
   public String schema(String title) {
-    DefaultPrettyPrinter printer = new DefaultPrettyPrinter();
+    DefaultPrettyPrinter printer =
+        new DefaultPrettyPrinter(
+            Separators.createDefaultInstance().withObjectFieldValueSpacing(Spacing.AFTER));
     printer.indentObjectsWith(new DefaultIndenter("  ", "\n"));
     try {
       return new ObjectMapper()

@@ -47,7 +47,7 @@ final class Defaults {
       Place place = Place.file("default of " + field.name(), folder);
       Tree tree = TreeReader.read(text, place, faults).orElseThrow();
       Tree longhand = Longhand.spell(field.kind(), tree);
-      Optional<Object> value = new Binder(faults).bind(field.kind(), longhand, field.key());
+      Optional<Object> value = Binder.ofDefaults(faults).bind(field.kind(), longhand, field.key());
       faults.raise();
       return value;
     } catch (Unreadable | RuntimeException e) {

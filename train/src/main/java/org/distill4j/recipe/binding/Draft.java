@@ -2,6 +2,7 @@ package org.distill4j.recipe.binding;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,13 +18,17 @@ import org.distill4j.fault.InputFault;
  * involves a stand-in is not passed on, for it may be about the stand-in.
  */
 final class Draft {
-  /** The form of a refusal: {@code name: ...} or {@code name, name: ...}. */
+  private static final String NAME = "[A-Za-z][-A-Za-z0-9]*(?:\\.[-A-Za-z0-9]+)*";
+
+  /**
+   * The form of a refusal: {@code name: ...}, {@code name, name: ...} or {@code name.below: ...}.
+   */
   private static final Pattern REFUSAL =
-      Pattern.compile("([A-Za-z][-A-Za-z0-9]*(?:, [A-Za-z][-A-Za-z0-9]*)*): (.*)", Pattern.DOTALL);
+      Pattern.compile("(" + NAME + "(?:, " + NAME + ")*): (.*)", Pattern.DOTALL);
 
   private final Fields fields;
   private final List<Field> all;
-  private final Place place;
+  private final Tree.Mapping mapping;
   private final String path;
   private final Map<String, Slot> slots = new HashMap<>();
   private boolean sound = true;
@@ -31,10 +36,10 @@ final class Draft {
   /** A component's value; {@code standIn} if the recipe did not mean it. */
   private record Slot(Object value, Place place, String path, boolean standIn) {}
 
-  Draft(Fields fields, Place place, String path) {
+  Draft(Fields fields, Tree.Mapping mapping, String path) {
     this.fields = fields;
     this.all = fields.all();
-    this.place = place;
+    this.mapping = mapping;
     this.path = path;
   }
 
@@ -47,7 +52,7 @@ final class Draft {
   void lack(Field field, Optional<Object> fallback) {
     sound = false;
     Object value = fallback.orElseGet(() -> standIn(field.kind()));
-    slots.put(field.name(), new Slot(value, place, path, true));
+    slots.put(field.name(), new Slot(value, mapping.place(), path, true));
   }
 
   /** Whether every component so far is as the recipe means it. */
@@ -66,7 +71,7 @@ final class Draft {
         if (named.isEmpty()) {
           return Optional.empty();
         }
-        named.forEach(f -> lack(f, defaults.of(f, place.folder())));
+        named.forEach(f -> lack(f, defaults.of(f, mapping.place().folder())));
       } catch (RuntimeException e) {
         if (complete()) {
           throw e;
@@ -80,25 +85,51 @@ final class Draft {
   /** Passes a refusal on and gives the components that it names, if another attempt may help. */
   private List<Field> told(String refusal, Faults faults) {
     Matcher form = REFUSAL.matcher(refusal);
-    List<Field> named = new ArrayList<>();
+    Map<Field, String> named = new LinkedHashMap<>();
     if (form.matches()) {
       for (String name : form.group(1).split(", ", -1)) {
-        all.stream().filter(f -> f.name().equals(name) || f.key().equals(name)).forEach(named::add);
+        String head = name.replaceFirst("\\..*", "");
+        all.stream()
+            .filter(f -> f.name().equals(head) || f.key().equals(head))
+            .forEach(f -> named.put(f, name));
       }
     }
     if (named.isEmpty()) {
       if (complete()) {
-        faults.add(place, path, refusal);
+        faults.add(mapping.place(), path, refusal);
       }
-      return named;
-    }
-    List<Slot> involved = named.stream().map(f -> slots.get(f.name())).toList();
-    if (involved.stream().anyMatch(Slot::standIn)) {
       return List.of();
     }
-    List<String> paths = involved.stream().map(Slot::path).distinct().toList();
-    faults.add(involved.get(0).place(), brief(paths), form.group(2));
-    return named;
+    if (named.keySet().stream().anyMatch(f -> slots.get(f.name()).standIn())) {
+      return List.of();
+    }
+    List<String> paths = new ArrayList<>();
+    named.forEach((f, name) -> paths.add(slots.get(f.name()).path() + below(name)));
+    Place place =
+        named.values().stream()
+            .flatMap(name -> place(mapping, name).stream())
+            .findFirst()
+            .orElse(slots.get(named.keySet().iterator().next().name()).place());
+    faults.add(place, brief(paths.stream().distinct().toList()), form.group(2));
+    return List.copyOf(named.keySet());
+  }
+
+  /** {@code .labelled} of {@code student.labelled}. */
+  private static String below(String name) {
+    int dot = name.indexOf('.');
+    return dot < 0 ? "" : Spelling.kebab(name.substring(dot));
+  }
+
+  /** Where the deepest key of a dotted name that was given stands. */
+  private static Optional<Place> place(Tree tree, String name) {
+    int dot = name.indexOf('.');
+    String head = dot < 0 ? name : name.substring(0, dot);
+    Optional<Tree.Entry> entry =
+        tree instanceof Tree.Mapping m ? m.entry(Spelling.kebab(head)) : Optional.empty();
+    return dot < 0
+        ? entry.map(Tree.Entry::place)
+        : entry.flatMap(
+            e -> place(e.value(), name.substring(dot + 1)).or(() -> Optional.of(e.place())));
   }
 
   /** {@code distill.hard, soft} for two paths of one parent. */

@@ -49,7 +49,7 @@ sealed interface Kind permits Kind.One, Kind.Many, Kind.Maybe, Fields, Variants 
     }
   }
 
-  /** {@code String}. */
+  /** {@code String}: any scalar as it is written, so that a name may be a number. */
   record Text() implements One {
     @Override
     public String expects() {
@@ -96,7 +96,7 @@ sealed interface Kind permits Kind.One, Kind.Many, Kind.Maybe, Fields, Variants 
   record Many(Kind element) implements Kind {
     @Override
     public String expects() {
-      return "a list";
+      return element instanceof Choice ? "a list of " + element.expects() : "a list";
     }
   }
 

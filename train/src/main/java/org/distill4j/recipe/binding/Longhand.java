@@ -76,14 +76,14 @@ final class Longhand {
 
   /** Whether a bare value can be meant as that kind. */
   private static boolean suits(Kind kind, Tree tree) {
-    if (kind instanceof Kind.Many) {
+    if (kind instanceof Kind.Maybe maybe) {
+      return suits(maybe.element(), tree);
+    } else if (kind instanceof Kind.Many) {
       return tree instanceof Tree.Sequence;
-    }
-    if (!(tree instanceof Tree.Scalar scalar) || scalar.isNull()) {
+    } else if (!(tree instanceof Tree.Scalar scalar) || scalar.isNull()) {
       return false;
     }
-    boolean number = Literal.decimal(scalar).isPresent();
-    boolean wanted = kind instanceof Kind.Whole || kind instanceof Kind.Decimal;
-    return kind instanceof Kind.One && number == wanted;
+    boolean number = kind instanceof Kind.Whole || kind instanceof Kind.Decimal;
+    return kind instanceof Kind.One && (!number || Literal.decimal((Tree.Scalar) tree).isPresent());
   }
 }

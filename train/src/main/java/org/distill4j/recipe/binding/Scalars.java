@@ -61,8 +61,6 @@ final class Scalars {
   private Optional<Object> text(Kind.One kind, Tree.Scalar scalar, String path) {
     if (scalar.isNull() || (kind instanceof Kind.File && scalar.text().isEmpty())) {
       return wrong(scalar, path, kind.expects());
-    } else if (!Literal.isText(scalar)) {
-      return wrong(scalar, path, kind.expects() + "; put it in quotes");
     } else if (kind instanceof Kind.Text) {
       return Optional.of(scalar.text());
     }

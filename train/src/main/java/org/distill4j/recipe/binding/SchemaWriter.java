@@ -48,7 +48,9 @@ final class SchemaWriter {
     } else if (kind instanceof Variants variants) {
       return reference(variants.type());
     } else if (kind instanceof Kind.Whole whole) {
-      return type("integer").put("minimum", whole.least()).put("maximum", whole.most());
+      return whole.wide()
+          ? type("integer")
+          : type("integer").put("minimum", whole.least()).put("maximum", whole.most());
     } else if (kind instanceof Kind.Decimal) {
       return type("number");
     } else if (kind instanceof Kind.Truth) {
@@ -58,7 +60,9 @@ final class SchemaWriter {
       choice.names().forEach(names.putArray("enum")::add);
       return names;
     }
-    return kind instanceof Kind.File ? type("string").put("minLength", 1) : type("string");
+    ObjectNode scalar = JSON.objectNode();
+    scalar.putArray("type").add("string").add("number").add("boolean");
+    return kind instanceof Kind.File ? scalar.put("minLength", 1) : scalar;
   }
 
   private static ObjectNode type(String name) {
@@ -89,7 +93,9 @@ final class SchemaWriter {
     }
     ObjectNode either = JSON.objectNode();
     describe(either, kind.says());
-    either.putArray("oneOf").add(of(kind.shorthand().get().kind())).add(record(kind));
+    ObjectNode record = record(kind);
+    record.remove("description");
+    either.putArray("oneOf").add(of(kind.shorthand().get().kind())).add(record);
     return either;
   }
 

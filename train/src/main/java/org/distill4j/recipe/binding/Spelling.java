@@ -21,25 +21,51 @@ final class Spelling {
   /** The known name that a word most likely is, if one is near. */
   static Optional<String> nearest(String word, Collection<String> known) {
     String letters = letters(word);
-    int reach = Math.max(1, letters.length() / 3);
     Optional<String> near =
         known.stream()
-            .filter(k -> distance(letters, letters(k)) <= reach)
-            .min(Comparator.comparingInt(k -> distance(letters, letters(k))));
+            .filter(k -> distance(word, k) <= reach(letters))
+            .min(Comparator.comparingInt(k -> distance(word, k)));
     return near.isPresent()
         ? near
         : known.stream().filter(k -> begins(letters(k), letters)).findFirst();
+  }
+
+  private static int reach(String letters) {
+    return Math.max(1, letters.length() / 3);
   }
 
   private static boolean begins(String a, String b) {
     return Math.min(a.length(), b.length()) >= 3 && (a.startsWith(b) || b.startsWith(a));
   }
 
-  /** {@code did you mean 'x'?} or the names that are known. */
+  /** {@code (did you mean 'x'?)} or the names that are known. */
   static String hint(String word, Collection<String> known) {
     return nearest(word, known)
-        .map(k -> "(did you mean '" + k + "'?)")
+        .map(Spelling::guess)
         .orElseGet(() -> "(expected: " + oneOf(known) + ")");
+  }
+
+  /**
+   * The same for a key that may belong somewhere else.
+   *
+   * @param elsewhere paths of keys in other places, the likelier places first
+   */
+  static String hint(String word, Collection<String> known, List<String> elsewhere) {
+    int here = known.stream().mapToInt(k -> distance(word, k)).min().orElse(Integer.MAX_VALUE);
+    return elsewhere.stream()
+        .filter(path -> distance(word, lastKey(path)) <= 1)
+        .filter(path -> distance(word, lastKey(path)) < here)
+        .min(Comparator.comparingInt(path -> distance(word, lastKey(path))))
+        .map(Spelling::guess)
+        .orElseGet(() -> hint(word, known));
+  }
+
+  private static String lastKey(String path) {
+    return path.substring(path.lastIndexOf('.') + 1);
+  }
+
+  private static String guess(String name) {
+    return "(did you mean '" + name + "'?)";
   }
 
   /** {@code a, b or c}. */
@@ -62,7 +88,9 @@ final class Spelling {
    * @see <a href="https://doi.org/10.1145/363958.363994">Damerau, 1964</a>, in the form where no
    *     letter is edited twice
    */
-  static int distance(String a, String b) {
+  static int distance(String word, String name) {
+    String a = letters(word);
+    String b = letters(name);
     int[][] d = new int[a.length() + 1][b.length() + 1];
     for (int i = 0; i <= a.length(); i++) {
       for (int j = 0; j <= b.length(); j++) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.snakeyaml.engine.v2.api.DumpSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Present;
 import org.snakeyaml.engine.v2.common.FlowStyle;
@@ -25,6 +26,11 @@ import org.snakeyaml.engine.v2.events.StreamStartEvent;
 /** Writes a record as YAML in longhand, every component that has a value with its key. */
 final class TreeWriter {
   private static final ImplicitTuple NO_TAG = new ImplicitTuple(true, true);
+
+  /** Text that every YAML reader takes as such without quotes. */
+  private static final Pattern WORD = Pattern.compile("[\\w./]([\\w./ -]*[\\w./-])?");
+
+  private static final Pattern NUMBER = Pattern.compile("0|[1-9][0-9]{0,8}");
 
   private final List<Event> events = new ArrayList<>();
 
@@ -109,9 +115,9 @@ final class TreeWriter {
 
   private void text(String text) {
     Tree.Scalar plain = new Tree.Scalar(text, true, Place.file("", Path.of("")));
-    boolean safe = Literal.isText(plain) && text.matches("[\\p{Alnum}_./][\\p{Alnum}_./ -]*");
-    boolean ends = text.endsWith(" ");
-    scalar(text, safe && !ends ? ScalarStyle.PLAIN : ScalarStyle.DOUBLE_QUOTED);
+    boolean word = Literal.isText(plain) && WORD.matcher(text).matches();
+    boolean number = NUMBER.matcher(text).matches();
+    scalar(text, word || number ? ScalarStyle.PLAIN : ScalarStyle.DOUBLE_QUOTED);
   }
 
   private void scalar(String text, ScalarStyle style) {

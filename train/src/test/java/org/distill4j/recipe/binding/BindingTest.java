@@ -85,11 +85,19 @@ class BindingTest {
   }
 
   @Test
+  void parse_numberWhereTextIsExpected_isTakenAsItIsWritten() {
+    Kitchen kitchen = parse("{name: 1e3, heat: 1, menu: 2024, cooks: [007, true]}");
+    assertThat(kitchen.name()).isEqualTo("1e3");
+    assertThat(kitchen.menu()).contains(FOLDER.resolve("2024"));
+    assertThat(kitchen.cooks()).containsExactly(new Cook("007", 0), new Cook("true", 0));
+  }
+
+  @Test
   void parse_manyFaults_tellsAllInTheOrderOfTheFile() {
     assertThat(
             faults(
                 """
-                name: 12
+                name: [12]
                 sead: 4
                 seats: ten
                 open: maybe
@@ -110,7 +118,7 @@ class BindingTest {
                 "seats ": 4
                 """))
         .containsExactly(
-            "k.yaml:1 name: 12 (expected: text; put it in quotes)",
+            "k.yaml:1 name: a list (expected: text)",
             "k.yaml:2 sead: unknown key (did you mean 'seed'?)",
             "k.yaml:3 seats: 'ten' (expected: a whole number)",
             "k.yaml:4 open: 'maybe' (expected: true or false)",
@@ -143,6 +151,12 @@ class BindingTest {
   }
 
   @Test
+  void parse_refusalOfSomethingDeeper_standsAtTheDeeperKey() {
+    assertThat(faults("name: a\nheat: 1\nmix:\n  salt: 1\n  water: 60\n"))
+        .containsExactly("k.yaml:5 mix.water: 60.0 (expected: <= 50)");
+  }
+
+  @Test
   void parse_refusalThatInvolvesAFaultyNeighbour_isNotToldTwice() {
     assertThat(faults("name: a\nheat: 1\nseats: none\ncooks: [a, b]"))
         .containsExactly("k.yaml:3 seats: 'none' (expected: a whole number)");
@@ -154,8 +168,8 @@ class BindingTest {
         .containsExactly("k.yaml:2 heat: -300.0 (expected: >= -273)");
     assertThat(faults("name: a\nheat: hot"))
         .containsExactly("k.yaml:2 heat: 'hot' (expected: a number, steady or rising)");
-    assertThat(faults("name: a\nheat: 1\ncooks: [7]"))
-        .containsExactly("k.yaml:3 cooks.0: 7 (expected: text or a mapping with name, stars)");
+    assertThat(faults("name: a\nheat: 1\ncooks: [[]]"))
+        .containsExactly("k.yaml:3 cooks.0: a list (expected: text or a mapping with name, stars)");
   }
 
   @Test

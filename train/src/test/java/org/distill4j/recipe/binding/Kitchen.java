@@ -30,6 +30,9 @@ record Kitchen(
       throw new IllegalArgumentException(
           "cooks, seats: " + cooks.size() + ", " + seats + " (expected: a seat for each cook)");
     }
+    if (mix.water > 50) {
+      throw new IllegalArgumentException("mix.water: " + mix.water + " (expected: <= 50)");
+    }
   }
 
   enum Course {

@@ -47,7 +47,7 @@ class SchemaWriterTest {
         "{name: a, heat: {steady: 1}}",
         "{name: a, heat: {steady: {degrees: 1, warmup: 2}}, seed: -5, seats: 3, open: false}",
         "{name: a, heat: {rising: {from: 1, to: 2.5}}, menu: m.txt, courses: [soup, dessert]}",
-        "{name: a, heat: 1, stove: knife}",
+        "{name: 7, heat: 1, stove: knife, cooks: [3]}",
         "{name: a, heat: 1, stove: {knife: {}}}",
         "{name: a, heat: 1, stove: {wood-stove: {logs: [1, 2]}}}",
         "{name: a, heat: 1, cooks: [anna, {name: bert}], mix: {saltiness: 0.5, water: 2}}",
@@ -62,7 +62,7 @@ class SchemaWriterTest {
       strings = {
         "{heat: 1}",
         "{name: a}",
-        "{name: 1, heat: 1}",
+        "{name: [1], heat: 1}",
         "{name: a, heat: hot}",
         "{name: a, heat: steady}",
         "{name: a, heat: 1, sead: 1}",

@@ -36,6 +36,15 @@ class SpellingTest {
   }
 
   @Test
+  void hint_keyOfAnotherPlace_namesThatPlace() {
+    List<String> elsewhere = List.of("student.labelled", "data.label");
+    assertThat(Spelling.hint("labeled", List.of("label", "name"), elsewhere))
+        .isEqualTo("(did you mean 'student.labelled'?)");
+    assertThat(Spelling.hint("lable", List.of("label", "name"), elsewhere))
+        .isEqualTo("(did you mean 'label'?)");
+  }
+
+  @Test
   void hint_nothingNear_listsAll() {
     assertThat(Spelling.hint("zebra", List.of("a", "b", "c"))).isEqualTo("(expected: a, b or c)");
   }

@@ -52,7 +52,7 @@ class TreeWriterTest {
             new Rising(0.001, 7),
             List.of(Course.MAIN_DISH),
             List.of(new Cook("true", 1)),
-            new Mix(1e-8, 5e20, 100));
+            new Mix(1e-8, 5e20, 10));
     assertThat(BINDING.write(kitchen))
         .isEqualTo(
             """
@@ -75,7 +75,7 @@ class TreeWriterTest {
             mix:
               salt: 1.0E-8
               sugar: 5.0E20
-              water: 100
+              water: 10
             """);
     assertThat(again(kitchen)).isEqualTo(kitchen);
   }
