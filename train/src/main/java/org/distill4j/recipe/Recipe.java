@@ -1,0 +1,66 @@
+package org.distill4j.recipe;
+
+import java.util.EnumSet;
+import java.util.List;
+import org.distill4j.data.DataSettings;
+import org.distill4j.settings.Default;
+import org.distill4j.settings.Says;
+
+/**
+ * Everything that a run's result depends on.
+ *
+ * @param name names the run's folder: letters, digits, '.', '_' and '-', at most 64
+ * @param seed of initial weights, order, and which labels the student sees
+ * @param threads for labelling and training; 0 takes all processors
+ * @param data the examples
+ * @param teacher who teaches
+ * @param student who learns
+ * @param distill what the student minimises
+ * @param baselines students taught by labels alone, each at most once
+ */
+@Says("a run of Distill4j, from data and teacher to the distilled student")
+public record Recipe(
+    @Says("names the run's folder: letters, digits, '.', '_', '-'") String name,
+    @Default("1") @Says("of initial weights, order, and which labels the student sees") long seed,
+    @Default("0") @Says("for labelling and training; 0 = all processors") int threads,
+    @Says("the examples") DataSettings data,
+    @Says("who teaches") TeacherSettings teacher,
+    @Says("who learns") StudentSettings student,
+    @Default("{}") @Says("what the student minimises") DistillSettings distill,
+    @Default("[alone, all-labels]") @Says("the same student taught by labels alone, to compare")
+        List<Baseline> baselines) {
+  /** Checks the bounds, and that the parts fit together. */
+  public Recipe {
+    baselines = List.copyOf(baselines);
+    if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,63}")) {
+      throw new IllegalArgumentException(
+          "name: '" + name + "' (expected: 1 to 64 letters, digits, '.', '_', '-')");
+    }
+    if (threads < 0) {
+      throw new IllegalArgumentException("threads: " + threads + " (expected: >= 1, or 0 for all)");
+    }
+    if (baselines.size() != setOf(baselines).size()) {
+      throw new IllegalArgumentException("baselines: one given twice (expected: each once)");
+    }
+    if (student.labelled().orElse(1L) == 0 && distill.hard() > 0) {
+      throw new IllegalArgumentException(
+          "student.labelled: 0 (expected: >= 1, or distill.hard: 0 to learn from the teacher"
+              + " alone)");
+    }
+    if (student.labelled().orElse(1L) == 0 && baselines.contains(Baseline.ALONE)) {
+      throw new IllegalArgumentException(
+          "baselines, student.labelled: alone, 0 (expected: labels, or no baseline 'alone')");
+    }
+  }
+
+  private static EnumSet<Baseline> setOf(List<Baseline> baselines) {
+    EnumSet<Baseline> set = EnumSet.noneOf(Baseline.class);
+    set.addAll(baselines);
+    return set;
+  }
+
+  /** The threads to use on this machine, at least 1. */
+  public int threadsHere() {
+    return threads > 0 ? threads : Runtime.getRuntime().availableProcessors();
+  }
+}

@@ -1,0 +1,42 @@
+package org.distill4j.recipe;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.distill4j.engine.TrainSettings;
+import org.distill4j.settings.Says;
+import org.distill4j.zoo.Net;
+
+/**
+ * Who learns: a known net, or the graph and weights of an ONNX file to go on from.
+ *
+ * @param net the net; either it or {@code file}
+ * @param file an ONNX model
+ * @param train how it is trained; the baselines are trained alike
+ * @param labelled how many training labels it may see, the teacher having seen all; absent: every
+ *     one, 0: none
+ */
+@Says("who learns: a net, or an ONNX file to go on from")
+public record StudentSettings(
+    @Says("a net, trained from its initial weights") Optional<Net> net,
+    @Says("an ONNX model to go on from, instead of net") Optional<Path> file,
+    @Says("how it is trained; the baselines are trained alike") TrainSettings train,
+    @Says("training labels that the student may see, >= 0; if absent, all of them")
+        Optional<Long> labelled) {
+  /** Checks that it is one of the two, and the bounds. */
+  public StudentSettings {
+    Origin.requireOne(net, file);
+    if (labelled.isPresent() && labelled.get() < 0) {
+      throw new IllegalArgumentException("labelled: " + labelled.get() + " (expected: >= 0)");
+    }
+  }
+
+  /** A net that may see every label. */
+  public static StudentSettings of(Net net, TrainSettings train) {
+    return new StudentSettings(Optional.of(net), Optional.empty(), train, Optional.empty());
+  }
+
+  /** The same student with so many labels, at least 0. */
+  public StudentSettings labelled(long count) {
+    return new StudentSettings(net, file, train, Optional.of(count));
+  }
+}

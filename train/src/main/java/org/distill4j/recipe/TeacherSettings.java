@@ -1,0 +1,52 @@
+package org.distill4j.recipe;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.distill4j.engine.TrainSettings;
+import org.distill4j.graph.Preprocessing;
+import org.distill4j.settings.Says;
+import org.distill4j.zoo.Net;
+
+/**
+ * Who teaches: a known net that is trained first, on all training labels, or an ONNX file.
+ *
+ * @param net the net to train; then {@code train} is there too
+ * @param train how it is trained
+ * @param file an ONNX model that is trained already
+ * @param preprocessing what the file's model takes; if absent, what its metadata say, else what
+ *     suits the data
+ */
+@Says("who teaches: a net to train on all labels, or an ONNX file")
+public record TeacherSettings(
+    @Says("a net to train on all training labels; needs train") Optional<Net> net,
+    @Says("how the net is trained") Optional<TrainSettings> train,
+    @Says("an ONNX model that is trained already, instead of net and train") Optional<Path> file,
+    @Says("what the file's model takes; if absent, as its metadata or the data say")
+        Optional<Preprocessing> preprocessing) {
+  /** Checks that it is one of the two. */
+  public TeacherSettings {
+    Origin.requireOne(net, file);
+    if (net.isPresent() && train.isEmpty()) {
+      throw new IllegalArgumentException("train: absent (expected: how the net is trained)");
+    }
+    if (file.isPresent() && train.isPresent()) {
+      throw new IllegalArgumentException("train: given with file (expected: only with net)");
+    }
+    if (net.isPresent() && preprocessing.isPresent()) {
+      throw new IllegalArgumentException(
+          "preprocessing: given with net (expected: only with file; a net takes what the data say)");
+    }
+  }
+
+  /** A net that is trained first. */
+  public static TeacherSettings trained(Net net, TrainSettings train) {
+    return new TeacherSettings(
+        Optional.of(net), Optional.of(train), Optional.empty(), Optional.empty());
+  }
+
+  /** An ONNX file, whose metadata or else the data say what its input is. */
+  public static TeacherSettings file(Path file) {
+    return new TeacherSettings(
+        Optional.empty(), Optional.empty(), Optional.of(file), Optional.empty());
+  }
+}

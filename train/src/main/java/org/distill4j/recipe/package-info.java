@@ -1,0 +1,2 @@
+/** A whole run as a value. */
+package org.distill4j.recipe;
