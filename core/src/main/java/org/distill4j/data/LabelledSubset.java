@@ -59,4 +59,18 @@ public final class LabelledSubset {
   public boolean contains(long index) {
     return order.positionOf(index) < count;
   }
+
+  /**
+   * One of the examples whose label may be seen.
+   *
+   * @param position from 0 to {@link #count()} - 1
+   * @return the example's index; a different one for each position
+   */
+  public long at(long position) {
+    if (position < 0 || position >= count) {
+      throw new IllegalArgumentException(
+          "position: " + position + " (expected: 0 <= position < " + count + ")");
+    }
+    return order.at(position);
+  }
 }

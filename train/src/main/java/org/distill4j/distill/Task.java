@@ -1,0 +1,120 @@
+package org.distill4j.distill;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.distill4j.data.Dataset;
+import org.distill4j.data.LabelledSubset;
+import org.distill4j.data.Preprocessed;
+import org.distill4j.data.Splits;
+import org.distill4j.engine.TrainSettings;
+import org.distill4j.fault.InputFault;
+import org.distill4j.graph.Graph;
+import org.distill4j.graph.Metadata;
+import org.distill4j.graph.Preprocessing;
+import org.distill4j.onnx.OnnxWriter;
+import org.distill4j.progress.ProgressListener;
+import org.distill4j.softlabels.SoftLabels;
+import org.distill4j.storage.Sha256;
+import org.distill4j.tensor.Dim;
+import org.distill4j.tensor.Shape;
+
+/** One training, described in full; {@link Trainer} says what the parts mean. */
+record Task(
+    String name,
+    Graph net,
+    Splits data,
+    TrainSettings settings,
+    Objective objective,
+    Optional<SoftLabels> softLabels,
+    LabelledSubset labelled,
+    long stepsPerEpoch,
+    long seed,
+    int threads,
+    Optional<Path> checkpoint,
+    ProgressListener listener) {
+
+  /** Adds what the net needs to know of the data, and checks that all parts belong together. */
+  Task {
+    net = completed(net, data.train().data());
+    check(name, net, data.train().data(), labelled, softLabels);
+  }
+
+  private static Graph completed(Graph net, Dataset data) {
+    Graph named =
+        Metadata.classes(net).isPresent() ? net : Metadata.withClasses(net, data.classes());
+    return Metadata.preprocessing(net).isPresent()
+        ? named
+        : Metadata.withPreprocessing(named, data.preprocessing());
+  }
+
+  private static void check(
+      String name,
+      Graph net,
+      Dataset data,
+      LabelledSubset labelled,
+      Optional<SoftLabels> softLabels) {
+    int classes = data.classes().size();
+    Shape input = net.onlyInput().shape();
+    if (input.rank() == 0 || !input.dropFirst().equals(data.shape())) {
+      throw new InputFault(
+          "%s: input %s (expected: %s, as data '%s' has)"
+              .formatted(name, input, data.shape().prepend(Dim.of("batch")), data.name()));
+    }
+    Shape output = net.onlyOutput().shape();
+    if (output.rank() != 2 || !output.dim(1).equals(Dim.of(classes))) {
+      throw new InputFault(
+          "%s: output %s (expected: [batch, %d], one logit for each class of data '%s')"
+              .formatted(name, output, classes, data.name()));
+    }
+    List<String> named = Metadata.classes(net).orElseThrow();
+    if (!named.equals(data.classes())) {
+      throw new InputFault(
+          "%s: classes %s (expected: %s, as data '%s' has them)"
+              .formatted(name, named, data.classes(), data.name()));
+    }
+    if (labelled.size() != data.size() || (labelled.count() == 0 && softLabels.isEmpty())) {
+      throw new InputFault(
+          "%s: %d of %d labels may be seen (expected: of %d, at least one without a teacher)"
+              .formatted(name, labelled.count(), labelled.size(), data.size()));
+    }
+    softLabels.ifPresent(soft -> checkTeaching(name, soft, data));
+  }
+
+  private static void checkTeaching(String name, SoftLabels soft, Dataset data) {
+    int classes = data.classes().size();
+    if (soft.size() != data.size() || soft.classes() != classes) {
+      throw new InputFault(
+          "%s: soft labels of %d examples and %d classes (expected: %d and %d); label again"
+              .formatted(name, soft.size(), soft.classes(), data.size(), classes));
+    }
+  }
+
+  Preprocessing preprocessing() {
+    return Metadata.preprocessing(net).orElseThrow();
+  }
+
+  Course course() {
+    return new Course(
+        new Preprocessed(data.train().data(), preprocessing()),
+        softLabels,
+        labelled,
+        settings.batch(),
+        seed);
+  }
+
+  /** The digest of all that the result depends on. */
+  String key() {
+    return Sha256.ofTexts(
+        Sha256.of(OnnxWriter.toBytes(net)),
+        data.train().data().sha256(),
+        data.validation().data().sha256(),
+        settings.toString(),
+        objective.toString(),
+        softLabels.map(s -> s.key().toString()).orElse("no teacher"),
+        "labelled " + labelled.count(),
+        "steps per epoch " + stepsPerEpoch,
+        "seed " + seed,
+        "threads " + threads);
+  }
+}

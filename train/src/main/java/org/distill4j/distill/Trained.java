@@ -1,0 +1,35 @@
+package org.distill4j.distill;
+
+import java.util.List;
+import org.distill4j.graph.Graph;
+import org.distill4j.progress.Epoch;
+
+/**
+ * What training brought.
+ *
+ * @param model the net with its trained values
+ * @param epochs what each epoch brought, from the first; those of an earlier process have no
+ *     seconds
+ * @param kept the epoch whose values the model has, from 1
+ * @param speeds examples per second of each epoch that this process trained, validation and
+ *     checkpoints apart
+ */
+public record Trained(Graph model, List<Epoch> epochs, int kept, List<Double> speeds) {
+  /** Takes copies. */
+  public Trained {
+    epochs = List.copyOf(epochs);
+    speeds = List.copyOf(speeds);
+  }
+
+  /**
+   * Examples per second: the median of the epochs after the first, which warms up; the first where
+   * it is alone; NaN if everything was done before.
+   */
+  public double examplesPerSecond() {
+    if (speeds.isEmpty()) {
+      return Double.NaN;
+    }
+    List<Double> warm = speeds.subList(Math.min(1, speeds.size() - 1), speeds.size());
+    return warm.stream().sorted().toList().get(warm.size() / 2);
+  }
+}

@@ -1,0 +1,136 @@
+package org.distill4j.distill;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.distill4j.data.LabelledSubset;
+import org.distill4j.data.Splits;
+import org.distill4j.engine.TrainSettings;
+import org.distill4j.fault.InputFault;
+import org.distill4j.fault.RunFault;
+import org.distill4j.graph.Graph;
+import org.distill4j.progress.ProgressListener;
+import org.distill4j.softlabels.SoftLabels;
+
+/**
+ * Fits a net to data: a teacher or a lone student to labels, a student to a teacher's soft labels
+ * and to the labels it may see.
+ *
+ * <pre>{@code
+ * Graph teacher = Trainer.of(big.build(data.shape(), 10, 1), splits).settings(TrainSettings.epochs(8)).train().model();
+ * }</pre>
+ *
+ * <p>One net, data, settings, seed, thread count and machine give one result, to the bit, however
+ * often training was cut off on the way when it keeps a {@link #checkpoint}.
+ */
+public final class Trainer {
+  private final Graph net;
+  private final Splits data;
+  private TrainSettings settings = TrainSettings.epochs(10);
+  private Objective objective = Objective.LABELS_ONLY;
+  private Optional<SoftLabels> softLabels = Optional.empty();
+  private LabelledSubset labelled;
+  private String name = "net";
+  private long stepsPerEpoch;
+  private long seed = 1;
+  private int threads = Runtime.getRuntime().availableProcessors();
+  private Optional<Path> checkpoint = Optional.empty();
+  private ProgressListener listener = ProgressListener.NONE;
+
+  private Trainer(Graph net, Splits data) {
+    this.net = net;
+    this.data = data;
+    this.labelled = LabelledSubset.all(data.train().data().size());
+  }
+
+  /**
+   * Begins to describe a training.
+   *
+   * @param net from its present values; one input of the data's shape, one output [batch, classes]
+   *     of logits
+   */
+  public static Trainer of(Graph net, Splits data) {
+    return new Trainer(net, data);
+  }
+
+  /** How long, in what batches, how fast. */
+  public Trainer settings(TrainSettings settings) {
+    this.settings = settings;
+    return this;
+  }
+
+  /** Learns from a teacher too. */
+  public Trainer distil(Objective objective, SoftLabels softLabels) {
+    this.objective = objective;
+    this.softLabels = objective.needsTeacher() ? Optional.of(softLabels) : Optional.empty();
+    return this;
+  }
+
+  /** Which labels may be seen; all of them if this is left out. */
+  public Trainer labelled(LabelledSubset labelled) {
+    this.labelled = labelled;
+    return this;
+  }
+
+  /** What people call the net; in messages and progress. */
+  public Trainer name(String name) {
+    this.name = name;
+    return this;
+  }
+
+  /**
+   * How many steps make an epoch, to give nets that see different numbers of examples the same
+   * number of steps; one pass over the examples if this is left out.
+   */
+  public Trainer stepsPerEpoch(long steps) {
+    this.stepsPerEpoch = steps;
+    return this;
+  }
+
+  /** What order and dropout are drawn from; 1 if this is left out. */
+  public Trainer seed(long seed) {
+    this.seed = seed;
+    return this;
+  }
+
+  /** How many threads a step may use; all processors if this is left out. */
+  public Trainer threads(int threads) {
+    this.threads = threads;
+    return this;
+  }
+
+  /** Where to keep what a cut-off training needs to go on; deleted by nobody. */
+  public Trainer checkpoint(Path file) {
+    this.checkpoint = Optional.of(file);
+    return this;
+  }
+
+  /** Who hears how far it is. */
+  public Trainer listener(ProgressListener listener) {
+    this.listener = listener;
+    return this;
+  }
+
+  /**
+   * Trains, or goes on where the checkpoint says.
+   *
+   * @throws InputFault if net, data and soft labels do not belong together
+   * @throws RunFault if the loss is not a number any more
+   */
+  public Trained train() {
+    return new TrainingRun(
+            new Task(
+                name,
+                net,
+                data,
+                settings,
+                objective,
+                softLabels,
+                labelled,
+                stepsPerEpoch,
+                seed,
+                threads,
+                checkpoint,
+                listener))
+        .run();
+  }
+}

@@ -1,0 +1,197 @@
+package org.distill4j.distill;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.distill4j.data.Prefetch;
+import org.distill4j.engine.FeedBatch;
+import org.distill4j.engine.Measures;
+import org.distill4j.engine.Training;
+import org.distill4j.eval.Evaluation;
+import org.distill4j.fault.RunFault;
+import org.distill4j.graph.Graph;
+import org.distill4j.inference.Predictor;
+import org.distill4j.progress.Epoch;
+import org.distill4j.tensor.HostTensor;
+
+/**
+ * One task being carried out: epochs of steps, each epoch ending with validation and a checkpoint.
+ */
+final class TrainingRun {
+  /**
+   * How many steps pass between two reports of loss and accuracy, which read them back from
+   * TensorFlow.
+   */
+  private static final int REPORT_EVERY = 20;
+
+  private static final int BATCHES_AHEAD = 3;
+
+  private final Task task;
+  private final Course course;
+  private final String key;
+  private final long epochSteps;
+  private final long steps;
+  private final List<Epoch> epochs = new ArrayList<>();
+  private Map<String, HostTensor> best = Map.of();
+  private final List<Double> speeds = new ArrayList<>();
+
+  TrainingRun(Task task) {
+    this.task = task;
+    this.course = task.course();
+    this.key = task.checkpoint().isPresent() ? task.key() : "";
+    this.epochSteps = task.stepsPerEpoch() > 0 ? task.stepsPerEpoch() : course.stepsPerPass();
+    this.steps = epochSteps * task.settings().epochs();
+  }
+
+  Trained run() {
+    task.listener().begin(task.name(), steps * course.batch(), "images");
+    try (Training training =
+        Training.open(
+            task.net(),
+            task.objective(),
+            task.settings(),
+            course.batch(),
+            task.threads(),
+            task.seed())) {
+      task.checkpoint()
+          .flatMap(file -> Checkpoint.read(file, key))
+          .ifPresent(c -> resume(training, c));
+      long first = epochs.size() * epochSteps;
+      try (Prefetch<FeedBatch> batches =
+          Prefetch.start(BATCHES_AHEAD, training::newBatch, course::fill, first, steps - first)) {
+        while (epochs.size() < task.settings().epochs() && !stopsEarly()) {
+          runEpoch(training, batches);
+          task.checkpoint()
+              .ifPresent(file -> new Checkpoint(key, epochs, training.state(), best).write(file));
+          task.listener().epoch(last());
+        }
+      }
+      task.listener().end(summary());
+      Graph model = keepsBest() ? task.net().withInitializers(best) : training.model();
+      return new Trained(model, epochs, keptEpoch(), speeds);
+    }
+  }
+
+  private void resume(Training training, Checkpoint checkpoint) {
+    training.restore(checkpoint.state());
+    epochs.addAll(checkpoint.epochs());
+    best = checkpoint.best();
+    task.listener().advance(epochs.size() * epochSteps * course.batch(), Map.of());
+  }
+
+  private void runEpoch(Training training, Prefetch<FeedBatch> batches) {
+    long start = System.nanoTime();
+    long first = epochs.size() * epochSteps;
+    Sums sums = new Sums();
+    for (long step = first; step < first + epochSteps; step++) {
+      FeedBatch batch = batches.take();
+      training.step(step, steps, batch);
+      batches.release(batch);
+      long done = step - first + 1;
+      if (done % REPORT_EVERY == 0 || done == epochSteps) {
+        long since = done % REPORT_EVERY == 0 ? REPORT_EVERY : done % REPORT_EVERY;
+        report(step, sums.add(training.takeMeasures(), since));
+      }
+    }
+    speeds.add(epochSteps * course.batch() * 1e9 / (System.nanoTime() - start));
+    Evaluation validation;
+    try (Predictor predictor = training.predictor()) {
+      validation = Evaluation.of(predictor, task.preprocessing(), task.data().validation());
+    }
+    epochs.add(
+        new Epoch(
+            epochs.size() + 1,
+            first + epochSteps,
+            sums.loss(),
+            sums.accuracy(),
+            validation.loss(),
+            validation.accuracy(),
+            task.settings().rate().at(first + epochSteps - 1, steps),
+            (System.nanoTime() - start) / 1e9));
+    if (keepsBest() && bestEpoch() == epochs.size()) {
+      best = new LinkedHashMap<>(training.model().initializers());
+    }
+  }
+
+  private void report(long step, Measures measures) {
+    if (!Double.isFinite(measures.loss())) {
+      throw new RunFault(
+          "%s: loss %s by step %d of %d (expected: finite); lower the rate %s, clip the gradient or look for broken inputs"
+              .formatted(
+                  task.name(),
+                  measures.loss(),
+                  step + 1,
+                  steps,
+                  task.settings().rate().at(step, steps)));
+    }
+    Map<String, Double> shown = new LinkedHashMap<>();
+    shown.put("loss", measures.loss());
+    shown.put("accuracy", measures.accuracy());
+    task.listener().advance((step + 1) * course.batch(), shown);
+  }
+
+  private boolean keepsBest() {
+    return task.settings().patience() > 0;
+  }
+
+  private boolean stopsEarly() {
+    return keepsBest() && epochs.size() - bestEpoch() >= task.settings().patience();
+  }
+
+  /** The epoch of the lowest validation loss, from 1; 0 before the first. */
+  private int bestEpoch() {
+    int at = 0;
+    for (Epoch epoch : epochs) {
+      if (at == 0 || epoch.validationLoss() < epochs.get(at - 1).validationLoss()) {
+        at = epoch.epoch();
+      }
+    }
+    return at;
+  }
+
+  private int keptEpoch() {
+    return keepsBest() ? bestEpoch() : epochs.size();
+  }
+
+  private Epoch last() {
+    return epochs.get(epochs.size() - 1);
+  }
+
+  private String summary() {
+    Epoch kept = epochs.get(keptEpoch() - 1);
+    return "%s: validation accuracy %.4f, loss %.4f after epoch %d of %d"
+        .formatted(
+            task.name(),
+            kept.validationAccuracy(),
+            kept.validationLoss(),
+            kept.epoch(),
+            epochs.size());
+  }
+
+  /** Means over an epoch from means over a few steps. */
+  private static final class Sums {
+    private double loss;
+    private double accuracy;
+    private long lossSteps;
+    private long accuracySteps;
+
+    Measures add(Measures part, long steps) {
+      loss += part.loss() * steps;
+      lossSteps += steps;
+      if (!Double.isNaN(part.accuracy())) {
+        accuracy += part.accuracy() * steps;
+        accuracySteps += steps;
+      }
+      return part;
+    }
+
+    double loss() {
+      return loss / lossSteps;
+    }
+
+    double accuracy() {
+      return accuracy / accuracySteps;
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Who teaches whom. */
+package org.distill4j.distill;

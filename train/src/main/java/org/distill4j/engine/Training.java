@@ -1,0 +1,152 @@
+package org.distill4j.engine;
+
+import java.nio.FloatBuffer;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.distill4j.fault.InputFault;
+import org.distill4j.graph.Graph;
+import org.distill4j.inference.Predictor;
+import org.distill4j.tensor.Dim;
+import org.distill4j.tensor.HostTensor;
+import org.distill4j.tensor.Shape;
+import org.tensorflow.Session;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.TInt64;
+
+/**
+ * A model that is being trained: its weights and all that belongs to them live in TensorFlow until
+ * they are asked for.
+ *
+ * <p>For one graph, seed, thread count and machine the same steps give the same bits. Used from one
+ * thread; batches may be filled on others.
+ */
+public final class Training implements AutoCloseable {
+  private final Graph model;
+  private final Criterion criterion;
+  private final TrainSettings settings;
+  private final int batch;
+  private final org.tensorflow.Graph graph;
+  private final TrainingGraph ops;
+  private final Session session;
+  private final Map<String, NativeArray> scalars = new LinkedHashMap<>();
+  private final TInt64 randomness;
+
+  private Training(
+      Graph model, Criterion criterion, TrainSettings settings, int batch, int threads, long seed) {
+    this.model = model;
+    this.criterion = criterion;
+    this.settings = settings;
+    this.batch = batch;
+    this.graph = new org.tensorflow.Graph();
+    try {
+      this.ops = new TrainingGraph(Ops.create(graph), model, criterion, settings, batch);
+      this.session = Sessions.open(graph, threads);
+    } catch (RuntimeException e) {
+      graph.close();
+      throw e;
+    }
+    this.randomness = TInt64.vectorOf(seed, 0);
+    ops.scalars.keySet().forEach(n -> scalars.put(n, new NativeArray(Shape.SCALAR)));
+    ops.variables.initialize(session);
+    ops.state.stream().skip(valueCount()).forEach(s -> s.clear(session));
+    ops.sums.clear(session);
+  }
+
+  private int valueCount() {
+    return ops.variables.trainable().size() + ops.variables.statistics().size();
+  }
+
+  /**
+   * Makes a model ready to be trained from the values it has.
+   *
+   * @param model one input, one output
+   * @param batch examples per step, at least 1
+   * @param threads how many threads a step may use, at least 1
+   * @param seed what random numbers such as dropout's are drawn from
+   * @throws InputFault if an operator cannot be trained
+   */
+  public static Training open(
+      Graph model, Criterion criterion, TrainSettings settings, int batch, int threads, long seed) {
+    TensorFlowNatives.load();
+    return new Training(model, criterion, settings, batch, threads, seed);
+  }
+
+  /** New memory for a batch; whoever asks for it closes it. */
+  public FeedBatch newBatch() {
+    Shape input = model.onlyInput().shape().dropFirst().prepend(Dim.of(batch));
+    Map<String, Shape> arrays = new LinkedHashMap<>();
+    ops.arrays.forEach((name, p) -> arrays.put(name, Shape.of(p.shape().asArray())));
+    return new FeedBatch(input, arrays);
+  }
+
+  /**
+   * Takes one step.
+   *
+   * @param step from 0
+   * @param steps how many there will be, for schedules
+   */
+  public void step(long step, long steps, FeedBatch feed) {
+    criterion.scalars(step, steps).forEach(this::set);
+    Updates.scalarsAt(settings, step, steps)
+        .forEach((name, value) -> set(TrainingGraph.optimizerScalar(name), value));
+    randomness.setLong(step, 1);
+    Session.Runner runner = session.runner().addTarget(ops.step);
+    runner.feed(ops.input, feed.inputArray().tensor());
+    feed.arrays().forEach((name, array) -> runner.feed(ops.arrays.get(name), array.tensor()));
+    scalars.forEach((name, array) -> runner.feed(ops.scalars.get(name), array.tensor()));
+    runner.feed(ops.randomness, randomness).run();
+  }
+
+  private void set(String scalar, double value) {
+    scalars.get(scalar).floats().put(0, (float) value);
+  }
+
+  /** What the steps since the last call brought. */
+  public Measures takeMeasures() {
+    FloatBuffer sums = ops.sums.get(session).floats();
+    ops.sums.clear(session);
+    return new Measures(sums.get(0) / (double) sums.get(3), sums.get(1) / (double) sums.get(2));
+  }
+
+  /**
+   * All that the next step depends on but its number and its batch: weights, statistics, the
+   * optimizer's memory.
+   */
+  public Map<String, HostTensor> state() {
+    Map<String, HostTensor> state = new LinkedHashMap<>();
+    ops.state.forEach(v -> state.put(v.name(), v.get(session)));
+    return state;
+  }
+
+  /** Goes back to a state that {@link #state} gave. */
+  public void restore(Map<String, HostTensor> state) {
+    for (StateVariable variable : ops.state) {
+      HostTensor value = state.get(variable.name());
+      if (value == null) {
+        throw new IllegalArgumentException("state '" + variable.name() + "': is missing");
+      }
+      variable.set(session, value);
+    }
+  }
+
+  /** The model with the values it has now. */
+  public Graph model() {
+    return model.withInitializers(ops.variables.fetch(session));
+  }
+
+  /**
+   * The model as it is now, in inference mode; each run sees the values of its moment. Valid until
+   * this is closed.
+   */
+  public Predictor predictor() {
+    return new EnginePredictor(model, session, ops.inferenceInput, ops.inferenceOutput, () -> {});
+  }
+
+  @Override
+  public void close() {
+    session.close();
+    graph.close();
+    randomness.close();
+    scalars.values().forEach(NativeArray::close);
+  }
+}

@@ -1,0 +1,24 @@
+package org.distill4j.loss;
+
+import org.tensorflow.Operand;
+import org.tensorflow.op.Ops;
+import org.tensorflow.types.family.TNumber;
+
+/**
+ * Cross-entropy to the labels that the student may see.
+ *
+ * <pre>{@code L = mean over the labelled examples of the batch of -log softmax(student)[label]}
+ * </pre>
+ *
+ * <p>The mean is over those examples alone, not over the batch: a batch with few labels weighs them
+ * as a batch with many does, so the weight of the hard loss keeps its meaning however scarce labels
+ * are. A batch without any gives 0.
+ */
+public record CrossEntropy() implements Loss {
+  @Override
+  public <T extends TNumber> Operand<T> build(Ops tf, Lesson<T> lesson) {
+    Operand<T> surprise =
+        tf.math.neg(Sums.all(tf, tf.math.mul(lesson.labels(), tf.nn.logSoftmax(lesson.logits()))));
+    return tf.math.divNoNan(surprise, Sums.all(tf, lesson.labels()));
+  }
+}

@@ -1,0 +1,2 @@
+/** What a student minimises. */
+package org.distill4j.loss;
