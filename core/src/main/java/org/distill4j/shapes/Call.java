@@ -25,6 +25,7 @@ record Call(Node node, List<Fact> inputs, List<HostTensor> constants) {
     return inputs.get(i);
   }
 
+  /** Whether an input is given; there is none at -1. */
   boolean has(int i) {
     return i >= 0 && i < inputs.size() && inputs.get(i) != null;
   }

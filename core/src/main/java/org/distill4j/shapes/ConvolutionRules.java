@@ -194,7 +194,8 @@ final class ConvolutionRules {
   private static Dim enlarged(Call call, Window window, int axis, Dim input, long extra) {
     Extent strided = Extent.of(input).times(Extent.of(window.stride()));
     if (window.mode() != Window.Mode.EXPLICIT) {
-      return strided.dim();
+      // As much padding as makes it input * stride, but never a negative one.
+      return strided.plus(Extent.of(Math.min(0, window.span() - window.stride()))).dim();
     }
     long fixed = window.span() - window.stride() + extra - window.begin() - window.end();
     Extent output = strided.plus(Extent.of(fixed));

@@ -31,12 +31,12 @@ import org.distill4j.tensor.HostTensor;
  * @param name such as {@code node/test_add}
  * @param files contents by path within the case
  */
-record ConformanceCase(String name, Map<String, byte[]> files) {
+public record ConformanceCase(String name, Map<String, byte[]> files) {
   private static final double RELATIVE = 1e-3; // the tolerances of onnx/backend/test/runner
   private static final double ABSOLUTE = 1e-7;
 
   /** Hands on the archive's cases one after the other, in alphabetical order. */
-  static void forEach(Path archive, Consumer<ConformanceCase> each) throws IOException {
+  public static void forEach(Path archive, Consumer<ConformanceCase> each) throws IOException {
     Map<String, Map<String, byte[]>> cases = new TreeMap<>();
     try (InputStream in = new BufferedInputStream(Files.newInputStream(archive));
         TarArchiveInputStream tar = new TarArchiveInputStream(new XZCompressorInputStream(in))) {
@@ -53,7 +53,8 @@ record ConformanceCase(String name, Map<String, byte[]> files) {
     cases.forEach((name, files) -> each.accept(new ConformanceCase(name, files)));
   }
 
-  byte[] model() {
+  /** The file. */
+  public byte[] model() {
     return files.get("model.onnx");
   }
 
@@ -63,7 +64,7 @@ record ConformanceCase(String name, Map<String, byte[]> files) {
   }
 
   /** The names of its sets of inputs and outputs. */
-  List<String> sets() {
+  public List<String> sets() {
     return files.keySet().stream()
         .filter(path -> path.contains("/"))
         .map(path -> path.substring(0, path.indexOf('/')))
@@ -135,7 +136,8 @@ record ConformanceCase(String name, Map<String, byte[]> files) {
     return set + "/input_" + i + ".pb";
   }
 
-  private HostTensor tensor(String path) {
+  /** A stored array by its path within the case. */
+  public HostTensor tensor(String path) {
     return TensorParser.tensor(ByteString.copyFrom(files.get(path)), path, source());
   }
 
