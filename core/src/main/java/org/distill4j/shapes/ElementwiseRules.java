@@ -66,7 +66,7 @@ final class ElementwiseRules {
     for (String op : List.of("Equal", "Greater", "GreaterOrEqual", "Less", "LessOrEqual")) {
       rules.put(op, Rule.one(ElementwiseRules::comparison));
     }
-    rules.put("Pow", Rule.one(call -> Fact.of(call.type(0), Broadcast.all(call))));
+    rules.put("Pow", Rule.one(ElementwiseRules::power));
     rules.put("Identity", Rule.one(call -> call.in(0)));
     rules.put("Neg", Rule.one(ElementwiseRules::negated));
     rules.put("Not", Rule.one(ElementwiseRules::bool));
@@ -98,12 +98,17 @@ final class ElementwiseRules {
   }
 
   private static Fact arithmetic(Call call) {
-    call.in(0);
+    call.in(VARIADIC.contains(call.node().op()) ? 0 : 1);
     call.requireOneType(0);
     Shape shape = Broadcast.all(call);
     Fact fact = Fact.of(call.type(0), shape);
     Function<List<Extent>, Extent> operator = operator(call.node().op());
     return operator == null ? fact : fact.withElements(Broadcast.elements(call, shape, operator));
+  }
+
+  /** The exponent may be of another type. */
+  private static Fact power(Call call) {
+    return Fact.of(call.type(0), Broadcast.of(call, call.shape(0), call.shape(1)));
   }
 
   private static Function<List<Extent>, Extent> operator(String op) {

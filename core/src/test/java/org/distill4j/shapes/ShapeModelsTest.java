@@ -56,14 +56,6 @@ class ShapeModelsTest {
           found.put(name, inferred.type(name) + " " + inferred.shape(name));
         });
     assertThat(found).isEqualTo(expected);
-    System.out.println(
-        file
-            + " "
-            + symbolic.value(graph.outputs().get(0).name())
-            + " "
-            + Cost.of(graph).macs()
-            + " "
-            + Cost.of(graph).parameters());
   }
 
   @Test
