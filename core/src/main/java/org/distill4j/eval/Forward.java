@@ -4,11 +4,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.IntConsumer;
 import java.util.function.IntToLongFunction;
 import org.distill4j.data.Dataset;
+import org.distill4j.data.Prefetch;
 import org.distill4j.data.Preprocessed;
 import org.distill4j.fault.InputFault;
 import org.distill4j.fault.RunFault;
@@ -72,50 +71,38 @@ final class Forward {
    * @param done hears after each batch how many positions are done
    */
   void run(int count, IntToLongFunction index, Answers answers, IntConsumer done) {
-    FloatBuffer ready = direct(batch * exampleFloats);
-    FloatBuffer next = direct(batch * exampleFloats);
+    int batches = Math.toIntExact((count + batch - 1L) / batch);
     FloatBuffer output = direct(batch * classes);
     double[] logProbabilities = new double[classes];
-    CompletableFuture<Void> reading = read(0, count, index, next);
-    for (int start = 0; start < count; start += batch) {
-      join(reading);
-      FloatBuffer swap = ready;
-      ready = next;
-      next = swap;
-      int end = Math.min(count, start + batch);
-      if (end < count) {
-        reading = read(end, count, index, next);
+    try (Prefetch<FloatBuffer> inputs =
+        Prefetch.start(
+            2,
+            () -> direct(batch * exampleFloats),
+            (slot, step) -> fill(slot, (int) step * batch, count, index),
+            0,
+            batches)) {
+      for (int step = 0; step < batches; step++) {
+        int start = step * batch;
+        int end = (int) Math.min(count, start + (long) batch);
+        FloatBuffer input = inputs.take();
+        model.run(fixedBatch ? batch : end - start, input, output);
+        inputs.release(input);
+        for (int i = start; i < end; i++) {
+          logSoftmax(output, (i - start) * classes, index.applyAsLong(i), logProbabilities);
+          answers.accept(i, logProbabilities);
+        }
+        done.accept(end);
       }
-      model.run(fixedBatch ? batch : end - start, ready.clear(), output.clear());
-      for (int i = start; i < end; i++) {
-        logSoftmax(output, (i - start) * classes, index.applyAsLong(i), logProbabilities);
-        answers.accept(i, logProbabilities);
-      }
-      done.accept(end);
     }
   }
 
   /** Reads from a position on; what is left of a fixed batch repeats earlier contents. */
-  private CompletableFuture<Void> read(
-      int start, int count, IntToLongFunction index, FloatBuffer target) {
-    return CompletableFuture.runAsync(
-        () -> {
-          target.clear();
-          for (int i = start; i < Math.min(count, start + batch); i++) {
-            examples.read(index.applyAsLong(i), target);
-          }
-        });
-  }
-
-  private static void join(CompletableFuture<Void> reading) {
-    try {
-      reading.join();
-    } catch (CompletionException e) {
-      if (e.getCause() instanceof RuntimeException cause) {
-        throw cause;
-      }
-      throw e;
+  private void fill(FloatBuffer target, int start, int count, IntToLongFunction index) {
+    target.clear();
+    for (int i = start; i < (int) Math.min(count, start + (long) batch); i++) {
+      examples.read(index.applyAsLong(i), target);
     }
+    target.clear();
   }
 
   /** {@code log p_k = x_k - m - log(sum of e^(x - m))}, m the maximum. */
