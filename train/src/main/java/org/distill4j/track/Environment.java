@@ -108,7 +108,7 @@ public record Environment(
     return new ArrayList<>(found);
   }
 
-  private static Map<String, String> libraries() {
+  static Map<String, String> libraries() {
     Properties properties = new Properties();
     try (InputStream in = Environment.class.getResourceAsStream("versions.properties")) {
       properties.load(in);

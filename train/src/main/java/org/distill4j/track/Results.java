@@ -112,7 +112,13 @@ public record Results(
       int threads,
       @JsonProperty("p50_ms") double p50Ms,
       @JsonProperty("p95_ms") double p95Ms,
-      @JsonProperty("p99_ms") double p99Ms) {}
+      @JsonProperty("p99_ms") double p99Ms) {
+    /** The numbers of a measurement. */
+    public static Latency of(org.distill4j.inference.Latency latency) {
+      return new Latency(
+          latency.batch(), latency.threads(), latency.p50Ms(), latency.p95Ms(), latency.p99Ms());
+    }
+  }
 
   /**
    * A candidate against a baseline on the same examples.

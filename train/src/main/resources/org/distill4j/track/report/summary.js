@@ -1,0 +1,111 @@
+// The headline, the table of models and the comparisons.
+const model = name => data.results.models.find(m => m.name === name);
+
+function drawHeadline() {
+  const {results} = data;
+  at('title').textContent = results.recipe;
+  const teacher = model('teacher');
+  const student = model('student');
+  const alone = model('student-alone');
+  at('lead').textContent = teacher && student
+    ? `The student has ${share(student.parameters / teacher.parameters)} of its teacher’s parameters and keeps ${percent(student.metrics.accuracy / teacher.metrics.accuracy)} of its accuracy.`
+    : `${results.models.length} ${results.models.length === 1 ? 'model' : 'models'}, evaluated on ${count(results.data.test)} test examples.`;
+  at('facts').textContent = [
+    `${results.data.name}: ${count(results.data.train)} training, ${count(results.data.validation)} validation, ${count(results.data.test)} test examples`,
+    `${data.classes.length} classes`,
+    `seed ${results.seed}`,
+    duration(results.seconds),
+  ].join(' · ');
+  const tiles = [];
+  if (student) {
+    tiles.push(tile(percent(student.metrics.accuracy), '', 'accuracy of the student',
+      `${count(student.metrics.errors)} errors on ${count(student.metrics.n)} test examples`));
+  }
+  if (student && alone) {
+    const comparison = comparisonOf('student', 'student-alone');
+    const gain = student.metrics.accuracy - alone.metrics.accuracy;
+    const certain = !comparison || comparison.mcnemar_p < 0.05;
+    tiles.push(tile(signed(100 * gain, 1), 'points', !certain ? 'no certain gain' : gain > 0 ? 'gained by distilling' : 'lost by distilling',
+      'against the same net trained without the teacher' + (comparison ? `; ${spelledP(comparison.mcnemar_p)}` : '')));
+  }
+  if (student && teacher) {
+    tiles.push(tile(times(teacher.bytes / student.bytes) + '×', '', 'smaller than the teacher',
+      `${bytes(student.bytes)} instead of ${bytes(teacher.bytes)}`));
+    if (student.latency && teacher.latency) {
+      tiles.push(tile(times(teacher.latency.p50_ms / student.latency.p50_ms) + '×', '', 'faster than the teacher',
+        `${fixed(student.latency.p50_ms, 3)} ms instead of ${fixed(teacher.latency.p50_ms, 3)} ms per call, median, batch ${student.latency.batch}`));
+    }
+  }
+  at('tiles').append(...tiles);
+}
+
+const share = x => (x <= 0.5 ? `1/${times(1 / x)}` : percent(x));
+const spelledP = p => (p < 0.001 ? 'p < 0.001' : 'p = ' + p.toPrecision(2));
+const comparisonOf = (candidate, baseline) =>
+  data.results.comparisons.find(c => c.candidate === candidate && c.baseline === baseline);
+
+function tile(value, unit, title, detail) {
+  return el('div', {class: 'tile'}, el('b', {}, value, unit ? el('small', {}, unit) : null), el('span', {}, title), el('em', {}, detail));
+}
+
+function drawModels() {
+  const models = data.results.models;
+  const latency = models.find(m => m.latency)?.latency;
+  const columns = [
+    ['parameters', m => m.parameters, m => count(m.parameters)],
+    ['multiply-adds', m => m.macs, m => shortCount(m.macs)],
+    ['bytes', m => m.bytes, m => count(m.bytes)],
+    [`errors of ${count(models[0]?.metrics.n ?? 0)}`, m => m.metrics.errors, m => count(m.metrics.errors)],
+    ['accuracy', null, m => percent(m.metrics.accuracy, 2)],
+    ['loss', null, m => fixed(m.metrics.loss, 3)],
+    [latency ? `p50 latency, ms, batch ${latency.batch}, threads ${latency.threads}` : 'p50 latency, ms', m => m.latency?.p50_ms ?? 0, m => fixed(m.latency?.p50_ms, 3)],
+  ];
+  at('models').append(
+    el('thead', {}, el('tr', {}, el('th', {scope: 'col'}, 'model'), columns.map(([title]) => el('th', {scope: 'col'}, title)))),
+    el('tbody', {}, models.map(m => el('tr', {'data-model': m.name, style: modelStyle(m.name)},
+      el('th', {scope: 'row'}, modelLabel(m.name)),
+      columns.map(([, size, text]) => el('td', {}, text(m), size ? meter(size(m), Math.max(...models.map(size))) : null))))));
+}
+
+function shortCount(n) {
+  return n >= 1e9 ? (n / 1e9).toFixed(2) + ' G' : n >= 1e6 ? (n / 1e6).toFixed(2) + ' M' : count(n);
+}
+
+function meter(value, most) {
+  return el('div', {class: 'meter', 'aria-hidden': 'true'}, el('i', {style: {width: `${most ? 100 * value / most : 0}%`}}));
+}
+
+function drawComparisons() {
+  const {comparisons} = data.results;
+  if (!comparisons.length) {
+    at('comparisons').append('This run compared nothing.');
+    return;
+  }
+  const reach = 1.12 * Math.max(0.001, ...comparisons.flatMap(c => c.ci95.map(Math.abs)));
+  const place = x => `${50 + 50 * x / reach}%`;
+  at('comparisons').append(...comparisons.map((c, i) => {
+    const verdict = c.mcnemar_p >= 0.05 ? 'unsure' : c.delta > 0 ? 'better' : 'worse';
+    return el('div', {class: `forest ${verdict}`},
+      el('div', {class: 'names'}, modelLabel(c.candidate), el('br'), el('span', {}, `against ${c.baseline}`)),
+      el('div', {class: 'axis', role: 'img', 'aria-label': data.says[i]},
+        ticks(reach).map(t => el('div', {class: t === 0 ? 'tick zero' : 'tick', style: {left: place(t)}}, el('span', {}, t === 0 ? '0' : signed(100 * t, tickDigits(reach))))),
+        el('div', {class: 'band', style: {left: place(c.ci95[0]), width: `${50 * (c.ci95[1] - c.ci95[0]) / reach}%`}}),
+        el('div', {class: 'dot', style: {left: place(c.delta)}})),
+      el('p', {}, el('b', {}, verdictWords(verdict, c)),
+        `95 % CI ${signed(100 * c.ci95[0], 2)} to ${signed(100 * c.ci95[1], 2)}, ${spelledP(c.mcnemar_p)}, n = ${count(c.n)}`));
+  }));
+}
+
+function verdictWords(verdict, c) {
+  const points = Math.abs(100 * c.delta).toFixed(2) + ' points';
+  return verdict === 'unsure' ? `No certain difference: ${signed(100 * c.delta, 2)} points` : verdict === 'better' ? `${points} ahead` : `${points} behind`;
+}
+
+/** Round steps, at most three to a side. */
+function ticks(reach) {
+  const step = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5].find(s => reach / s <= 3.5) ?? 0.5;
+  const steps = Math.floor(reach / step);
+  return Array.from({length: 2 * steps + 1}, (_, i) => (i - steps) * step);
+}
+
+const tickDigits = reach => (reach > 0.03 ? 0 : reach > 0.003 ? 1 : 2);
