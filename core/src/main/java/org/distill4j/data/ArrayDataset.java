@@ -1,12 +1,10 @@
 package org.distill4j.data;
 
-import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Objects;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Preprocessing;
-import org.distill4j.storage.Sha256;
 import org.distill4j.tensor.Shape;
 
 /** Examples held on the heap: for sets small enough that nobody minds. */
@@ -46,23 +44,15 @@ public final class ArrayDataset implements Dataset {
               .formatted(name, values.length, labels.length));
     }
     long elements = shape.elements();
-    Sha256 sha = new Sha256().add(shape.toString());
     for (int i = 0; i < values.length; i++) {
       if (values[i].length != elements) {
         throw new InputFault(
             "data '%s': example %d has %d values (expected: %d, for %s)"
                 .formatted(name, i, values[i].length, elements, shape));
       }
-      sha.add(bytes(values[i], labels[i]));
     }
-    this.sha256 = sha.hex();
     Labels.check(this);
-  }
-
-  private static byte[] bytes(float[] row, int label) {
-    ByteBuffer bytes = ByteBuffer.allocate(4 * row.length + 4);
-    bytes.asFloatBuffer().put(row);
-    return bytes.putInt(4 * row.length, label).array();
+    this.sha256 = Dataset.super.sha256();
   }
 
   @Override

@@ -65,7 +65,7 @@ public final class DataCatalog {
 
   /** A known data set by its name, or one's own by the path of a file or folder. */
   public Splits open(String nameOrPath) {
-    boolean isPath = nameOrPath.contains("/") || nameOrPath.contains("\\");
+    boolean isPath = !DataSettings.isName(nameOrPath);
     boolean isFile = !names().contains(nameOrPath) && Files.exists(Path.of(nameOrPath));
     return open(
         isPath || isFile ? DataSettings.at(Path.of(nameOrPath)) : DataSettings.named(nameOrPath));

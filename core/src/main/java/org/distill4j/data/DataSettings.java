@@ -49,7 +49,7 @@ public record DataSettings(
     if (name.isEmpty() && path.isEmpty()) {
       throw new IllegalArgumentException("name: absent (expected: a name or a path)");
     }
-    if (name.isPresent() && !name.get().matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
+    if (name.isPresent() && !isName(name.get())) {
       throw new IllegalArgumentException(
           "name: " + name.get() + " (expected: letters, digits, '.', '_', '-'; files go by path)");
     }
@@ -64,6 +64,11 @@ public record DataSettings(
     if (scale.isPresent() && (scale.get() == 0 || !Double.isFinite(scale.get()))) {
       throw new IllegalArgumentException("scale: " + scale.get() + " (expected: finite, not 0)");
     }
+  }
+
+  /** Whether a text may be the name of a data set, which is a part of paths. */
+  static boolean isName(String text) {
+    return text.matches("[A-Za-z0-9][A-Za-z0-9._-]*");
   }
 
   private static void requirePositive(String name, Optional<Long> count) {

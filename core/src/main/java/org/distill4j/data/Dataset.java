@@ -1,8 +1,11 @@
 package org.distill4j.data;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.List;
 import org.distill4j.graph.Preprocessing;
+import org.distill4j.storage.Sha256;
 import org.distill4j.tensor.Shape;
 
 /**
@@ -36,8 +39,21 @@ public interface Dataset {
   /** The class of one example, from 0 to {@code classes().size() - 1}. */
   int label(long index);
 
-  /** The digest of the content, 64 hex digits: what is computed from the data is kept under it. */
-  String sha256();
+  /**
+   * The digest of the content, 64 hex digits: what is computed from the data is kept under it. As
+   * given here it reads everything at each call; a large set knows a shorter way or remembers it.
+   */
+  default String sha256() {
+    ByteBuffer bytes =
+        ByteBuffer.allocate(Math.toIntExact(4 * shape().elements() + 4))
+            .order(ByteOrder.LITTLE_ENDIAN);
+    Sha256 sha = new Sha256().add(shape().toString());
+    for (long i = 0; i < size(); i++) {
+      read(i, bytes.asFloatBuffer());
+      sha.add(bytes.putInt(bytes.capacity() - 4, label(i)));
+    }
+    return sha.hex();
+  }
 
   /**
    * What suits these raw values for a net that is trained on them here; a model that says otherwise

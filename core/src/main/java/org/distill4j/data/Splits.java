@@ -1,6 +1,7 @@
 package org.distill4j.data;
 
 import org.distill4j.fault.InputFault;
+import org.distill4j.storage.Sha256;
 
 /** Data parted by purpose; all three have one shape and the same classes. */
 public record Splits(TrainSet train, ValidationSet validation, TestSet test) {
@@ -39,6 +40,11 @@ public record Splits(TrainSet train, ValidationSet validation, TestSet test) {
         Subset.shuffled(all, seed, 0, trains),
         Subset.shuffled(all, seed, trains, trains + validations),
         Subset.shuffled(all, seed, trains + validations, n));
+  }
+
+  /** The digest of all three parts: 64 hex digits. */
+  public String sha256() {
+    return Sha256.ofTexts(train.data().sha256(), validation.data().sha256(), test.data().sha256());
   }
 
   private static long share(String name, double share, long n) {

@@ -137,6 +137,13 @@ class DataCatalogTest {
   }
 
   @Test
+  void open_textThatIsNoName_isAPath() {
+    assertThatThrownBy(() -> catalog().open("my data.csv"))
+        .isInstanceOf(InputFault.class)
+        .hasMessage("my data.csv: not there (expected: a CSV file or a folder)");
+  }
+
+  @Test
   void open_settingsThatAKnownNameHasItself_areRefused() {
     DataSettings base = DataSettings.named("digits", folder);
     assertThatThrownBy(() -> catalog().open(base))

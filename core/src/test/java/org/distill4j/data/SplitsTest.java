@@ -35,6 +35,19 @@ class SplitsTest {
   }
 
   @Test
+  void sha256_asGivenByTheInterface_dependsOnValuesAndLabels() {
+    Dataset all = numbers(5);
+    String digest = all.sha256();
+    assertThat(digest).hasSize(64).isEqualTo(numbers(5).sha256());
+    assertThat(new WrongLabel(all, 9, 0).sha256()).isEqualTo(digest);
+    assertThat(new WrongLabel(all, 3, 0).sha256()).isNotEqualTo(digest);
+    assertThat(numbers(6).sha256()).isNotEqualTo(digest);
+    assertThat(Splits.of(numbers(50), 0.2, 0.2, 3).sha256())
+        .isEqualTo(Splits.of(numbers(50), 0.2, 0.2, 3).sha256())
+        .isNotEqualTo(Splits.of(numbers(50), 0.2, 0.2, 4).sha256());
+  }
+
+  @Test
   void of_nothingLeftToTrainOn_isRefused() {
     assertThatThrownBy(() -> Splits.of(numbers(3), 0.5, 0.5, 1))
         .isInstanceOf(InputFault.class)
@@ -139,11 +152,6 @@ class SplitsTest {
     @Override
     public int label(long index) {
       return index == at ? label : all.label(index);
-    }
-
-    @Override
-    public String sha256() {
-      return all.sha256();
     }
   }
 }
