@@ -21,10 +21,10 @@ import org.distill4j.tensor.Shape;
  * literature.
  *
  * @param nodes one entry per node, in the graph's order
- * @param macs multiply-adds of all nodes whose shapes are known
+ * @param macs multiply-adds of all nodes that could be counted
  * @param parameters trained numbers, tied ones once
  * @param activationBytes what all nodes make, as if nothing were ever freed
- * @param complete whether the shapes of all nodes are known
+ * @param complete whether all nodes could be counted
  */
 public record Cost(
     List<NodeCost> nodes, long macs, long parameters, long activationBytes, boolean complete) {

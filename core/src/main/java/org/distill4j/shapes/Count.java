@@ -46,6 +46,7 @@ record Count(Node node, Shapes shapes) {
       case "Gemm" -> product(out(), row(0, node.intAttribute("transA", 0) != 0));
       case "MatMul", "MatMulInteger", "QLinearMatMul" -> product(out(), row(0, false));
       case "RNN", "GRU", "LSTM" -> recurrent();
+      case "Einsum", "DeformConv" -> OptionalLong.empty();
       default -> OptionalLong.of(0);
     };
   }

@@ -8,7 +8,7 @@ import org.distill4j.graph.Node;
  *
  * @param node which one
  * @param macs multiply-adds of products and convolutions, 0 for other operators; empty if its
- *     shapes are not known
+ *     shapes are not known, and for Einsum, DeformConv and other domains' operators
  * @param parameters how many trained numbers it is the first to use
  * @param activationBytes the size of all that it makes; empty if its shapes are not known
  */

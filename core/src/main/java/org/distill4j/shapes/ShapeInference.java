@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.distill4j.fault.InputFault;
+import org.distill4j.graph.Attribute;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Node;
 import org.distill4j.graph.Value;
@@ -26,9 +27,11 @@ import org.distill4j.tensor.Shape;
 public final class ShapeInference {
   private final Graph graph;
   private final Map<String, Fact> facts = new LinkedHashMap<>();
+  private final Map<String, HostTensor> constants;
 
   private ShapeInference(Graph graph) {
     this.graph = graph;
+    this.constants = new HashMap<>(graph.initializers());
   }
 
   /**
@@ -64,6 +67,10 @@ public final class ShapeInference {
   }
 
   private void visit(Node node) {
+    if (node.attributes().get("value") instanceof Attribute.Array a
+        && node.op().equals("Constant")) {
+      constants.put(node.output(), a.value());
+    }
     List<Fact> outputs = outputs(node);
     for (int i = 0; i < node.outputs().size(); i++) {
       if (!node.outputs().get(i).isEmpty()) {
@@ -78,13 +85,13 @@ public final class ShapeInference {
       return List.of();
     }
     List<Fact> inputs = new ArrayList<>();
-    List<HostTensor> constants = new ArrayList<>();
+    List<HostTensor> values = new ArrayList<>();
     for (String name : node.inputs()) {
       inputs.add(name.isEmpty() ? null : facts.get(name));
-      constants.add(name.isEmpty() ? null : graph.constant(name).orElse(null));
+      values.add(constants.get(name));
     }
     try {
-      return rule.infer(new Call(node, inputs, constants));
+      return rule.infer(new Call(node, inputs, values));
     } catch (ArithmeticException e) {
       throw new InputFault(node + ": more elements than can be counted (expected: < 2^63)", e);
     } catch (IllegalArgumentException e) { // an attribute of another kind, named in the message

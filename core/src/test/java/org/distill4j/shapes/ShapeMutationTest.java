@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 
 class ShapeMutationTest {
   private static final long SEED = 20261101;
-  private static final int MUTANTS = 30;
+  private static final int MUTANTS = 10;
   private static final long[] ODD = {
     -3, -2, -1, 0, 1, 2, 3, 5, 70, 1 << 20, Integer.MAX_VALUE, Long.MAX_VALUE, Long.MIN_VALUE
   };
