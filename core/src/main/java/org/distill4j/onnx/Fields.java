@@ -62,7 +62,7 @@ final class Fields {
   String text() {
     ByteString bytes = bytes();
     source.require(bytes.isValidUtf8(), what + ": field " + number() + " is no text in UTF-8");
-    source.take(64 + 2L * bytes.size());
+    source.take(96 + 2L * bytes.size());
     return bytes.toStringUtf8();
   }
 

@@ -122,14 +122,6 @@ final class ModelParser {
             + LEAST_OPSET
             + " to "
             + Graph.OPSET);
-    draft.nodes.forEach(
-        node ->
-            source.require(
-                draft.opsets.containsKey(node.domain()),
-                node
-                    + ": the model imports no opset of domain '"
-                    + node.domain()
-                    + "' (expected: an opset import for each domain)"));
     long opset = draft.opsets.getOrDefault("", (long) Graph.OPSET);
     source.require(
         opset >= LEAST_OPSET && opset <= Graph.OPSET,

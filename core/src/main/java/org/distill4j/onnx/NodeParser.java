@@ -18,7 +18,7 @@ final class NodeParser {
 
   /** The node. */
   static Node parse(ByteString message, Source source) {
-    source.take(256);
+    source.take(1024);
     String name = "";
     String domain = "";
     String op = "";
@@ -34,7 +34,7 @@ final class NodeParser {
         case NodeProto.OP_TYPE_FIELD_NUMBER -> op = fields.text();
         case NodeProto.DOMAIN_FIELD_NUMBER -> domain = fields.text();
         case NodeProto.ATTRIBUTE_FIELD_NUMBER -> {
-          source.take(64);
+          source.take(128);
           attributes.add(fields.bytes());
         }
         default -> fields.skip();

@@ -56,7 +56,7 @@ final class TensorParser {
   }
 
   private TensorParser survey() {
-    source.take(192);
+    source.take(512);
     Fields fields = new Fields(message, what, source);
     while (fields.next()) {
       switch (fields.number()) {

@@ -64,6 +64,12 @@ final class Upgraders {
   static void upgrade(Draft draft) {
     int opset = draft.opset();
     for (Node node : draft.nodes) {
+      draft.source.require(
+          draft.opsets.containsKey(node.domain()),
+          node
+              + ": the model imports no opset of domain '"
+              + node.domain()
+              + "' (expected: an opset import for each domain)");
       if (node.domain().isEmpty()) {
         Operators.checkBefore(node, opset, draft.source);
       }
