@@ -111,6 +111,12 @@ class RecipeReaderTest {
                 + " no baseline 'alone')");
     assertThat(faults(good, "teacher.file=t.onnx"))
         .containsExactly("recipe.yaml:5 teacher.net, file: both given (expected: one of them)");
+    assertThat(faults(good, "teacher.net=", "teacher.file=t.onnx"))
+        .containsExactly("recipe.yaml:7 teacher.train: given with file (expected: only with net)");
+    assertThat(faults(good, "teacher.preprocessing={}"))
+        .containsExactly(
+            "--set teacher.preprocessing={}: given with net (expected: only with file; a net takes"
+                + " what the data say)");
     assertThat(faults(good, "teacher.train="))
         .containsExactly("recipe.yaml:5 teacher.train: absent (expected: how the net is trained)");
     assertThat(faults(good, "student.net="))
@@ -128,5 +134,11 @@ class RecipeReaderTest {
             Path.of("/"),
             List.of("student.labelled=0", "distill.alpha=0", "baselines=[all-labels]"));
     assertThat(recipe.student().labelled()).isEqualTo(Optional.of(0L));
+  }
+
+  @Test
+  void baseline_isCalledInResultsAsResultsCallIt() {
+    assertThat(Baseline.ALONE.model()).isEqualTo("student-alone");
+    assertThat(Baseline.ALL_LABELS.model()).isEqualTo("student-all-labels");
   }
 }

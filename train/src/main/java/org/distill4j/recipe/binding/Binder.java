@@ -13,7 +13,6 @@ final class Binder {
   private final KnownPaths known;
   private final Faults faults;
   private final Scalars scalars;
-  private final Defaults defaults = new Defaults();
 
   /** A binder of values somewhere in the root, whose other places faults may point to. */
   Binder(Fields root, Faults faults) {
@@ -108,23 +107,23 @@ final class Binder {
         if (value.isPresent()) {
           draft.put(field, value.get(), entry.place(), entry.under(path));
         } else {
-          draft.lack(field, defaults.of(field, entry.place().folder()));
+          draft.lack(field);
         }
       } else if (!stoodFor.contains(field.name())) {
         leftOut(field, draft, mapping.place(), path);
       }
     }
-    return draft.build(defaults, faults);
+    return draft.build(faults);
   }
 
   private void leftOut(Field field, Draft draft, Place place, String path) {
     String key = path.isEmpty() ? field.key() : path + "." + field.key();
-    Optional<Object> fallback = defaults.of(field, place.folder());
+    Optional<Object> fallback = field.valueIfLeftOut();
     if (fallback.isPresent()) {
       draft.put(field, fallback.get(), place, key);
     } else {
       faults.add(place, key, "missing (expected: " + field.kind().expects() + ")");
-      draft.lack(field, fallback);
+      draft.lack(field);
     }
   }
 
@@ -180,7 +179,7 @@ final class Binder {
           Object value = values.get().get(other.names().indexOf(field.name()));
           draft.put(field, value, entry.place(), entry.under(path));
         } else {
-          draft.lack(field, defaults.of(field, entry.place().folder()));
+          draft.lack(field);
         }
       }
     }

@@ -45,7 +45,7 @@ public final class Binding<T extends Record> {
   public Binding(Class<T> type) {
     this.type = type;
     this.fields = Fields.of(type);
-    Defaults.check(fields, new HashSet<>());
+    Fallback.check(fields, new HashSet<>());
   }
 
   /**

@@ -49,9 +49,9 @@ final class Draft {
   }
 
   /** Takes note that a component has a fault, already told; something stands in for it. */
-  void lack(Field field, Optional<Object> fallback) {
+  void lack(Field field) {
     sound = false;
-    Object value = fallback.orElseGet(() -> standIn(field.kind()));
+    Object value = field.valueIfLeftOut().orElseGet(() -> standIn(field.kind()));
     slots.put(field.name(), new Slot(value, mapping.place(), path, true));
   }
 
@@ -61,7 +61,7 @@ final class Draft {
   }
 
   /** Builds the record, or tells all that its constructor refuses. */
-  Optional<Object> build(Defaults defaults, Faults faults) {
+  Optional<Object> build(Faults faults) {
     for (int attempt = 0; attempt <= all.size(); attempt++) {
       try {
         Object built = fields.build(all.stream().map(f -> slots.get(f.name()).value()).toArray());
@@ -71,7 +71,7 @@ final class Draft {
         if (named.isEmpty()) {
           return Optional.empty();
         }
-        named.forEach(f -> lack(f, defaults.of(f, mapping.place().folder())));
+        named.forEach(this::lack);
       } catch (RuntimeException e) {
         if (complete()) {
           throw e;

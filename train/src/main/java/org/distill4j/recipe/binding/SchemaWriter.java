@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -109,7 +108,7 @@ final class SchemaWriter {
     for (Field field : kind.all()) {
       ObjectNode property = of(field.kind());
       describe(property, field.says());
-      field.fallback().ifPresent(text -> property.set("default", json(text)));
+      field.fallback().ifPresent(f -> property.set("default", json(f.tree())));
       properties.set(field.key(), property);
       if (!field.mayBeLeftOut()
           && alternatives.stream().noneMatch(a -> a.names().contains(field.name()))) {
@@ -160,15 +159,6 @@ final class SchemaWriter {
   private static void describe(ObjectNode node, String says) {
     if (!says.isEmpty()) {
       node.put("description", says);
-    }
-  }
-
-  private static JsonNode json(String yaml) {
-    try {
-      Place place = Place.file("default", Path.of(""));
-      return json(TreeReader.read(yaml, place, new Faults()).orElseThrow());
-    } catch (Unreadable e) {
-      throw new IllegalStateException("@Default(\"" + yaml + "\")", e);
     }
   }
 
