@@ -43,13 +43,7 @@ final class AveragePoolLowering implements OpLowering {
     if (countsAsTensorFlow && !sliding.isDilated()) {
       return tf.nn.avgPool(x, sliding.kernel(), sliding.strides(), sliding.padding());
     }
-    int[][] pads = {
-      {0, 0},
-      {(int) sliding.rows().begin(), (int) sliding.rows().end()},
-      {(int) sliding.columns().begin(), (int) sliding.columns().end()},
-      {0, 0}
-    };
-    Operand<T> padded = tf.pad(x, tf.constant(pads), assembly.number(0));
+    Operand<T> padded = sliding.padFully(tf, x, assembly.number(0));
     if (sliding.isDilated()) {
       Operand<T> sum = tf.math.addN(Offsets.of(assembly, padded, sliding));
       return tf.math.mul(sum, assembly.constant(weights(sliding, includesPads, 1)));

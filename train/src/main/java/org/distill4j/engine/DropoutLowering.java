@@ -2,6 +2,7 @@ package org.distill4j.engine;
 
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt64;
 import org.tensorflow.types.family.TFloating;
 
@@ -36,9 +37,9 @@ final class DropoutLowering implements OpLowering {
     }
     Operand<TInt64> node = tf.constant(new long[] {SPREAD * (site.index() + 1), 0});
     Operand<TInt64> seed = tf.math.add(training.seedAndStep(), node);
-    Operand<T> random = tf.random.statelessRandomUniform(tf.shape(x), seed, assembly.type());
+    Operand<TFloat32> random = tf.random.statelessRandomUniform(tf.shape(x), seed);
     Operand<T> kept =
-        tf.dtypes.cast(tf.math.greaterEqual(random, assembly.number(ratio)), assembly.type());
+        tf.dtypes.cast(tf.math.greaterEqual(random, tf.constant((float) ratio)), assembly.type());
     return tf.math.mul(x, tf.math.mul(kept, assembly.number(1 / (1 - ratio))));
   }
 

@@ -34,12 +34,13 @@ final class MaxPoolLowering implements OpLowering {
     if (isHalving(sliding.rows()) && isHalving(sliding.columns()) && site.size(0, 1) > 0) {
       y = halve(assembly, x, sliding, site.size(0, 1));
     } else if (sliding.isDilated()) {
-      List<Operand<T>> offsets = Offsets.of(assembly, padded(assembly, x, sliding), sliding);
+      List<Operand<T>> offsets =
+          Offsets.of(assembly, sliding.padFully(tf, x, lowest(assembly)), sliding);
       y = offsets.stream().reduce(tf.math::maximum).orElseThrow();
     } else {
       y =
           tf.nn.maxPool(
-              padded(assembly, x, sliding),
+              sliding.pad(tf, x, lowest(assembly)),
               tf.constant(sliding.kernel().stream().mapToInt(Long::intValue).toArray()),
               tf.constant(sliding.strides().stream().mapToInt(Long::intValue).toArray()),
               sliding.padding());
@@ -47,11 +48,10 @@ final class MaxPoolLowering implements OpLowering {
     return Sliding.linear(tf, site, y);
   }
 
-  private static <T extends TFloating> Operand<T> padded(
-      Assembly<T> assembly, Operand<T> x, Sliding sliding) {
+  /** What padding never wins with. */
+  private static <T extends TFloating> Operand<T> lowest(Assembly<T> assembly) {
     boolean isDouble = assembly.type() == TFloat64.class;
-    return sliding.pad(
-        assembly.tf(), x, assembly.number(isDouble ? -Double.MAX_VALUE : -Float.MAX_VALUE));
+    return assembly.number(isDouble ? -Double.MAX_VALUE : -Float.MAX_VALUE);
   }
 
   private static Sliding sliding(NodeSite site) {

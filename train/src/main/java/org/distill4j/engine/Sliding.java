@@ -103,21 +103,26 @@ record Sliding(Axis rows, Axis columns) {
     return rows.isValid() && columns.isValid();
   }
 
+  boolean isStrided() {
+    return rows.window.stride() > 1 || columns.window.stride() > 1;
+  }
+
+  boolean hasEqualStrides() {
+    return strides().get(1).equals(strides().get(2));
+  }
+
   boolean isDilated() {
     return rows.window.dilation() > 1 || columns.window.dilation() > 1;
   }
 
+  /** A single row of windows takes the stride of the columns, which suits all kernels. */
   List<Long> strides() {
-    return List.of(1L, rows.window.stride(), columns.window.stride(), 1L);
+    long down = rows.output() == 1 ? columns.window.stride() : rows.window.stride();
+    return List.of(1L, down, columns.window.stride(), 1L);
   }
 
   List<Long> kernel() {
     return List.of(1L, rows.window.kernel(), columns.window.kernel(), 1L);
-  }
-
-  /** The padding as TensorFlow's EXPLICIT wants it. */
-  List<Long> pads() {
-    return List.of(0L, 0L, rows.begin(), rows.end(), columns.begin(), columns.end(), 0L, 0L);
   }
 
   /** The padding that needs no pad of its own; after {@link #pad} it is VALID. */
@@ -127,7 +132,12 @@ record Sliding(Axis rows, Axis columns) {
 
   /** The input with the padding that TensorFlow cannot add by itself. */
   <T extends TFloating> Operand<T> pad(Ops tf, Operand<T> x, Operand<T> with) {
-    if (isValid() || isSame()) {
+    return isValid() || isSame() ? x : padFully(tf, x, with);
+  }
+
+  /** The input with all its padding, after which everything is VALID. */
+  <T extends TFloating> Operand<T> padFully(Ops tf, Operand<T> x, Operand<T> with) {
+    if (isValid()) {
       return x;
     }
     int[][] pads = {

@@ -84,6 +84,9 @@ final class LoweredRun<T extends TFloating> implements AutoCloseable {
             fed.add(copy);
             runner.feed(inputs.get(name), copy);
           });
+      if (fetches.isEmpty()) {
+        return List.of();
+      }
       fetches.forEach(runner::fetch);
       List<double[]> values = new ArrayList<>();
       try (Result result = runner.run()) {
@@ -95,6 +98,41 @@ final class LoweredRun<T extends TFloating> implements AutoCloseable {
     } finally {
       fed.forEach(TType::close);
     }
+  }
+
+  /** One number, with another value of an operand than the graph computes. */
+  double run(Map<String, HostTensor> feeds, Operand<T> changed, double[] values, Operand<T> fetch) {
+    List<TType> fed = new ArrayList<>();
+    Shape shape = Shape.of(concrete(changed, values.length));
+    try (TInt64 seed = TInt64.vectorOf(SEED_AND_STEP);
+        T other = Transfer.toTensorFlow(HostTensor.ofDoubles(shape, values), variables.type())) {
+      Session.Runner runner = session.runner().feed(seedAndStep, seed).feed(changed, other);
+      feeds.forEach(
+          (name, tensor) -> {
+            if (inputs.get(name) != changed) {
+              T copy = Transfer.toTensorFlow(tensor, variables.type());
+              fed.add(copy);
+              runner.feed(inputs.get(name), copy);
+            }
+          });
+      try (Result result = runner.fetch(fetch).run()) {
+        return doubles(result.get(0))[0];
+      }
+    } finally {
+      fed.forEach(TType::close);
+    }
+  }
+
+  private static long[] concrete(Operand<?> operand, int elements) {
+    long[] sizes = operand.shape().asArray().clone();
+    long known = 1;
+    for (long size : sizes) {
+      known *= Math.max(1, size);
+    }
+    for (int i = 0; i < sizes.length; i++) {
+      sizes[i] = sizes[i] < 0 ? elements / known : sizes[i];
+    }
+    return sizes;
   }
 
   private static double[] doubles(org.tensorflow.Tensor tensor) {
