@@ -44,6 +44,9 @@ public interface ProgressListener {
   /** The step is done, or was given up; the summary is one line. */
   void end(String summary);
 
+  /** One line that people should know, said between steps. */
+  default void note(String line) {}
+
   /** A listener that tells both: this one first, then the other. */
   default ProgressListener and(ProgressListener other) {
     ProgressListener first = this;
@@ -64,6 +67,12 @@ public interface ProgressListener {
       public void epoch(Epoch epoch) {
         first.epoch(epoch);
         other.epoch(epoch);
+      }
+
+      @Override
+      public void note(String line) {
+        first.note(line);
+        other.note(line);
       }
 
       @Override

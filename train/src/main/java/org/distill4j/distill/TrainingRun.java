@@ -160,13 +160,8 @@ final class TrainingRun {
 
   private String summary() {
     Epoch kept = epochs.get(keptEpoch() - 1);
-    return "%s: validation accuracy %.4f, loss %.4f after epoch %d of %d"
-        .formatted(
-            task.name(),
-            kept.validationAccuracy(),
-            kept.validationLoss(),
-            kept.epoch(),
-            epochs.size());
+    return "validation accuracy %.4f, loss %.4f after epoch %d of %d"
+        .formatted(kept.validationAccuracy(), kept.validationLoss(), kept.epoch(), epochs.size());
   }
 
   /** Means over an epoch from means over a few steps. */

@@ -2,6 +2,7 @@ package org.distill4j.recipe;
 
 import java.math.BigDecimal;
 import java.util.List;
+import org.distill4j.distill.Objective;
 import org.distill4j.settings.Default;
 import org.distill4j.settings.InsteadOf;
 import org.distill4j.settings.Says;
@@ -60,6 +61,11 @@ public record DistillSettings(
       throw new IllegalArgumentException("alpha: " + alpha + " (expected: 0 <= alpha <= 1)");
     }
     return List.of(alpha, BigDecimal.ONE.subtract(BigDecimal.valueOf(alpha)).doubleValue());
+  }
+
+  /** What the student minimises. */
+  public Objective objective() {
+    return new Objective(hard, soft, temperature);
   }
 
   /** The objective with its numbers, both weights by name, for plans and reports. */

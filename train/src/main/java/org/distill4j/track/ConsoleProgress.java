@@ -121,6 +121,11 @@ public final class ConsoleProgress implements ProgressListener {
   }
 
   @Override
+  public void note(String line) {
+    out.println(line);
+  }
+
+  @Override
   public void end(String summary) {
     String took = " in " + Words.clock((nanos.getAsLong() - began) / 1e9);
     if (terminal) {

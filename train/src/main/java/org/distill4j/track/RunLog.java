@@ -78,6 +78,11 @@ public final class RunLog implements ProgressListener, AutoCloseable {
   }
 
   @Override
+  public void note(String note) {
+    line(note);
+  }
+
+  @Override
   public void end(String summary) {
     line(step + ": " + summary);
   }

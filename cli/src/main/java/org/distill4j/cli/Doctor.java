@@ -1,0 +1,147 @@
+package org.distill4j.cli;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.distill4j.data.Places;
+import org.distill4j.engine.TensorFlowNatives;
+import org.distill4j.fault.RunFault;
+import org.distill4j.inference.OnnxRuntime;
+import org.distill4j.storage.UserCache;
+import org.distill4j.track.Environment;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** What this machine has and what it lacks. */
+@Command(
+    name = "doctor",
+    mixinStandardHelpOptions = true,
+    description = "Looks at the JDK, the native libraries, the processor, the disk and the caches.",
+    footer = {"", "Example: ./distill4j doctor --clean"})
+final class Doctor implements Callable<Integer> {
+  private static final long MEGABYTE = 1 << 20;
+
+  @Option(names = "--clean", description = "Empty the caches: unpacked data and downloads.")
+  private boolean clean;
+
+  @Option(names = "--json", description = "Print one JSON object.")
+  private boolean json;
+
+  @Spec private CommandSpec spec;
+
+  /** One finding. */
+  record Finding(boolean fine, String says) {}
+
+  @Override
+  public Integer call() {
+    if (clean) {
+      empty(UserCache.folder());
+    }
+    int cores = Runtime.getRuntime().availableProcessors();
+    Environment here = Environment.here(cores);
+    Map<String, Finding> findings = new LinkedHashMap<>();
+    int feature = Runtime.version().feature();
+    findings.put(
+        "java",
+        new Finding(
+            feature >= 17, here.java() + (feature >= 17 ? "" : " (expected: 17 or newer)")));
+    findings.put("system", new Finding(true, here.os()));
+    findings.put(
+        "processor",
+        new Finding(
+            true, here.cpu() + ", " + cores + " cores, " + String.join(" ", here.features())));
+    findings.put("int8 arithmetic", int8(here.features()));
+    findings.put("ONNX Runtime", attempt(() -> new OnnxRuntime().name()));
+    findings.put("TensorFlow", attempt(Doctor::tensorFlow));
+    findings.put("temporary disk", disk(Path.of(System.getProperty("java.io.tmpdir"))));
+    findings.put("cache", cache(UserCache.folder()));
+    findings.put(
+        "data folder",
+        new Finding(
+            true,
+            Places.here()
+                .shared()
+                .map(Path::toString)
+                .orElse("none ($" + Places.SHARED + " is not set)")));
+    print(findings, spec.commandLine().getOut());
+    return findings.values().stream().allMatch(Finding::fine) ? 0 : 1;
+  }
+
+  private static String tensorFlow() {
+    TensorFlowNatives.load();
+    return org.tensorflow.TensorFlow.version()
+        + (TensorFlowNatives.oneDnnActive()
+            ? ", oneDNN on"
+            : ", oneDNN off: training is two to three times slower");
+  }
+
+  private static Finding int8(List<String> features) {
+    boolean vnni =
+        features.stream()
+            .anyMatch(f -> f.contains("vnni") || f.equals("asimddp") || f.contains("int8"));
+    return new Finding(
+        true, vnni ? "yes" : "no dot-product instructions: int8 may gain little speed here");
+  }
+
+  private static Finding attempt(Supplier<String> check) {
+    try {
+      return new Finding(true, check.get());
+    } catch (RuntimeException | LinkageError e) {
+      return new Finding(false, "cannot be loaded: " + e.getMessage());
+    }
+  }
+
+  private static Finding disk(Path folder) {
+    File file = folder.toFile();
+    return new Finding(
+        file.getUsableSpace() > 1024 * MEGABYTE,
+        folder + ", " + file.getUsableSpace() / MEGABYTE + " MB free (expected: > 1024)");
+  }
+
+  private static Finding cache(Path folder) {
+    if (!Files.exists(folder)) {
+      return new Finding(true, folder + ", empty");
+    }
+    try (Stream<Path> files = Files.walk(folder)) {
+      long bytes = files.filter(Files::isRegularFile).mapToLong(f -> f.toFile().length()).sum();
+      return new Finding(true, folder + ", " + bytes / MEGABYTE + " MB; --clean empties it");
+    } catch (IOException e) {
+      return new Finding(false, folder + ": cannot be read: " + e.getMessage());
+    }
+  }
+
+  private static void empty(Path folder) {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        if (!file.equals(folder)) {
+          Files.delete(file);
+        }
+      }
+    } catch (IOException e) {
+      throw new RunFault(folder + ": cannot be emptied: " + e.getMessage(), e);
+    }
+  }
+
+  private void print(Map<String, Finding> findings, PrintWriter out) {
+    if (json) {
+      out.println(Json.line(findings));
+      return;
+    }
+    findings.forEach(
+        (what, f) -> out.printf("%s %-16s %s%n", f.fine() ? "ok  " : "FAIL", what, f.says()));
+  }
+}

@@ -1,0 +1,146 @@
+package org.distill4j.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.distill4j.engine.Lowering;
+import org.distill4j.fault.InputFault;
+import org.distill4j.graph.Graph;
+import org.distill4j.graph.Metadata;
+import org.distill4j.graph.Value;
+import org.distill4j.onnx.OnnxReader;
+import org.distill4j.shapes.Cost;
+import org.distill4j.shapes.NodeCost;
+import org.distill4j.shapes.ShapeInference;
+import org.distill4j.shapes.Shapes;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** What is in a model. */
+@Command(
+    name = "inspect",
+    mixinStandardHelpOptions = true,
+    description =
+        "Lists inputs, outputs, layers, parameters, multiply-adds, bytes, and what cannot be trained and why.",
+    footer = {"", "Example: ./distill4j inspect runs/quickstart/student/model.onnx"})
+final class Inspect implements Callable<Integer> {
+  @Parameters(paramLabel = "MODEL", description = "An ONNX file.")
+  private Path model;
+
+  @Option(names = "--json", description = "Print one JSON object.")
+  private boolean json;
+
+  @Spec private CommandSpec spec;
+
+  /** One node. */
+  record Layer(String name, String op, String shape, long parameters, long macs) {}
+
+  /** What the command prints. */
+  record Anatomy(
+      String file,
+      long bytes,
+      int opset,
+      List<String> inputs,
+      List<String> outputs,
+      long parameters,
+      long macs,
+      boolean macsComplete,
+      Map<String, String> metadata,
+      List<Layer> layers,
+      List<String> cannotBeTrained) {}
+
+  @Override
+  public Integer call() {
+    Graph graph = OnnxReader.read(model);
+    Shapes shapes = ShapeInference.infer(graph);
+    Cost cost = Cost.of(graph);
+    Anatomy anatomy =
+        new Anatomy(
+            model.toString(),
+            size(model),
+            Graph.OPSET,
+            graph.inputs().stream().map(Inspect::line).toList(),
+            graph.outputs().stream().map(v -> line(shapes.value(v.name()))).toList(),
+            cost.parameters(),
+            cost.macs(),
+            cost.complete(),
+            graph.metadata(),
+            cost.nodes().stream().map(n -> layer(n, shapes)).toList(),
+            Lowering.unsupported(graph));
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      out.println(Json.line(anatomy));
+    } else {
+      print(anatomy, graph, out);
+    }
+    return 0;
+  }
+
+  private static Layer layer(NodeCost cost, Shapes shapes) {
+    return new Layer(
+        cost.node().name(),
+        cost.node().op(),
+        shapes.shape(cost.node().output()).toString(),
+        cost.parameters(),
+        cost.macs().orElse(0));
+  }
+
+  private static String line(Value value) {
+    return value.name() + " " + value.type() + " " + value.shape();
+  }
+
+  private static long size(Path file) {
+    try {
+      return Files.size(file);
+    } catch (IOException e) {
+      throw new InputFault(file + ": cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static void print(Anatomy a, Graph graph, PrintWriter out) {
+    out.printf(Locale.ROOT, "%s, %,d bytes, read as opset %d%n", a.file(), a.bytes(), a.opset());
+    a.inputs().forEach(i -> out.println("  input   " + i));
+    a.outputs().forEach(o -> out.println("  output  " + o));
+    Metadata.classes(graph).ifPresent(c -> out.println("  classes " + String.join(", ", c)));
+    Metadata.preprocessing(graph).ifPresent(p -> out.println("  takes   " + p));
+    Metadata.lineage(graph).forEach((from, sha) -> out.println("  made from " + from + " " + sha));
+    out.println();
+    out.printf(
+        "%-36s %-22s %-24s %12s %14s%n",
+        "layer", "operator", "makes", "parameters", "multiply-adds");
+    for (Layer l : a.layers()) {
+      out.printf(
+          Locale.ROOT,
+          "%-36s %-22s %-24s %,12d %,14d%n",
+          l.name(),
+          l.op(),
+          l.shape(),
+          l.parameters(),
+          l.macs());
+    }
+    out.printf(
+        Locale.ROOT,
+        "%-36s %-22s %-24s %,12d %,14d%s%n",
+        "total",
+        "",
+        "",
+        a.parameters(),
+        a.macs(),
+        a.macsComplete() ? "" : " (some shapes are not known)");
+    out.println();
+    if (a.cannotBeTrained().isEmpty()) {
+      out.println("All of it can be trained.");
+    } else {
+      out.println("Cannot be trained:");
+      a.cannotBeTrained().forEach(l -> out.println("  " + l));
+    }
+  }
+}

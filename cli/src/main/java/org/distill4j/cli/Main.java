@@ -1,0 +1,86 @@
+package org.distill4j.cli;
+
+import java.io.PrintWriter;
+import org.distill4j.fault.InputFault;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The entry of {@code ./distill4j}. */
+@Command(
+    name = "distill4j",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    header = "Takes a big model, makes it small and fast, proves that it still works.",
+    description = {
+      "",
+      "Start with: ./distill4j quickstart",
+      "Exit codes: 0 done; 1 failed; 2 the request was wrong; 3 done, but the gate was not passed.",
+      ""
+    },
+    subcommands = {
+      Quickstart.class,
+      Run.class,
+      PlanCommand.class,
+      Inspect.class,
+      Predict.class,
+      Eval.class,
+      Bench.class,
+      Doctor.class
+    })
+public final class Main implements Runnable {
+  private static final int FAILED = 1;
+  private static final int WRONG_REQUEST = 2;
+
+  @Option(
+      names = "--debug",
+      scope = ScopeType.INHERIT,
+      description = "Print the stack trace of a fault.")
+  private boolean debug;
+
+  @CommandLine.Spec private CommandLine.Model.CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new CommandLine.ParameterException(
+        spec.commandLine(), "command: none (expected: one of those below)");
+  }
+
+  /** Runs one command and exits with its code. */
+  public static void main(String[] arguments) {
+    System.exit(execute(arguments));
+  }
+
+  /** Runs one command and gives its exit code. */
+  static int execute(String... arguments) {
+    Main main = new Main();
+    CommandLine line = new CommandLine(main).setCaseInsensitiveEnumValuesAllowed(true);
+    line.setExecutionExceptionHandler(
+        (fault, command, parsed) -> main.report(fault, command.getErr()));
+    line.setParameterExceptionHandler(Main::reportUsage);
+    return line.execute(arguments);
+  }
+
+  private int report(Exception fault, PrintWriter err) {
+    if (debug) {
+      fault.printStackTrace(err);
+    }
+    if (fault instanceof InputFault wrong) {
+      wrong.lines().forEach(err::println);
+      return WRONG_REQUEST;
+    }
+    String line = fault.getMessage() == null ? fault.getClass().getName() : fault.getMessage();
+    err.println(line.lines().findFirst().orElse(line));
+    return fault instanceof IllegalArgumentException ? WRONG_REQUEST : FAILED;
+  }
+
+  private static int reportUsage(CommandLine.ParameterException fault, String[] arguments) {
+    PrintWriter err = fault.getCommandLine().getErr();
+    err.println(fault.getMessage());
+    CommandLine.UnmatchedArgumentException.printSuggestions(fault, err);
+    err.println("Try: ./" + fault.getCommandLine().getCommandSpec().qualifiedName() + " --help");
+    return WRONG_REQUEST;
+  }
+}

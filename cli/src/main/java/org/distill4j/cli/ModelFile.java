@@ -1,0 +1,38 @@
+package org.distill4j.cli;
+
+import java.nio.file.Path;
+import org.distill4j.data.Dataset;
+import org.distill4j.graph.Graph;
+import org.distill4j.graph.Metadata;
+import org.distill4j.graph.Preprocessing;
+import org.distill4j.inference.OnnxRuntime;
+import org.distill4j.inference.Predictor;
+import org.distill4j.onnx.OnnxReader;
+
+/** A model file as a command was given it. */
+record ModelFile(Path path, Graph graph) {
+  static ModelFile read(Path path) {
+    return new ModelFile(path, OnnxReader.read(path));
+  }
+
+  /**
+   * What people call it: the file's name, or its folder's where every file is called {@code
+   * model.onnx}.
+   */
+  String name() {
+    Path parent = path.toAbsolutePath().getParent();
+    String file = path.getFileName().toString();
+    return file.equals("model.onnx") && parent.getFileName() != null
+        ? parent.getFileName().toString()
+        : file;
+  }
+
+  /** What the model says of its input, else what suits the data. */
+  Preprocessing preprocessing(Dataset data) {
+    return Metadata.preprocessing(graph).orElseGet(data::preprocessing);
+  }
+
+  Predictor open(int threads) {
+    return new OnnxRuntime().open(graph, threads);
+  }
+}

@@ -1,0 +1,141 @@
+package org.distill4j.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.distill4j.data.ArrayDataset;
+import org.distill4j.data.Dataset;
+import org.distill4j.graph.Metadata;
+import org.distill4j.graph.Preprocessing;
+import org.distill4j.tensor.Dim;
+import org.distill4j.tensor.Shape;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Predictions beside the labels, of one model or of two. */
+@Command(
+    name = "predict",
+    mixinStandardHelpOptions = true,
+    description =
+        "Shows what a model says of examples or of an image; with --beside, what another says too.",
+    footer = {
+      "",
+      "Example: ./distill4j predict runs/q/student/model.onnx --data fashion-mini --n 16 \\",
+      "             --beside runs/q/teacher/model.onnx",
+      "Example: ./distill4j predict runs/q/student/model.onnx --input photo.png"
+    })
+final class Predict implements Callable<Integer> {
+  @Parameters(paramLabel = "MODEL", description = "An ONNX file.")
+  private Path model;
+
+  @Mixin private DataOptions data;
+
+  @Option(names = "--n", defaultValue = "16", description = "How many examples; 16 if left out.")
+  private int n;
+
+  @Option(names = "--input", paramLabel = "IMAGE", description = "An image file instead of data.")
+  private Path input;
+
+  @Option(names = "--beside", paramLabel = "OTHER", description = "Another ONNX file.")
+  private Path beside;
+
+  @Option(names = "--json", description = "Print one JSON object.")
+  private boolean json;
+
+  @Spec private CommandSpec spec;
+
+  /** One example with what was said of it. */
+  record Row(long index, String label, List<Answer> answers) {}
+
+  /** What the command prints as JSON. */
+  record Answers(List<String> models, List<Row> rows) {}
+
+  @Override
+  public Integer call() {
+    if (data.given() == (input != null)) {
+      throw new ParameterException(
+          spec.commandLine(), "--data, --input: both or none (expected: one of them)");
+    }
+    if (n < 1) {
+      throw new ParameterException(spec.commandLine(), "--n: " + n + " (expected: >= 1)");
+    }
+    List<ModelFile> models = new ArrayList<>(List.of(ModelFile.read(model)));
+    if (beside != null) {
+      models.add(ModelFile.read(beside));
+    }
+    Dataset examples = input == null ? data.split().data() : image(models.get(0));
+    int count = input == null ? (int) Math.min(n, examples.size()) : 1;
+    List<List<Answer>> answers = models.stream().map(m -> Answer.of(m, examples, count)).toList();
+    List<Row> rows = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      int row = i;
+      String label = input == null ? examples.classes().get(examples.label(i)) : "";
+      rows.add(new Row(i, label, answers.stream().map(a -> a.get(row)).toList()));
+    }
+    Answers all = new Answers(models.stream().map(ModelFile::name).toList(), rows);
+    print(all, spec.commandLine().getOut());
+    return 0;
+  }
+
+  private Dataset image(ModelFile file) {
+    Shape shape = file.graph().onlyInput().shape().dropFirst();
+    Dim classes = file.graph().onlyOutput().shape().dim(1);
+    List<String> names = Metadata.classes(file.graph()).orElseGet(() -> numbers(classes.size()));
+    Preprocessing bytes = Preprocessing.scale(1.0 / 255);
+    float[][] values = {Photo.read(input, shape)};
+    return new ArrayDataset(
+        input.getFileName().toString(), shape, names, values, new int[] {0}, bytes);
+  }
+
+  private static List<String> numbers(long n) {
+    List<String> names = new ArrayList<>();
+    for (long i = 0; i < n; i++) {
+      names.add(Long.toString(i));
+    }
+    return names;
+  }
+
+  private void print(Answers all, PrintWriter out) {
+    if (json) {
+      out.println(Json.line(all));
+      return;
+    }
+    if (input != null) {
+      for (int m = 0; m < all.models().size(); m++) {
+        Answer answer = all.rows().get(0).answers().get(m);
+        out.printf(
+            Locale.ROOT,
+            "%s: %s, then %s%n",
+            all.models().get(m),
+            answer,
+            String.join(", ", answer.others()));
+      }
+      return;
+    }
+    out.printf("%6s  %-14s", "", "label");
+    all.models().forEach(m -> out.printf("  %-24s", m));
+    out.println();
+    for (Row row : all.rows()) {
+      out.printf("%6d  %-14s", row.index(), row.label());
+      for (Answer answer : row.answers()) {
+        String mark = answer.label().equals(row.label()) ? " " : "x";
+        out.printf("  %s %-22s", mark, answer);
+      }
+      out.println();
+    }
+    for (int m = 0; m < all.models().size(); m++) {
+      int at = m;
+      long right =
+          all.rows().stream().filter(r -> r.answers().get(at).label().equals(r.label())).count();
+      out.printf("%s: %d of %d right%n", all.models().get(m), right, all.rows().size());
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package org.distill4j.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import org.distill4j.progress.ProgressListener;
+import org.distill4j.recipe.Recipe;
+import org.distill4j.recipe.RecipeRunner;
+import org.distill4j.track.ConsoleProgress;
+import org.distill4j.track.ConsoleTable;
+import org.distill4j.track.Results;
+import picocli.CommandLine.Option;
+
+/** How a run is carried out and shown. */
+final class RunOptions {
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "The run's folder; runs/<recipe>-<hash> if left out.")
+  private Path out;
+
+  @Option(names = "--json", description = "Print the results as one JSON object.")
+  private boolean json;
+
+  /** Runs a recipe and prints what it found. */
+  int run(Recipe recipe, PrintWriter print) {
+    Path folder = out == null ? RecipeRunner.defaultFolder(recipe) : out;
+    ProgressListener listener = json ? ProgressListener.NONE : ConsoleProgress.here();
+    Results results = RecipeRunner.run(recipe, folder, listener);
+    if (json) {
+      print.println(results.json());
+    } else {
+      print.println();
+      print.print(ConsoleTable.of(results));
+      print.println();
+      print.println("Look: " + folder.resolve("report.html"));
+    }
+    print.flush();
+    return 0;
+  }
+}

@@ -1,0 +1,201 @@
+package org.distill4j.recipe;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.distill4j.data.Dataset;
+import org.distill4j.eval.Comparison;
+import org.distill4j.eval.Evaluation;
+import org.distill4j.eval.Probabilities;
+import org.distill4j.eval.Scores;
+import org.distill4j.graph.Graph;
+import org.distill4j.graph.Metadata;
+import org.distill4j.inference.Latency;
+import org.distill4j.inference.OnnxRuntime;
+import org.distill4j.inference.Predictor;
+import org.distill4j.onnx.OnnxReader;
+import org.distill4j.shapes.Cost;
+import org.distill4j.softlabels.SoftLabels;
+import org.distill4j.track.Environment;
+import org.distill4j.track.Gallery;
+import org.distill4j.track.HtmlReport;
+import org.distill4j.track.ReportData;
+import org.distill4j.track.Results;
+
+/**
+ * What a run found: every model is evaluated once on the test set, in the runtime that will run it,
+ * and compared with the distilled student example by example.
+ */
+final class Findings {
+  private static final int LATENCY_BATCH = 1;
+  private static final int LATENCY_THREADS = 1;
+  private static final int SHOWN_TEST_IMAGES = 16;
+  private static final int SHOWN_SOFT_LABELS = 10;
+  private static final List<String> SHOWN_MODELS = List.of("teacher", "student-alone", "student");
+
+  private final RunContext run;
+  private final List<Stage> stages;
+  private final List<Stage> modelStages;
+  private final Optional<SoftLabels> softLabels;
+  private final Map<String, Graph> graphs = new LinkedHashMap<>();
+  private final Map<String, Evaluation> evaluations = new LinkedHashMap<>();
+
+  Findings(
+      RunContext run,
+      List<Stage> stages,
+      List<Stage> modelStages,
+      Optional<SoftLabels> softLabels) {
+    this.run = run;
+    this.stages = stages;
+    this.modelStages = modelStages;
+    this.softLabels = softLabels;
+  }
+
+  /** Evaluates, and writes {@code results.json} and {@code report.html}. */
+  Results write(long startNanos) {
+    List<Results.Model> models = new ArrayList<>();
+    run.listener().begin("evaluation", modelStages.size(), "models");
+    for (Stage stage : modelStages) {
+      models.add(evaluate(stage));
+      run.listener().advance(models.size(), Map.of());
+    }
+    run.listener()
+        .end(
+            "%d models on %,d test examples, in %s"
+                .formatted(
+                    models.size(), run.data().test().data().size(), new OnnxRuntime().name()));
+    ReportData shown = reportData(results(models, startNanos));
+    Results results = results(models, startNanos);
+    results.write(run.folder().file("results.json"));
+    HtmlReport.write(run.folder().file("report.html"), shown);
+    return results;
+  }
+
+  private Results.Model evaluate(Stage stage) {
+    Graph graph = OnnxReader.read(stage.artefact());
+    graphs.put(stage.name(), graph);
+    try (Predictor predictor = new OnnxRuntime().open(graph, run.threads())) {
+      evaluations.put(
+          stage.name(),
+          Evaluation.of(predictor, Metadata.preprocessing(graph).orElseThrow(), run.data().test()));
+    }
+    Latency latency;
+    try (Predictor predictor = new OnnxRuntime().open(graph, LATENCY_THREADS)) {
+      latency = Latency.measure(predictor, LATENCY_BATCH, LATENCY_THREADS);
+    }
+    Cost cost = Cost.of(graph);
+    return new Results.Model(
+        stage.name(),
+        file(stage),
+        cost.parameters(),
+        cost.macs(),
+        bytes(stage),
+        Results.Metrics.of(evaluations.get(stage.name())),
+        new Results.Latency(
+            latency.batch(), latency.threads(), latency.p50Ms(), latency.p95Ms(), latency.p99Ms()));
+  }
+
+  private static String file(Stage stage) {
+    return stage.name() + "/" + stage.artefact().getFileName();
+  }
+
+  private static long bytes(Stage stage) {
+    try {
+      return Files.size(stage.artefact());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Results results(List<Results.Model> models, long startNanos) {
+    Dataset train = run.data().train().data();
+    List<Results.Comparison> comparisons = new ArrayList<>();
+    for (String baseline : List.of("student-alone", "teacher", "student-all-labels")) {
+      if (evaluations.containsKey(baseline)) {
+        comparisons.add(
+            Results.Comparison.of(
+                "student",
+                baseline,
+                Comparison.of(evaluations.get("student"), evaluations.get(baseline))));
+      }
+    }
+    return new Results(
+        Results.FORMAT,
+        run.recipe().name(),
+        run.recipe().seed(),
+        (System.nanoTime() - startNanos) / 1e9,
+        new Results.Data(
+            train.name(),
+            train.size(),
+            run.data().validation().data().size(),
+            run.data().test().data().size(),
+            run.dataDigest()),
+        stages.stream()
+            .map(
+                s ->
+                    new Results.Stage(
+                        s.name(), s.record().seconds(), s.reused(), file(s), s.sha256()))
+            .toList(),
+        models,
+        comparisons,
+        List.of());
+  }
+
+  private ReportData reportData(Results results) {
+    return new ReportData(
+        results,
+        run.data().test().data().classes(),
+        modelStages.stream()
+            .filter(s -> !s.record().epochs().isEmpty())
+            .map(s -> new ReportData.Curve(s.name(), s.record().epochs()))
+            .toList(),
+        evaluations.entrySet().stream()
+            .map(e -> new ReportData.Judged(e.getKey(), e.getValue()))
+            .toList(),
+        samples(),
+        softLabels.map(this::shownSoftLabels),
+        RecipeWriter.text(run.recipe()),
+        Environment.here(run.threads()));
+  }
+
+  private List<ReportData.Sample> samples() {
+    List<String> shown = SHOWN_MODELS.stream().filter(evaluations::containsKey).toList();
+    Dataset test = run.data().test().data();
+    long[] indices = Gallery.pick(SHOWN_TEST_IMAGES, shown.stream().map(evaluations::get).toList());
+    Map<String, double[][]> probabilities = new LinkedHashMap<>();
+    for (String name : shown) {
+      Graph graph = graphs.get(name);
+      try (Predictor predictor = new OnnxRuntime().open(graph, run.threads())) {
+        probabilities.put(
+            name,
+            Probabilities.of(
+                predictor,
+                Scores.LOGITS,
+                Metadata.preprocessing(graph).orElseThrow(),
+                test,
+                indices));
+      }
+    }
+    return Gallery.samples(test, indices, probabilities);
+  }
+
+  private ReportData.SoftLabels shownSoftLabels(SoftLabels soft) {
+    Dataset train = run.data().train().data();
+    long[] indices = Gallery.oneOfEach(train, SHOWN_SOFT_LABELS);
+    double[][] logits = new double[indices.length][soft.classes()];
+    float[] row = new float[soft.classes()];
+    for (int i = 0; i < indices.length; i++) {
+      soft.read(indices[i], FloatBuffer.wrap(row));
+      for (int c = 0; c < row.length; c++) {
+        logits[i][c] = row[c];
+      }
+    }
+    return Gallery.softLabels(train, indices, run.recipe().distill().temperature(), logits);
+  }
+}

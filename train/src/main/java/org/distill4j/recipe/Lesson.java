@@ -1,0 +1,66 @@
+package org.distill4j.recipe;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.distill4j.data.LabelledSubset;
+import org.distill4j.distill.Objective;
+import org.distill4j.softlabels.SoftLabels;
+
+/**
+ * What one of a run's students learns from. The students are the same net with the same initial
+ * weights, steps, order and optimizer; their lessons are all they differ in.
+ *
+ * @param student what results call it
+ * @param objective what it minimises
+ * @param labelled which labels it sees
+ * @param softLabels what the teacher tells it
+ */
+record Lesson(
+    String student, Objective objective, LabelledSubset labelled, Optional<SoftLabels> softLabels) {
+
+  /** The lessons of a recipe: first the baselines, then the distilled student. */
+  static List<Lesson> of(RunContext run, Optional<SoftLabels> softLabels) {
+    List<Lesson> lessons = new ArrayList<>();
+    for (Baseline baseline : baselines(run.recipe(), run.labelled())) {
+      LabelledSubset labelled =
+          baseline == Baseline.ALONE ? run.labelled() : LabelledSubset.all(run.labelled().size());
+      lessons.add(new Lesson(baseline.model(), Objective.LABELS_ONLY, labelled, Optional.empty()));
+    }
+    lessons.add(
+        new Lesson("student", run.recipe().distill().objective(), run.labelled(), softLabels));
+    return lessons;
+  }
+
+  /** The baselines that tell something: where every label may be seen, two of them are one. */
+  static List<Baseline> baselines(Recipe recipe, LabelledSubset labelled) {
+    return recipe.baselines().stream()
+        .filter(
+            b ->
+                b == Baseline.ALONE
+                    || labelled.count() < labelled.size()
+                    || !recipe.baselines().contains(Baseline.ALONE))
+        .toList();
+  }
+
+  /** What the student depends on beside its net and how it is trained. */
+  List<String> inputs() {
+    return List.of(
+        objective.toString(),
+        labelled.count() + " of " + labelled.size() + " labels",
+        softLabels.map(SoftLabels::sha256).orElse("no teacher"));
+  }
+
+  /** What the student is made from, by name, for its metadata. */
+  Map<String, String> lineage() {
+    Map<String, String> lineage = new LinkedHashMap<>();
+    softLabels.ifPresent(
+        soft -> {
+          lineage.put("teacher", soft.key().teacher());
+          lineage.put("labels", soft.sha256());
+        });
+    return lineage;
+  }
+}

@@ -1,0 +1,235 @@
+package org.distill4j.recipe;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.distill4j.data.Dataset;
+import org.distill4j.data.LabelledSubset;
+import org.distill4j.data.Splits;
+import org.distill4j.engine.Lowering;
+import org.distill4j.engine.Optimizer;
+import org.distill4j.engine.TrainSettings;
+import org.distill4j.fault.InputFault;
+import org.distill4j.graph.Graph;
+import org.distill4j.graph.Metadata;
+import org.distill4j.onnx.OnnxReader;
+import org.distill4j.progress.ProgressListener;
+import org.distill4j.shapes.Cost;
+import org.distill4j.softlabels.Logits;
+
+/**
+ * Everything that a run of a recipe will do, told before anything is done. Reading it opens the
+ * data and builds the nets, so that what does not fit is found here.
+ *
+ * @param recipe the recipe's name
+ * @param data what it is made of, one line each
+ * @param nets teacher and student, one line each
+ * @param stages what will be done, in order, one line each
+ * @param memory what training will hold in memory at most, in bytes, estimated from the nets' sizes
+ * @param disk what the run's folder will hold, in bytes, likewise
+ */
+public record Plan(
+    String recipe,
+    List<String> data,
+    List<String> nets,
+    List<String> stages,
+    long memory,
+    long disk) {
+  private static final long BYTES_PER_NUMBER = 4;
+
+  /** Forward, gradients of activations: what a step keeps of every activation, roughly. */
+  private static final long ACTIVATIONS_KEPT = 2;
+
+  private static final long MEGABYTE = 1_000_000;
+
+  /**
+   * Plans a recipe.
+   *
+   * @throws InputFault if recipe, data and models do not fit together
+   */
+  public static Plan of(Recipe recipe, ProgressListener listener) {
+    Splits splits = RecipeRunner.find(recipe, listener);
+    Dataset train = splits.train().data();
+    LabelledSubset labelled =
+        LabelledSubset.of(
+            recipe.student().labelled().orElse(train.size()), train.size(), recipe.seed());
+    Graph teacher =
+        recipe.teacher().file().isPresent()
+            ? Logits.of(OnnxReader.read(recipe.teacher().file().get()))
+            : recipe.teacher().net().orElseThrow().build(train.shape(), train.classes().size(), 1);
+    Graph student =
+        recipe.student().file().isPresent()
+            ? OnnxReader.read(recipe.student().file().get())
+            : recipe.student().net().orElseThrow().build(train.shape(), train.classes().size(), 1);
+    requireTrainable(student);
+    return new Planner(recipe, splits, labelled, teacher, student).plan();
+  }
+
+  private static void requireTrainable(Graph graph) {
+    List<String> faults = Lowering.unsupported(graph);
+    if (!faults.isEmpty()) {
+      throw new InputFault(faults);
+    }
+  }
+
+  /** As a person reads it. */
+  public String text() {
+    List<String> lines = new ArrayList<>();
+    lines.add("recipe " + recipe);
+    section(lines, "data", data);
+    section(lines, "nets", nets);
+    section(lines, "stages", stages);
+    section(
+        lines,
+        "needs",
+        List.of(
+            String.format(
+                Locale.ROOT,
+                "about %,d MB of memory for the largest training, %,d MB of disk (estimated)",
+                memory / MEGABYTE + 1,
+                disk / MEGABYTE + 1),
+            "time is not guessed: the progress bar tells it from the first second on"));
+    return String.join(System.lineSeparator(), lines);
+  }
+
+  private static void section(List<String> lines, String title, List<String> content) {
+    lines.add("");
+    lines.add(title);
+    content.forEach(line -> lines.add("  " + line));
+  }
+
+  /** Puts the lines together. */
+  private record Planner(
+      Recipe recipe, Splits splits, LabelledSubset labelled, Graph teacher, Graph student) {
+    Plan plan() {
+      Cost teacherCost = Cost.of(teacher);
+      Cost studentCost = Cost.of(student);
+      List<String> stages = new ArrayList<>();
+      Optional<TrainSettings> teaching = recipe.teacher().train();
+      stages.add(
+          teaching.isPresent()
+              ? "teacher: " + training(teaching.get(), train().size()) + ", every label"
+              : "teacher: taken from " + recipe.teacher().file().orElseThrow());
+      long labelBytes = 0;
+      if (recipe.distill().soft() > 0) {
+        labelBytes =
+            train().size() * train().classes().size() * recipe.distill().labels().type().bytes();
+        stages.add(
+            String.format(
+                Locale.ROOT,
+                "labels: %,d x %d logits as %s, %,d bytes, by ONNX Runtime on %d threads",
+                train().size(),
+                train().classes().size(),
+                recipe.distill().labels().type(),
+                labelBytes,
+                recipe.threadsHere()));
+      }
+      List<Baseline> baselines = Lesson.baselines(recipe, labelled);
+      for (Baseline baseline : baselines) {
+        long seen = baseline == Baseline.ALONE ? labelled.count() : train().size();
+        stages.add(student(baseline.model(), seen, "cross-entropy"));
+      }
+      stages.add(student("student", labelled.count(), recipe.distill().formula()));
+      stages.add(
+          String.format(
+              Locale.ROOT,
+              "evaluation: each model on %,d test examples, latency at batch 1 on 1 thread",
+              splits.test().data().size()));
+      return new Plan(
+          recipe.name(),
+          data(),
+          List.of(
+              net("teacher", teacherCost),
+              net("student", studentCost),
+              ratio(teacherCost, studentCost)),
+          stages,
+          Math.max(
+              teaching.map(t -> memory(teacherCost, t)).orElse(0L),
+              memory(studentCost, recipe.student().train())),
+          labelBytes
+              + disk(teacherCost, teaching)
+              + (1 + baselines.size()) * disk(studentCost, Optional.of(recipe.student().train())));
+    }
+
+    private Dataset train() {
+      return splits.train().data();
+    }
+
+    private List<String> data() {
+      return List.of(
+          String.format(
+              Locale.ROOT,
+              "%s: %,d training, %,d validation, %,d test examples %s, classes %s",
+              train().name(),
+              train().size(),
+              splits.validation().data().size(),
+              splits.test().data().size(),
+              train().shape(),
+              String.join(", ", train().classes())),
+          String.format(
+              Locale.ROOT,
+              "the student may see %,d of %,d labels; values are taken as %s",
+              labelled.count(),
+              labelled.size(),
+              Metadata.preprocessing(student).orElseGet(train()::preprocessing)));
+    }
+
+    private static String net(String name, Cost cost) {
+      return String.format(
+          Locale.ROOT,
+          "%s: %,d parameters, %,d multiply-adds an example",
+          name,
+          cost.parameters(),
+          cost.macs());
+    }
+
+    private static String ratio(Cost teacher, Cost student) {
+      return String.format(
+          Locale.ROOT,
+          "the student has 1/%.1f of the parameters and 1/%.1f of the multiply-adds",
+          (double) teacher.parameters() / student.parameters(),
+          (double) teacher.macs() / student.macs());
+    }
+
+    private String student(String name, long labels, String loss) {
+      return String.format(
+          Locale.ROOT,
+          "%s: %s, %,d labels, %s",
+          name,
+          training(recipe.student().train(), train().size()),
+          labels,
+          loss);
+    }
+
+    private static String training(TrainSettings settings, long examples) {
+      long batch = Math.min(settings.batch(), examples);
+      return String.format(
+          Locale.ROOT,
+          "%,d steps (%d epochs of %,d), batch %d, %s, %s%s",
+          settings.epochs() * (examples / batch),
+          settings.epochs(),
+          examples / batch,
+          batch,
+          settings.optimizer(),
+          settings.rate(),
+          settings.patience() > 0 ? ", stops after " + settings.patience() + " worse epochs" : "");
+    }
+
+    /** Weights, gradients and the optimizer's memory, and the activations of a batch. */
+    private static long memory(Cost cost, TrainSettings settings) {
+      return cost.parameters() * BYTES_PER_NUMBER * (2 + slots(settings))
+          + cost.activationBytes() * settings.batch() * ACTIVATIONS_KEPT;
+    }
+
+    /** The model, and the checkpoint beside it. */
+    private static long disk(Cost cost, Optional<TrainSettings> settings) {
+      int copies = settings.map(s -> 2 + slots(s) + (s.patience() > 0 ? 1 : 0)).orElse(1);
+      return cost.parameters() * BYTES_PER_NUMBER * copies;
+    }
+
+    private static int slots(TrainSettings settings) {
+      return settings.optimizer() instanceof Optimizer.Sgd sgd ? (sgd.momentum() > 0 ? 1 : 0) : 2;
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package org.distill4j.recipe;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.distill4j.data.DataCatalog;
+import org.distill4j.data.LabelledSubset;
+import org.distill4j.data.Places;
+import org.distill4j.data.Splits;
+import org.distill4j.progress.ProgressListener;
+import org.distill4j.softlabels.SoftLabels;
+import org.distill4j.storage.Sha256;
+import org.distill4j.track.Results;
+import org.distill4j.track.RunLog;
+
+/**
+ * Carries out a recipe: teacher, soft labels, students, evaluation, report. A stage that is done
+ * and whose inputs are unchanged is reused; one that was cut off goes on where it was.
+ */
+public final class RecipeRunner {
+  private static final int SHOWN_DIGITS = 8;
+
+  private RecipeRunner() {}
+
+  /**
+   * {@code runs/<recipe>-<hash8>} in the working directory: the same recipe finds its folder again.
+   */
+  public static Path defaultFolder(Recipe recipe) {
+    String hash = Sha256.ofTexts(RecipeWriter.text(recipe)).substring(0, SHOWN_DIGITS);
+    return Path.of("runs", recipe.name() + "-" + hash);
+  }
+
+  /** {@link #run(Recipe, Splits, Path, ProgressListener)} on the data that the recipe names. */
+  public static Results run(Recipe recipe, Path folder, ProgressListener listener) {
+    return run(recipe, find(recipe, listener), folder, listener);
+  }
+
+  static Splits find(Recipe recipe, ProgressListener listener) {
+    return new DataCatalog(Places.here(), listener).open(recipe.data());
+  }
+
+  /**
+   * Carries out a recipe.
+   *
+   * @param data used instead of what the recipe names
+   * @param folder gets {@code recipe.yaml}, {@code log.txt}, a folder for each stage, {@code
+   *     results.json} and {@code report.html}
+   * @throws org.distill4j.fault.InputFault if recipe, data and models do not fit together
+   * @throws org.distill4j.fault.RunFault if it cannot be carried out; what is done stays done
+   */
+  public static Results run(Recipe recipe, Splits data, Path folder, ProgressListener listener) {
+    long start = System.nanoTime();
+    try (RunFolder opened = RunFolder.open(folder);
+        RunLog log = RunLog.open(folder.resolve("log.txt"))) {
+      log.line("run of recipe '" + recipe.name() + "' begins");
+      RecipeWriter.write(recipe, opened.file("recipe.yaml"));
+      long size = data.train().data().size();
+      LabelledSubset labelled =
+          LabelledSubset.of(recipe.student().labelled().orElse(size), size, recipe.seed());
+      RunContext run =
+          new RunContext(
+              recipe, data, labelled, opened, log, recipe.threadsHere(), listener.and(log));
+      List<Stage> stages = new ArrayList<>();
+      Stage teacher = heard(run, stages, TeacherStage.run(run));
+      Optional<SoftLabels> soft = Optional.empty();
+      if (recipe.distill().objective().needsTeacher()) {
+        Stage labels = heard(run, stages, LabelStage.run(run, teacher));
+        soft = Optional.of(LabelStage.open(run, teacher, labels));
+      }
+      List<Stage> models = new ArrayList<>(List.of(teacher));
+      for (Lesson lesson : Lesson.of(run, soft)) {
+        models.add(heard(run, stages, StudentStage.run(run, lesson)));
+      }
+      Results results = new Findings(run, stages, models, soft).write(start);
+      log.line("run ends");
+      return results;
+    }
+  }
+
+  private static Stage heard(RunContext run, List<Stage> stages, Stage stage) {
+    stages.add(stage);
+    if (stage.reused()) {
+      run.says(stage.name() + ": taken as it is from an earlier run");
+    }
+    return stage;
+  }
+}

@@ -1,0 +1,17 @@
+package org.distill4j.recipe;
+
+import java.nio.file.Path;
+
+/**
+ * A stage that is done.
+ *
+ * @param name as in the run's folder
+ * @param artefact what it made
+ * @param reused whether it had been done before
+ * @param record what is known of it
+ */
+record Stage(String name, Path artefact, boolean reused, StageRecord record) {
+  String sha256() {
+    return record.sha256();
+  }
+}

@@ -1,0 +1,24 @@
+package org.distill4j.recipe;
+
+/**
+ * What a stage does, and the number of its present meaning: bump it by hand when the same inputs
+ * and settings give another artefact, and every run makes the stage anew.
+ */
+enum StageKind {
+  /** Trains or imports a teacher. */
+  TEACHER(1),
+  /** Writes down what the teacher says of every training example. */
+  LABELS(1),
+  /** Trains a student. */
+  STUDENT(1);
+
+  private final int format;
+
+  StageKind(int format) {
+    this.format = format;
+  }
+
+  int format() {
+    return format;
+  }
+}

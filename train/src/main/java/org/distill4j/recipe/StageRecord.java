@@ -1,0 +1,63 @@
+package org.distill4j.recipe;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.distill4j.progress.Epoch;
+import org.distill4j.storage.AtomicFile;
+
+/**
+ * What {@code stage.json} says of a stage that is done.
+ *
+ * @param format the stage's format number; another one means that the artefact has another meaning
+ * @param key the digest of inputs, settings and format
+ * @param artefact the file's name within the stage's folder
+ * @param sha256 the artefact's digest
+ * @param seconds how long it took
+ * @param epochs what each epoch brought; empty for a stage that does not train
+ * @param figures what was measured on the way, by name
+ */
+record StageRecord(
+    int format,
+    String key,
+    String artefact,
+    String sha256,
+    double seconds,
+    List<Epoch> epochs,
+    Map<String, Double> figures) {
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  /** Takes copies. */
+  StageRecord {
+    epochs = List.copyOf(epochs);
+    figures = new TreeMap<>(figures);
+  }
+
+  /** Reads it; empty if there is none, or none that can be read: then the stage is not done. */
+  static Optional<StageRecord> read(Path file) {
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(JSON.readValue(file.toFile(), StageRecord.class));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  void write(Path file) {
+    try {
+      AtomicFile.write(file, "stage", JSON.writeValueAsString(this));
+    } catch (JsonProcessingException e) {
+      throw new AssertionError(e);
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package org.distill4j.recipe;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.distill4j.data.Dataset;
+import org.distill4j.distill.Trained;
+import org.distill4j.distill.Trainer;
+import org.distill4j.engine.TrainSettings;
+import org.distill4j.graph.Graph;
+import org.distill4j.graph.Metadata;
+import org.distill4j.onnx.OnnxReader;
+import org.distill4j.onnx.OnnxWriter;
+import org.distill4j.storage.Sha256;
+
+/** Trains one student. */
+final class StudentStage {
+  private static final String ARTEFACT = "model.onnx";
+
+  private StudentStage() {}
+
+  static Stage run(RunContext run, Lesson lesson) {
+    StudentSettings settings = run.recipe().student();
+    List<String> inputs = new ArrayList<>(lesson.inputs());
+    inputs.addAll(
+        List.of(
+            settings.net().map(Object::toString).orElseGet(() -> Sha256.of(settings.file().get())),
+            settings.train().toString(),
+            run.dataDigest(),
+            run.seedText(),
+            run.threadsText()));
+    Map<String, String> lineage = new LinkedHashMap<>(lesson.lineage());
+    lineage.put("data", run.dataDigest());
+    return run.folder()
+        .stage(
+            lesson.student(),
+            StageKind.STUDENT,
+            ARTEFACT,
+            inputs,
+            target -> fit(trainer(run, lesson), lineage, target));
+  }
+
+  private static Trainer trainer(RunContext run, Lesson lesson) {
+    TrainSettings training = run.recipe().student().train();
+    long examples = run.data().train().data().size();
+    Trainer trainer =
+        run.trainer(lesson.student(), "student", start(run), training)
+            .labelled(lesson.labelled())
+            .stepsPerEpoch(examples / Math.min(training.batch(), examples));
+    lesson.softLabels().ifPresent(soft -> trainer.distil(lesson.objective(), soft));
+    return trainer;
+  }
+
+  private static Graph start(RunContext run) {
+    StudentSettings settings = run.recipe().student();
+    Dataset train = run.data().train().data();
+    return settings.file().isPresent()
+        ? OnnxReader.read(settings.file().get())
+        : settings
+            .net()
+            .orElseThrow()
+            .build(train.shape(), train.classes().size(), run.seedOf("student"));
+  }
+
+  /** Trains with a checkpoint beside the artefact, and writes the artefact. */
+  static RunFolder.Made fit(Trainer trainer, Map<String, String> lineage, Path target) {
+    Trained trained = trainer.checkpoint(target.resolveSibling("checkpoint.safetensors")).train();
+    OnnxWriter.write(Metadata.withLineage(trained.model(), lineage), target);
+    Map<String, Double> figures = new LinkedHashMap<>();
+    figures.put("kept_epoch", (double) trained.kept());
+    if (!trained.speeds().isEmpty()) {
+      figures.put("images_per_s", trained.examplesPerSecond());
+    }
+    return new RunFolder.Made(trained.epochs(), figures);
+  }
+}

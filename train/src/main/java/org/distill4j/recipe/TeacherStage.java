@@ -1,0 +1,72 @@
+package org.distill4j.recipe;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.distill4j.data.Dataset;
+import org.distill4j.graph.Graph;
+import org.distill4j.graph.Metadata;
+import org.distill4j.graph.Preprocessing;
+import org.distill4j.onnx.OnnxReader;
+import org.distill4j.onnx.OnnxWriter;
+import org.distill4j.softlabels.Logits;
+import org.distill4j.storage.Sha256;
+
+/** Makes the teacher: trains it on every training label, or takes it from a file. */
+final class TeacherStage {
+  static final String NAME = "teacher";
+  private static final String ARTEFACT = "model.onnx";
+
+  private TeacherStage() {}
+
+  static Stage run(RunContext run) {
+    TeacherSettings settings = run.recipe().teacher();
+    return settings.file().isPresent()
+        ? taken(run, settings.file().get(), settings.preprocessing())
+        : trained(run, settings);
+  }
+
+  private static Stage trained(RunContext run, TeacherSettings settings) {
+    Dataset train = run.data().train().data();
+    return run.folder()
+        .stage(
+            NAME,
+            StageKind.TEACHER,
+            ARTEFACT,
+            List.of(settings.toString(), run.dataDigest(), run.seedText(), run.threadsText()),
+            target ->
+                StudentStage.fit(
+                    run.trainer(
+                        NAME,
+                        NAME,
+                        settings
+                            .net()
+                            .orElseThrow()
+                            .build(train.shape(), train.classes().size(), run.seedOf(NAME)),
+                        settings.train().orElseThrow()),
+                    Map.of("data", run.dataDigest()),
+                    target));
+  }
+
+  /** A teacher from elsewhere, cut back to logits and told what it was not told before. */
+  private static Stage taken(RunContext run, Path file, Optional<Preprocessing> preprocessing) {
+    return run.folder()
+        .stage(
+            NAME,
+            StageKind.TEACHER,
+            ARTEFACT,
+            List.of(Sha256.of(file), preprocessing.toString(), run.dataDigest()),
+            target -> {
+              Graph graph = Logits.of(OnnxReader.read(file));
+              Dataset data = run.data().train().data();
+              if (preprocessing.isPresent()) {
+                graph = Metadata.withPreprocessing(graph, preprocessing.get());
+              } else if (Metadata.preprocessing(graph).isEmpty()) {
+                graph = Metadata.withPreprocessing(graph, data.preprocessing());
+              }
+              OnnxWriter.write(graph, target);
+              return new RunFolder.Made(List.of(), Map.of());
+            });
+  }
+}
