@@ -3,7 +3,6 @@ package org.distill4j.eval;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.util.Map;
 import java.util.function.IntConsumer;
 import java.util.function.IntToLongFunction;
 import org.distill4j.data.Dataset;
@@ -14,7 +13,6 @@ import org.distill4j.fault.RunFault;
 import org.distill4j.graph.Value;
 import org.distill4j.inference.Predictor;
 import org.distill4j.tensor.Dim;
-import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 
 /**
@@ -53,14 +51,15 @@ final class Forward {
     Dataset data = examples.data();
     this.exampleFloats = Math.toIntExact(data.shape().elements());
     this.classes = data.classes().size();
-    Value input = checkInput(model, data);
-    Dim outer = input.shape().isRanked() ? input.shape().dim(0) : Dim.UNKNOWN;
+    long outputs = model.resultShape().elements(); // refuses a model of another kind
+    checkInput(model.inputs().get(0), data);
+    Dim outer = model.inputs().get(0).shape().dim(0);
     this.fixedBatch = outer.isKnown();
     this.batch =
         fixedBatch
             ? Math.max(1, Math.toIntExact(outer.size()))
             : (int) Math.max(1, Math.min(BATCH, BUFFER_BYTES / (4L * exampleFloats)));
-    checkOutput(model, data, outputFloats());
+    checkOutput(model, data, outputs);
   }
 
   /**
@@ -128,19 +127,12 @@ final class Forward {
     }
   }
 
-  private static Value checkInput(Predictor model, Dataset data) {
-    if (model.inputs().size() != 1 || model.outputs().size() != 1) {
-      throw new InputFault(
-          "model: %d inputs, %d outputs (expected: one of each)"
-              .formatted(model.inputs().size(), model.outputs().size()));
-    }
-    Value input = model.inputs().get(0);
-    if (input.shape().isRanked() && !fits(input.shape(), data.shape())) {
+  private static void checkInput(Value input, Dataset data) {
+    if (!fits(input.shape(), data.shape())) {
       throw new InputFault(
           "model input '%s': %s does not take an example %s of data '%s'"
               .formatted(input.name(), input.shape(), data.shape(), data.name()));
     }
-    return input;
   }
 
   private static boolean fits(Shape input, Shape example) {
@@ -163,20 +155,6 @@ final class Forward {
               .formatted(
                   model.outputs().get(0).name(), outputs, data.classes().size(), data.name()));
     }
-  }
-
-  /** Scores per example, from the declared shape or, where that leaves it open, from a trial. */
-  private long outputFloats() {
-    Value output = model.outputs().get(0);
-    if (output.shape().isRanked()
-        && output.shape().rank() > 0
-        && output.shape().dropFirst().isStatic()) {
-      return output.shape().dropFirst().elements();
-    }
-    Shape shape = examples.data().shape().prepend(Dim.of(batch));
-    HostTensor zeros = HostTensor.ofFloats(shape, new float[batch * exampleFloats]);
-    return model.run(Map.of(model.inputs().get(0).name(), zeros)).get(output.name()).elements()
-        / batch;
   }
 
   private static FloatBuffer direct(int floats) {

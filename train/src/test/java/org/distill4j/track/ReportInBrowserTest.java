@@ -33,7 +33,7 @@ class ReportInBrowserTest {
     assumeTrue(
         Browser.find().isPresent(),
         "skipped: no chromium on the path; install it or set $CHROMIUM");
-    data = SampleRun.report();
+    data = SampleRun.report(folder.resolve("cache"));
     Path file = folder.resolve("report.html");
     HtmlReport.write(file, data);
     page = file.toUri();

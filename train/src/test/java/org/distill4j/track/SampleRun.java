@@ -1,11 +1,15 @@
 package org.distill4j.track;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.distill4j.data.DataCatalog;
 import org.distill4j.data.Dataset;
+import org.distill4j.data.Places;
+import org.distill4j.data.Splits;
 import org.distill4j.data.Subset;
 import org.distill4j.data.TestSet;
 import org.distill4j.eval.Comparison;
@@ -14,22 +18,30 @@ import org.distill4j.eval.Probabilities;
 import org.distill4j.eval.Scores;
 import org.distill4j.inference.OnnxRuntime;
 import org.distill4j.inference.Predictor;
+import org.distill4j.progress.ProgressListener;
 
 /** A whole run in miniature: four linear models on clothes images, one taught by another. */
 final class SampleRun {
   private static final int TRAIN = 1200;
+  private static final int VALIDATION = 500;
+  private static final int TEST = 1500;
   private static final int LABELLED = 100;
   private static final double TEMPERATURE = 2;
 
-  private final Dataset all = Idx.first(TRAIN + 500, "train");
-  private final Dataset train = Subset.range(all, 0, TRAIN);
-  private final Dataset validation = Subset.range(all, TRAIN, TRAIN + 500);
-  private final Dataset test = Idx.first(1500, "t10k");
+  private final Dataset train;
+  private final Dataset validation;
+  private final Dataset test;
   private final Map<String, LinearModel> models = new LinkedHashMap<>();
   private final Map<String, Evaluation> evaluations = new LinkedHashMap<>();
   private final Map<String, double[][]> probabilities = new LinkedHashMap<>();
 
-  private SampleRun() {
+  private SampleRun(Path cache) {
+    Splits splits =
+        new DataCatalog(new Places(Optional.empty(), cache, true), ProgressListener.NONE)
+            .open("fashion-mini");
+    train = Subset.range(splits.train().data(), 0, TRAIN);
+    validation = Subset.range(splits.validation().data(), 0, VALIDATION);
+    test = Subset.range(splits.test().data(), 0, TEST);
     LinearModel teacher =
         LinearModel.train(train, LinearModel.oneHot(train, TRAIN), validation, 8, 0.02f);
     models.put("teacher", teacher);
@@ -46,9 +58,13 @@ final class SampleRun {
         LinearModel.train(train, LinearModel.oneHot(train, TRAIN), validation, 5, 0.01f));
   }
 
-  /** Trains, evaluates in ONNX Runtime and gathers what a report shows. */
-  static ReportData report() {
-    SampleRun run = new SampleRun();
+  /**
+   * Trains, evaluates in ONNX Runtime and gathers what a report shows.
+   *
+   * @param cache where the embedded data are unpacked
+   */
+  static ReportData report(Path cache) {
+    SampleRun run = new SampleRun(cache);
     Map<String, Predictor> predictors = new LinkedHashMap<>();
     try {
       run.models.forEach(
@@ -126,7 +142,7 @@ final class SampleRun {
         "quickstart",
         1,
         151.2,
-        new Results.Data("fashion-mini", TRAIN, 500, 1500, test.sha256()),
+        new Results.Data("fashion-mini", TRAIN, VALIDATION, TEST, test.sha256()),
         Samples.results().stages(),
         rows,
         List.of(
