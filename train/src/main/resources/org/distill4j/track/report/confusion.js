@@ -28,7 +28,7 @@ function heatCell(row, truth, answer) {
     ? `${classes[truth]}: ${count(n)} of ${count(examples)} recognised (${percent(part)})`
     : `${classes[truth]} taken for ${classes[answer]}: ${count(n)} of ${count(examples)} (${percent(part)})`;
   return el('td', {
-    class: n === 0 ? 'zero' : strength > 0.6 ? 'strong' : null,
+    class: n === 0 ? 'zero' : strength > (right ? 0.62 : 0.72) ? 'strong' : null,
     'data-tip': tip,
     style: n === 0 ? {} : {background: `color-mix(in srgb, var(${right ? '--right' : '--wrong'}) ${(8 + 92 * strength).toFixed(1)}%, var(--faint))`},
   }, String(n));
