@@ -18,7 +18,12 @@ public final class ConsoleProgress implements ProgressListener {
   private static final long REDRAW_NANOS = 100_000_000L;
 
   private static final long LINE_NANOS = 10_000_000_000L;
-  private static final int BAR = 24;
+  private static final int WIDEST_BAR = 24;
+  private static final int NARROWEST_BAR = 8;
+
+  /** What name, percentage, time left, loss and accuracy take. */
+  private static final int BESIDE_BAR = 70;
+
   private static final int NAME = 20;
 
   private final PrintStream out;
@@ -34,7 +39,7 @@ public final class ConsoleProgress implements ProgressListener {
   private long began;
   private long shown;
   private int drawn;
-  private String validation = "";
+  private double validation = Double.NaN;
 
   /**
    * @param terminal whether a line can be drawn over
@@ -80,7 +85,7 @@ public final class ConsoleProgress implements ProgressListener {
 
   private static int columns() {
     String columns = System.getenv("COLUMNS");
-    return columns != null && columns.matches("[1-9][0-9]{1,3}") ? Integer.parseInt(columns) : 100;
+    return columns != null && columns.matches("[1-9][0-9]{1,3}") ? Integer.parseInt(columns) : 80;
   }
 
   @Override
@@ -88,7 +93,7 @@ public final class ConsoleProgress implements ProgressListener {
     step = name;
     total = units;
     unit = countedUnit;
-    validation = "";
+    validation = Double.NaN;
     began = nanos.getAsLong();
     shown = began;
     if (terminal) {
@@ -106,7 +111,7 @@ public final class ConsoleProgress implements ProgressListener {
     if (terminal) {
       draw(bar(done, measures));
     } else {
-      out.println(step + ": " + share(done) + Words.of(measures) + left(done));
+      out.println(step + ": " + share(done) + left(done) + Words.of(measures));
     }
   }
 
@@ -115,8 +120,8 @@ public final class ConsoleProgress implements ProgressListener {
     if (!terminal) {
       shown = nanos.getAsLong();
       out.println(step + ": " + Words.of(epoch));
-    } else if (!Double.isNaN(epoch.validationAccuracy())) {
-      validation = "  validation " + Words.measure(epoch.validationAccuracy());
+    } else {
+      validation = epoch.validationAccuracy();
     }
   }
 
@@ -137,18 +142,26 @@ public final class ConsoleProgress implements ProgressListener {
     }
   }
 
-  /** {@code student ######............ 50 % loss 0.4123 0:12 left}. */
+  /** {@code student ######...... 50 % 0:12 left loss 0.4123 accuracy 0.8610}, spaced out. */
   private String bar(long done, Map<String, Double> measures) {
-    int filled = total == 0 ? BAR : (int) (BAR * Math.min(done, total) / total);
-    return pad(step)
-        + " "
-        + String.valueOf(full).repeat(filled)
-        + String.valueOf(empty).repeat(BAR - filled)
-        + " "
-        + share(done)
-        + Words.of(measures)
-        + validation
-        + left(done);
+    int cells = Math.max(NARROWEST_BAR, Math.min(WIDEST_BAR, columns - BESIDE_BAR));
+    int filled = total == 0 ? cells : (int) (cells * Math.min(done, total) / total);
+    StringBuilder line = new StringBuilder(pad(step)).append(' ');
+    line.append(String.valueOf(full).repeat(filled));
+    line.append(String.valueOf(empty).repeat(cells - filled));
+    line.append(' ').append(share(done)).append(left(done));
+    measures.forEach((name, value) -> appendIfItFits(line, name, value));
+    if (!Double.isNaN(validation)) {
+      appendIfItFits(line, "validation", validation);
+    }
+    return line.toString();
+  }
+
+  private void appendIfItFits(StringBuilder line, String name, double value) {
+    String measure = "  " + name + " " + Words.measure(value);
+    if (line.length() + measure.length() < columns) {
+      line.append(measure);
+    }
   }
 
   private String share(long done) {

@@ -48,8 +48,8 @@ class ConsoleProgressTest {
         .containsExactly(
             "",
             "student              ........................   0 %",
-            "student              ######..................  25 %  loss 0.4123  accuracy 0.8610  0:12"
-                + " left");
+            "student              ######..................  25 %  0:12 left  loss 0.4123  accuracy"
+                + " 0.8610");
   }
 
   @Test
@@ -72,6 +72,18 @@ class ConsoleProgressTest {
   }
 
   @Test
+  void advance_eightyColumns_showsTimeLossAndAccuracy() {
+    ConsoleProgress progress = progress(true, 80);
+    progress.begin("student-all-labels", 1000, "images");
+    progress.epoch(epoch(0.875));
+    seconds(4);
+    progress.advance(250, measures(0.41234, 0.861));
+    assertThat(shown())
+        .endsWith(
+            "\rstudent-all-labels   ##........  25 %  0:12 left  loss 0.4123  accuracy 0.8610");
+  }
+
+  @Test
   void end_terminal_coversTheBarAndEndsTheLine() {
     ConsoleProgress progress = progress(true, 120);
     progress.begin("student", 1000, "images");
@@ -91,7 +103,7 @@ class ConsoleProgressTest {
     progress.epoch(epoch(0.875));
     seconds(1);
     progress.advance(500, measures(0.4, 0.9));
-    assertThat(shown()).endsWith("accuracy 0.9000  validation 0.8750  0:01 left");
+    assertThat(shown()).endsWith("0:01 left  loss 0.4000  accuracy 0.9000  validation 0.8750");
   }
 
   @Test
@@ -105,8 +117,8 @@ class ConsoleProgressTest {
     progress.end("1,000 images");
     assertThat(shown().lines())
         .containsExactly(
-            "labelling:  10 %  images/s 2,890  1:30 left",
-            "labelling:  20 %  images/s 2,890  1:20 left", "labelling: 1,000 images in 0:25");
+            "labelling:  10 %  1:30 left  images/s 2,890",
+            "labelling:  20 %  1:20 left  images/s 2,890", "labelling: 1,000 images in 0:25");
   }
 
   @Test
