@@ -16,7 +16,7 @@ import org.distill4j.tensor.Shape;
 
 /**
  * Turns Constant nodes into initializers, so that there is one way to be constant. One that is an
- * output of the model stays a node.
+ * output of the model stays a node, one that nobody uses is dropped.
  */
 final class Constants {
   private Constants() {}
@@ -25,6 +25,8 @@ final class Constants {
   static void toInitializers(Draft draft) {
     Set<String> outputs = new HashSet<>();
     draft.outputs.stream().map(Value::name).forEach(outputs::add);
+    Set<String> used = new HashSet<>();
+    draft.nodes.forEach(node -> used.addAll(node.inputs()));
     List<Node> kept = new ArrayList<>(draft.nodes.size());
     for (Node node : draft.nodes) {
       if (!node.op().equals("Constant") || !node.domain().isEmpty()) {
@@ -34,7 +36,7 @@ final class Constants {
       HostTensor value = value(node, draft.source);
       if (outputs.contains(node.output())) {
         kept.add(node.withAttributes(Map.of("value", Attribute.of(value))));
-      } else {
+      } else if (used.contains(node.output())) {
         draft.initializers.put(node.output(), value);
       }
     }

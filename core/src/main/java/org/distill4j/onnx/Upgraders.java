@@ -2,8 +2,10 @@ package org.distill4j.onnx;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Node;
 
@@ -74,17 +76,28 @@ final class Upgraders {
         Operators.checkBefore(node, opset, draft.source);
       }
     }
+    Set<String> usedBefore = used(draft);
     for (int version = opset + 1; version <= Graph.OPSET; version++) {
       Map<String, Upgrader> steps = TABLE.getOrDefault(version, Map.of());
       if (draft.nodes.stream().anyMatch(node -> steps.containsKey(node.op()))) {
         step(draft, steps);
       }
     }
+    usedBefore.removeAll(used(draft));
+    draft.initializers.keySet().removeAll(usedBefore); // such as the empty scales of a Resize
     for (Node node : draft.nodes) {
       if (node.domain().isEmpty()) {
         Operators.checkAfter(node, draft.source);
       }
     }
+  }
+
+  /** The values that nodes or the model's outputs use. */
+  private static Set<String> used(Draft draft) {
+    Set<String> used = new HashSet<>();
+    draft.nodes.forEach(node -> used.addAll(node.inputs()));
+    draft.outputs.forEach(output -> used.add(output.name()));
+    return used;
   }
 
   private static void step(Draft draft, Map<String, Upgrader> steps) {

@@ -17,6 +17,9 @@ final class ValueParser {
   /** More axes than any runtime takes. */
   static final int MAX_RANK = 64;
 
+  /** What some exporters write for an extent that is unknown. */
+  private static final long UNKNOWN = -1;
+
   private final Source source;
   private final String what;
   private String name = "";
@@ -124,12 +127,12 @@ final class ValueParser {
         case TensorShapeProto.Dimension.DIM_VALUE_FIELD_NUMBER -> {
           long size = fields.integer();
           source.require(
-              size >= 0,
+              size >= UNKNOWN,
               label()
                   + ": has an extent of "
                   + size
                   + " (expected: >= 0, or a symbol where it is unknown)");
-          dim = Dim.of(size);
+          dim = size == UNKNOWN ? Dim.UNKNOWN : Dim.of(size);
         }
         case TensorShapeProto.Dimension.DIM_PARAM_FIELD_NUMBER -> {
           String symbol = fields.text();

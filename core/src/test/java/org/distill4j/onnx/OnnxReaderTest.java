@@ -143,6 +143,10 @@ class OnnxReaderTest {
     add(graph, "int", Protos.attribute("value_int", 3));
     add(graph, "ints", Protos.ints("value_ints", 6, 7));
     add(graph, "out", Protos.attribute("value_float", 2.5f));
+    add(graph, "unused", Protos.attribute("value_int", 8));
+    List<String> used = List.of("tensor", "float", "floats", "int", "ints");
+    graph.addNode(Protos.node("Odd", used, List.of("odd")).setDomain("org.example"));
+    model.addOpsetImportBuilder().setDomain("org.example").setVersion(1);
     graph.addOutput(Protos.value("out", DType.FLOAT32));
     Graph read = read(model);
     assertThat(read.initializers())
@@ -153,12 +157,27 @@ class OnnxReaderTest {
             Map.entry("int", HostTensor.ofLongs(Shape.SCALAR, 3)),
             Map.entry("ints", HostTensor.ofLongs(Shape.of(2), 6, 7)));
     assertThat(read.nodes())
-        .containsExactly(
+        .hasSize(2)
+        .contains(
             Node.of(
                 "Constant",
                 List.of(),
                 List.of("out"),
                 Map.of("value", Attribute.of(HostTensor.scalar(2.5f)))));
+  }
+
+  @Test
+  void read_extentOfMinusOne_isUnknown() {
+    ModelProto.Builder model = Protos.unary(13, Protos.node("Relu"));
+    model
+        .getGraphBuilder()
+        .getInputBuilder(0)
+        .getTypeBuilder()
+        .getTensorTypeBuilder()
+        .getShapeBuilder()
+        .addDimBuilder()
+        .setDimValue(-1);
+    assertThat(read(model).onlyInput().shape()).isEqualTo(Shape.of(List.of(Dim.UNKNOWN)));
   }
 
   private static void add(GraphProto.Builder graph, String output, AttributeProto value) {

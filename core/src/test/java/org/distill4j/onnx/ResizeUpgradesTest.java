@@ -108,5 +108,6 @@ class ResizeUpgradesTest {
         .addInitializer(Protos.longs("sizes", 1, 1, 9, 7));
     Graph graph = checkSame(model);
     assertThat(graph.nodes().get(0).inputs()).containsExactly("x", "", "", "sizes");
+    assertThat(graph.initializers()).containsOnlyKeys("sizes");
   }
 }
