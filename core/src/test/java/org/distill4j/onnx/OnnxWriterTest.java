@@ -1,19 +1,25 @@
 package org.distill4j.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtSession;
+import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.distill4j.fault.InputFault;
+import org.distill4j.fault.RunFault;
 import org.distill4j.graph.Attribute;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Node;
 import org.distill4j.graph.Value;
+import org.distill4j.storage.MappedFile;
 import org.distill4j.tensor.DType;
 import org.distill4j.tensor.Dim;
 import org.distill4j.tensor.HostTensor;
@@ -81,5 +87,35 @@ class OnnxWriterTest {
     Path target = folder.resolve("new/model.onnx");
     OnnxWriter.write(dense(), target);
     assertThat(Files.readAllBytes(target)).isEqualTo(OnnxWriter.toBytes(dense()));
+  }
+
+  /** The file has holes where its bytes would be, and is mapped, so nothing is ever filled. */
+  private Path sparseFile(long bytes) throws IOException {
+    Path file = folder.resolve("sparse");
+    try (RandomAccessFile sparse = new RandomAccessFile(file.toFile(), "rw")) {
+      sparse.setLength(bytes);
+    }
+    return file;
+  }
+
+  @Test
+  void toBytes_twoGigabytesOfWeights_isRefusedBeforeAnythingIsCopied() throws Exception {
+    int bytes = 1 << 30;
+    HostTensor half =
+        HostTensor.of(DType.INT8, Shape.of(bytes), MappedFile.stretch(sparseFile(bytes), 0, bytes));
+    Graph graph =
+        new Graph("big", List.of(), List.of(), List.of(), Map.of("a", half, "b", half), Map.of());
+    assertThat(catchThrowableOfType(RunFault.class, () -> OnnxWriter.toBytes(graph)))
+        .hasMessageContaining("its initializers take 2147483648 bytes (expected: less than 2 GB");
+  }
+
+  @Test
+  void read_fileOfTwoGigabytes_pointsToExternalData() throws Exception {
+    Path file = sparseFile(1L << 31);
+    assertThat(catchThrowableOfType(InputFault.class, () -> OnnxReader.read(file)))
+        .hasMessage(
+            file
+                + ": has 2147483648 bytes (expected: less than 2 GB); export it with external data,"
+                + " weights beside it");
   }
 }
