@@ -8,6 +8,11 @@ public sealed interface Split permits TrainSet, ValidationSet, TestSet {
   /** The examples. */
   Dataset data();
 
+  /** How many examples there are. */
+  default long size() {
+    return data().size();
+  }
+
   /** {@code train}, {@code validation} or {@code test}. */
   String purpose();
 }

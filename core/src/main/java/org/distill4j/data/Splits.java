@@ -1,7 +1,9 @@
 package org.distill4j.data;
 
+import java.util.List;
 import org.distill4j.fault.InputFault;
 import org.distill4j.storage.Sha256;
+import org.distill4j.tensor.Shape;
 
 /** Data parted by purpose; all three have one shape and the same classes. */
 public record Splits(TrainSet train, ValidationSet validation, TestSet test) {
@@ -40,6 +42,16 @@ public record Splits(TrainSet train, ValidationSet validation, TestSet test) {
         Subset.shuffled(all, seed, 0, trains),
         Subset.shuffled(all, seed, trains, trains + validations),
         Subset.shuffled(all, seed, trains + validations, n));
+  }
+
+  /** The shape of one example, the same in all parts. */
+  public Shape shape() {
+    return train.data().shape();
+  }
+
+  /** The class names, the same in all parts. */
+  public List<String> classes() {
+    return train.data().classes();
   }
 
   /** The digest of all three parts: 64 hex digits. */

@@ -7,7 +7,10 @@ import org.distill4j.data.Dataset;
 import org.distill4j.data.Preprocessed;
 import org.distill4j.data.Split;
 import org.distill4j.fault.InputFault;
+import org.distill4j.graph.Graph;
+import org.distill4j.graph.Metadata;
 import org.distill4j.graph.Preprocessing;
+import org.distill4j.inference.OnnxRuntime;
 import org.distill4j.inference.Predictor;
 import org.distill4j.progress.ProgressListener;
 
@@ -30,6 +33,19 @@ public record Evaluation(
     Confusion confusion,
     Calibration calibration,
     Predictions predictions) {
+
+  /**
+   * Evaluates a model that ends in logits, in ONNX Runtime on all processors.
+   *
+   * @param model takes what its metadata say, else what suits the data
+   */
+  public static Evaluation of(Graph model, Split split) {
+    Preprocessing taken = Metadata.preprocessing(model).orElseGet(split.data()::preprocessing);
+    int threads = Runtime.getRuntime().availableProcessors();
+    try (Predictor predictor = new OnnxRuntime().open(model, threads)) {
+      return of(predictor, taken, split);
+    }
+  }
 
   /** {@link #of(Predictor, Scores, Preprocessing, Split, ProgressListener)} of logits, silently. */
   public static Evaluation of(Predictor model, Preprocessing preprocessing, Split split) {

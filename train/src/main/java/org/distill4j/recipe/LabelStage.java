@@ -4,18 +4,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.distill4j.data.Preprocessed;
-import org.distill4j.graph.Graph;
-import org.distill4j.graph.Metadata;
-import org.distill4j.graph.Preprocessing;
-import org.distill4j.inference.OnnxRuntime;
-import org.distill4j.inference.Predictor;
+import org.distill4j.distill.Teacher;
 import org.distill4j.onnx.OnnxReader;
 import org.distill4j.softlabels.LabelKey;
-import org.distill4j.softlabels.Labeller;
 import org.distill4j.softlabels.Labelling;
 import org.distill4j.softlabels.SoftLabels;
-import org.distill4j.softlabels.TeacherCheck;
+import org.distill4j.tensor.DType;
 
 /**
  * Writes down what the teacher says of every training example, once for all students and epochs.
@@ -24,10 +18,21 @@ final class LabelStage {
   private static final String NAME = "labels";
   private static final String ARTEFACT = "labels.safetensors";
 
-  private LabelStage() {}
+  private final RunContext run;
+  private final Teacher teacher;
+  private final DType type;
+  private final LabelKey key;
 
-  static Stage run(RunContext run, Stage teacher) {
-    LabelKey key = key(run, teacher);
+  LabelStage(RunContext run, Stage teacherStage) {
+    this.run = run;
+    this.teacher =
+        Teacher.of(OnnxReader.read(teacherStage.artefact()), run.data().train().data())
+            .threads(run.threads());
+    this.type = run.recipe().distill().labels().type();
+    this.key = teacher.key(run.data(), type);
+  }
+
+  Stage run() {
     return run.folder()
         .stage(
             NAME,
@@ -35,50 +40,28 @@ final class LabelStage {
             ARTEFACT,
             List.of(key.toString(), run.threadsText()),
             target -> {
-              Graph graph = OnnxReader.read(teacher.artefact());
-              try (Predictor predictor = new OnnxRuntime().open(graph, run.threads())) {
-                TeacherCheck check =
-                    TeacherCheck.of(
-                        graph, predictor, run.data().validation(), preprocessing(graph));
-                run.says("teacher: " + check.summary());
-                Labelling done =
-                    Labeller.label(predictor, inputs(run, graph), key, target, run.listener());
-                run.says(saved(run, done));
-                return new RunFolder.Made(List.of(), figures(check, done));
-              }
+              Teacher.Taught taught = teacher.teach(run.data(), target, type, run.listener());
+              run.says(saved(taught.labelling()));
+              return new RunFolder.Made(List.of(), figures(taught));
             });
   }
 
-  /** The labels, checked. */
-  static SoftLabels open(RunContext run, Stage teacher, Stage labels) {
-    return SoftLabels.open(labels.artefact(), key(run, teacher));
+  /** The labels of the stage that is done, checked. */
+  SoftLabels open(Stage labels) {
+    return SoftLabels.open(labels.artefact(), key);
   }
 
-  private static LabelKey key(RunContext run, Stage teacher) {
-    Graph graph = OnnxReader.read(teacher.artefact());
-    return LabelKey.plain(
-        teacher.sha256(), inputs(run, graph), run.recipe().distill().labels().type());
-  }
-
-  private static Preprocessed inputs(RunContext run, Graph teacher) {
-    return new Preprocessed(run.data().train().data(), preprocessing(teacher));
-  }
-
-  private static Preprocessing preprocessing(Graph teacher) {
-    return Metadata.preprocessing(teacher).orElseThrow();
-  }
-
-  private static Map<String, Double> figures(TeacherCheck check, Labelling done) {
+  private static Map<String, Double> figures(Teacher.Taught taught) {
     Map<String, Double> figures = new LinkedHashMap<>();
-    figures.put("teacher_validation_accuracy", check.accuracy());
-    if (done.imagesPerSecond() > 0) {
-      figures.put("images_per_s", done.imagesPerSecond());
+    figures.put("teacher_validation_accuracy", taught.check().accuracy());
+    if (taught.labelling().imagesPerSecond() > 0) {
+      figures.put("images_per_s", taught.labelling().imagesPerSecond());
     }
     return figures;
   }
 
   /** What asking once saves against asking in every epoch. */
-  private static String saved(RunContext run, Labelling done) {
+  private String saved(Labelling done) {
     if (done.imagesPerSecond() <= 0) {
       return "labels: all there from before";
     }

@@ -60,13 +60,20 @@ public final class RecipeRunner {
           LabelledSubset.of(recipe.student().labelled().orElse(size), size, recipe.seed());
       RunContext run =
           new RunContext(
-              recipe, data, labelled, opened, log, recipe.threadsHere(), listener.and(log));
+              recipe,
+              data,
+              data.sha256(),
+              labelled,
+              opened,
+              log,
+              recipe.threadsHere(),
+              listener.and(log));
       List<Stage> stages = new ArrayList<>();
       Stage teacher = heard(run, stages, TeacherStage.run(run));
       Optional<SoftLabels> soft = Optional.empty();
       if (recipe.distill().objective().needsTeacher()) {
-        Stage labels = heard(run, stages, LabelStage.run(run, teacher));
-        soft = Optional.of(LabelStage.open(run, teacher, labels));
+        LabelStage labels = new LabelStage(run, teacher);
+        soft = Optional.of(labels.open(heard(run, stages, labels.run())));
       }
       List<Stage> models = new ArrayList<>(List.of(teacher));
       for (Lesson lesson : Lesson.of(run, soft)) {

@@ -14,6 +14,7 @@ import org.distill4j.track.RunLog;
  *
  * @param recipe what is to be done
  * @param data found and checked
+ * @param dataDigest the digest of all three parts of the data
  * @param labelled which training labels a student may see
  * @param folder where artefacts are kept
  * @param log what happened
@@ -23,19 +24,12 @@ import org.distill4j.track.RunLog;
 record RunContext(
     Recipe recipe,
     Splits data,
+    String dataDigest,
     LabelledSubset labelled,
     RunFolder folder,
     RunLog log,
     int threads,
     ProgressListener listener) {
-
-  /** The digest of all three parts of the data. */
-  String dataDigest() {
-    return Sha256.ofTexts(
-        data.train().data().sha256(),
-        data.validation().data().sha256(),
-        data.test().data().sha256());
-  }
 
   String seedText() {
     return "seed " + recipe.seed();

@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.distill4j.data.Dataset;
+import org.distill4j.distill.Teacher;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
 import org.distill4j.graph.Preprocessing;
 import org.distill4j.onnx.OnnxReader;
 import org.distill4j.onnx.OnnxWriter;
-import org.distill4j.softlabels.Logits;
 import org.distill4j.storage.Sha256;
 
 /** Makes the teacher: trains it on every training label, or takes it from a file. */
@@ -58,14 +58,10 @@ final class TeacherStage {
             ARTEFACT,
             List.of(Sha256.of(file), preprocessing.toString(), run.dataDigest()),
             target -> {
-              Graph graph = Logits.of(OnnxReader.read(file));
-              Dataset data = run.data().train().data();
-              if (preprocessing.isPresent()) {
-                graph = Metadata.withPreprocessing(graph, preprocessing.get());
-              } else if (Metadata.preprocessing(graph).isEmpty()) {
-                graph = Metadata.withPreprocessing(graph, data.preprocessing());
-              }
-              OnnxWriter.write(graph, target);
+              Graph graph = OnnxReader.read(file);
+              Graph told =
+                  preprocessing.map(p -> Metadata.withPreprocessing(graph, p)).orElse(graph);
+              OnnxWriter.write(Teacher.of(told, run.data().train().data()).model(), target);
               return new RunFolder.Made(List.of(), Map.of());
             });
   }

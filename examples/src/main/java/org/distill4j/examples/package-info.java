@@ -1,0 +1,2 @@
+/** Programs to read and to start from. */
+package org.distill4j.examples;

@@ -1,0 +1,114 @@
+package org.distill4j.distill;
+
+import java.nio.file.Path;
+import org.distill4j.data.Dataset;
+import org.distill4j.data.Preprocessed;
+import org.distill4j.data.Splits;
+import org.distill4j.fault.InputFault;
+import org.distill4j.graph.Graph;
+import org.distill4j.graph.Metadata;
+import org.distill4j.graph.Preprocessing;
+import org.distill4j.inference.OnnxRuntime;
+import org.distill4j.inference.Predictor;
+import org.distill4j.onnx.OnnxWriter;
+import org.distill4j.progress.ProgressListener;
+import org.distill4j.softlabels.LabelKey;
+import org.distill4j.softlabels.Labeller;
+import org.distill4j.softlabels.Labelling;
+import org.distill4j.softlabels.Logits;
+import org.distill4j.softlabels.SoftLabels;
+import org.distill4j.softlabels.TeacherCheck;
+import org.distill4j.storage.Sha256;
+import org.distill4j.tensor.DType;
+
+/**
+ * A model that tells students what it sees in an example. It is asked once, by ONNX Runtime; what
+ * it said is a file.
+ *
+ * @param model ends in logits
+ * @param sha256 of the model as a file, which its soft labels are kept under
+ * @param preprocessing what the model takes
+ * @param threads how many threads labelling may use, at least 1
+ */
+public record Teacher(Graph model, String sha256, Preprocessing preprocessing, int threads) {
+  /** What labelling brought, beside the labels. */
+  public record Taught(SoftLabels labels, TeacherCheck check, Labelling labelling) {}
+
+  /**
+   * A model as a teacher, on all processors. A softmax at its end is cut off: a temperature softens
+   * logits.
+   *
+   * @param model of one input and one output; it takes what its metadata say, else what suits the
+   *     data
+   * @param data what it will be asked about
+   */
+  public static Teacher of(Graph model, Dataset data) {
+    return of(model, data.preprocessing());
+  }
+
+  private static Teacher of(Graph model, Preprocessing otherwise) {
+    Graph logits = Logits.of(model);
+    Preprocessing taken = Metadata.preprocessing(logits).orElse(otherwise);
+    Graph complete = Metadata.withPreprocessing(logits, taken);
+    return new Teacher(
+        complete,
+        Sha256.of(OnnxWriter.toBytes(complete)),
+        taken,
+        Runtime.getRuntime().availableProcessors());
+  }
+
+  /**
+   * A model that says what it takes, as one trained here does.
+   *
+   * @throws InputFault if its metadata do not say it
+   */
+  public static Teacher of(Graph model) {
+    if (Metadata.preprocessing(model).isEmpty()) {
+      throw new InputFault(
+          "teacher '"
+              + model.name()
+              + "': says not what it takes (expected: preprocessing in its metadata); give the data beside it");
+    }
+    return of(model, Preprocessing.NONE);
+  }
+
+  /** The same teacher on so many threads. */
+  public Teacher threads(int threads) {
+    return new Teacher(model, sha256, preprocessing, threads);
+  }
+
+  /** What the labels of these data are kept under. */
+  public LabelKey key(Splits data, DType type) {
+    return LabelKey.plain(sha256, examples(data), type);
+  }
+
+  /** {@link #teach} in float16 and in silence. */
+  public SoftLabels label(Splits data, Path file) {
+    return teach(data, file, DType.FLOAT16, ProgressListener.NONE).labels();
+  }
+
+  /**
+   * Labels all training examples, or what an earlier run left of them, after a check on validation.
+   *
+   * @param file where the labels are kept; labels that are there and answer the same question are
+   *     reused
+   * @param type float16 or float32
+   * @throws org.distill4j.fault.InputFault if the model does not suit the data or is no better than
+   *     chance, or the file holds other labels
+   * @throws org.distill4j.fault.RunFault if the file is damaged, the disk full, or a logit is not
+   *     finite
+   */
+  public Taught teach(Splits data, Path file, DType type, ProgressListener listener) {
+    LabelKey key = key(data, type);
+    try (Predictor predictor = new OnnxRuntime().open(model, threads)) {
+      TeacherCheck check = TeacherCheck.of(model, predictor, data.validation(), preprocessing);
+      listener.note("teacher: " + check.summary());
+      Labelling labelling = Labeller.label(predictor, examples(data), key, file, listener);
+      return new Taught(SoftLabels.open(file, key), check, labelling);
+    }
+  }
+
+  private Preprocessed examples(Splits data) {
+    return new Preprocessed(data.train().data(), preprocessing);
+  }
+}
