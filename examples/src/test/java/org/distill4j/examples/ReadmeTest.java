@@ -24,7 +24,8 @@ class ReadmeTest {
     String example =
         Files.readString(Path.of("src/main/java/org/distill4j/examples/DistilYourOwnData.java"));
     assertThat(shown)
-        .isEqualTo(between(example, "// README begins\n", "    // README ends")
+        .isEqualTo(
+            between(example, "// README begins\n", "    // README ends")
                 .replaceAll("(?m)^    ", ""));
   }
 
