@@ -10,12 +10,12 @@ import org.distill4j.graph.Metadata;
 import org.distill4j.graph.Preprocessing;
 import org.distill4j.inference.OnnxRuntime;
 import org.distill4j.inference.Predictor;
+import org.distill4j.onnx.CutSoftmax;
 import org.distill4j.onnx.OnnxWriter;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.softlabels.LabelKey;
 import org.distill4j.softlabels.Labeller;
 import org.distill4j.softlabels.Labelling;
-import org.distill4j.softlabels.Logits;
 import org.distill4j.softlabels.SoftLabels;
 import org.distill4j.softlabels.TeacherCheck;
 import org.distill4j.storage.Sha256;
@@ -47,7 +47,7 @@ public record Teacher(Graph model, String sha256, Preprocessing preprocessing, i
   }
 
   private static Teacher of(Graph model, Preprocessing otherwise) {
-    Graph logits = Logits.of(model);
+    Graph logits = CutSoftmax.apply(model);
     Preprocessing taken = Metadata.preprocessing(logits).orElse(otherwise);
     Graph complete = Metadata.withPreprocessing(logits, taken);
     return new Teacher(

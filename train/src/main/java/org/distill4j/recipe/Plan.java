@@ -13,10 +13,10 @@ import org.distill4j.engine.TrainSettings;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
+import org.distill4j.onnx.CutSoftmax;
 import org.distill4j.onnx.OnnxReader;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.shapes.Cost;
-import org.distill4j.softlabels.Logits;
 
 /**
  * Everything that a run of a recipe will do, told before anything is done. Reading it opens the
@@ -56,7 +56,7 @@ public record Plan(
             recipe.student().labelled().orElse(train.size()), train.size(), recipe.seed());
     Graph teacher =
         recipe.teacher().file().isPresent()
-            ? Logits.of(OnnxReader.read(recipe.teacher().file().get()))
+            ? CutSoftmax.apply(OnnxReader.read(recipe.teacher().file().get()))
             : recipe.teacher().net().orElseThrow().build(train.shape(), train.classes().size(), 1);
     Graph student =
         recipe.student().file().isPresent()
