@@ -32,16 +32,15 @@ enum Activation implements OpLowering {
 
     @Override
     <T extends TFloating> Operand<T> apply(NodeSite site, Assembly<T> a, Operand<T> x) {
+      Ops tf = a.tf();
       double low = site.number(1, "min").orElse(Double.NEGATIVE_INFINITY);
       double high = site.number(2, "max").orElse(Double.POSITIVE_INFINITY);
-      if (low == 0 && high >= Float.MAX_VALUE) {
-        return a.tf().nn.relu(x);
-      }
       if (low == 0 && high == 6) {
-        return a.tf().nn.relu6(x);
+        return tf.nn.relu6(x);
       }
-      Operand<T> y = low <= -Float.MAX_VALUE ? x : a.tf().math.maximum(x, a.number(low));
-      return high >= Float.MAX_VALUE ? y : a.tf().math.minimum(y, a.number(high));
+      Operand<T> y = low == 0 ? tf.nn.relu(x) : tf.identity(x);
+      y = low == 0 || low <= -Float.MAX_VALUE ? y : tf.math.maximum(y, a.number(low));
+      return high >= Float.MAX_VALUE ? y : tf.math.minimum(y, a.number(high));
     }
   },
   /** {@code 1 / (1 + exp(-x))}. */

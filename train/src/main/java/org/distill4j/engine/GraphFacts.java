@@ -41,7 +41,7 @@ final class GraphFacts {
         && node.op().equals("Identity")
         && constants.containsKey(origin(node.input(0)))) {
       origins.put(node.output(), origin(node.input(0)));
-    } else if (shapes.type(node.output()).isFloating()) {
+    } else if (node.outputs().stream().anyMatch(o -> !o.isEmpty() && shapes.type(o).isFloating())) {
       sites.add(new NodeSite(this, node, index));
     }
   }
@@ -77,6 +77,11 @@ final class GraphFacts {
    */
   List<NodeSite> sites() {
     return sites;
+  }
+
+  /** The node that makes a value, if it is one to lower. */
+  Optional<NodeSite> maker(String value) {
+    return sites.stream().filter(s -> s.node().outputs().contains(value)).findFirst();
   }
 
   Shape shape(String value) {

@@ -15,6 +15,6 @@ final class IdentityLowering implements OpLowering {
 
   @Override
   public <T extends TFloating> Operand<T> lower(NodeSite site, Assembly<T> assembly) {
-    return assembly.in(site, 0);
+    return assembly.tf().identity(assembly.in(site, 0));
   }
 }

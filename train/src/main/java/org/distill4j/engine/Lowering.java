@@ -7,7 +7,10 @@ import java.util.Optional;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Node;
+import org.distill4j.graph.Parameter;
+import org.distill4j.graph.Parameters;
 import org.distill4j.graph.Value;
+import org.distill4j.tensor.DType;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.family.TFloating;
@@ -69,6 +72,16 @@ public final class Lowering {
 
   private static List<String> unsupported(GraphFacts facts) {
     List<String> lines = new ArrayList<>();
+    for (Parameter parameter : Parameters.of(facts.graph()).trainable()) {
+      if (parameter.value().type() != DType.FLOAT32) {
+        lines.add(
+            "parameter '"
+                + parameter.name()
+                + "': "
+                + parameter.value().type()
+                + " (expected: FLOAT32); export the model in single precision");
+      }
+    }
     for (NodeSite site : facts.sites()) {
       Optional<OpLowering> op = OpTable.find(site.node());
       if (op.isEmpty()) {

@@ -34,9 +34,11 @@ final class OpTable {
           Map.entry("Sigmoid", Activation.SIGMOID),
           Map.entry("Slice", new SliceLowering()),
           Map.entry("Softmax", SoftmaxLowering.SOFTMAX),
+          Map.entry("Squeeze", new ReshapeLowering()),
           Map.entry("Sub", Arithmetic.SUB),
           Map.entry("Tanh", Activation.TANH),
-          Map.entry("Transpose", new TransposeLowering()));
+          Map.entry("Transpose", new TransposeLowering()),
+          Map.entry("Unsqueeze", new ReshapeLowering()));
 
   private OpTable() {}
 

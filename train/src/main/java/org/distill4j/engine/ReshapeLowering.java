@@ -6,8 +6,8 @@ import org.tensorflow.Operand;
 import org.tensorflow.types.family.TFloating;
 
 /**
- * Reshape and Flatten. A map flattened to one row per example keeps its channels last, and the Gemm
- * behind it permutes its weights once instead of the map at each step.
+ * Reshape, Flatten, Squeeze and Unsqueeze. A map flattened to one row per example keeps its
+ * channels last, and the Gemm behind it permutes its weights once instead of the map at each step.
  */
 final class ReshapeLowering implements OpLowering {
   @Override

@@ -3,10 +3,14 @@ package org.distill4j.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
+import org.distill4j.graph.Node;
+import org.distill4j.graph.Value;
+import org.distill4j.tensor.DType;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 import org.distill4j.zoo.Mlp;
@@ -63,19 +67,31 @@ class LoweringTest {
   }
 
   @Test
+  void unsupported_doublePrecision_isRefused() {
+    Shape row = Shape.of(1, 2);
+    Graph graph =
+        new Graph(
+            "double",
+            List.of(new Value("x", DType.FLOAT64, row)),
+            List.of(new Value("y", DType.FLOAT64, row)),
+            List.of(Node.of("MatMul", List.of("x", "w"), List.of("y"), Map.of())),
+            Map.of("w", HostTensor.ofDoubles(Shape.of(2, 2), 1, 2, 3, 4)),
+            Map.of());
+
+    assertThat(Lowering.unsupported(graph))
+        .containsExactly(
+            "parameter 'w': FLOAT64 (expected: FLOAT32); export the model in single precision");
+  }
+
+  @Test
   void lower_usedMask_isRefused() {
     Graph base = dropping(0.5);
-    var node =
-        new org.distill4j.graph.Node(
-            "y", "", "Dropout", List.of("x", "ratio"), List.of("y", "mask"), Map.of());
+    Node node = new Node("y", "", "Dropout", List.of("x", "ratio"), List.of("y", "mask"), Map.of());
     Graph graph =
         new Graph(
             "mask",
             base.inputs(),
-            List.of(
-                base.onlyOutput(),
-                new org.distill4j.graph.Value(
-                    "mask", org.distill4j.tensor.DType.BOOL, base.onlyOutput().shape())),
+            List.of(base.onlyOutput(), new Value("mask", DType.BOOL, base.onlyOutput().shape())),
             List.of(node),
             base.initializers(),
             Map.of());
@@ -118,7 +134,7 @@ class LoweringTest {
 
       assertThat(y).containsOnly(0, (float) (1 / 0.75));
       // 10,000 draws: standard deviation sqrt(10000 0.75 0.25) = 43
-      assertThat(java.util.Arrays.stream(y).filter(v -> v > 0).count()).isBetween(7300L, 7700L);
+      assertThat(Arrays.stream(y).filter(v -> v > 0).count()).isBetween(7300L, 7700L);
     }
   }
 
@@ -164,7 +180,7 @@ class LoweringTest {
 
   private static float[] ones(int n) {
     float[] ones = new float[n];
-    java.util.Arrays.fill(ones, 1);
+    Arrays.fill(ones, 1);
     return ones;
   }
 }

@@ -45,6 +45,16 @@ class PoolLoweringTest {
             "pads",
             pads(2)),
         pool("MaxPool", "uneven", 8, 9, "kernel_shape", new long[] {1, 3}, "strides", TWO),
+        OneNode.graph("MaxPool after Relu")
+            .input("x", 3, 6, 8)
+            .node("Relu", "x", "r")
+            .node("MaxPool", "r", "y", "kernel_shape", TWO, "strides", TWO)
+            .build(),
+        OneNode.graph("MaxPool after Relu, padded")
+            .input("x", 3, 6, 8)
+            .node("Relu", "x", "r")
+            .node("MaxPool", "r", "y", "kernel_shape", THREE, "strides", TWO, "pads", pads(1))
+            .build(),
         signal("MaxPool", "signal", "kernel_shape", new long[] {2}, "strides", new long[] {2}),
         signal("MaxPool", "signal padded", "kernel_shape", new long[] {3}, "pads", TWO));
   }

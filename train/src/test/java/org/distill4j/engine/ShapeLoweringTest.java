@@ -18,6 +18,13 @@ class ShapeLoweringTest {
             both("Flatten at -1", g -> g.node("Flatten", "m", "y", "axis", -1)),
             both("Reshape", g -> g.integers("to", 0, 4, -1).node("Reshape", "m to", "y")),
             both("to rows", g -> g.integers("to", -1, 15).node("Reshape", "m to", "y")),
+            both("Unsqueeze", g -> g.integers("at", 1, -1).node("Unsqueeze", "m at", "y")),
+            both(
+                "Squeeze",
+                g ->
+                    g.node("GlobalAveragePool", "m", "p")
+                        .integers("at", 2, 3)
+                        .node("Squeeze", "p at", "y")),
             both("Transpose", g -> g.node("Transpose", "m", "y")),
             both("to NHWC", g -> g.node("Transpose", "m", "y", "perm", ints(0, 2, 3, 1))),
             both("oddly", g -> g.node("Transpose", "m", "y", "perm", ints(3, 0, 2, 1))),

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import org.distill4j.fault.RunFault;
 import org.junit.jupiter.api.Test;
 
@@ -18,6 +20,45 @@ class TensorFlowNativesTest {
     assertThat(TensorFlowNatives.oneDnnActive())
         .isEqualTo(!"0".equals(System.getenv("TF_ENABLE_ONEDNN_OPTS")));
     assertThat(TensorFlowNatives.warning()).isEmpty();
+  }
+
+  @Test
+  void load_inAFreshProcess_printsNothingButWhatIsAsked() throws Exception {
+    assertThat(probe("", "")).containsExactly("oneDNN true", "warning ");
+  }
+
+  @Test
+  void load_oneDnnSwitchedOffByTheUser_staysOff() throws Exception {
+    assertThat(probe("0", "")).containsExactly("oneDNN false", "warning ");
+  }
+
+  @Test
+  void warning_tensorFlowLoadedBefore_saysWhatItCosts() throws Exception {
+    assertThat(probe("", "early"))
+        .contains("oneDNN false")
+        .anyMatch(line -> line.startsWith("warning TensorFlow: was loaded before Distill4j"));
+  }
+
+  /** What a process of its own prints, on either stream. */
+  private static List<String> probe(String oneDnn, String order) throws Exception {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            NativesProbe.class.getName(),
+            order);
+    builder.environment().keySet().removeIf(name -> name.startsWith("TF_"));
+    if (!oneDnn.isEmpty()) {
+      builder.environment().put("TF_ENABLE_ONEDNN_OPTS", oneDnn);
+    }
+    Process process = builder.redirectErrorStream(true).start();
+    List<String> lines =
+        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8)
+            .lines()
+            .toList();
+    assertThat(process.waitFor()).as(lines.toString()).isZero();
+    return lines;
   }
 
   @Test
