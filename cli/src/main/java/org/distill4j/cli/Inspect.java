@@ -110,7 +110,7 @@ final class Inspect implements Callable<Integer> {
     a.inputs().forEach(i -> out.println("  input   " + i));
     a.outputs().forEach(o -> out.println("  output  " + o));
     Metadata.classes(graph).ifPresent(c -> out.println("  classes " + String.join(", ", c)));
-    Metadata.preprocessing(graph).ifPresent(p -> out.println("  takes   " + p));
+    Metadata.preprocessing(graph).ifPresent(p -> out.println("  takes   " + p.formula()));
     Metadata.lineage(graph).forEach((from, sha) -> out.println("  made from " + from + " " + sha));
     out.println();
     out.printf(

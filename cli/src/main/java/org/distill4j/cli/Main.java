@@ -1,6 +1,7 @@
 package org.distill4j.cli;
 
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import org.distill4j.fault.InputFault;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -50,17 +51,23 @@ public final class Main implements Runnable {
 
   /** Runs one command and exits with its code. */
   public static void main(String[] arguments) {
-    System.exit(execute(arguments));
+    System.exit(
+        execute(
+            new PrintWriter(System.out, true, StandardCharsets.UTF_8),
+            new PrintWriter(System.err, true, StandardCharsets.UTF_8),
+            arguments));
   }
 
   /** Runs one command and gives its exit code. */
-  static int execute(String... arguments) {
+  static int execute(PrintWriter out, PrintWriter err, String... arguments) {
     Main main = new Main();
-    CommandLine line = new CommandLine(main).setCaseInsensitiveEnumValuesAllowed(true);
-    line.setExecutionExceptionHandler(
-        (fault, command, parsed) -> main.report(fault, command.getErr()));
-    line.setParameterExceptionHandler(Main::reportUsage);
-    return line.execute(arguments);
+    return new CommandLine(main)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setOut(out)
+        .setErr(err)
+        .setExecutionExceptionHandler((fault, command, parsed) -> main.report(fault, err))
+        .setParameterExceptionHandler(Main::reportUsage)
+        .execute(arguments);
   }
 
   private int report(Exception fault, PrintWriter err) {

@@ -43,6 +43,15 @@ public record Preprocessing(
     return new Preprocessing(scale, List.of(0.0), List.of(1.0));
   }
 
+  /** The formula with its numbers, for people. */
+  public String formula() {
+    return "(%s x raw - %s) / %s".formatted(scale, brief(mean), brief(std));
+  }
+
+  private static String brief(List<Double> numbers) {
+    return numbers.size() == 1 ? numbers.get(0).toString() : numbers.toString();
+  }
+
   /** What a raw value is multiplied by in a channel. */
   public float factor(int channel) {
     return (float) (scale / std.get(std.size() == 1 ? 0 : channel));

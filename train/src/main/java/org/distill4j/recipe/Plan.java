@@ -169,10 +169,10 @@ public record Plan(
               String.join(", ", train().classes())),
           String.format(
               Locale.ROOT,
-              "the student may see %,d of %,d labels; values are taken as %s",
+              "the student may see %,d of %,d labels; a net takes %s",
               labelled.count(),
               labelled.size(),
-              Metadata.preprocessing(student).orElseGet(train()::preprocessing)));
+              Metadata.preprocessing(student).orElseGet(train()::preprocessing).formula()));
     }
 
     private static String net(String name, Cost cost) {
