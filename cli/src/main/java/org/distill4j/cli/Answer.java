@@ -1,16 +1,16 @@
 package org.distill4j.cli;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.distill4j.data.Dataset;
-import org.distill4j.data.Preprocessed;
+import org.distill4j.eval.Probabilities;
+import org.distill4j.eval.Scores;
 import org.distill4j.fault.InputFault;
+import org.distill4j.graph.Metadata;
 import org.distill4j.inference.Predictor;
 
 /**
@@ -23,67 +23,49 @@ import org.distill4j.inference.Predictor;
 record Answer(String label, double probability, List<String> others) {
   private static final int OTHERS = 2;
 
-  /** Asks a model about the first examples of a data set. */
+  /**
+   * Asks a model about the first examples of a data set.
+   *
+   * @throws InputFault if the model takes other examples or has other classes
+   */
   static List<Answer> of(ModelFile model, Dataset data, int n) {
-    int inputs = Math.toIntExact(data.shape().elements());
-    int classes = data.classes().size();
-    Preprocessed examples = new Preprocessed(data, model.preprocessing(data));
-    List<Answer> answers = new ArrayList<>();
+    List<String> classes = data.classes();
+    Metadata.classes(model.graph())
+        .filter(named -> !named.equals(classes))
+        .ifPresent(
+            named -> {
+              throw new InputFault(
+                  model.path() + " classes: " + named + " (expected: " + classes + ")");
+            });
     try (Predictor predictor = model.open(1)) {
-      requireClasses(model, classes);
-      FloatBuffer in = direct(inputs);
-      FloatBuffer out = direct(classes);
-      for (int i = 0; i < n; i++) {
-        examples.read(i, in.clear());
-        predictor.run(1, in, out);
-        float[] logits = new float[classes];
-        out.get(0, logits);
-        answers.add(of(logits, data.classes()));
+      double[][] rows =
+          Probabilities.of(
+              predictor,
+              Scores.of(model.graph()),
+              model.preprocessing(data),
+              data,
+              LongStream.range(0, n).toArray());
+      List<Answer> answers = new ArrayList<>();
+      for (double[] row : rows) {
+        answers.add(of(row, classes));
       }
-    }
-    return answers;
-  }
-
-  private static void requireClasses(ModelFile model, int classes) {
-    var shape = model.graph().onlyOutput().shape();
-    if (shape.isRanked()
-        && shape.rank() == 2
-        && shape.dim(1).isKnown()
-        && shape.size(1) != classes) {
-      throw new InputFault(
-          model.path()
-              + ": "
-              + shape.size(1)
-              + " classes (expected: "
-              + classes
-              + ", as the data have)");
+      return answers;
     }
   }
 
-  private static FloatBuffer direct(int floats) {
-    return ByteBuffer.allocateDirect(floats * Float.BYTES)
-        .order(ByteOrder.nativeOrder())
-        .asFloatBuffer();
-  }
-
-  static Answer of(float[] logits, List<String> classes) {
-    double highest = IntStream.range(0, logits.length).mapToDouble(i -> logits[i]).max().orElse(0);
-    double[] weights =
-        IntStream.range(0, logits.length).mapToDouble(i -> Math.exp(logits[i] - highest)).toArray();
-    double sum = IntStream.range(0, weights.length).mapToDouble(i -> weights[i]).sum();
+  private static Answer of(double[] probabilities, List<String> classes) {
     List<Integer> ranked =
-        IntStream.range(0, weights.length)
+        IntStream.range(0, probabilities.length)
             .boxed()
-            .sorted(Comparator.comparingDouble(i -> -weights[i]))
+            .sorted(Comparator.comparingDouble(i -> -probabilities[i]))
             .toList();
     List<String> others =
         ranked.stream()
             .skip(1)
             .limit(OTHERS)
-            .map(i -> String.format(Locale.ROOT, "%s %.3f", classes.get(i), weights[i] / sum))
+            .map(i -> String.format(Locale.ROOT, "%s %.3f", classes.get(i), probabilities[i]))
             .toList();
-    int best = ranked.get(0);
-    return new Answer(classes.get(best), weights[best] / sum, others);
+    return new Answer(classes.get(ranked.get(0)), probabilities[ranked.get(0)], others);
   }
 
   @Override

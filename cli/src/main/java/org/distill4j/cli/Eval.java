@@ -45,11 +45,8 @@ final class Eval implements Callable<Integer> {
     data.require(spec);
     ModelFile file = ModelFile.read(model);
     Split split = data.split();
-    Evaluation found;
+    Evaluation found = Evaluation.of(file.graph(), split);
     Latency latency;
-    try (Predictor predictor = file.open(Runtime.getRuntime().availableProcessors())) {
-      found = Evaluation.of(predictor, file.preprocessing(split.data()), split);
-    }
     try (Predictor predictor = file.open(threads)) {
       latency = Latency.measure(predictor, 1, threads);
     }

@@ -32,6 +32,13 @@ record ModelFile(Path path, Graph graph) {
     return Metadata.preprocessing(graph).orElseGet(data::preprocessing);
   }
 
+  /** How many classes it tells apart, asked of the model itself where it does not declare it. */
+  long classCount() {
+    try (Predictor predictor = open(1)) {
+      return predictor.resultShape().elements();
+    }
+  }
+
   Predictor open(int threads) {
     return new OnnxRuntime().open(graph, threads);
   }

@@ -10,7 +10,6 @@ import org.distill4j.data.ArrayDataset;
 import org.distill4j.data.Dataset;
 import org.distill4j.graph.Metadata;
 import org.distill4j.graph.Preprocessing;
-import org.distill4j.tensor.Dim;
 import org.distill4j.tensor.Shape;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -85,14 +84,21 @@ final class Predict implements Callable<Integer> {
     return 0;
   }
 
+  /**
+   * An image as a data set of one; bytes are brought to the range that the model's own data had.
+   */
   private Dataset image(ModelFile file) {
     Shape shape = file.graph().onlyInput().shape().dropFirst();
-    Dim classes = file.graph().onlyOutput().shape().dim(1);
-    List<String> names = Metadata.classes(file.graph()).orElseGet(() -> numbers(classes.size()));
+    List<String> names = Metadata.classes(file.graph()).orElseGet(() -> numbers(file.classCount()));
     Preprocessing bytes = Preprocessing.scale(1.0 / 255);
-    float[][] values = {Photo.read(input, shape)};
+    float[] pixels = Photo.read(input, shape);
+    double scale = Metadata.preprocessing(file.graph()).orElse(bytes).scale();
+    double white = 1 / scale; // the raw value that a model which says so takes for 1
+    for (int i = 0; i < pixels.length && white > 1 && white < 255; i++) {
+      pixels[i] *= (float) (white / 255);
+    }
     return new ArrayDataset(
-        input.getFileName().toString(), shape, names, values, new int[] {0}, bytes);
+        input.getFileName().toString(), shape, names, new float[][] {pixels}, new int[] {0}, bytes);
   }
 
   private static List<String> numbers(long n) {

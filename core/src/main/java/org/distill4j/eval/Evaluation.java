@@ -1,8 +1,10 @@
 package org.distill4j.eval;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.distill4j.data.Dataset;
 import org.distill4j.data.Preprocessed;
 import org.distill4j.data.Split;
@@ -35,15 +37,23 @@ public record Evaluation(
     Predictions predictions) {
 
   /**
-   * Evaluates a model that ends in logits, in ONNX Runtime on all processors.
+   * Evaluates a model in ONNX Runtime on all processors, whether it ends in logits or in a softmax.
    *
    * @param model takes what its metadata say, else what suits the data
+   * @throws InputFault if the model names other classes than the data, or in another order
    */
   public static Evaluation of(Graph model, Split split) {
-    Preprocessing taken = Metadata.preprocessing(model).orElseGet(split.data()::preprocessing);
+    Dataset data = split.data();
+    Optional<List<String>> named = Metadata.classes(model);
+    if (named.isPresent() && !named.get().equals(data.classes())) {
+      throw new InputFault(
+          "model '%s' classes: %s (expected: %s, as data '%s' has them)"
+              .formatted(model.name(), named.get(), data.classes(), data.name()));
+    }
+    Preprocessing taken = Metadata.preprocessing(model).orElseGet(data::preprocessing);
     int threads = Runtime.getRuntime().availableProcessors();
     try (Predictor predictor = new OnnxRuntime().open(model, threads)) {
-      return of(predictor, taken, split);
+      return of(predictor, Scores.of(model), taken, split, ProgressListener.NONE);
     }
   }
 

@@ -14,6 +14,7 @@ import org.distill4j.graph.Metadata;
 import org.distill4j.graph.Preprocessing;
 import org.distill4j.onnx.OnnxWriter;
 import org.distill4j.progress.ProgressListener;
+import org.distill4j.shapes.ShapeInference;
 import org.distill4j.softlabels.SoftLabels;
 import org.distill4j.storage.Sha256;
 import org.distill4j.tensor.Dim;
@@ -61,7 +62,12 @@ record Task(
           "%s: input %s (expected: %s, as data '%s' has)"
               .formatted(name, input, data.shape().prepend(Dim.of("batch")), data.name()));
     }
-    Shape output = net.onlyOutput().shape();
+    if (input.dim(0).isKnown()) {
+      throw new InputFault(
+          "%s: input %s has a fixed batch (expected: a symbolic one); export it with a dynamic batch"
+              .formatted(name, input));
+    }
+    Shape output = ShapeInference.infer(net).shape(net.onlyOutput().name());
     if (output.rank() != 2 || !output.dim(1).equals(Dim.of(classes))) {
       throw new InputFault(
           "%s: output %s (expected: [batch, %d], one logit for each class of data '%s')"
@@ -83,6 +89,11 @@ record Task(
 
   private static void checkTeaching(String name, SoftLabels soft, Dataset data) {
     int classes = data.classes().size();
+    if (!soft.key().data().equals(data.sha256())) {
+      throw new InputFault(
+          "%s: soft labels of data %s (expected: %s, data '%s'); label these data"
+              .formatted(name, soft.key().data(), data.sha256(), data.name()));
+    }
     if (soft.size() != data.size() || soft.classes() != classes) {
       throw new InputFault(
           "%s: soft labels of %d examples and %d classes (expected: %d and %d); label again"
@@ -111,8 +122,8 @@ record Task(
         data.validation().data().sha256(),
         settings.toString(),
         objective.toString(),
-        softLabels.map(s -> s.key().toString()).orElse("no teacher"),
-        "labelled " + labelled.count(),
+        softLabels.map(SoftLabels::sha256).orElse("no teacher"),
+        "labelled " + labelled,
         "steps per epoch " + stepsPerEpoch,
         "seed " + seed,
         "threads " + threads);

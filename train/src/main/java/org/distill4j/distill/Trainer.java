@@ -58,6 +58,13 @@ public final class Trainer {
     return this;
   }
 
+  /** What is minimised where there is no teacher; the plain cross-entropy if this is left out. */
+  public Trainer objective(Objective objective) {
+    this.objective = objective;
+    this.softLabels = Optional.empty();
+    return this;
+  }
+
   /** Learns from a teacher too. */
   public Trainer distil(Objective objective, SoftLabels softLabels) {
     this.objective = objective;

@@ -7,6 +7,7 @@ import java.util.Map;
 import org.distill4j.data.Prefetch;
 import org.distill4j.engine.FeedBatch;
 import org.distill4j.engine.Measures;
+import org.distill4j.engine.TensorFlowNatives;
 import org.distill4j.engine.Training;
 import org.distill4j.eval.Evaluation;
 import org.distill4j.fault.RunFault;
@@ -46,6 +47,17 @@ final class TrainingRun {
 
   Trained run() {
     task.listener().begin(task.name(), steps * course.batch(), "images");
+    TensorFlowNatives.load();
+    TensorFlowNatives.warning().ifPresent(task.listener()::note);
+    try {
+      return trained();
+    } catch (RuntimeException e) {
+      task.listener().end("given up");
+      throw e;
+    }
+  }
+
+  private Trained trained() {
     try (Training training =
         Training.open(
             task.net(),
@@ -83,15 +95,16 @@ final class TrainingRun {
   private void runEpoch(Training training, Prefetch<FeedBatch> batches) {
     long start = System.nanoTime();
     long first = epochs.size() * epochSteps;
-    Sums sums = new Sums();
+    Measures all = Measures.NONE;
     for (long step = first; step < first + epochSteps; step++) {
       FeedBatch batch = batches.take();
       training.step(step, steps, batch);
       batches.release(batch);
       long done = step - first + 1;
       if (done % REPORT_EVERY == 0 || done == epochSteps) {
-        long since = done % REPORT_EVERY == 0 ? REPORT_EVERY : done % REPORT_EVERY;
-        report(step, sums.add(training.takeMeasures(), since));
+        Measures latest = training.takeMeasures();
+        report(step, latest);
+        all = all.plus(latest);
       }
     }
     speeds.add(epochSteps * course.batch() * 1e9 / (System.nanoTime() - start));
@@ -103,8 +116,8 @@ final class TrainingRun {
         new Epoch(
             epochs.size() + 1,
             first + epochSteps,
-            sums.loss(),
-            sums.accuracy(),
+            all.loss(),
+            all.accuracy(),
             validation.loss(),
             validation.accuracy(),
             task.settings().rate().at(first + epochSteps - 1, steps),
@@ -162,31 +175,5 @@ final class TrainingRun {
     Epoch kept = epochs.get(keptEpoch() - 1);
     return "validation accuracy %.4f, loss %.4f after epoch %d of %d"
         .formatted(kept.validationAccuracy(), kept.validationLoss(), kept.epoch(), epochs.size());
-  }
-
-  /** Means over an epoch from means over a few steps. */
-  private static final class Sums {
-    private double loss;
-    private double accuracy;
-    private long lossSteps;
-    private long accuracySteps;
-
-    Measures add(Measures part, long steps) {
-      loss += part.loss() * steps;
-      lossSteps += steps;
-      if (!Double.isNaN(part.accuracy())) {
-        accuracy += part.accuracy() * steps;
-        accuracySteps += steps;
-      }
-      return part;
-    }
-
-    double loss() {
-      return loss / lossSteps;
-    }
-
-    double accuracy() {
-      return accuracy / accuracySteps;
-    }
   }
 }

@@ -25,20 +25,14 @@ final class EnginePredictor implements Predictor {
   private final Session session;
   private final Placeholder<TFloat32> input;
   private final Operand<TFloat32> output;
-  private final Runnable closing;
   private final Shape example;
 
   EnginePredictor(
-      Graph model,
-      Session session,
-      Placeholder<TFloat32> input,
-      Operand<TFloat32> output,
-      Runnable closing) {
+      Graph model, Session session, Placeholder<TFloat32> input, Operand<TFloat32> output) {
     this.model = model;
     this.session = session;
     this.input = input;
     this.output = output;
-    this.closing = closing;
     this.example = model.onlyInput().shape().dropFirst();
   }
 
@@ -71,8 +65,8 @@ final class EnginePredictor implements Predictor {
 
   @Override
   public void run(int count, FloatBuffer in, FloatBuffer out) {
-    try (TFloat32 result = forward(count, in.duplicate())) {
-      out.duplicate().put(NativeArray.view(result));
+    try (TFloat32 result = forward(count, in.duplicate().clear())) {
+      out.duplicate().clear().put(NativeArray.view(result));
     }
   }
 
@@ -84,8 +78,7 @@ final class EnginePredictor implements Predictor {
     }
   }
 
+  /** The training it belongs to owns the session. */
   @Override
-  public void close() {
-    closing.run();
-  }
+  public void close() {}
 }

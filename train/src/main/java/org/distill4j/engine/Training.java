@@ -47,9 +47,14 @@ public final class Training implements AutoCloseable {
     }
     this.randomness = TInt64.vectorOf(seed, 0);
     ops.scalars.keySet().forEach(n -> scalars.put(n, new NativeArray(Shape.SCALAR)));
-    ops.variables.initialize(session);
-    ops.state.stream().skip(valueCount()).forEach(s -> s.clear(session));
-    ops.sums.clear(session);
+    try {
+      ops.variables.initialize(session);
+      ops.state.stream().skip(valueCount()).forEach(s -> s.clear(session));
+      ops.sums.clear(session);
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
   }
 
   private int valueCount() {
@@ -105,7 +110,7 @@ public final class Training implements AutoCloseable {
   public Measures takeMeasures() {
     FloatBuffer sums = ops.sums.get(session).floats();
     ops.sums.clear(session);
-    return new Measures(sums.get(0) / (double) sums.get(3), sums.get(1) / (double) sums.get(2));
+    return new Measures(sums.get(3), sums.get(0), sums.get(1), sums.get(2));
   }
 
   /**
@@ -139,7 +144,7 @@ public final class Training implements AutoCloseable {
    * this is closed.
    */
   public Predictor predictor() {
-    return new EnginePredictor(model, session, ops.inferenceInput, ops.inferenceOutput, () -> {});
+    return new EnginePredictor(model, session, ops.inferenceInput, ops.inferenceOutput);
   }
 
   @Override

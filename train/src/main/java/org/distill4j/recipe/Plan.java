@@ -60,7 +60,7 @@ public record Plan(
             : recipe.teacher().net().orElseThrow().build(train.shape(), train.classes().size(), 1);
     Graph student =
         recipe.student().file().isPresent()
-            ? OnnxReader.read(recipe.student().file().get())
+            ? CutSoftmax.apply(OnnxReader.read(recipe.student().file().get()))
             : recipe.student().net().orElseThrow().build(train.shape(), train.classes().size(), 1);
     requireTrainable(student);
     return new Planner(recipe, splits, labelled, teacher, student).plan();

@@ -37,6 +37,8 @@ public final class ConsoleProgress implements ProgressListener {
   private String unit = "";
   private long total;
   private long began;
+  private long origin = -1;
+  private long originNanos;
   private long shown;
   private int drawn;
   private double validation = Double.NaN;
@@ -96,6 +98,7 @@ public final class ConsoleProgress implements ProgressListener {
     validation = Double.NaN;
     began = nanos.getAsLong();
     shown = began;
+    origin = -1;
     if (terminal) {
       draw(bar(0, Map.of()));
     }
@@ -104,6 +107,11 @@ public final class ConsoleProgress implements ProgressListener {
   @Override
   public void advance(long done, Map<String, Double> measures) {
     long now = nanos.getAsLong();
+    if (origin < 0) {
+      boolean restored = measures.isEmpty(); // an earlier process did these
+      origin = restored ? done : 0;
+      originNanos = restored ? now : began;
+    }
     if (now - shown < (terminal ? REDRAW_NANOS : LINE_NANOS)) {
       return;
     }
@@ -127,7 +135,13 @@ public final class ConsoleProgress implements ProgressListener {
 
   @Override
   public void note(String line) {
-    out.println(line);
+    if (drawn > 0) {
+      draw(line);
+      out.println();
+      drawn = 0;
+    } else {
+      out.println(line);
+    }
   }
 
   @Override
@@ -170,12 +184,12 @@ public final class ConsoleProgress implements ProgressListener {
         : String.format(Locale.ROOT, "%3d %%", 100 * Math.min(done, total) / total);
   }
 
-  /** The rest at the mean speed so far. */
+  /** The rest at this process's mean speed so far. */
   private String left(long done) {
-    double seconds = (nanos.getAsLong() - began) / 1e9;
-    return done <= 0 || done >= total || seconds < 1
+    double seconds = (nanos.getAsLong() - originNanos) / 1e9;
+    return origin < 0 || done <= origin || done >= total || seconds < 1
         ? ""
-        : "  " + Words.clock(seconds * (total - done) / done) + " left";
+        : "  " + Words.clock(seconds * (total - done) / (done - origin)) + " left";
   }
 
   private static String pad(String name) {
