@@ -143,7 +143,7 @@ class MainTest {
   @Test
   void wrongRequests_areOneLineAndExitCodeTwo() {
     assertWrong(
-        "does not take an example [1, 28, 28]", "eval", student(), "--data", "fashion-mini");
+        "as data 'fashion-mini' has them", "eval", student(), "--data", "fashion-mini");
     assertWrong("nothere.onnx", "inspect", "nothere.onnx");
     assertWrong("--data: none (expected: a name or a path)", "eval", student());
     assertWrong("--n: 0 (expected: >= 1)", "predict", student(), "--data", "digits", "--n", "0");
