@@ -142,8 +142,7 @@ class MainTest {
 
   @Test
   void wrongRequests_areOneLineAndExitCodeTwo() {
-    assertWrong(
-        "as data 'fashion-mini' has them", "eval", student(), "--data", "fashion-mini");
+    assertWrong("as data 'fashion-mini' has them", "eval", student(), "--data", "fashion-mini");
     assertWrong("nothere.onnx", "inspect", "nothere.onnx");
     assertWrong("--data: none (expected: a name or a path)", "eval", student());
     assertWrong("--n: 0 (expected: >= 1)", "predict", student(), "--data", "digits", "--n", "0");
