@@ -14,8 +14,7 @@ final class AveragePoolLowering implements OpLowering {
   @Override
   public void check(NodeSite site) {
     Sliding sliding = sliding(site);
-    boolean known = sliding.rows().known() && sliding.columns().known();
-    if (!known && (sliding.isDilated() || !sliding.isValid())) {
+    if (!sliding.isKnown() && (sliding.isDilated() || !sliding.isValid())) {
       throw site.fault(
           "padded or dilated input "
               + site.shape(0)

@@ -6,12 +6,20 @@ import org.distill4j.tensor.Shape;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
 import org.tensorflow.op.Ops;
-import org.tensorflow.op.core.StridedSlice;
 import org.tensorflow.types.family.TFloating;
 
 /**
- * Conv of signals and maps: whole, depthwise, or in groups (split, convolved, concatenated, since
- * TensorFlow's grouped kernel has no gradient on processors).
+ * Conv of signals and maps, by what TensorFlow 2.18 computes correctly on processors, gradients
+ * included:
+ *
+ * <ul>
+ *   <li>groups are split, convolved and concatenated; the grouped kernel has no gradient;
+ *   <li>1 by 1 kernels with strides see a subsampled map: oneDNN's own gradient of them is wrong
+ *       and writes beyond its memory where there are fewer than 8 channels;
+ *   <li>depthwise kernels want equal strides: of unequal ones all windows are computed and the
+ *       wanted ones taken;
+ *   <li>for gaps in a kernel see {@link Dilation}.
+ * </ul>
  */
 final class ConvLowering implements OpLowering {
   private static final List<Long> UNIT = List.of(1L, 1L, 1L, 1L);
@@ -22,7 +30,14 @@ final class ConvLowering implements OpLowering {
     if (!kernels.isStatic()) {
       throw site.fault("weights " + kernels + " (expected: known extents)");
     }
-    sliding(site);
+    Sliding sliding = sliding(site);
+    boolean same = sliding.isSame() && !sliding.isValid();
+    if (isDepthwise(site) && !sliding.hasEqualStrides() && same && !sliding.isKnown()) {
+      throw site.fault(
+          "depthwise with unequal strides over "
+              + site.shape(0)
+              + " (expected: fixed spatial extents); declare them in the model");
+    }
     long group = group(site);
     if (group < 1 || kernels.size(0) % group != 0) {
       throw site.fault("group: " + group + " (expected: a divisor of " + kernels.size(0) + ")");
@@ -60,24 +75,24 @@ final class ConvLowering implements OpLowering {
       NodeSite site, Assembly<T> assembly, Operand<T> x, Operand<T> kernels) {
     Ops tf = assembly.tf();
     Sliding sliding = sliding(site);
+    if (sliding.isPointwise()) {
+      Operand<T> padded = sliding.padFully(tf, x, assembly.number(0));
+      Operand<T> seen = Subsample.every(tf, padded, sliding.strides());
+      return apply(site, tf, seen, kernels, UNIT, Sliding.VALID);
+    }
     Dilation dilation = new Dilation(tf, sliding);
     if (dilation.canInterleave()) {
       Operand<T> phases = dilation.interleave(x);
       return dilation.deinterleave(apply(site, tf, phases, kernels, UNIT, Sliding.VALID));
     }
     Operand<T> dense = sliding.isDilated() ? dilation.spread(kernels, assembly.number(0)) : kernels;
-    if (!isDepthwise(site) || sliding.hasEqualStrides()) {
-      Operand<T> padded = sliding.pad(tf, x, assembly.number(0));
-      return apply(site, tf, padded, dense, sliding.strides(), sliding.padding());
+    if (isDepthwise(site) && !sliding.hasEqualStrides()) {
+      Operand<T> padded = sliding.padFully(tf, x, assembly.number(0));
+      Operand<T> all = apply(site, tf, padded, dense, UNIT, Sliding.VALID);
+      return Subsample.every(tf, all, sliding.strides());
     }
-    Operand<T> padded = sliding.padFully(tf, x, assembly.number(0));
-    return tf.stridedSlice( // TensorFlow's depthwise kernel wants equal strides
-        apply(site, tf, padded, dense, UNIT, Sliding.VALID),
-        assembly.ints(0, 0, 0, 0),
-        assembly.ints(0, 0, 0, 0),
-        tf.constant(sliding.strides().stream().mapToInt(Long::intValue).toArray()),
-        StridedSlice.beginMask(15L),
-        StridedSlice.endMask(15L));
+    Operand<T> padded = sliding.pad(tf, x, assembly.number(0));
+    return apply(site, tf, padded, dense, sliding.strides(), sliding.padding());
   }
 
   private static <T extends TFloating> Operand<T> apply(

@@ -13,10 +13,7 @@ import org.tensorflow.types.family.TFloating;
 record Dilation(Ops tf, Sliding sliding) {
   /** Whether the input can be taken apart into phases. */
   boolean canInterleave() {
-    return sliding.isDilated()
-        && !sliding.isStrided()
-        && sliding.rows().known()
-        && sliding.columns().known();
+    return sliding.isDilated() && !sliding.isStrided() && sliding.isKnown();
   }
 
   /** The padded input with its phases, of which there are dilation times dilation, as a batch. */

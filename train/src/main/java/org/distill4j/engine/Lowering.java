@@ -35,10 +35,7 @@ public final class Lowering {
       Ops tf, Graph graph, Variables<T> variables, Map<String, Operand<T>> inputs, Mode mode) {
     TensorFlowNatives.load();
     GraphFacts facts = GraphFacts.of(graph);
-    List<String> faults = unsupported(facts);
-    if (!faults.isEmpty()) {
-      throw new InputFault(faults);
-    }
+    requireSupported(facts);
     String scope = mode instanceof Mode.Training ? "training" : "inference";
     Assembly<T> assembly =
         new Assembly<>(tf.withSubScope(scope), facts, LayoutPlan.of(facts), variables, mode);
@@ -67,6 +64,18 @@ public final class Lowering {
       return unsupported(GraphFacts.of(graph));
     } catch (InputFault e) {
       return e.lines();
+    }
+  }
+
+  /**
+   * Refuses a graph of which something cannot be trained.
+   *
+   * @throws InputFault with all lines of {@link #unsupported(Graph)}
+   */
+  static void requireSupported(GraphFacts facts) {
+    List<String> faults = unsupported(facts);
+    if (!faults.isEmpty()) {
+      throw new InputFault(faults);
     }
   }
 

@@ -20,7 +20,13 @@ import org.tensorflow.types.family.TFloating;
 final class MaxPoolLowering implements OpLowering {
   @Override
   public void check(NodeSite site) {
-    sliding(site);
+    Sliding sliding = sliding(site);
+    if (sliding.isDilated() && !sliding.isKnown()) {
+      throw site.fault(
+          "dilated over "
+              + site.shape(0)
+              + " (expected: fixed spatial extents); declare them in the model");
+    }
   }
 
   @Override

@@ -1,6 +1,8 @@
 package org.distill4j.engine;
 
 import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
 import java.util.stream.LongStream;
 import org.tensorflow.Operand;
 import org.tensorflow.op.core.StridedSlice;
@@ -23,6 +25,10 @@ final class SliceLowering implements OpLowering {
     int rank = site.shape(0).rank();
     Layout layout = layout(site, assembly.plan());
     Bounds bounds = Bounds.of(site);
+    Optional<List<Long>> strides = rank == 4 ? bounds.strides(site) : Optional.empty();
+    if (layout == Layout.CHANNELS_LAST && strides.isPresent()) {
+      return Subsample.every(assembly.tf(), assembly.in(site, 0, layout), strides.get());
+    }
     int[] begin = new int[rank];
     int[] end = new int[rank];
     int[] step = new int[rank];
@@ -63,6 +69,20 @@ final class SliceLowering implements OpLowering {
       this.ends = ends;
       this.axes = axes;
       this.steps = steps;
+    }
+
+    /** If whole rows and columns are left out at even distances: the distances. */
+    Optional<List<Long>> strides(NodeSite site) {
+      Long[] strides = {1L, 1L, 1L, 1L};
+      for (int i = 0; i < axes.length; i++) {
+        int axis = site.axis(0, axes[i]);
+        boolean toEnd = ends[i] > Integer.MAX_VALUE / 2 || ends[i] == site.size(0, axis);
+        if (axis < 2 || starts[i] != 0 || !toEnd || steps[i] < 1) {
+          return Optional.empty();
+        }
+        strides[axis - 1] = steps[i];
+      }
+      return Optional.of(List.of(strides));
     }
 
     static Bounds of(NodeSite site) {

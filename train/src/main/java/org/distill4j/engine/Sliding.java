@@ -60,7 +60,8 @@ record Sliding(Axis rows, Axis columns) {
     }
 
     boolean isValid() {
-      return begin() == 0 && end() == 0;
+      boolean decided = known() || window.mode() == Window.Mode.EXPLICIT;
+      return decided && begin() == 0 && end() == 0;
     }
 
     /** Whether the windows depend on an extent that is not known. */
@@ -101,6 +102,16 @@ record Sliding(Axis rows, Axis columns) {
 
   boolean isValid() {
     return rows.isValid() && columns.isValid();
+  }
+
+  /** Whether the kernel has one element. */
+  boolean isPointwise() {
+    return rows.window.kernel() == 1 && columns.window.kernel() == 1;
+  }
+
+  /** Whether the extents of the input are numbers. */
+  boolean isKnown() {
+    return rows.known() && columns.known();
   }
 
   boolean isStrided() {

@@ -15,6 +15,7 @@ final class StoredLayouts {
   /** By initializer name, for all of them. */
   static Map<String, VariableLayout> of(Graph graph) {
     GraphFacts facts = GraphFacts.of(graph);
+    Lowering.requireSupported(facts);
     LayoutPlan plan = LayoutPlan.of(facts);
     Map<String, VariableLayout> layouts = new HashMap<>();
     for (NodeSite site : facts.sites()) {

@@ -52,6 +52,7 @@ public final class Variables<T extends TFloating> {
    * Adds a graph's variables to a TensorFlow graph.
    *
    * @param type of their elements: float32, or float64 where gradients are checked
+   * @throws org.distill4j.fault.InputFault naming every node that cannot be trained, and why
    */
   public static <T extends TFloating> Variables<T> of(Ops tf, Graph graph, Class<T> type) {
     TensorFlowNatives.load();

@@ -22,6 +22,10 @@ class ConvLoweringTest {
         conv("dilated strided", 2, 3, 2, 1, "dilations", new long[] {2, 3}, "strides", pairs(2)),
         conv("dilated groups", 4, 6, 2, 2, "dilations", pairs(2), "pads", pads(1)),
         conv("one by one", 3, 4, 1, 1),
+        conv("one by one strided", 2, 4, 1, 1, "strides", pairs(2)),
+        conv("one by one strided and padded", 3, 4, 1, 1, "strides", pairs(2), "pads", pads(1)),
+        conv("one by one strided groups", 4, 4, 1, 2, "strides", new long[] {2, 3}),
+        conv("one by one strided depthwise", 3, 3, 1, 3, "strides", pairs(2)),
         conv("one channel", 1, 4, 3, 1, "pads", pads(1)),
         conv("two groups", 4, 6, 3, 2, "pads", pads(1)),
         conv("depthwise", 4, 4, 3, 4, "pads", pads(1)),
@@ -30,6 +34,12 @@ class ConvLoweringTest {
         conv("depthwise uneven", 4, 4, 3, 4, "pads", pads(1), "strides", new long[] {2, 1}),
         conv("depthwise dilated", 4, 4, 3, 4, "pads", pads(2), "dilations", new long[] {2, 2}),
         conv("depthwise SAME_LOWER", 4, 4, 2, 4, "auto_pad", "SAME_LOWER"),
+        // sizes at which oneDNN's gradient of a strided pointwise convolution is wrong
+        OneNode.graph("one by one strided, 8 by 8")
+            .input("x", 2, 8, 8)
+            .weight("w", 4, 2, 1, 1)
+            .node("Conv", "x w", "y", "strides", pairs(2))
+            .build(),
         OneNode.graph("without bias")
             .input("x", 2, 5, 5)
             .weight("w", 3, 2, 3, 3)

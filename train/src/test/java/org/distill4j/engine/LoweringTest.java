@@ -2,6 +2,7 @@ package org.distill4j.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.Arrays;
 import java.util.List;
@@ -84,6 +85,22 @@ class LoweringTest {
   }
 
   @Test
+  void lower_volume_isRefused() {
+    Graph graph =
+        OneNode.graph("volume")
+            .input("x", 1, 4, 4, 4)
+            .weight("w", 2, 1, 3, 3, 3)
+            .node("Conv", "x w", "y")
+            .build();
+
+    assertThatThrownBy(() -> LoweredRun.inference(graph))
+        .isInstanceOf(InputFault.class)
+        .hasMessage(
+            "Conv 'y': input [batch, 1, 4, 4, 4] (expected: rank 3 or 4); only signals and maps are"
+                + " trained");
+  }
+
+  @Test
   void lower_usedMask_isRefused() {
     Graph base = dropping(0.5);
     Node node = new Node("y", "", "Dropout", List.of("x", "ratio"), List.of("y", "mask"), Map.of());
@@ -99,6 +116,44 @@ class LoweringTest {
     assertThat(Lowering.unsupported(graph))
         .containsExactly(
             "Dropout 'y': its output 'mask' is used (expected: only the first); export it without");
+  }
+
+  @Test
+  void lower_unknownRowsAndColumns_equalsOnnxRuntime() {
+    Graph graph =
+        OneNode.graph("any size")
+            .open("x", 2)
+            .weight("w", 3, 2, 3, 3)
+            .weight("k", 3, 1, 3, 3)
+            .weight("d", 3, 4)
+            .node("Conv", "x w", "a", "pads", new long[] {1, 1, 1, 1}, "strides", new long[] {2, 1})
+            .node("Conv", "a k", "b", "group", 3, "auto_pad", "SAME_UPPER")
+            .node("MaxPool", "b", "c", "kernel_shape", new long[] {2, 2})
+            .node("AveragePool", "c", "e", "kernel_shape", new long[] {1, 2})
+            .node("GlobalAveragePool", "e", "f")
+            .node("Flatten", "f", "g")
+            .node("MatMul", "g d", "y")
+            .build();
+    Map<String, HostTensor> feeds = LoweredRun.feeds(graph, 7, 1);
+
+    try (LoweredRun<TFloat32> run = LoweredRun.inference(graph)) {
+      assertThat(run.run(feeds, List.of(run.lowered.output("y"))).get(0))
+          .containsExactly(LoweredRun.onnxRuntime(graph, feeds).get(0), within(1e-4));
+    }
+  }
+
+  @Test
+  void unsupported_unknownRowsWithCeil_asksForFixedExtents() {
+    Graph graph =
+        OneNode.graph("any size")
+            .open("x", 2)
+            .node("MaxPool", "x", "y", "kernel_shape", new long[] {2, 2}, "ceil_mode", 1)
+            .build();
+
+    assertThat(Lowering.unsupported(graph))
+        .containsExactly(
+            "MaxPool 'y': input [batch, 2, h, w] with auto_pad or ceil_mode (expected: fixed"
+                + " spatial extents); declare them in the model");
   }
 
   @Test

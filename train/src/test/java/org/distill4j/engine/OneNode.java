@@ -41,6 +41,13 @@ final class OneNode {
     return this;
   }
 
+  /** A map whose batch, rows and columns are symbols. */
+  OneNode open(String name, long channels) {
+    List<Dim> dims = List.of(Dim.of("batch"), Dim.of(channels), Dim.of("h"), Dim.of("w"));
+    inputs.add(new Value(name, DType.FLOAT32, Shape.of(dims)));
+    return this;
+  }
+
   /** An initializer with distinct values in -1..1. */
   OneNode weight(String name, long... sizes) {
     return constant(name, LoweredRun.spread(Shape.of(sizes), 11L + initializers.size()));

@@ -42,6 +42,7 @@ class ShapeLoweringTest {
     return Stream.of(
             both("Slice", g -> slice(g, ints(1, 0), ints(3, 2), ints(1, 2), ints(1, 1))),
             both("every other", g -> slice(g, ints(0, 0), ints(MAX, MAX), ints(2, 3), ints(2, 2))),
+            both("to the size", g -> slice(g, ints(0, 0), ints(5, 4), ints(3, 2), ints(3, 2))),
             both("negative", g -> slice(g, ints(-2, -3), ints(-1, MAX), ints(-1, 1), ints(1, 1))),
             both("backwards", g -> slice(g, ints(-1, 2), ints(MIN, 0), ints(3, 1), ints(-1, -1))),
             both(

@@ -42,4 +42,19 @@ class ZooLoweringTest {
       assertThat(found).containsExactly(LoweredRun.onnxRuntime(graph, feeds).get(0), within(1e-4));
     }
   }
+
+  static Stream<Graph> smallNets() {
+    Shape image = Shape.of(2, 8, 8);
+    return Stream.of(
+            new Cnn(List.of("3", "pool", "4"), List.of(5), 0.2, true),
+            new ResNet(8, 2),
+            new DsCnn(4, 1, List.of(3, 5), 2, 0.2))
+        .map((Net n) -> n.build(image, 3, 1));
+  }
+
+  @ParameterizedTest
+  @MethodSource("smallNets")
+  void lower_forTraining_hasTheGradientsOfDifferences(Graph graph) {
+    Proof.gradientsEqualDifferences(graph);
+  }
 }
