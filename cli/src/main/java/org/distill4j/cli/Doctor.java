@@ -10,8 +10,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.bytedeco.javacpp.Loader;
 import org.distill4j.data.Places;
 import org.distill4j.engine.TensorFlowNatives;
 import org.distill4j.fault.RunFault;
@@ -46,7 +48,8 @@ final class Doctor implements Callable<Integer> {
   @Override
   public Integer call() {
     if (clean) {
-      empty(UserCache.folder());
+      empty(UserCache.folder(), f -> true);
+      empty(natives(), f -> f.getFileName().toString().startsWith("tensorflow"));
     }
     int cores = Runtime.getRuntime().availableProcessors();
     Environment here = Environment.here(cores);
@@ -65,7 +68,9 @@ final class Doctor implements Callable<Integer> {
     findings.put("ONNX Runtime", attempt(() -> new OnnxRuntime().name()));
     findings.put("TensorFlow", attempt(Doctor::tensorFlow));
     findings.put("temporary disk", disk(Path.of(System.getProperty("java.io.tmpdir"))));
-    findings.put("cache", cache(UserCache.folder()));
+    findings.put("data cache", cache(UserCache.folder()));
+    findings.put("natives cache", cache(natives()));
+    findings.put("natives disk", disk(natives()));
     findings.put(
         "data folder",
         new Finding(
@@ -121,14 +126,26 @@ final class Doctor implements Callable<Integer> {
     }
   }
 
-  private static void empty(Path folder) {
+  /** Where TensorFlow's libraries are unpacked. */
+  private static Path natives() {
+    try {
+      return Loader.getCacheDir().toPath();
+    } catch (IOException e) {
+      throw new RunFault("natives cache: cannot be found: " + e.getMessage(), e);
+    }
+  }
+
+  /** Deletes the entries of a folder that are chosen, with all that is in them. */
+  private static void empty(Path folder, Predicate<Path> chosen) {
     if (!Files.exists(folder)) {
       return;
     }
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        if (!file.equals(folder)) {
-          Files.delete(file);
+    try (Stream<Path> entries = Files.list(folder)) {
+      for (Path entry : entries.filter(chosen).toList()) {
+        try (Stream<Path> files = Files.walk(entry)) {
+          for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+            Files.delete(file);
+          }
         }
       }
     } catch (IOException e) {

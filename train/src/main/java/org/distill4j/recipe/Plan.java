@@ -28,6 +28,7 @@ import org.distill4j.shapes.Cost;
  * @param stages what will be done, in order, one line each
  * @param memory what training will hold in memory at most, in bytes, estimated from the nets' sizes
  * @param disk what the run's folder will hold, in bytes, likewise
+ * @param seconds how long it will take, estimated from multiply-adds
  */
 public record Plan(
     String recipe,
@@ -35,11 +36,21 @@ public record Plan(
     List<String> nets,
     List<String> stages,
     long memory,
-    long disk) {
+    long disk,
+    double seconds) {
   private static final long BYTES_PER_NUMBER = 4;
 
   /** Forward, gradients of activations: what a step keeps of every activation, roughly. */
   private static final long ACTIVATIONS_KEPT = 2;
+
+  /**
+   * Multiply-adds a second and thread of training and of labelling, and what each image costs
+   * besides.
+   */
+  private static final double TRAINING_RATE = 30e9;
+
+  private static final double LABELLING_RATE = 40e9;
+  private static final double SECONDS_PER_IMAGE = 30e-6;
 
   private static final long MEGABYTE = 1_000_000;
 
@@ -89,7 +100,11 @@ public record Plan(
                 "about %,d MB of memory for the largest training, %,d MB of disk (estimated)",
                 memory / MEGABYTE + 1,
                 disk / MEGABYTE + 1),
-            "time is not guessed: the progress bar tells it from the first second on"));
+            String.format(
+                Locale.ROOT,
+                "about %d:%02d minutes on a processor with AVX2 (estimated from multiply-adds)",
+                Math.round(seconds) / 60,
+                Math.round(seconds) % 60)));
     return String.join(System.lineSeparator(), lines);
   }
 
@@ -149,7 +164,22 @@ public record Plan(
               memory(studentCost, recipe.student().train())),
           labelBytes
               + disk(teacherCost, teaching)
-              + (1 + baselines.size()) * disk(studentCost, Optional.of(recipe.student().train())));
+              + (1 + baselines.size()) * disk(studentCost, Optional.of(recipe.student().train())),
+          teaching.map(t -> training(teacherCost, t)).orElse(0.0)
+              + (labelBytes > 0 ? labelling(teacherCost) : 0)
+              + (1 + baselines.size()) * training(studentCost, recipe.student().train()));
+    }
+
+    /** Forward, and twice as much backward, for every image of every epoch. */
+    private double training(Cost cost, TrainSettings settings) {
+      double perImage =
+          3 * cost.macs() / (TRAINING_RATE * recipe.threadsHere()) + SECONDS_PER_IMAGE;
+      return settings.epochs() * train().size() * perImage;
+    }
+
+    private double labelling(Cost cost) {
+      double perImage = cost.macs() / (LABELLING_RATE * recipe.threadsHere()) + SECONDS_PER_IMAGE;
+      return train().size() * perImage;
     }
 
     private Dataset train() {
@@ -175,11 +205,13 @@ public record Plan(
               Metadata.preprocessing(student).orElseGet(train()::preprocessing).formula()));
     }
 
-    private static String net(String name, Cost cost) {
+    private static String net(String name, Graph graph, Cost cost) {
       return String.format(
           Locale.ROOT,
-          "%s: %,d parameters, %,d multiply-adds an example",
+          "%s: %s to %s, %,d parameters, %,d multiply-adds an example",
           name,
+          graph.onlyInput().shape(),
+          graph.onlyOutput().shape(),
           cost.parameters(),
           cost.macs());
     }
