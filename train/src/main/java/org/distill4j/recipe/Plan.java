@@ -155,8 +155,8 @@ public record Plan(
           recipe.name(),
           data(),
           List.of(
-              net("teacher", teacherCost),
-              net("student", studentCost),
+              net("teacher", teacher, teacherCost),
+              net("student", student, studentCost),
               ratio(teacherCost, studentCost)),
           stages,
           Math.max(
