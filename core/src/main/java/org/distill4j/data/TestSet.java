@@ -2,6 +2,11 @@ package org.distill4j.data;
 
 /** What the one final verdict is read from. */
 public record TestSet(Dataset data) implements Split {
+  /** Holds the data to their contract, whoever made them. */
+  public TestSet {
+    data = Guarded.of(data);
+  }
+
   @Override
   public String purpose() {
     return "test";

@@ -2,6 +2,11 @@ package org.distill4j.data;
 
 /** What weights are fitted to. */
 public record TrainSet(Dataset data) implements Split {
+  /** Holds the data to their contract, whoever made them. */
+  public TrainSet {
+    data = Guarded.of(data);
+  }
+
   @Override
   public String purpose() {
     return "train";

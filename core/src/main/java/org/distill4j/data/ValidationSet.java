@@ -2,6 +2,11 @@ package org.distill4j.data;
 
 /** What every choice is made on: early stopping, searches, loops. */
 public record ValidationSet(Dataset data) implements Split {
+  /** Holds the data to their contract, whoever made them. */
+  public ValidationSet {
+    data = Guarded.of(data);
+  }
+
   @Override
   public String purpose() {
     return "validation";

@@ -90,7 +90,7 @@ public record Evaluation(
       forward.run(
           n,
           i -> i,
-          (index, logProbabilities) -> tally.add(index, label(data, index), logProbabilities),
+          (index, logProbabilities) -> tally.add(index, data.label(index), logProbabilities),
           done -> {
             measures.put("loss", tally.lossSoFar(done));
             measures.put("accuracy", tally.accuracySoFar(done));
@@ -137,15 +137,5 @@ public record Evaluation(
               .formatted(data.name(), data.size(), Integer.MAX_VALUE));
     }
     return (int) data.size();
-  }
-
-  private static int label(Dataset data, int index) {
-    int label = data.label(index);
-    if (label < 0 || label >= data.classes().size()) {
-      throw new InputFault(
-          "data '%s' example %d: label %d (expected: 0 to %d)"
-              .formatted(data.name(), index, label, data.classes().size() - 1));
-    }
-    return label;
   }
 }
