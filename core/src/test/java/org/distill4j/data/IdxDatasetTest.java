@@ -166,7 +166,7 @@ class IdxDatasetTest {
             () ->
                 IdxFile.open(ByteSource.of(folder.resolve("none.gz")), new UnpackedFolder(folder)))
         .isInstanceOf(InputFault.class)
-        .hasMessage(folder.resolve("none.gz") + ": cannot be read: NoSuchFileException");
+        .hasMessage(folder.resolve("none.gz") + ": cannot be read: no such file or folder");
   }
 
   @Test

@@ -38,7 +38,7 @@ class MappedFileTest {
   void open_aMissingFile_isNamed() {
     assertThatThrownBy(() -> MappedFile.open(folder.resolve("none")))
         .isInstanceOf(InputFault.class)
-        .hasMessageContaining("none: cannot be read: NoSuchFileException");
+        .hasMessageContaining("none: cannot be read: no such file or folder");
   }
 
   @Test
