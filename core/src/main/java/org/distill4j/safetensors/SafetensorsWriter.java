@@ -7,6 +7,7 @@ import java.util.Map;
 import org.distill4j.fault.RunFault;
 import org.distill4j.graph.Value;
 import org.distill4j.storage.AtomicFile;
+import org.distill4j.storage.Failpoint;
 import org.distill4j.tensor.HostTensor;
 
 /** Writes named arrays; the same arrays and texts give the same bytes. */
@@ -16,7 +17,8 @@ public final class SafetensorsWriter {
   /**
    * Writes the file whole or not at all.
    *
-   * @param label names the failpoints, as in {@link AtomicFile#write}
+   * @param label names the failpoints, as in {@link AtomicFile#write}, and {@code <label>-half}
+   *     after half of the arrays
    * @param arrays by name, in any order
    * @param metadata texts by key, in any order
    * @throws RunFault if the disk refuses
@@ -33,8 +35,12 @@ public final class SafetensorsWriter {
         label,
         channel -> {
           AtomicFile.writeFully(channel, ByteBuffer.wrap(header.toBytes()));
-          for (SafetensorsHeader.Entry entry : header.entries()) {
-            AtomicFile.writeFully(channel, arrays.get(entry.name()).bytes());
+          List<SafetensorsHeader.Entry> entries = header.entries();
+          for (int i = 0; i < entries.size(); i++) {
+            if (i == entries.size() / 2) {
+              Failpoint.visit(label + "-half");
+            }
+            AtomicFile.writeFully(channel, arrays.get(entries.get(i).name()).bytes());
           }
         });
   }

@@ -106,6 +106,7 @@ final class LabelFile implements AutoCloseable {
     } else {
       labels.truncate(0);
       AtomicFile.writeFully(labels, ByteBuffer.wrap(header));
+      Failpoint.visit("labels-header-written");
       sha256.add(header);
     }
     labels.truncate(end()).position(end());

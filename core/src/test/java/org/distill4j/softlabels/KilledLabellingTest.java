@@ -81,6 +81,7 @@ class KilledLabellingTest {
 
   @ParameterizedTest
   @CsvSource({
+    "labels-header-written, 0",
     "labels-chunk-half:1, 0",
     "labels-chunk-half:4, 384",
     "labels-chunk-written:4, 384",
