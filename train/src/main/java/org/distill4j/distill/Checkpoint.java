@@ -3,12 +3,17 @@ package org.distill4j.distill;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.zip.CRC32C;
+import org.distill4j.fault.InputFault;
 import org.distill4j.fault.RunFault;
 import org.distill4j.progress.Epoch;
 import org.distill4j.safetensors.SafetensorsFile;
@@ -29,6 +34,10 @@ record Checkpoint(
     String key, List<Epoch> epochs, Map<String, HostTensor> state, Map<String, HostTensor> best) {
   private static final String STATE = "state/";
   private static final String BEST = "best/";
+  private static final String KEY = "key";
+  private static final String EPOCHS = "epochs";
+  private static final String CHECKSUM = "crc32c";
+  private static final String WAY_OUT = "; delete it to train anew";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** Takes copies. */
@@ -54,9 +63,23 @@ record Checkpoint(
     state.forEach((name, array) -> arrays.put(STATE + name, array));
     best.forEach((name, array) -> arrays.put(BEST + name, array));
     Map<String, String> metadata = new LinkedHashMap<>();
-    metadata.put("key", key);
-    metadata.put("epochs", json(epochs));
+    metadata.put(KEY, key);
+    metadata.put(EPOCHS, json(epochs));
+    metadata.put(CHECKSUM, checksum(key, metadata.get(EPOCHS), arrays));
     SafetensorsWriter.write(file, "checkpoint", arrays, metadata);
+  }
+
+  /** The CRC-32C of everything, arrays in the order of their names; 8 hex digits. */
+  private static String checksum(String key, String epochs, Map<String, HostTensor> arrays) {
+    CRC32C crc = new CRC32C();
+    crc.update((key + "\n" + epochs + "\n").getBytes(StandardCharsets.UTF_8));
+    new TreeMap<>(arrays)
+        .forEach(
+            (name, array) -> {
+              crc.update((name + " " + array.shape() + "\n").getBytes(StandardCharsets.UTF_8));
+              crc.update(array.bytes());
+            });
+    return HexFormat.of().toHexDigits((int) crc.getValue());
   }
 
   private static String json(List<Epoch> epochs) {
@@ -77,28 +100,48 @@ record Checkpoint(
     if (!Files.exists(file)) {
       return Optional.empty();
     }
-    SafetensorsFile saved = SafetensorsFile.open(file);
-    if (!key.equals(saved.metadata().get("key"))) {
+    SafetensorsFile saved = open(file);
+    String epochs = saved.metadata().getOrDefault(EPOCHS, "");
+    Map<String, HostTensor> arrays = new LinkedHashMap<>();
+    saved.names().forEach(name -> arrays.put(name, saved.tensor(name)));
+    if (!checksum(saved.metadata().getOrDefault(KEY, ""), epochs, arrays)
+        .equals(saved.metadata().get(CHECKSUM))) {
+      throw new RunFault(file + ": is damaged (expected: content of its checksum)" + WAY_OUT);
+    }
+    if (!key.equals(saved.metadata().get(KEY))) {
       throw new RunFault(
           file
               + ": is the checkpoint of another training (expected: the same net, data, settings, seed and threads);"
               + " delete it or name another file");
     }
-    Map<String, HostTensor> state = new LinkedHashMap<>();
-    Map<String, HostTensor> best = new LinkedHashMap<>();
-    for (String name : saved.names()) {
-      if (name.startsWith(STATE)) {
-        state.put(name.substring(STATE.length()), saved.tensor(name));
-      } else if (name.startsWith(BEST)) {
-        best.put(name.substring(BEST.length()), saved.tensor(name));
-      }
-    }
     try {
-      List<Epoch> epochs =
-          JSON.readValue(saved.metadata().get("epochs"), new TypeReference<List<Epoch>>() {});
-      return Optional.of(new Checkpoint(key, epochs, state, best));
+      return Optional.of(
+          new Checkpoint(
+              key,
+              JSON.readValue(epochs, new TypeReference<List<Epoch>>() {}),
+              below(STATE, arrays),
+              below(BEST, arrays)));
     } catch (JsonProcessingException | IllegalArgumentException e) {
-      throw new RunFault(file + ": its list of epochs cannot be read; delete it to train anew", e);
+      throw new RunFault(file + ": its list of epochs cannot be read" + WAY_OUT, e);
     }
+  }
+
+  private static SafetensorsFile open(Path file) {
+    try {
+      return SafetensorsFile.open(file);
+    } catch (InputFault e) {
+      throw new RunFault(e.getMessage() + WAY_OUT, e);
+    }
+  }
+
+  private static Map<String, HostTensor> below(String prefix, Map<String, HostTensor> arrays) {
+    Map<String, HostTensor> found = new LinkedHashMap<>();
+    arrays.forEach(
+        (name, array) -> {
+          if (name.startsWith(prefix)) {
+            found.put(name.substring(prefix.length()), array);
+          }
+        });
+    return found;
   }
 }
