@@ -1,9 +1,11 @@
 package org.distill4j.distill;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.distill4j.data.LabelledSubset;
 import org.distill4j.data.Splits;
+import org.distill4j.engine.Lowering;
 import org.distill4j.engine.TrainSettings;
 import org.distill4j.fault.InputFault;
 import org.distill4j.fault.RunFault;
@@ -118,26 +120,44 @@ public final class Trainer {
   }
 
   /**
+   * Checks at once what {@link #train} would find at its start, for those who have other work to do
+   * before.
+   *
+   * @throws InputFault if net, data and soft labels do not belong together, or the net cannot be
+   *     trained
+   */
+  public void check() {
+    List<String> faults = Lowering.unsupported(task().net());
+    if (!faults.isEmpty()) {
+      throw new InputFault(faults);
+    }
+  }
+
+  /**
    * Trains, or goes on where the checkpoint says.
    *
-   * @throws InputFault if net, data and soft labels do not belong together
-   * @throws RunFault if the loss is not a number any more
+   * @throws InputFault if net, data and soft labels do not belong together, or the net cannot be
+   *     trained
+   * @throws RunFault if the loss is not a number any more, or the checkpoint is damaged or of
+   *     another training
    */
   public Trained train() {
-    return new TrainingRun(
-            new Task(
-                name,
-                net,
-                data,
-                settings,
-                objective,
-                softLabels,
-                labelled,
-                stepsPerEpoch,
-                seed,
-                threads,
-                checkpoint,
-                listener))
-        .run();
+    return new TrainingRun(task()).run();
+  }
+
+  private Task task() {
+    return new Task(
+        name,
+        net,
+        data,
+        settings,
+        objective,
+        softLabels,
+        labelled,
+        stepsPerEpoch,
+        seed,
+        threads,
+        checkpoint,
+        listener);
   }
 }

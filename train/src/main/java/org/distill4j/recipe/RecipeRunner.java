@@ -8,6 +8,7 @@ import org.distill4j.data.DataCatalog;
 import org.distill4j.data.LabelledSubset;
 import org.distill4j.data.Places;
 import org.distill4j.data.Splits;
+import org.distill4j.fault.RunFault;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.softlabels.SoftLabels;
 import org.distill4j.storage.Sha256;
@@ -54,34 +55,55 @@ public final class RecipeRunner {
     try (RunFolder opened = RunFolder.open(folder);
         RunLog log = RunLog.open(folder.resolve("log.txt"))) {
       log.line("run of recipe '" + recipe.name() + "' begins");
-      RecipeWriter.write(recipe, opened.file("recipe.yaml"));
-      long size = data.train().data().size();
-      LabelledSubset labelled =
-          LabelledSubset.of(recipe.student().labelled().orElse(size), size, recipe.seed());
-      RunContext run =
-          new RunContext(
-              recipe,
-              data,
-              data.sha256(),
-              labelled,
-              opened,
-              log,
-              recipe.threadsHere(),
-              listener.and(log));
-      List<Stage> stages = new ArrayList<>();
-      Stage teacher = heard(run, stages, TeacherStage.run(run));
-      Optional<SoftLabels> soft = Optional.empty();
-      if (recipe.distill().objective().needsTeacher()) {
-        LabelStage labels = new LabelStage(run, teacher);
-        soft = Optional.of(labels.open(heard(run, stages, labels.run())));
+      try {
+        RecipeWriter.write(recipe, opened.file("recipe.yaml"));
+        Results results = run(context(recipe, data, opened, log, listener), start);
+        log.line("run ends");
+        return results;
+      } catch (RuntimeException e) {
+        noteFault(log, e);
+        throw e;
       }
-      List<Stage> models = new ArrayList<>(List.of(teacher));
-      for (Lesson lesson : Lesson.of(run, soft)) {
-        models.add(heard(run, stages, StudentStage.run(run, lesson)));
-      }
-      Results results = new Findings(run, stages, models, soft).write(start);
-      log.line("run ends");
-      return results;
+    }
+  }
+
+  private static RunContext context(
+      Recipe recipe, Splits data, RunFolder folder, RunLog log, ProgressListener listener) {
+    long size = data.train().data().size();
+    LabelledSubset labelled =
+        LabelledSubset.of(recipe.student().labelled().orElse(size), size, recipe.seed());
+    return new RunContext(
+        recipe,
+        data,
+        data.sha256(),
+        labelled,
+        folder,
+        log,
+        recipe.threadsHere(),
+        listener.and(log));
+  }
+
+  private static Results run(RunContext run, long start) {
+    StudentStage.check(run);
+    List<Stage> stages = new ArrayList<>();
+    Stage teacher = heard(run, stages, TeacherStage.run(run));
+    Optional<SoftLabels> soft = Optional.empty();
+    if (run.recipe().distill().objective().needsTeacher()) {
+      LabelStage labels = new LabelStage(run, teacher);
+      soft = Optional.of(labels.open(heard(run, stages, labels.run())));
+    }
+    List<Stage> models = new ArrayList<>(List.of(teacher));
+    for (Lesson lesson : Lesson.of(run, soft)) {
+      models.add(heard(run, stages, StudentStage.run(run, lesson)));
+    }
+    return new Findings(run, stages, models, soft).write(start);
+  }
+
+  private static void noteFault(RunLog log, RuntimeException fault) {
+    try {
+      log.line("run fails: " + fault.getMessage());
+    } catch (RunFault full) {
+      fault.addSuppressed(full); // a log on a full disk
     }
   }
 

@@ -21,6 +21,11 @@ final class StudentStage {
 
   private StudentStage() {}
 
+  /** Refuses a student that does not suit the data, before a teacher is trained for it. */
+  static void check(RunContext run) {
+    run.trainer("student", "student", start(run), run.recipe().student().train()).check();
+  }
+
   static Stage run(RunContext run, Lesson lesson) {
     StudentSettings settings = run.recipe().student();
     List<String> inputs = new ArrayList<>(lesson.inputs());
