@@ -72,8 +72,8 @@ final class Findings {
                     models.size(), run.data().test().data().size(), new OnnxRuntime().name()));
     ReportData shown = reportData(results(models, startNanos));
     Results results = results(models, startNanos);
-    results.write(run.folder().file("results.json"));
-    HtmlReport.write(run.folder().file("report.html"), shown);
+    HtmlReport.write(run.folder().file(RunFolder.REPORT), shown);
+    results.write(run.folder().file(RunFolder.RESULTS)); // last: where it is, the run is whole
     return results;
   }
 

@@ -13,6 +13,7 @@ import java.util.Optional;
 import org.distill4j.fault.InputFault;
 import org.distill4j.fault.RunFault;
 import org.distill4j.progress.Epoch;
+import org.distill4j.storage.AtomicFile;
 import org.distill4j.storage.Failpoint;
 import org.distill4j.storage.Sha256;
 
@@ -35,6 +36,9 @@ final class RunFolder implements AutoCloseable {
    * @param figures what was measured, by name
    */
   record Made(List<Epoch> epochs, Map<String, Double> figures) {}
+
+  static final String RESULTS = "results.json";
+  static final String REPORT = "report.html";
 
   private final Path folder;
   private final FileChannel lockFile;
@@ -60,7 +64,12 @@ final class RunFolder implements AutoCloseable {
       }
       return new RunFolder(folder, channel);
     } catch (IOException e) {
-      throw new InputFault(folder + ": cannot be used as a run's folder: " + e, e);
+      throw new InputFault(
+          folder
+              + ": cannot be used as a run's folder: "
+              + AtomicFile.reason(e)
+              + "; give another --out",
+          e);
     }
   }
 
@@ -103,6 +112,7 @@ final class RunFolder implements AutoCloseable {
       }
       return new Stage(name, target, true, before.get());
     }
+    forgetFindings();
     clearOthers(name, key);
     long start = System.nanoTime();
     Made made = work.make(target);
@@ -128,23 +138,44 @@ final class RunFolder implements AutoCloseable {
 
   /**
    * Removes what an earlier attempt with other inputs left behind; what belongs to this one is kept
-   * and resumed.
+   * and resumed. The key says whose a stage's files are: it goes first and comes last.
    */
   private void clearOthers(String name, String key) {
     Path stage = folder.resolve(name);
     Path owner = stage.resolve("key");
     try {
-      if (Files.exists(stage) && !(Files.exists(owner) && Files.readString(owner).equals(key))) {
+      if (Files.exists(owner) && Files.readString(owner).equals(key)) {
+        return;
+      }
+      Files.deleteIfExists(owner);
+      if (Files.exists(stage)) {
         try (var files = Files.list(stage)) {
           for (Path file : files.toList()) {
             Files.delete(file);
           }
         }
       }
-      Files.createDirectories(stage);
-      Files.writeString(owner, key);
     } catch (IOException e) {
-      throw new RunFault(stage + ": cannot be cleared: " + e.getMessage(), e);
+      throw new RunFault(
+          stage
+              + ": cannot be cleared: "
+              + AtomicFile.reason(e)
+              + "; delete it or give another --out",
+          e);
+    }
+    AtomicFile.write(owner, "stage-key", key);
+  }
+
+  /** Removes what an earlier run found: it was found on a stage that is made anew. */
+  private void forgetFindings() {
+    for (String name : List.of(RESULTS, REPORT)) {
+      try {
+        Files.deleteIfExists(file(name));
+      } catch (IOException e) {
+        throw new RunFault(
+            file(name) + ": cannot be replaced: " + AtomicFile.reason(e) + "; give another --out",
+            e);
+      }
     }
   }
 
@@ -153,7 +184,7 @@ final class RunFolder implements AutoCloseable {
     try {
       lockFile.close();
     } catch (IOException e) {
-      throw new RunFault(folder + ": its lock cannot be released: " + e.getMessage(), e);
+      throw new RunFault(folder + ": its lock cannot be released: " + AtomicFile.reason(e), e);
     }
   }
 }
