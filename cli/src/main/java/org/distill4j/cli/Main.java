@@ -3,6 +3,7 @@ package org.distill4j.cli;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import org.distill4j.fault.InputFault;
+import org.distill4j.fault.RunFault;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -61,16 +62,24 @@ public final class Main implements Runnable {
   /** Runs one command and gives its exit code. */
   static int execute(PrintWriter out, PrintWriter err, String... arguments) {
     Main main = new Main();
-    return new CommandLine(main)
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .setOut(out)
-        .setErr(err)
-        .setExecutionExceptionHandler((fault, command, parsed) -> main.report(fault, err))
-        .setParameterExceptionHandler(Main::reportUsage)
-        .execute(arguments);
+    CommandLine line =
+        new CommandLine(main)
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setOut(out)
+            .setErr(err)
+            .setExecutionExceptionHandler((fault, command, parsed) -> main.report(fault, err))
+            .setParameterExceptionHandler(Main::reportUsage);
+    try {
+      return line.execute(arguments);
+    } catch (OutOfMemoryError e) {
+      String way = "; give more, as with JAVA_OPTS=-Xmx8g";
+      return main.report(new RunFault("memory: " + e.getMessage() + way, e), err);
+    } catch (Error e) {
+      return main.report(e, err);
+    }
   }
 
-  private int report(Exception fault, PrintWriter err) {
+  private int report(Throwable fault, PrintWriter err) {
     if (debug) {
       fault.printStackTrace(err);
     }
