@@ -1,0 +1,53 @@
+package org.distill4j.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.distill4j.progress.ProgressListener;
+import org.distill4j.recipe.Recipe;
+import org.distill4j.recipe.RecipeReader;
+import org.distill4j.recipe.RecipeRunner;
+import org.distill4j.track.Results;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The recipes to start from run, here for fewer epochs; the README's is one that can be read. */
+class RecipesTest {
+  @Test
+  void digits_thenItsTeacherAsAFile_bothRun(@TempDir Path folder) {
+    Results digits =
+        run("digits", folder.resolve("digits"), "teacher.train.epochs=4", "student.train.epochs=4");
+    assertThat(digits.models()).hasSize(4);
+    Path teacher = folder.resolve("digits/teacher/model.onnx");
+    Results onnx =
+        run(
+            "onnx-teacher",
+            folder.resolve("onnx"),
+            "teacher.file=" + teacher,
+            "student.train.epochs=2");
+    assertThat(onnx.model("teacher").orElseThrow().metrics())
+        .isEqualTo(digits.model("teacher").orElseThrow().metrics());
+  }
+
+  @Test
+  void readme_yamlBlock_isARecipe() throws IOException {
+    String readme = Files.readString(home().resolve("README.md"));
+    int from = readme.indexOf("```yaml\n") + "```yaml\n".length();
+    String yaml = readme.substring(from, readme.indexOf("```", from));
+    Recipe recipe = RecipeReader.parse(yaml, "README.md", home(), List.of());
+    assertThat(recipe.student().labelled()).contains(1200L);
+  }
+
+  private static Results run(String name, Path folder, String... overrides) {
+    Path file = home().resolve("examples/recipes").resolve(name + ".yaml");
+    return RecipeRunner.run(
+        RecipeReader.read(file, List.of(overrides)), folder, ProgressListener.NONE);
+  }
+
+  private static Path home() {
+    return Path.of("").toAbsolutePath().getParent();
+  }
+}
