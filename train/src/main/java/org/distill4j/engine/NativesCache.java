@@ -3,7 +3,6 @@ package org.distill4j.engine;
 import java.io.IOException;
 import java.net.JarURLConnection;
 import java.net.URL;
-import java.net.URLConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,27 +24,20 @@ final class NativesCache {
   /**
    * Checks that what is not unpacked yet fits on the disk.
    *
-   * @throws RunFault if it does not, or if no jar on the class path has a library for this platform
+   * @throws RunFault if it does not
    */
   static void requireRoom() {
-    String folder = "/org/tensorflow/internal/c_api/" + Loader.getPlatform() + "/";
-    URL library = TensorFlow.class.getResource(folder + System.mapLibraryName("jnitensorflow"));
-    if (library == null) {
-      throw new RunFault(
-          "TensorFlow "
-              + Loader.getPlatform()
-              + ": no native library on the class path (expected: tensorflow-core-native with"
-              + " classifier "
-              + Loader.getPlatform()
-              + "); add that dependency");
-    }
-    try {
-      URLConnection connection = library.openConnection();
-      if (connection instanceof JarURLConnection jar) {
-        requireRoom(Loader.getCacheDir().toPath(), jar.getJarFile(), folder.substring(1));
+    for (String platform : List.of(Loader.getPlatform(), Loader.getPlatform() + "-gpu")) {
+      String folder = "/org/tensorflow/internal/c_api/" + platform + "/";
+      URL library = TensorFlow.class.getResource(folder + System.mapLibraryName("jnitensorflow"));
+      try {
+        if (library != null && library.openConnection() instanceof JarURLConnection jar) {
+          requireRoom(Loader.getCacheDir().toPath(), jar.getJarFile(), folder.substring(1));
+        }
+      } catch (IOException e) {
+        throw new RunFault(
+            "TensorFlow: its native library cannot be unpacked: " + e.getMessage(), e);
       }
-    } catch (IOException e) {
-      throw new RunFault("TensorFlow: its native library cannot be unpacked: " + e.getMessage(), e);
     }
   }
 

@@ -91,20 +91,22 @@ public final class TensorFlowNatives {
         root = root.getCause();
       }
       throw new RunFault(
-          "TensorFlow "
-              + Loader.getPlatform()
-              + ": its native library does not load: "
+          "TensorFlow: its native library does not load: "
               + root.getMessage()
-              + "; see ./distill4j doctor",
+              + " (expected: tensorflow-core-native with classifier "
+              + Loader.getPlatform()
+              + " on the class path); see ./distill4j doctor",
           e);
     }
   }
 
+  /** The C library whose environment TensorFlow reads; Java's own is a copy. */
+  private static NativeLibrary c() {
+    return NativeLibrary.getInstance(Platform.isWindows() ? "ucrtbase" : null);
+  }
+
   private static Optional<String> environment(String name) {
-    String value =
-        Platform.isWindows()
-            ? System.getenv(name)
-            : NativeLibrary.getInstance(null).getFunction("getenv").invokeString(args(name), false);
+    String value = c().getFunction("getenv").invokeString(args(name), false);
     return Optional.ofNullable(value).filter(v -> !v.isEmpty());
   }
 
@@ -113,9 +115,9 @@ public final class TensorFlowNatives {
       return;
     }
     if (Platform.isWindows()) {
-      NativeLibrary.getInstance("ucrtbase").getFunction("_putenv_s").invokeInt(args(name, value));
+      c().getFunction("_putenv_s").invokeInt(args(name, value));
     } else {
-      NativeLibrary.getInstance(null).getFunction("setenv").invokeInt(args(name, value, 1));
+      c().getFunction("setenv").invokeInt(args(name, value, 1));
     }
   }
 
