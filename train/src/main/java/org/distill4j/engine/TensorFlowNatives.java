@@ -39,7 +39,7 @@ public final class TensorFlowNatives {
       return;
     }
     boolean early = isLoaded();
-    boolean quiet = environment(LOG_LEVEL).isEmpty();
+    boolean chatty = environment(LOG_LEVEL).filter(l -> l.equals("0") || l.equals("1")).isPresent();
     if (!early) {
       NativesCache.requireRoom();
       setDefault(ONEDNN, "1");
@@ -54,7 +54,7 @@ public final class TensorFlowNatives {
               + "=1";
     }
     loadLibrary();
-    if (quiet && !early && !Platform.isWindows()) {
+    if (!chatty && !early && !Platform.isWindows()) {
       Chatter.swallow();
     }
     loaded = true;

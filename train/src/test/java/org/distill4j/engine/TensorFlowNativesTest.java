@@ -24,23 +24,28 @@ class TensorFlowNativesTest {
 
   @Test
   void load_inAFreshProcess_printsNothingButWhatIsAsked() throws Exception {
-    assertThat(probe("", "")).containsExactly("oneDNN true", "warning ");
+    assertThat(probe("TF_ENABLE_ONEDNN_OPTS", "", "")).containsExactly("oneDNN true", "warning ");
+  }
+
+  @Test
+  void load_logLevelInheritedFromAnotherRun_staysQuiet() throws Exception {
+    assertThat(probe("TF_CPP_MIN_LOG_LEVEL", "2", "")).containsExactly("oneDNN true", "warning ");
   }
 
   @Test
   void load_oneDnnSwitchedOffByTheUser_staysOff() throws Exception {
-    assertThat(probe("0", "")).containsExactly("oneDNN false", "warning ");
+    assertThat(probe("TF_ENABLE_ONEDNN_OPTS", "0", "")).containsExactly("oneDNN false", "warning ");
   }
 
   @Test
   void warning_tensorFlowLoadedBefore_saysWhatItCosts() throws Exception {
-    assertThat(probe("", "early"))
+    assertThat(probe("TF_ENABLE_ONEDNN_OPTS", "", "early"))
         .contains("oneDNN false")
         .anyMatch(line -> line.startsWith("warning TensorFlow: was loaded before Distill4j"));
   }
 
   /** What a process of its own prints, on either stream. */
-  private static List<String> probe(String oneDnn, String order) throws Exception {
+  private static List<String> probe(String variable, String value, String order) throws Exception {
     ProcessBuilder builder =
         new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -49,8 +54,8 @@ class TensorFlowNativesTest {
             NativesProbe.class.getName(),
             order);
     builder.environment().keySet().removeIf(name -> name.startsWith("TF_"));
-    if (!oneDnn.isEmpty()) {
-      builder.environment().put("TF_ENABLE_ONEDNN_OPTS", oneDnn);
+    if (!value.isEmpty()) {
+      builder.environment().put(variable, value);
     }
     Process process = builder.redirectErrorStream(true).start();
     List<String> lines =
