@@ -29,7 +29,7 @@ public final class OnnxRuntime implements InferenceRuntime {
 
   @Override
   public String name() {
-    return "ONNX Runtime " + environment().getVersion();
+    return "ONNX Runtime " + OnnxNatives.environment().getVersion();
   }
 
   /**
@@ -42,7 +42,7 @@ public final class OnnxRuntime implements InferenceRuntime {
     if (threads < 1) {
       throw new IllegalArgumentException("threads: " + threads + " (expected: >= 1)");
     }
-    OrtEnvironment environment = environment();
+    OrtEnvironment environment = OnnxNatives.environment();
     try (SessionOptions options = options(threads)) {
       return new OnnxPredictor(graph, environment, session(graph, environment, options));
     } catch (OrtException e) {
@@ -98,28 +98,5 @@ public final class OnnxRuntime implements InferenceRuntime {
     options.addConfigEntry("session.inter_op.allow_spinning", "0");
     options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
     return options;
-  }
-
-  /** The runtime's one environment in this process; loads the natives at the first call. */
-  static OrtEnvironment environment() {
-    try {
-      return Loaded.ENVIRONMENT;
-    } catch (LinkageError e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw new RunFault(
-          "ONNX Runtime: its native library cannot be loaded: "
-              + OrtFault.line(cause)
-              + " (expected: a supported system and room in "
-              + System.getProperty("java.io.tmpdir")
-              + ")",
-          e);
-    }
-  }
-
-  private static final class Loaded {
-    static final OrtEnvironment ENVIRONMENT =
-        OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "distill4j");
-
-    private Loaded() {}
   }
 }

@@ -26,7 +26,7 @@ class OnnxRuntimeTest extends PredictorCompatibility {
     try (SessionOptions options = OnnxRuntime.options(1);
         OrtSession session =
             OnnxRuntime.sessionThroughFile(
-                Nets.linear(Dim.of("batch")), OnnxRuntime.environment(), options)) {
+                Nets.linear(Dim.of("batch")), OnnxNatives.environment(), options)) {
       assertThat(session.getInputNames()).containsExactly("x");
     }
   }
