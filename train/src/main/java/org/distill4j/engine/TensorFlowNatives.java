@@ -16,12 +16,18 @@ import org.tensorflow.TensorFlow;
  * on, which makes a CNN train two to three times faster on processors where TensorFlow leaves it
  * off, and start-up chatter off. What the user has set stays.
  *
+ * <p>JavaCPP, which TensorFlow Java allocates through, takes a process with twice its heap in
+ * native memory for one that leaks: it collects garbage and sleeps at every allocation, and
+ * training stands still. Here native memory is freed by those who took it and is large by right, so
+ * that limit is lifted, unless the user has set one or JavaCPP was in use before.
+ *
  * <p>At first use JavaCPP unpacks the library from its jar into {@code ~/.javacpp/cache}, under a
  * lock that holds across processes; a file cut short by a killed process is unpacked again.
  */
 public final class TensorFlowNatives {
   private static final String ONEDNN = "TF_ENABLE_ONEDNN_OPTS";
   private static final String LOG_LEVEL = "TF_CPP_MIN_LOG_LEVEL";
+  private static final String MEMORY_LIMIT = "org.bytedeco.javacpp.maxPhysicalBytes";
 
   private static boolean loaded;
   private static boolean oneDnn;
@@ -37,6 +43,9 @@ public final class TensorFlowNatives {
   public static synchronized void load() {
     if (loaded) {
       return;
+    }
+    if (System.getProperty(MEMORY_LIMIT) == null) {
+      System.setProperty(MEMORY_LIMIT, "0");
     }
     boolean early = isLoaded();
     boolean chatty = environment(LOG_LEVEL).filter(l -> l.equals("0") || l.equals("1")).isPresent();

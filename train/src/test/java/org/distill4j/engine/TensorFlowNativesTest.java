@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import org.bytedeco.javacpp.Pointer;
 import org.distill4j.fault.RunFault;
 import org.junit.jupiter.api.Test;
 
@@ -20,6 +21,13 @@ class TensorFlowNativesTest {
     assertThat(TensorFlowNatives.oneDnnActive())
         .isEqualTo(!"0".equals(System.getenv("TF_ENABLE_ONEDNN_OPTS")));
     assertThat(TensorFlowNatives.warning()).isEmpty();
+  }
+
+  @Test
+  void load_liftsTheLimitThatMakesAllocationsSleep() {
+    TensorFlowNatives.load();
+
+    assertThat(Pointer.maxPhysicalBytes()).isZero();
   }
 
   @Test
