@@ -3,6 +3,7 @@ package org.distill4j.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -76,6 +77,32 @@ class FullDiskTest {
     assertThat(said.exitCode()).as(said.toString()).isZero();
     assertThat(refused).hasSizeGreaterThan(3);
     assertThat(TinyRun.artefacts(run)).isEqualTo(TinyRun.artefacts(whole));
+  }
+
+  @Test
+  void eval_noRoomToUnpackOnnxRuntime_failsInOneLine() throws Exception {
+    Path model = TinyRun.model(folder.resolve("model.onnx"), 10);
+    Process child =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Djava.io.tmpdir=" + disk,
+                "-cp",
+                System.getProperty("java.class.path"),
+                Main.class.getName(),
+                "eval",
+                model.toString(),
+                "--data",
+                "digits")
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(child.waitFor()).isEqualTo(1);
+    assertThat(said)
+        .isEqualToNormalizingNewlines(
+            "ONNX Runtime: its native library cannot be loaded: No space left on device (expected:"
+                + " a supported system and room in "
+                + disk
+                + "); free space or choose another folder with -Djava.io.tmpdir=DIR\n");
   }
 
   /** What labelling has done is kept on purpose; nothing else has half a file. */
