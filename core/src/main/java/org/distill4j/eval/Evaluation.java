@@ -52,7 +52,7 @@ public record Evaluation(
     }
     Preprocessing taken = Metadata.preprocessing(model).orElseGet(data::preprocessing);
     int threads = Runtime.getRuntime().availableProcessors();
-    try (Predictor predictor = new OnnxRuntime().open(model, threads)) {
+    try (Predictor predictor = new OnnxRuntime().openForBatches(model, threads)) {
       return of(predictor, Scores.of(model), taken, split, ProgressListener.NONE);
     }
   }

@@ -53,13 +53,39 @@ final class BatchRun {
         batch.size());
   }
 
-  /** Checks the buffers and runs the whole batch. */
-  void run(int count, FloatBuffer in, FloatBuffer out, Step step) {
+  /** Refuses buffers that do not hold so many examples and results. */
+  void check(int count, FloatBuffer in, FloatBuffer out) {
     if (count < 0) {
       throw new IllegalArgumentException("count: " + count + " (expected: >= 0)");
     }
     require("input", in, count, inputExample);
     require("output", out, count, outputExample);
+  }
+
+  /** The least number of examples, at least so many, that wastes nothing of a fixed batch. */
+  int wholeBatches(int atLeast) {
+    long batch = Math.max(1, fixedBatch);
+    return Math.toIntExact((atLeast + batch - 1) / batch * batch);
+  }
+
+  /** A stretch of input examples, from the caller's memory. */
+  FloatBuffer inputs(FloatBuffer in, int from, int count) {
+    return stretch(in, from, count, inputExample);
+  }
+
+  /** A stretch of results, from the caller's memory. */
+  FloatBuffer outputs(FloatBuffer out, int from, int count) {
+    return stretch(out, from, count, outputExample);
+  }
+
+  private static FloatBuffer stretch(FloatBuffer buffer, int from, int count, Shape example) {
+    int each = Math.toIntExact(example.elements());
+    return buffer.slice(from * each, count * each);
+  }
+
+  /** Checks the buffers and runs the whole batch. */
+  void run(int count, FloatBuffer in, FloatBuffer out, Step step) {
+    check(count, in, out);
     if (fixedBatch < 0) {
       if (count > 0) {
         step.run(
@@ -83,18 +109,16 @@ final class BatchRun {
     FloatBuffer fullIn = direct(batch * inputExample.elements());
     FloatBuffer fullOut = direct(batch * outputExample.elements());
     FloatBuffer values = bound(input, in, at, rest, inputExample).values();
-    fullIn.put(0, values, values.position(), values.remaining());
+    fullIn.put(0, values, 0, values.remaining());
     step.run(
         bound(input, fullIn, 0, batch, inputExample),
         bound(output, fullOut, 0, batch, outputExample));
     FloatBuffer target = bound(output, out, at, rest, outputExample).values();
-    target.put(target.position(), fullOut, 0, target.remaining());
+    target.put(0, fullOut, 0, target.remaining());
   }
 
   private static Bound bound(String name, FloatBuffer buffer, int from, int count, Shape example) {
-    int each = Math.toIntExact(example.elements());
-    FloatBuffer values = buffer.duplicate().limit((from + count) * each).position(from * each);
-    return new Bound(name, values, example.prepend(Dim.of(count)));
+    return new Bound(name, stretch(buffer, from, count, example), example.prepend(Dim.of(count)));
   }
 
   private static FloatBuffer direct(long elements) {

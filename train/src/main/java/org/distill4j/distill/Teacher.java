@@ -100,7 +100,7 @@ public record Teacher(Graph model, String sha256, Preprocessing preprocessing, i
    */
   public Taught teach(Splits data, Path file, DType type, ProgressListener listener) {
     LabelKey key = key(data, type);
-    try (Predictor predictor = new OnnxRuntime().open(model, threads)) {
+    try (Predictor predictor = new OnnxRuntime().openForBatches(model, threads)) {
       TeacherCheck check = TeacherCheck.of(model, predictor, data.validation(), preprocessing);
       listener.note("teacher: " + check.summary());
       Labelling labelling = Labeller.label(predictor, examples(data), key, file, listener);

@@ -80,7 +80,7 @@ final class Findings {
   private Results.Model evaluate(Stage stage) {
     Graph graph = OnnxReader.read(stage.artefact());
     graphs.put(stage.name(), graph);
-    try (Predictor predictor = new OnnxRuntime().open(graph, run.threads())) {
+    try (Predictor predictor = new OnnxRuntime().openForBatches(graph, run.threads())) {
       evaluations.put(
           stage.name(),
           Evaluation.of(predictor, Metadata.preprocessing(graph).orElseThrow(), run.data().test()));
@@ -171,7 +171,7 @@ final class Findings {
     Map<String, double[][]> probabilities = new LinkedHashMap<>();
     for (String name : shown) {
       Graph graph = graphs.get(name);
-      try (Predictor predictor = new OnnxRuntime().open(graph, run.threads())) {
+      try (Predictor predictor = new OnnxRuntime().openForBatches(graph, run.threads())) {
         probabilities.put(
             name,
             Probabilities.of(
