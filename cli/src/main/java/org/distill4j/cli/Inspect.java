@@ -1,18 +1,16 @@
 package org.distill4j.cli;
 
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.distill4j.engine.Lowering;
-import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
 import org.distill4j.graph.Value;
+import org.distill4j.onnx.OnnxFile;
 import org.distill4j.onnx.OnnxReader;
 import org.distill4j.shapes.Cost;
 import org.distill4j.shapes.NodeCost;
@@ -59,14 +57,15 @@ final class Inspect implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Graph graph = OnnxReader.read(model);
+    OnnxFile file = OnnxReader.open(model);
+    Graph graph = file.graph();
     Shapes shapes = ShapeInference.infer(graph);
     Cost cost = Cost.of(graph);
     Anatomy anatomy =
         new Anatomy(
             model.toString(),
-            size(model),
-            Graph.OPSET,
+            file.bytes(),
+            file.opset(),
             graph.inputs().stream().map(Inspect::line).toList(),
             graph.outputs().stream().map(v -> line(shapes.value(v.name()))).toList(),
             cost.parameters(),
@@ -97,16 +96,8 @@ final class Inspect implements Callable<Integer> {
     return value.name() + " " + value.type() + " " + value.shape();
   }
 
-  private static long size(Path file) {
-    try {
-      return Files.size(file);
-    } catch (IOException e) {
-      throw new InputFault(file + ": cannot be read: " + e.getMessage(), e);
-    }
-  }
-
   private static void print(Anatomy a, Graph graph, PrintWriter out) {
-    out.printf(Locale.ROOT, "%s, %,d bytes, read as opset %d%n", a.file(), a.bytes(), a.opset());
+    out.printf(Locale.ROOT, "%s, %,d bytes, opset %d%n", a.file(), a.bytes(), a.opset());
     a.inputs().forEach(i -> out.println("  input   " + i));
     a.outputs().forEach(o -> out.println("  output  " + o));
     Metadata.classes(graph).ifPresent(c -> out.println("  classes " + String.join(", ", c)));

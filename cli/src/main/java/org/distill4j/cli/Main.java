@@ -89,7 +89,15 @@ public final class Main implements Runnable {
     }
     String line = fault.getMessage() == null ? fault.getClass().getName() : fault.getMessage();
     err.println(line.lines().findFirst().orElse(line));
-    return fault instanceof IllegalArgumentException ? WRONG_REQUEST : FAILED;
+    return isRefusal(fault) ? WRONG_REQUEST : FAILED;
+  }
+
+  /** Whether our own checks refused an argument; a library's refusal is our failure. */
+  private static boolean isRefusal(Throwable fault) {
+    StackTraceElement[] frames = fault.getStackTrace();
+    return fault instanceof IllegalArgumentException
+        && frames.length > 0
+        && frames[0].getClassName().startsWith("org.distill4j.");
   }
 
   private static int reportUsage(CommandLine.ParameterException fault, String[] arguments) {

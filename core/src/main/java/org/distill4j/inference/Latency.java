@@ -35,6 +35,7 @@ public record Latency(int batch, int threads, double p50Ms, double p95Ms, double
    * warm up for a fifth of the time, then timed: at least 50 times and until the time is up. A slow
    * model stops when it has taken four times that, after at least five runs.
    *
+   * @param batch how many examples a run takes; a model of a fixed batch takes that
    * @param threads how many threads the predictor was opened with
    * @param time how long to measure
    * @throws InputFault if the model's input has extents beside the batch that are no numbers
@@ -44,18 +45,20 @@ public record Latency(int batch, int threads, double p50Ms, double p95Ms, double
       throw new IllegalArgumentException(
           "batch, threads: " + batch + ", " + threads + " (expected: each >= 1)");
     }
-    FloatBuffer input = direct(batch, SingleValue.input(predictor).shape().dropFirst());
+    Shape shape = SingleValue.input(predictor).shape();
+    int taken = shape.dim(0).isKnown() ? Math.toIntExact(shape.dim(0).size()) : batch;
+    FloatBuffer input = direct(taken, shape.dropFirst());
     SplittableRandom random = new SplittableRandom(1);
     for (int i = 0; i < input.limit(); i++) {
       input.put(i, (float) random.nextDouble());
     }
-    FloatBuffer output = direct(batch, predictor.resultShape());
-    Runnable run = () -> predictor.run(batch, input, output);
+    FloatBuffer output = direct(taken, predictor.resultShape());
+    Runnable run = () -> predictor.run(taken, input, output);
     repeat(run, time.toNanos() / 5, 3);
     long[] nanos = repeat(run, time.toNanos(), MIN_RUNS);
     Arrays.sort(nanos);
     return new Latency(
-        batch, threads, percentile(nanos, 50), percentile(nanos, 95), percentile(nanos, 99));
+        taken, threads, percentile(nanos, 50), percentile(nanos, 95), percentile(nanos, 99));
   }
 
   private static FloatBuffer direct(int batch, Shape example) {

@@ -106,6 +106,7 @@ record ExternalData(Path file, long offset, long length, String label, Source so
             + "' (expected: within its "
             + size
             + "); copy it again");
+    source.uses(file);
     return MappedFile.stretch(file, offset, (int) expected);
   }
 }

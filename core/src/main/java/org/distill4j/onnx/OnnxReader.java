@@ -7,6 +7,8 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.shapes.Shapes;
@@ -33,6 +35,15 @@ public final class OnnxReader {
    * @throws InputFault if it cannot be read or used
    */
   public static Graph read(Path file) {
+    return open(file).graph();
+  }
+
+  /**
+   * {@link #read(Path)}, with what the graph does not tell of the file.
+   *
+   * @throws InputFault if it cannot be read or used
+   */
+  public static OnnxFile open(Path file) {
     Source source = new Source(file.toString(), Optional.of(folder(file)));
     long size;
     try {
@@ -46,7 +57,11 @@ public final class OnnxReader {
             + size
             + " bytes (expected: less than 2 GB); export it with external data, weights beside it");
     source.require(size > 0, "is empty or no file (expected: an ONNX model)");
-    return read(MappedFile.stretch(file, 0, (int) size), source);
+    Draft draft = parse(MappedFile.stretch(file, 0, (int) size), source);
+    int opset = draft.opset();
+    Set<Path> files = new TreeSet<>(Set.of(file));
+    files.addAll(source.others());
+    return new OnnxFile(graph(draft), opset, files);
   }
 
   private static Path folder(Path file) {
@@ -74,13 +89,17 @@ public final class OnnxReader {
   public static Graph read(ByteBuffer model, String nameForErrors) {
     Source source = new Source(nameForErrors, Optional.empty());
     source.require(model.hasRemaining(), "is empty (expected: an ONNX model)");
-    return read(model.slice(), source);
+    return graph(parse(model.slice(), source));
   }
 
-  private static Graph read(ByteBuffer model, Source source) {
+  private static Draft parse(ByteBuffer model, Source source) {
     ByteString bytes = UnsafeByteOperations.unsafeWrap(model);
     Draft draft = ModelParser.parse(bytes, source);
     Wiring.check(draft);
+    return draft;
+  }
+
+  private static Graph graph(Draft draft) {
     Constants.toInitializers(draft);
     Draft upgraded = draft.copy();
     Upgraders.upgrade(upgraded);

@@ -2,6 +2,8 @@ package org.distill4j.onnx;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.distill4j.fault.InputFault;
 
 /**
@@ -16,6 +18,7 @@ final class Source {
   private final String name;
   private final Optional<Path> folder;
   private final long room = Runtime.getRuntime().maxMemory() / 2;
+  private final Set<Path> others = new TreeSet<>();
   private long taken;
 
   Source(String name, Optional<Path> folder) {
@@ -26,6 +29,16 @@ final class Source {
   /** The folder of the model's file; empty for a model in memory. */
   Optional<Path> folder() {
     return folder;
+  }
+
+  /** Notes a file beside the model that arrays lie in. */
+  void uses(Path other) {
+    others.add(other);
+  }
+
+  /** The files beside the model that arrays lie in. */
+  Set<Path> others() {
+    return others;
   }
 
   /** A fault of this model, to be thrown. */

@@ -30,6 +30,9 @@ public record TeacherCheck(long n, long correct, double chance, boolean classesN
   private static final int BATCH = 128;
   private static final int SHOWN_CLASSES = 20;
 
+  /** How far from 1 the probabilities of a runtime may sum up. */
+  private static final double SUM_TOLERANCE = 1e-3;
+
   /** The share answered rightly, 0 to 1. */
   public double accuracy() {
     return (double) correct / n;
@@ -55,10 +58,10 @@ public record TeacherCheck(long n, long correct, double chance, boolean classesN
    * Asks the teacher about every validation example.
    *
    * @param graph the teacher, for its name and the names of its classes
-   * @param teacher the same, ready to run; its output may be logits or probabilities
+   * @param teacher the same, ready to run; it must give logits
    * @param preprocessing what the teacher wants done to raw values
    * @throws InputFault if the teacher takes other examples, has other classes or has them in
-   *     another order, or is no better than chance
+   *     another order, gives probabilities instead of logits, or is no better than chance
    */
   public static TeacherCheck of(
       Graph graph, Predictor teacher, ValidationSet validation, Preprocessing preprocessing) {
@@ -66,9 +69,16 @@ public record TeacherCheck(long n, long correct, double chance, boolean classesN
     TeacherFit.require(teacher, data);
     Optional<List<String>> classes = Metadata.classes(graph);
     classes.ifPresent(names -> requireSame(graph.name(), names, data));
-    long correct = correct(teacher, new Preprocessed(data, preprocessing));
+    Exam exam = new Exam(data);
+    exam.hold(teacher, new Preprocessed(data, preprocessing));
+    if (exam.onlyProbabilities) {
+      throw new InputFault(
+          ("teacher '%s' output: probabilities, at least 0 and summing to 1 for each of %d examples"
+                  + " (expected: logits); export it without its softmax")
+              .formatted(graph.name(), data.size()));
+    }
     TeacherCheck check =
-        new TeacherCheck(data.size(), correct, commonest(data), classes.isPresent());
+        new TeacherCheck(data.size(), exam.correct, commonest(data), classes.isPresent());
     if (check.accuracy() <= check.floor()) {
       throw new InputFault(
           String.format(
@@ -112,25 +122,48 @@ public record TeacherCheck(long n, long correct, double chance, boolean classesN
         : names.subList(0, SHOWN_CLASSES) + " and " + (names.size() - SHOWN_CLASSES) + " more";
   }
 
-  private static long correct(Predictor teacher, Preprocessed examples) {
-    Dataset data = examples.data();
-    int classes = data.classes().size();
-    long[] correct = new long[1];
-    try {
-      new Answers(teacher, examples, BATCH)
-          .forEach(
-              0,
-              (first, count, logits) -> {
-                for (int i = 0; i < count; i++) {
-                  if (largest(logits, i * classes, classes) == data.label(first + i)) {
-                    correct[0]++;
-                  }
-                }
-              });
-    } catch (IOException e) {
-      throw new AssertionError("nothing is written here", e);
+  /** What the answers to all validation examples come to. */
+  private static final class Exam {
+    private final Dataset data;
+    private final int classes;
+    private long correct;
+    private boolean onlyProbabilities;
+
+    Exam(Dataset data) {
+      this.data = data;
+      this.classes = data.classes().size();
+      this.onlyProbabilities = data.size() > 0;
     }
-    return correct[0];
+
+    void hold(Predictor teacher, Preprocessed examples) {
+      try {
+        new Answers(teacher, examples, BATCH).forEach(0, this::mark);
+      } catch (IOException e) {
+        throw new AssertionError("nothing is written here", e);
+      }
+    }
+
+    private void mark(long first, int count, FloatBuffer answers) {
+      for (int i = 0; i < count; i++) {
+        int row = i * classes;
+        if (largest(answers, row, classes) == data.label(first + i)) {
+          correct++;
+        }
+        onlyProbabilities &= areProbabilities(answers, row, classes);
+      }
+    }
+  }
+
+  private static boolean areProbabilities(FloatBuffer answers, int from, int classes) {
+    double sum = 0;
+    for (int c = 0; c < classes; c++) {
+      float value = answers.get(from + c);
+      if (!(value >= 0)) {
+        return false;
+      }
+      sum += value;
+    }
+    return Math.abs(sum - 1) < SUM_TOLERANCE;
   }
 
   /** The first of the largest; NaN is never the largest. */

@@ -60,6 +60,18 @@ class ExternalDataTest {
   }
 
   @Test
+  void open_dataInAFileBeside_countsAndDigestsBothFiles() throws IOException {
+    Path file = model(Map.of("location", "parts/w.bin", "offset", "4", "length", "12"));
+    OnnxFile model = OnnxReader.open(file);
+    assertThat(model.opset()).isEqualTo(13);
+    assertThat(model.files()).containsExactly(file, file.resolveSibling("parts/w.bin"));
+    assertThat(model.bytes()).isEqualTo(Files.size(file) + 16);
+    String before = model.sha256();
+    Files.write(file.resolveSibling("parts/w.bin"), new byte[16]);
+    assertThat(model.sha256()).isNotEqualTo(before);
+  }
+
+  @Test
   void read_dataOutsideTheFolder_isRefused() throws IOException {
     String outside = "(expected: a relative path to a file inside the model's folder)";
     assertThat(fault(Map.of("location", "../secret.bin"))).endsWith(outside);

@@ -41,10 +41,14 @@ class TeacherCheckTest {
 
   /** A hundred of each class, of which {@code wrong}, a multiple of 3, are labelled otherwise. */
   private static ValidationSet validation(int wrong) {
+    return validation(wrong, 3);
+  }
+
+  private static ValidationSet validation(int wrong, float sure) {
     float[][] values = new float[EXAMPLES][3];
     int[] labels = new int[EXAMPLES];
     for (int i = 0; i < EXAMPLES; i++) {
-      values[i][i % 3] = 1;
+      values[i][i % 3] = sure;
       // each third in turn is taken from every class alike, so the labels stay balanced
       labels[i] = i < wrong ? (i + 1) % 3 : i % 3;
     }
@@ -131,5 +135,15 @@ class TeacherCheckTest {
         "teacher 'largest': accuracy 0.380 on 300 validation examples of data 'thirds' (expected: >"
             + " 0.388, more than always answering the commonest class)");
     assertThat(check(teacher(), validation(183)).correct()).isEqualTo(117);
+  }
+
+  @Test
+  void of_aTeacherThatGivesProbabilities_isRefused() {
+    // 1 for one class and 0 for the others, as a softmax spelled without its operator may give
+    assertThatThrownBy(() -> check(teacher(), validation(0, 1)))
+        .isInstanceOf(InputFault.class)
+        .hasMessage(
+            "teacher 'largest' output: probabilities, at least 0 and summing to 1 for each of 300"
+                + " examples (expected: logits); export it without its softmax");
   }
 }

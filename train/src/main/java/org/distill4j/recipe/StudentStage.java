@@ -11,9 +11,9 @@ import org.distill4j.distill.Trainer;
 import org.distill4j.engine.TrainSettings;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
+import org.distill4j.onnx.CutSoftmax;
 import org.distill4j.onnx.OnnxReader;
 import org.distill4j.onnx.OnnxWriter;
-import org.distill4j.storage.Sha256;
 
 /** Trains one student. */
 final class StudentStage {
@@ -31,7 +31,10 @@ final class StudentStage {
     List<String> inputs = new ArrayList<>(lesson.inputs());
     inputs.addAll(
         List.of(
-            settings.net().map(Object::toString).orElseGet(() -> Sha256.of(settings.file().get())),
+            settings
+                .net()
+                .map(Object::toString)
+                .orElseGet(() -> OnnxReader.open(settings.file().get()).sha256()),
             settings.train().toString(),
             run.dataDigest(),
             run.seedText(),
@@ -52,6 +55,7 @@ final class StudentStage {
     long examples = run.data().train().data().size();
     Trainer trainer =
         run.trainer(lesson.student(), "student", start(run), training)
+            .objective(lesson.objective())
             .labelled(lesson.labelled())
             .stepsPerEpoch(examples / Math.min(training.batch(), examples));
     lesson.softLabels().ifPresent(soft -> trainer.distil(lesson.objective(), soft));
@@ -62,7 +66,7 @@ final class StudentStage {
     StudentSettings settings = run.recipe().student();
     Dataset train = run.data().train().data();
     return settings.file().isPresent()
-        ? OnnxReader.read(settings.file().get())
+        ? CutSoftmax.apply(OnnxReader.read(settings.file().get()))
         : settings
             .net()
             .orElseThrow()

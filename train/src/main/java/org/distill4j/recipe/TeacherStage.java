@@ -9,9 +9,9 @@ import org.distill4j.distill.Teacher;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
 import org.distill4j.graph.Preprocessing;
+import org.distill4j.onnx.OnnxFile;
 import org.distill4j.onnx.OnnxReader;
 import org.distill4j.onnx.OnnxWriter;
-import org.distill4j.storage.Sha256;
 
 /** Makes the teacher: trains it on every training label, or takes it from a file. */
 final class TeacherStage {
@@ -51,14 +51,15 @@ final class TeacherStage {
 
   /** A teacher from elsewhere, cut back to logits and told what it was not told before. */
   private static Stage taken(RunContext run, Path file, Optional<Preprocessing> preprocessing) {
+    OnnxFile given = OnnxReader.open(file);
     return run.folder()
         .stage(
             NAME,
             StageKind.TEACHER,
             ARTEFACT,
-            List.of(Sha256.of(file), preprocessing.toString(), run.dataDigest()),
+            List.of(given.sha256(), preprocessing.toString(), run.dataDigest()),
             target -> {
-              Graph graph = OnnxReader.read(file);
+              Graph graph = given.graph();
               Graph told =
                   preprocessing.map(p -> Metadata.withPreprocessing(graph, p)).orElse(graph);
               OnnxWriter.write(Teacher.of(told, run.data().train().data()).model(), target);
