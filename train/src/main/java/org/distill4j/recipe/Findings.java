@@ -70,9 +70,8 @@ final class Findings {
             "%d models on %,d test examples, in %s"
                 .formatted(
                     models.size(), run.data().test().data().size(), new OnnxRuntime().name()));
-    ReportData shown = reportData(results(models, startNanos));
     Results results = results(models, startNanos);
-    HtmlReport.write(run.folder().file(RunFolder.REPORT), shown);
+    HtmlReport.write(run.folder().file(RunFolder.REPORT), reportData(results));
     results.write(run.folder().file(RunFolder.RESULTS)); // last: where it is, the run is whole
     return results;
   }

@@ -44,13 +44,17 @@ public record Plan(
   private static final long ACTIVATIONS_KEPT = 2;
 
   /**
-   * Multiply-adds a second and thread of training and of labelling, and what each image costs
-   * besides.
+   * Multiply-adds a second and thread of training and of running forward, and what each image costs
+   * besides, in seconds: as measured with the nets of the quickstart on a Zen 3 core.
    */
-  private static final double TRAINING_RATE = 30e9;
+  private static final double TRAINING_RATE = 21e9;
 
-  private static final double LABELLING_RATE = 40e9;
-  private static final double SECONDS_PER_IMAGE = 30e-6;
+  private static final double TRAINING_IMAGE = 50e-6;
+  private static final double FORWARD_RATE = 40e9;
+  private static final double FORWARD_IMAGE = 10e-6;
+
+  /** What measuring a model's latency takes, in seconds. */
+  private static final double LATENCY = 1.8;
 
   private static final long MEGABYTE = 1_000_000;
 
@@ -166,20 +170,24 @@ public record Plan(
               + disk(teacherCost, teaching)
               + (1 + baselines.size()) * disk(studentCost, Optional.of(recipe.student().train())),
           teaching.map(t -> training(teacherCost, t)).orElse(0.0)
-              + (labelBytes > 0 ? labelling(teacherCost) : 0)
-              + (1 + baselines.size()) * training(studentCost, recipe.student().train()));
+              + (labelBytes > 0 ? forward(teacherCost, train().size()) : 0)
+              + evaluation(teacherCost)
+              + (1 + baselines.size())
+                  * (training(studentCost, recipe.student().train()) + evaluation(studentCost)));
     }
 
     /** Forward, and twice as much backward, for every image of every epoch. */
     private double training(Cost cost, TrainSettings settings) {
-      double perImage =
-          3 * cost.macs() / (TRAINING_RATE * recipe.threadsHere()) + SECONDS_PER_IMAGE;
+      double perImage = 3 * cost.macs() / (TRAINING_RATE * recipe.threadsHere()) + TRAINING_IMAGE;
       return settings.epochs() * train().size() * perImage;
     }
 
-    private double labelling(Cost cost) {
-      double perImage = cost.macs() / (LABELLING_RATE * recipe.threadsHere()) + SECONDS_PER_IMAGE;
-      return train().size() * perImage;
+    private double forward(Cost cost, long examples) {
+      return examples * (cost.macs() / (FORWARD_RATE * recipe.threadsHere()) + FORWARD_IMAGE);
+    }
+
+    private double evaluation(Cost cost) {
+      return forward(cost, splits.test().data().size()) + LATENCY;
     }
 
     private Dataset train() {

@@ -1,0 +1,60 @@
+package org.distill4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The promise of the README's first page, kept on the data inside the repository. */
+@Tag("slow")
+class QuickstartTest {
+  private static final double PARAMETERS_RATIO = 15;
+  private static final double GAIN_ON_ALONE = .03;
+  private static final double LOSS_TO_TEACHER = .025;
+  private static final double SIGNIFICANT = .001;
+
+  @TempDir private Path folder;
+
+  @Test
+  void quickstart_fromNothing_makesASmallStudentNearlyAsGoodAsTheTeacher() throws IOException {
+    Path out = folder.resolve("run");
+    Spoken told = Spoken.of("quickstart", "--out", out.toString());
+    assertThat(told.out()).contains("student-alone");
+    JsonNode results = new ObjectMapper().readTree(out.resolve("results.json").toFile());
+
+    assertThat(model(results, "teacher").get("parameters").asDouble())
+        .isGreaterThanOrEqualTo(
+            PARAMETERS_RATIO * model(results, "student").get("parameters").asDouble());
+    JsonNode gain = comparison(results, "student-alone");
+    assertThat(gain.get("delta").asDouble()).isGreaterThanOrEqualTo(GAIN_ON_ALONE);
+    assertThat(gain.get("mcnemar_p").asDouble()).isLessThan(SIGNIFICANT);
+    assertThat(comparison(results, "teacher").get("delta").asDouble())
+        .isGreaterThanOrEqualTo(-LOSS_TO_TEACHER);
+    for (String name : new String[] {"teacher", "student-alone", "student", "student-all-labels"}) {
+      assertThat(out.resolve(name).resolve("model.onnx")).isNotEmptyFile();
+    }
+    assertThat(out.resolve("report.html")).isNotEmptyFile();
+  }
+
+  private static JsonNode model(JsonNode results, String name) {
+    return find(results.get("models"), "name", name);
+  }
+
+  private static JsonNode comparison(JsonNode results, String baseline) {
+    return find(results.get("comparisons"), "baseline", baseline);
+  }
+
+  private static JsonNode find(JsonNode list, String key, String value) {
+    for (JsonNode entry : list) {
+      if (entry.get(key).asText().equals(value)) {
+        return entry;
+      }
+    }
+    throw new AssertionError(key + " " + value + " (expected: one in " + list + ")");
+  }
+}
