@@ -22,7 +22,7 @@ final class DataOptions {
       names = "--data",
       paramLabel = "NAME|PATH",
       description =
-          "A known data set (fashion-mini, digits, mnist, fashion-mnist), or a CSV file or folder.")
+          "A known data set (fashion-mini, digits, mnist, fashion-mnist, adult), or a file or folder.")
   String data;
 
   @Option(
@@ -51,13 +51,16 @@ final class DataOptions {
 
   /** Finds the data and checks them. */
   Splits find() {
-    DataCatalog catalog = DataCatalog.here();
-    return dir == null ? catalog.open(data) : catalog.open(DataSettings.named(data, dir));
+    return DataCatalog.here().open(settings());
   }
 
-  /** The part that was asked for. */
-  Split split() {
-    Splits all = find();
+  private DataSettings settings() {
+    return dir == null ? DataCatalog.settings(data) : DataSettings.named(data, dir);
+  }
+
+  /** The part that was asked for, read as a model takes it. */
+  Split split(ModelFile model) {
+    Splits all = DataCatalog.here().open(settings(), model.graph());
     return switch (part) {
       case TRAIN -> all.train();
       case VALIDATION -> all.validation();

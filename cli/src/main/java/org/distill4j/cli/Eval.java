@@ -44,7 +44,7 @@ final class Eval implements Callable<Integer> {
   public Integer call() {
     data.require(spec);
     ModelFile file = ModelFile.read(model);
-    Split split = data.split();
+    Split split = data.split(file);
     Evaluation found = Evaluation.of(file.graph(), split);
     Latency latency;
     try (Predictor predictor = file.open(threads)) {

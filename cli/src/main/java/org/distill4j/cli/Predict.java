@@ -5,11 +5,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.distill4j.data.ArrayDataset;
 import org.distill4j.data.Dataset;
+import org.distill4j.data.TableRows;
 import org.distill4j.graph.Metadata;
 import org.distill4j.graph.Preprocessing;
+import org.distill4j.table.Table;
 import org.distill4j.tensor.Shape;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -24,12 +27,14 @@ import picocli.CommandLine.Spec;
     name = "predict",
     mixinStandardHelpOptions = true,
     description =
-        "Shows what a model says of examples or of an image; with --beside, what another says too.",
+        "Shows what a model says of examples, of an image or of the rows of a table; with --beside,"
+            + " what another says too.",
     footer = {
       "",
       "Example: ./distill4j predict runs/q/student/model.onnx --data fashion-mini --n 16 \\",
       "             --beside runs/q/teacher/model.onnx",
-      "Example: ./distill4j predict runs/q/student/model.onnx --input photo.png"
+      "Example: ./distill4j predict runs/q/student/model.onnx --input photo.png",
+      "Example: ./distill4j predict runs/adult/student/model.onnx --input people.csv"
     })
 final class Predict implements Callable<Integer> {
   @Parameters(paramLabel = "MODEL", description = "An ONNX file.")
@@ -40,7 +45,10 @@ final class Predict implements Callable<Integer> {
   @Option(names = "--n", defaultValue = "16", description = "How many examples; 16 if left out.")
   private int n;
 
-  @Option(names = "--input", paramLabel = "IMAGE", description = "An image file instead of data.")
+  @Option(
+      names = "--input",
+      paramLabel = "FILE",
+      description = "An image file, or a CSV or TSV file of rows, instead of data.")
   private Path input;
 
   @Option(names = "--beside", paramLabel = "OTHER", description = "Another ONNX file.")
@@ -70,13 +78,22 @@ final class Predict implements Callable<Integer> {
     if (beside != null) {
       models.add(ModelFile.read(beside));
     }
-    Dataset examples = input == null ? data.split().data() : image(models.get(0));
-    int count = input == null ? (int) Math.min(n, examples.size()) : 1;
+    Optional<Table> table = Metadata.table(models.get(0).graph());
+    TableRows given =
+        input != null && table.isPresent() ? TableRows.read(input, table.get(), n) : null;
+    Dataset examples =
+        input == null
+            ? data.split(models.get(0)).data()
+            : given != null ? rows(models.get(0), given) : image(models.get(0));
+    int count = (int) Math.min(n, examples.size());
     List<List<Answer>> answers = models.stream().map(m -> Answer.of(m, examples, count)).toList();
     List<Row> rows = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       int row = i;
-      String label = input == null ? examples.classes().get(examples.label(i)) : "";
+      String label =
+          given != null
+              ? given.truths().get(i)
+              : input == null ? examples.classes().get(examples.label(i)) : "";
       rows.add(new Row(i, label, answers.stream().map(a -> a.get(row)).toList()));
     }
     Answers all = new Answers(models.stream().map(ModelFile::name).toList(), rows);
@@ -84,12 +101,27 @@ final class Predict implements Callable<Integer> {
     return 0;
   }
 
+  /** Rows of a file as a data set; nobody looks at its labels. */
+  private Dataset rows(ModelFile file, TableRows given) {
+    return new ArrayDataset(
+        input.getFileName().toString(),
+        Shape.of(given.rows().get(0).length),
+        classes(file),
+        given.rows().toArray(new float[0][]),
+        new int[given.rows().size()],
+        Preprocessing.NONE);
+  }
+
+  private static List<String> classes(ModelFile file) {
+    return Metadata.classes(file.graph()).orElseGet(() -> numbers(file.classCount()));
+  }
+
   /**
    * An image as a data set of one; bytes are brought to the range that the model's own data had.
    */
   private Dataset image(ModelFile file) {
     Shape shape = file.graph().onlyInput().shape().dropFirst();
-    List<String> names = Metadata.classes(file.graph()).orElseGet(() -> numbers(file.classCount()));
+    List<String> names = classes(file);
     Preprocessing bytes = Preprocessing.scale(1.0 / 255);
     float[] pixels = Photo.read(input, shape);
     double scale = Metadata.preprocessing(file.graph()).orElse(bytes).scale();
@@ -114,7 +146,7 @@ final class Predict implements Callable<Integer> {
       out.println(Json.line(all));
       return;
     }
-    if (input != null) {
+    if (input != null && all.rows().size() == 1 && all.rows().get(0).label().isEmpty()) {
       for (int m = 0; m < all.models().size(); m++) {
         Answer answer = all.rows().get(0).answers().get(m);
         out.printf(
@@ -132,12 +164,13 @@ final class Predict implements Callable<Integer> {
     for (Row row : all.rows()) {
       out.printf("%6d  %-14s", row.index(), row.label());
       for (Answer answer : row.answers()) {
-        String mark = answer.label().equals(row.label()) ? " " : "x";
+        String mark = row.label().isEmpty() || answer.label().equals(row.label()) ? " " : "x";
         out.printf("  %s %-22s", mark, answer);
       }
       out.println();
     }
-    for (int m = 0; m < all.models().size(); m++) {
+    boolean labelled = all.rows().stream().noneMatch(r -> r.label().isEmpty());
+    for (int m = 0; labelled && m < all.models().size(); m++) {
       int at = m;
       long right =
           all.rows().stream().filter(r -> r.answers().get(at).label().equals(r.label())).count();

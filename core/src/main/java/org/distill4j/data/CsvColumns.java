@@ -2,6 +2,7 @@ package org.distill4j.data;
 
 import java.util.List;
 import org.distill4j.fault.InputFault;
+import org.distill4j.table.Cells;
 
 /**
  * What the columns of a CSV file are called and which of them is the label.
@@ -47,7 +48,7 @@ record CsvColumns(String file, List<String> names, int count, int label) {
   }
 
   private static boolean isNumber(String cell) {
-    return !Float.isNaN(value(cell));
+    return !Float.isNaN(Cells.number(cell));
   }
 
   /** Whether the first line is a header. */
@@ -65,25 +66,11 @@ record CsvColumns(String file, List<String> names, int count, int label) {
     return hasHeader() ? "'" + names.get(column) + "'" : "" + (column + 1);
   }
 
-  /** The cell as a finite number, else NaN. */
-  static float value(String cell) {
-    char last = cell.isEmpty() ? ' ' : cell.charAt(cell.length() - 1);
-    if (last != '.' && (last < '0' || last > '9')) {
-      return Float.NaN; // parseFloat also takes 1f, 2d, NaN and Infinity
-    }
-    try {
-      float value = Float.parseFloat(cell);
-      return Float.isInfinite(value) ? Float.NaN : value;
-    } catch (NumberFormatException e) {
-      return Float.NaN;
-    }
-  }
-
   /** One line for a cell that cannot be used. */
-  InputFault bad(long line, int column, String cell, String expected) {
+  InputFault bad(long line, int column, String cell, String expected, String wayOut) {
     String shown = cell.length() > 40 ? cell.substring(0, 40) + "..." : cell;
     return new InputFault(
-        "%s:%d column %s: '%s' (expected: %s)"
-            .formatted(file, line, title(column), shown, expected));
+        "%s:%d column %s: '%s' (expected: %s)%s"
+            .formatted(file, line, title(column), shown, expected, wayOut));
   }
 }

@@ -13,6 +13,7 @@ import org.distill4j.graph.Preprocessing;
 import org.distill4j.storage.AtomicFile;
 import org.distill4j.storage.MappedFile;
 import org.distill4j.storage.Sha256;
+import org.distill4j.table.Cells;
 import org.distill4j.tensor.Shape;
 
 /**
@@ -26,6 +27,9 @@ import org.distill4j.tensor.Shape;
 final class CsvDataset extends MappedDataset {
   /** Labels without class names beyond this are taken for something else. */
   private static final int MOST_CLASSES = 65_536;
+
+  private static final String TABLE =
+      "; a header and the setting 'table: {}' allow names and empty cells";
 
   private static final int HEAD = 16;
 
@@ -136,9 +140,9 @@ final class CsvDataset extends MappedDataset {
     }
     for (int i = 0; i < cells.size(); i++) {
       if (i != columns.label()) {
-        float value = CsvColumns.value(cells.get(i));
+        float value = Cells.number(cells.get(i));
         if (Float.isNaN(value)) {
-          throw columns.bad(line, i, cells.get(i), "a finite number");
+          throw columns.bad(line, i, cells.get(i), "a finite number", TABLE);
         }
         rows.putFloat(value);
       }
@@ -154,7 +158,7 @@ final class CsvDataset extends MappedDataset {
       return named;
     }
     int most = classes.isEmpty() ? MOST_CLASSES : classes.size();
-    float value = CsvColumns.value(cell);
+    float value = Cells.number(cell);
     if (value >= 0 && value < most && value == (int) value) {
       return (int) value;
     }
@@ -165,7 +169,8 @@ final class CsvDataset extends MappedDataset {
         cell,
         classes.isEmpty()
             ? range + "; names need the setting classes"
-            : range + " or one of " + classes.subList(0, Math.min(most, 10)));
+            : range + " or one of " + classes.subList(0, Math.min(most, 10)),
+        "");
   }
 
   @Override

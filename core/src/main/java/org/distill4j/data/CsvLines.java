@@ -9,8 +9,9 @@ import java.util.List;
 import org.distill4j.fault.InputFault;
 
 /**
- * The lines of a CSV file in UTF-8 as cells: separated by commas, blanks around them dropped, in
- * double quotes where they hold a comma. A cell ends with its line. Blank lines are passed over.
+ * The lines of a CSV file in UTF-8 as cells: separated by commas or another character, blanks
+ * around them dropped, in double quotes where they hold a separator. A cell ends with its line.
+ * Blank lines are passed over, and those that start as comments do.
  */
 final class CsvLines implements AutoCloseable {
   /** Longer lines are refused before they fill the heap: 16 million characters. */
@@ -18,11 +19,24 @@ final class CsvLines implements AutoCloseable {
 
   private final ByteSource source;
   private final BufferedReader reader;
+  private final char separator;
+  private final String comment;
   private final StringBuilder line = new StringBuilder();
   private long number;
 
   CsvLines(ByteSource source) {
+    this(source, ',', null);
+  }
+
+  /**
+   * Opens a file.
+   *
+   * @param comment how lines begin that are passed over, or null
+   */
+  CsvLines(ByteSource source, char separator, String comment) {
     this.source = source;
+    this.separator = separator;
+    this.comment = comment;
     this.reader = new BufferedReader(new InputStreamReader(source.open(), StandardCharsets.UTF_8));
   }
 
@@ -36,7 +50,8 @@ final class CsvLines implements AutoCloseable {
     try {
       while (readLine()) {
         number++;
-        if (!line.toString().isBlank()) {
+        boolean passed = comment != null && line.indexOf(comment) == 0;
+        if (!passed && !line.toString().isBlank()) {
           return cells();
         }
       }
@@ -77,11 +92,11 @@ final class CsvLines implements AutoCloseable {
     return cells;
   }
 
-  /** Where the comma behind the cell is, or the end of the line. */
+  /** Where the separator behind the cell is, or the end of the line. */
   private int cellEnd(int start) {
     boolean quoted = false;
     int at = start;
-    while (at < line.length() && (quoted || line.charAt(at) != ',')) {
+    while (at < line.length() && (quoted || line.charAt(at) != separator)) {
       quoted ^= line.charAt(at) == '"';
       at++;
     }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.distill4j.fault.InputFault;
+import org.distill4j.graph.Graph;
 import org.distill4j.graph.Preprocessing;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.tensor.Shape;
@@ -21,11 +22,13 @@ import org.distill4j.tensor.Shape;
  *   <tr><td>digits</td><td>1,197, 300, 300</td><td>part of this library</td></tr>
  *   <tr><td>mnist</td><td>55,000, 5,000, 10,000</td><td>files</td></tr>
  *   <tr><td>fashion-mnist</td><td>55,000, 5,000, 10,000</td><td>files</td></tr>
+ *   <tr><td>adult</td><td>29,305, 3,256, 16,281</td><td>files</td></tr>
  * </table>
  *
  * <p>Their parts are ranges in the published order: validation is the last part of the training
- * files, or as many of it as the settings say. {@code digits} has one file of 1,797 rows; its last
- * 300 are the test, the rows before them the validation part.
+ * files, or as many of it as the settings say; that of {@code adult} is drawn by the seed. {@code
+ * digits} has one file of 1,797 rows; its last 300 are the test, the rows before them the
+ * validation part.
  *
  * <p>Files are looked for in the settings' {@code dir}, in {@code $DISTILL4J_DATA/<name>}, and in
  * the user's cache; then they are downloaded from their publisher into the cache. Wherever they
@@ -38,6 +41,7 @@ public final class DataCatalog {
 
   private final Places places;
   private final FileSearch search;
+  private final ProgressListener listener;
   private final List<KnownData> known;
 
   /** A catalogue that looks in the given places and tells its downloads to the listener. */
@@ -47,6 +51,7 @@ public final class DataCatalog {
 
   DataCatalog(Places places, ProgressListener listener, List<KnownData> known) {
     this.places = places;
+    this.listener = listener;
     this.search = new FileSearch(places, listener, PATIENCE);
     this.known = known;
   }
@@ -60,15 +65,20 @@ public final class DataCatalog {
   public static List<String> names() {
     List<String> names = new ArrayList<>(List.of(DIGITS));
     KnownData.ALL.forEach(data -> names.add(data.name()));
+    KnownTable.ALL.forEach(data -> names.add(data.name()));
     return names.stream().sorted().toList();
   }
 
   /** A known data set by its name, or one's own by the path of a file or folder. */
   public Splits open(String nameOrPath) {
+    return open(settings(nameOrPath));
+  }
+
+  /** The settings that a name or a path stands for. */
+  public static DataSettings settings(String nameOrPath) {
     boolean isPath = !DataSettings.isName(nameOrPath);
     boolean isFile = !names().contains(nameOrPath) && Files.exists(Path.of(nameOrPath));
-    return open(
-        isPath || isFile ? DataSettings.at(Path.of(nameOrPath)) : DataSettings.named(nameOrPath));
+    return isPath || isFile ? DataSettings.at(Path.of(nameOrPath)) : DataSettings.named(nameOrPath);
   }
 
   /**
@@ -77,8 +87,25 @@ public final class DataCatalog {
    * @throws InputFault if it is not found, damaged, or something else than its name says
    */
   public Splits open(DataSettings settings) {
+    return open(settings, Optional.empty());
+  }
+
+  /**
+   * Opens what the settings say, for a model that was trained before: rows of text become its input
+   * as its own table says, rather than by what the training examples have.
+   */
+  public Splits open(DataSettings settings, Graph model) {
+    return open(settings, Optional.of(model));
+  }
+
+  private Splits open(DataSettings settings, Optional<Graph> model) {
+    Splits splits = find(settings, model);
+    return settings.shuffle().map(splits::shuffledIn).orElse(splits);
+  }
+
+  private Splits find(DataSettings settings, Optional<Graph> model) {
     if (settings.path().isPresent()) {
-      return openOwn(settings, settings.path().get());
+      return openOwn(settings, settings.path().get(), model);
     }
     String name = settings.name().orElseThrow();
     if (name.equals(DIGITS)) {
@@ -88,17 +115,36 @@ public final class DataCatalog {
     if (data.isPresent()) {
       return openKnown(data.get(), settings);
     }
-    return openOwn(settings, search.ownFolder(name, settings.dir()));
+    Optional<KnownTable> table =
+        KnownTable.ALL.stream().filter(k -> k.name().equals(name)).findFirst();
+    if (table.isPresent()) {
+      return openKnown(table.get(), settings, model);
+    }
+    return openOwn(settings, search.ownFolder(name, settings.dir()), model);
   }
 
-  private Splits openOwn(DataSettings settings, Path path) {
+  private Splits openKnown(KnownTable known, DataSettings settings, Optional<Graph> model) {
+    requireNameOnly(known.name(), settings, false, true);
+    List<ByteSource> sources = search.files(known, settings.dir());
+    for (int i = 0; i < sources.size(); i++) {
+      requireGenuine(known, known.files().get(i), sources.get(i).sum().sha256(), sources.get(i));
+    }
+    DataSettings complete =
+        settings
+            .validation(settings.validation().orElse(known.validation()))
+            .table(settings.table().orElse(known.table()));
+    return new TableFiles(known.name(), complete, places.unpacked(), model, known.truth())
+        .open(sources.get(0), Optional.empty(), Optional.of(sources.get(1)));
+  }
+
+  private Splits openOwn(DataSettings settings, Path path, Optional<Graph> model) {
     String file = path.toAbsolutePath().normalize().getFileName().toString();
-    String name = settings.name().orElse(file.replaceFirst("\\.csv(\\.gz)?$", ""));
-    return new OwnFiles(name, settings, places.unpacked()).open(path);
+    String name = settings.name().orElse(file.replaceFirst("\\.[ct]sv(\\.gz)?$", ""));
+    return new OwnFiles(name, settings, places.unpacked(), model, listener).open(path);
   }
 
   private Splits openDigits(DataSettings settings) {
-    requireNameOnly(DIGITS, settings, true);
+    requireNameOnly(DIGITS, settings, true, false);
     Dataset all =
         CsvDataset.open(
             DIGITS,
@@ -116,11 +162,11 @@ public final class DataCatalog {
   }
 
   private Splits openKnown(KnownData data, DataSettings settings) {
-    requireNameOnly(data.name(), settings, data.isEmbedded());
+    requireNameOnly(data.name(), settings, data.isEmbedded(), false);
     List<ByteSource> sources =
         data.isEmbedded()
             ? data.files().stream()
-                .map(file -> ByteSource.embedded(data.name() + "/" + file.packed()))
+                .map(file -> ByteSource.embedded(data.name() + "/" + file.published()))
                 .toList()
             : search.files(data, settings.dir());
     List<IdxFile> files = new ArrayList<>();
@@ -134,15 +180,20 @@ public final class DataCatalog {
         IdxDataset.of(data.name(), files.get(2), files.get(3), data.classes(), scale));
   }
 
-  private IdxFile genuine(KnownData data, KnownData.KnownFile file, ByteSource source) {
+  private IdxFile genuine(KnownData data, Published.KnownFile file, ByteSource source) {
     IdxFile opened = IdxFile.open(source, places.unpacked());
-    if (!opened.sha256().equals(file.sha256())) {
+    requireGenuine(data, file, opened.sha256(), source);
+    return opened;
+  }
+
+  private static void requireGenuine(
+      Published data, Published.KnownFile file, String sha256, ByteSource source) {
+    if (!sha256.equals(file.sha256())) {
       throw new InputFault(
           "%s: sha256 %s of the raw content (expected: %s, as '%s' is published); give other data"
-                  .formatted(source.name(), opened.sha256(), file.sha256(), data.name())
+                  .formatted(source.name(), sha256, file.sha256(), data.name())
               + " another name");
     }
-    return opened;
   }
 
   private static Splits parted(Dataset train, long validation, Dataset test) {
@@ -155,19 +206,24 @@ public final class DataCatalog {
     return Splits.of(Subset.range(train, 0, rest), Subset.range(train, rest, train.size()), test);
   }
 
-  private static void requireNameOnly(String name, DataSettings settings, boolean embedded) {
+  /** Refuses what goes with a name. */
+  private static void requireNameOnly(
+      String name, DataSettings settings, boolean embedded, boolean table) {
     DataSettings plain = DataSettings.named(name);
     boolean same =
         settings.classes().equals(plain.classes())
             && settings.shape().equals(plain.shape())
             && settings.label().isEmpty()
+            && settings.labels().isEmpty()
+            && settings.task().isEmpty()
             && settings.scale().isEmpty()
             && settings.test().isEmpty()
+            && (table || settings.table().isEmpty())
             && !(embedded && settings.dir().isPresent());
     if (!same) {
       throw new InputFault(
-          "data '%s': test, classes, label, shape or scale is set (expected: none, as they go with"
-                  .formatted(name)
+          "data '%s': test, classes, label, shape, scale, task%s is set (expected: none, as they go with"
+                  .formatted(name, table ? "" : " or table")
               + (embedded ? " its name, nor dir)" : " its name)"));
     }
   }

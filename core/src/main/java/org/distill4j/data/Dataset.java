@@ -4,8 +4,11 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.List;
+import java.util.Optional;
 import org.distill4j.graph.Preprocessing;
+import org.distill4j.graph.TaskType;
 import org.distill4j.storage.Sha256;
+import org.distill4j.table.Table;
 import org.distill4j.tensor.Shape;
 
 /**
@@ -21,8 +24,16 @@ public interface Dataset {
   /** The shape of one example in ONNX order, without the batch: {@code [1, 28, 28]}. */
   Shape shape();
 
-  /** The class names; label {@code k} is the k-th. */
+  /**
+   * The names of what a model answers: of the classes, label {@code k} being the k-th; of the
+   * numbers for a regression.
+   */
   List<String> classes();
+
+  /** What is asked about an example. */
+  default TaskType task() {
+    return TaskType.SINGLE_LABEL;
+  }
 
   /** How many examples there are. */
   long size();
@@ -36,8 +47,29 @@ public interface Dataset {
    */
   void read(long index, FloatBuffer target);
 
-  /** The class of one example, from 0 to {@code classes().size() - 1}. */
+  /**
+   * The class of one example, from 0 to {@code classes().size() - 1}; only where the task is a
+   * single label.
+   */
   int label(long index);
+
+  /**
+   * Writes the truth about one example, a number for each of {@link #classes}: 1 for a class that
+   * it has and 0 for any other, or the number itself for a regression.
+   *
+   * @param target takes {@code classes().size()} floats from its position, which moves behind them
+   */
+  default void targets(long index, FloatBuffer target) {
+    int label = label(index);
+    for (int c = 0; c < classes().size(); c++) {
+      target.put(c == label ? 1 : 0);
+    }
+  }
+
+  /** How rows of text became the examples, if they were rows of text. */
+  default Optional<Table> table() {
+    return Optional.empty();
+  }
 
   /**
    * The digest of the content, 64 hex digits: what is computed from the data is kept under it. As
@@ -45,14 +77,32 @@ public interface Dataset {
    */
   default String sha256() {
     ByteBuffer bytes =
-        ByteBuffer.allocate(Math.toIntExact(4 * shape().elements() + 4))
+        ByteBuffer.allocate(Math.toIntExact(4 * shape().elements() + 4L * truths()))
             .order(ByteOrder.LITTLE_ENDIAN);
     Sha256 sha = new Sha256().add(shape().toString());
     for (long i = 0; i < size(); i++) {
-      read(i, bytes.asFloatBuffer());
-      sha.add(bytes.putInt(bytes.capacity() - 4, label(i)));
+      FloatBuffer floats = bytes.asFloatBuffer();
+      read(i, floats);
+      if (task() == TaskType.SINGLE_LABEL) {
+        bytes.putInt(bytes.capacity() - 4, label(i));
+      } else {
+        targets(i, floats);
+      }
+      sha.add(bytes);
     }
     return sha.hex();
+  }
+
+  /**
+   * How many examples are shuffled together when a net is trained on them; 0 for all with all,
+   * which a set that is read from one end to the other cannot afford.
+   */
+  default long shuffleBlock() {
+    return 0;
+  }
+
+  private int truths() {
+    return task() == TaskType.SINGLE_LABEL ? 1 : classes().size();
   }
 
   /**

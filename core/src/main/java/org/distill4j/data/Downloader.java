@@ -139,7 +139,9 @@ final class Downloader {
     channel.position(0);
     Sha256 sha = new Sha256();
     byte[] buffer = new byte[BUFFER];
-    try (InputStream in = new GZIPInputStream(keepOpen(channel), BUFFER)) {
+    boolean packed = from.getPath().endsWith(".gz");
+    try (InputStream in =
+        packed ? new GZIPInputStream(keepOpen(channel), BUFFER) : keepOpen(channel)) {
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
         sha.add(ByteBuffer.wrap(buffer, 0, n));
       }

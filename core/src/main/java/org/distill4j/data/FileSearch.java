@@ -52,7 +52,7 @@ final class FileSearch {
       if (place.folder().filter(OwnFiles::areIn).isPresent()) {
         return place.folder().get();
       }
-      looked.add(place.without("idx or CSV files"));
+      looked.add(place.without("idx, CSV, TSV, TFRecord or image files"));
     }
     throw new InputFault(
         "data '%s': not found (looked in %s); known names are %s, and files go by their path"
@@ -60,11 +60,11 @@ final class FileSearch {
   }
 
   /**
-   * The four files in the first place that has them all; downloads them if no folder has.
+   * The files in the first place that has them all; downloads them if no folder has.
    *
    * @throws InputFault in one line with all places if none has
    */
-  List<ByteSource> files(KnownData data, Optional<Path> dir) {
+  List<ByteSource> files(Published data, Optional<Path> dir) {
     List<String> looked = new ArrayList<>();
     for (Place place : folders(data.name(), dir)) {
       List<ByteSource> found = place.folder().map(f -> filesIn(f, data)).orElse(List.of());
@@ -84,14 +84,14 @@ final class FileSearch {
     }
   }
 
-  private static List<ByteSource> filesIn(Path folder, KnownData data) {
+  private static List<ByteSource> filesIn(Path folder, Published data) {
     return data.files().stream()
         .flatMap(file -> OwnFiles.first(folder, file.name()).stream())
         .map(ByteSource::of)
         .toList();
   }
 
-  private List<ByteSource> download(KnownData data) {
+  private List<ByteSource> download(Published data) {
     if (places.offline()) {
       throw new RunFault(data.publisher() + ", but " + Places.OFFLINE + " is set");
     }
@@ -100,10 +100,10 @@ final class FileSearch {
     return LockFile.holding(
         folder.resolve("download.lock"),
         () -> {
-          for (KnownData.KnownFile file : data.files()) {
+          for (Published.KnownFile file : data.files()) {
             if (OwnFiles.first(folder, file.name()).isEmpty()) {
-              URI from = URI.create(data.publisher() + file.packed());
-              downloader.fetch(from, folder.resolve(file.packed()), file.sha256());
+              URI from = URI.create(data.publisher() + file.published());
+              downloader.fetch(from, folder.resolve(file.published()), file.sha256());
             }
           }
           return filesIn(folder, data);

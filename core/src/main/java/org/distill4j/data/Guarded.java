@@ -2,8 +2,11 @@ package org.distill4j.data;
 
 import java.nio.FloatBuffer;
 import java.util.List;
+import java.util.Optional;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Preprocessing;
+import org.distill4j.graph.TaskType;
+import org.distill4j.table.Table;
 import org.distill4j.tensor.Shape;
 
 /**
@@ -81,6 +84,48 @@ final class Guarded implements Dataset {
       sha256 = known;
     }
     return known;
+  }
+
+  @Override
+  public TaskType task() {
+    return data.task();
+  }
+
+  @Override
+  public void targets(long index, FloatBuffer target) {
+    if (task() == TaskType.SINGLE_LABEL) {
+      Dataset.super.targets(index, target);
+      return;
+    }
+    int start = target.position();
+    data.targets(index, target);
+    for (int c = 0; c < classes.size(); c++) {
+      float value = target.get(start + c);
+      boolean fits =
+          task() == TaskType.REGRESSION ? Float.isFinite(value) : value == 0 || value == 1;
+      if (!fits || target.position() != start + classes.size()) {
+        throw new InputFault(
+            "data '%s' example %d: '%s' is %s, of %d (expected: %s for each of %d)"
+                .formatted(
+                    name(),
+                    index,
+                    classes.get(c),
+                    value,
+                    target.position() - start,
+                    task() == TaskType.REGRESSION ? "a finite number" : "0 or 1",
+                    classes.size()));
+      }
+    }
+  }
+
+  @Override
+  public Optional<Table> table() {
+    return data.table();
+  }
+
+  @Override
+  public long shuffleBlock() {
+    return data.shuffleBlock();
   }
 
   @Override

@@ -18,19 +18,8 @@ record KnownData(
     KnownFile trainImages,
     KnownFile trainLabels,
     KnownFile testImages,
-    KnownFile testLabels) {
-  /**
-   * One file.
-   *
-   * @param name without {@code .gz}
-   * @param sha256 of the raw content, so that it does not matter who packed it
-   */
-  record KnownFile(String name, String sha256) {
-    /** As publishers name it. */
-    String packed() {
-      return name + ".gz";
-    }
-  }
+    KnownFile testLabels)
+    implements Published {
 
   private static final List<String> CLOTHES =
       List.of(
@@ -101,7 +90,8 @@ record KnownData(
   }
 
   /** The four files. */
-  List<KnownFile> files() {
+  @Override
+  public List<KnownFile> files() {
     return Stream.of(trainImages, trainLabels, testImages, testLabels).toList();
   }
 }

@@ -1,6 +1,7 @@
 package org.distill4j.data;
 
 import org.distill4j.fault.InputFault;
+import org.distill4j.graph.TaskType;
 
 /** What every label must be: the number of a class. */
 public final class Labels {
@@ -13,6 +14,9 @@ public final class Labels {
    * @throws InputFault at the first label outside {@code 0 .. classes - 1}
    */
   public static Dataset check(Dataset data) {
+    if (data.task() != TaskType.SINGLE_LABEL) {
+      return data;
+    }
     int classes = data.classes().size();
     for (long i = 0; i < data.size(); i++) {
       int label = data.label(i);

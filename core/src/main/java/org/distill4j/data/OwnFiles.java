@@ -8,20 +8,31 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.distill4j.fault.InputFault;
+import org.distill4j.graph.Graph;
 import org.distill4j.graph.Preprocessing;
+import org.distill4j.progress.ProgressListener;
 import org.distill4j.tensor.Shape;
 
 /**
  * Opens a user's own idx or CSV files, which their names tell apart as {@link DataSettings} says.
  *
  * @param name what the data are called
+ * @param model what the data are read for; its table is used where it has one
  */
-record OwnFiles(String name, DataSettings settings, UnpackedFolder unpacked) {
+record OwnFiles(
+    String name,
+    DataSettings settings,
+    UnpackedFolder unpacked,
+    Optional<Graph> model,
+    ProgressListener listener) {
   private static final Preprocessing BYTES = Preprocessing.scale(1.0 / 255);
 
   /** Whether a folder has a file to train on. */
   static boolean areIn(Path folder) {
-    return images(folder, "train").isPresent() || trainCsv(folder).isPresent();
+    return images(folder, "train").isPresent()
+        || trainCsv(folder).isPresent()
+        || RecordFiles.is(folder)
+        || ImageFolder.is(folder);
   }
 
   /** Opens a CSV file or a folder. */
@@ -32,13 +43,31 @@ record OwnFiles(String name, DataSettings settings, UnpackedFolder unpacked) {
     if (!Files.exists(path)) {
       throw new InputFault(path + ": not there (expected: a CSV file or a folder)");
     }
+    if (RecordFiles.is(path)) {
+      return new RecordFiles(name, settings, unpacked, listener).open(path);
+    }
     if (!isCsv(path)) {
       throw new InputFault(path + ": not .csv or .csv.gz (expected: a CSV file or a folder)");
+    }
+    if (tables().suit(path)) {
+      return tables().open(path, Optional.empty(), Optional.empty());
     }
     return part(csv(path, settings.classes()), Optional.empty(), Optional.empty());
   }
 
   private Splits openFolder(Path folder) {
+    Optional<Path> cells = images(folder, "train").isEmpty() ? trainCsv(folder) : Optional.empty();
+    if (cells.isPresent() && tables().suit(cells.get())) {
+      return tables().open(cells.get(), csvOf(folder, "validation"), csvOf(folder, "test"));
+    }
+    if (cells.isEmpty() && images(folder, "train").isEmpty()) {
+      if (RecordFiles.is(folder)) {
+        return new RecordFiles(name, settings, unpacked, listener).open(folder);
+      }
+      if (ImageFolder.is(folder)) {
+        return new ImageFolder(name, settings, unpacked, listener).open(folder);
+      }
+    }
     Optional<Dataset> train = find(folder, settings.classes(), "train");
     if (train.isEmpty()) {
       train = trainCsv(folder).map(file -> csv(file, settings.classes()));
@@ -46,42 +75,20 @@ record OwnFiles(String name, DataSettings settings, UnpackedFolder unpacked) {
     if (train.isEmpty()) {
       throw new InputFault(
           folder
-              + ": no train-images-idx3-ubyte, no train.csv and not one CSV file (expected: one"
-              + " of these, perhaps with .gz)");
+              + ": no train-images-idx3-ubyte, no train.csv, not one CSV file, no TFRecord file, no folders of images"
+              + " (expected: one of these, perhaps with .gz)");
     }
     List<String> classes = train.get().classes();
     Optional<Dataset> test = find(folder, classes, "test").or(() -> find(folder, classes, "t10k"));
     return part(train.get(), find(folder, classes, "validation"), test);
   }
 
-  private Splits part(Dataset train, Optional<Dataset> validation, Optional<Dataset> test) {
-    long n = train.size();
-    long validations = kept("validation", settings.validation(), validation, n);
-    long tests = kept("test", settings.test(), test, n);
-    long trains = n - validations - tests;
-    if (trains < 1) {
-      throw new InputFault(
-          "data '%s': %d for validation and %d for the test of %d (expected: one left to train on)"
-              .formatted(name, validations, tests, n));
-    }
-    if (trains == n) {
-      return Splits.of(train, validation.get(), test.get());
-    }
-    long seed = settings.seed();
-    return Splits.of(
-        Subset.shuffled(train, seed, 0, trains),
-        validation.orElseGet(() -> Subset.shuffled(train, seed, trains, trains + validations)),
-        test.orElseGet(() -> Subset.shuffled(train, seed, trains + validations, n)));
+  private TableFiles tables() {
+    return new TableFiles(name, settings, unpacked, model, Truth.of(settings));
   }
 
-  /** How many training examples make up a part that has no file. */
-  private long kept(String purpose, Optional<Long> wanted, Optional<Dataset> file, long n) {
-    if (file.isPresent() && wanted.isPresent()) {
-      throw new InputFault(
-          "%s: %d (expected: absent, as data '%s' has a file for it)"
-              .formatted(purpose, wanted.get(), name));
-    }
-    return file.isPresent() ? 0 : wanted.orElse(Math.max(1, n / 10));
+  private Splits part(Dataset train, Optional<Dataset> validation, Optional<Dataset> test) {
+    return Parts.of(name, settings, train, validation, test).splits();
   }
 
   private Optional<Dataset> find(Path folder, List<String> classes, String part) {
@@ -96,7 +103,11 @@ record OwnFiles(String name, DataSettings settings, UnpackedFolder unpacked) {
                               .formatted(images.get(), part)));
       return Optional.of(idx(images.get(), labels, classes));
     }
-    return first(folder, part + ".csv").map(file -> csv(file, classes));
+    return csvOf(folder, part).map(file -> csv(file, classes));
+  }
+
+  private static Optional<Path> csvOf(Path folder, String part) {
+    return first(folder, part + ".csv").or(() -> first(folder, part + ".tsv"));
   }
 
   private Dataset idx(Path images, Path labels, List<String> classes) {
@@ -148,7 +159,7 @@ record OwnFiles(String name, DataSettings settings, UnpackedFolder unpacked) {
 
   /** {@code train.csv}, or the only CSV file there is. */
   private static Optional<Path> trainCsv(Path folder) {
-    Optional<Path> named = first(folder, "train.csv");
+    Optional<Path> named = csvOf(folder, "train");
     if (named.isPresent()) {
       return named;
     }
@@ -165,6 +176,6 @@ record OwnFiles(String name, DataSettings settings, UnpackedFolder unpacked) {
 
   private static boolean isCsv(Path file) {
     String name = file.getFileName().toString();
-    return name.endsWith(".csv") || name.endsWith(".csv.gz");
+    return name.matches(".*\\.[ct]sv(\\.gz)?");
   }
 }

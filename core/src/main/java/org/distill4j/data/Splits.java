@@ -2,6 +2,7 @@ package org.distill4j.data;
 
 import java.util.List;
 import org.distill4j.fault.InputFault;
+import org.distill4j.graph.TaskType;
 import org.distill4j.storage.Sha256;
 import org.distill4j.tensor.Shape;
 
@@ -44,6 +45,11 @@ public record Splits(TrainSet train, ValidationSet validation, TestSet test) {
         Subset.shuffled(all, seed, trains + validations, n));
   }
 
+  /** The same with training examples that are shuffled within blocks. */
+  Splits shuffledIn(long block) {
+    return of(new Blocked(train.data(), block), validation.data(), test.data());
+  }
+
   /** The shape of one example, the same in all parts. */
   public Shape shape() {
     return train.data().shape();
@@ -52,6 +58,11 @@ public record Splits(TrainSet train, ValidationSet validation, TestSet test) {
   /** The class names, the same in all parts. */
   public List<String> classes() {
     return train.data().classes();
+  }
+
+  /** What is asked about an example, the same in all parts. */
+  public TaskType task() {
+    return train.data().task();
   }
 
   /** The digest of all three parts: 64 hex digits. */
@@ -68,7 +79,8 @@ public record Splits(TrainSet train, ValidationSet validation, TestSet test) {
 
   private static void requireAlike(Split a, Split b) {
     if (!a.data().shape().equals(b.data().shape())
-        || !a.data().classes().equals(b.data().classes())) {
+        || !a.data().classes().equals(b.data().classes())
+        || a.data().task() != b.data().task()) {
       throw new InputFault(
           "data '%s': %s %s %s differs from %s %s %s (expected: one shape, the same classes)"
               .formatted(

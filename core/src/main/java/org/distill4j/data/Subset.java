@@ -3,8 +3,11 @@ package org.distill4j.data;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.distill4j.graph.Preprocessing;
+import org.distill4j.graph.TaskType;
 import org.distill4j.storage.Sha256;
+import org.distill4j.table.Table;
 import org.distill4j.tensor.Shape;
 
 /** Some examples of a data set, under indices of their own. It holds no values of its own. */
@@ -95,6 +98,26 @@ public final class Subset implements Dataset {
   @Override
   public String sha256() {
     return sha256;
+  }
+
+  @Override
+  public TaskType task() {
+    return all.task();
+  }
+
+  @Override
+  public void targets(long index, FloatBuffer target) {
+    all.targets(indexInAll(index), target);
+  }
+
+  @Override
+  public Optional<Table> table() {
+    return all.table();
+  }
+
+  @Override
+  public long shuffleBlock() {
+    return all.shuffleBlock();
   }
 
   @Override

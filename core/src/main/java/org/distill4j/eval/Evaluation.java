@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.distill4j.data.Dataset;
 import org.distill4j.data.Preprocessed;
 import org.distill4j.data.Split;
+import org.distill4j.data.Suitable;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
@@ -50,6 +51,7 @@ public record Evaluation(
           "model '%s' classes: %s (expected: %s, as data '%s' has them)"
               .formatted(model.name(), named.get(), data.classes(), data.name()));
     }
+    Suitable.require("model '" + model.name() + "'", model, data);
     Preprocessing taken = Metadata.preprocessing(model).orElseGet(data::preprocessing);
     int threads = Runtime.getRuntime().availableProcessors();
     try (Predictor predictor = new OnnxRuntime().openForBatches(model, threads)) {

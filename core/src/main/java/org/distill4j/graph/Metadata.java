@@ -8,14 +8,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.distill4j.fault.InputFault;
+import org.distill4j.table.Table;
 
 /**
  * The texts of a model's metadata that this project knows, each a JSON value: {@code
- * distill4j.classes}, {@code distill4j.preprocessing}, {@code distill4j.lineage}.
+ * distill4j.classes}, {@code distill4j.preprocessing}, {@code distill4j.table}, {@code
+ * distill4j.task}, {@code distill4j.lineage}.
  */
 public final class Metadata {
   private static final String CLASSES = "distill4j.classes";
   private static final String PREPROCESSING = "distill4j.preprocessing";
+  private static final String TABLE = "distill4j.table";
+  private static final String TASK = "distill4j.task";
   private static final String LINEAGE = "distill4j.lineage";
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -29,6 +33,16 @@ public final class Metadata {
   /** What the model does to raw values, if it says so. */
   public static Optional<Preprocessing> preprocessing(Graph graph) {
     return read(graph, PREPROCESSING, new TypeReference<Preprocessing>() {});
+  }
+
+  /** How rows of text become the model's input, if it takes rows. */
+  public static Optional<Table> table(Graph graph) {
+    return read(graph, TABLE, new TypeReference<Table>() {});
+  }
+
+  /** What the model answers, if it says so; without a word it is taken for a single label. */
+  public static Optional<TaskType> task(Graph graph) {
+    return read(graph, TASK, new TypeReference<TaskType>() {});
   }
 
   /** What the model was made from: artefact names and their hashes. */
@@ -45,6 +59,16 @@ public final class Metadata {
   /** The model with its preprocessing. */
   public static Graph withPreprocessing(Graph graph, Preprocessing preprocessing) {
     return with(graph, PREPROCESSING, preprocessing);
+  }
+
+  /** The model with how rows of text become its input. */
+  public static Graph withTable(Graph graph, Table table) {
+    return with(graph, TABLE, table);
+  }
+
+  /** The model with what it answers. */
+  public static Graph withTask(Graph graph, TaskType task) {
+    return with(graph, TASK, task);
   }
 
   /** The model with its lineage. */

@@ -132,8 +132,8 @@ class DataCatalogTest {
         .isInstanceOf(InputFault.class)
         .hasMessageStartingWith("data 'mnits': not found (looked in dir, which is not given; ")
         .hasMessageEndingWith(
-            "known names are digits, fashion-mini, fashion-mnist, mnist, and files go by their"
-                + " path");
+            "known names are adult, digits, fashion-mini, fashion-mnist, mnist, and files go by"
+                + " their path");
   }
 
   @Test
@@ -148,7 +148,7 @@ class DataCatalogTest {
     DataSettings base = DataSettings.named("digits", folder);
     assertThatThrownBy(() -> catalog().open(base))
         .hasMessage(
-            "data 'digits': test, classes, label, shape or scale is set (expected: none, as they"
+            "data 'digits': test, classes, label, shape, scale, task or table is set (expected: none, as they"
                 + " go with its name, nor dir)");
   }
 
@@ -178,8 +178,8 @@ class DataCatalogTest {
         file("t10k-labels-idx1-ubyte"));
   }
 
-  private static KnownData.KnownFile file(String name) {
-    return new KnownData.KnownFile(name, Sha256.of(FILES.get(name)));
+  private static Published.KnownFile file(String name) {
+    return new Published.KnownFile(name, Sha256.of(FILES.get(name)));
   }
 
   private DataSettings inDir(String dir) {
@@ -187,17 +187,7 @@ class DataCatalogTest {
   }
 
   private static DataSettings withValidation(DataSettings base, long count) {
-    return new DataSettings(
-        base.name(),
-        base.path(),
-        base.dir(),
-        Optional.of(count),
-        base.test(),
-        base.seed(),
-        base.classes(),
-        base.label(),
-        base.shape(),
-        base.scale());
+    return base.validation(count);
   }
 
   private DataCatalog catalog(KnownData... known) {

@@ -143,6 +143,13 @@ class OwnFilesTest {
         List.of(),
         Optional.empty(),
         shape,
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
         Optional.empty());
   }
 

@@ -2,9 +2,10 @@ package org.distill4j.distill;
 
 import java.nio.FloatBuffer;
 import java.util.Optional;
+import java.util.function.LongUnaryOperator;
+import org.distill4j.data.BlockOrder;
 import org.distill4j.data.Dataset;
 import org.distill4j.data.LabelledSubset;
-import org.distill4j.data.Order;
 import org.distill4j.data.Preprocessed;
 import org.distill4j.engine.FeedBatch;
 import org.distill4j.softlabels.SoftLabels;
@@ -25,7 +26,7 @@ final class Course {
   private final int batch;
   private final int classes;
   private final long seed;
-  private Order order;
+  private LongUnaryOperator order;
   private long orderedPass = -1;
 
   Course(
@@ -57,7 +58,7 @@ final class Course {
   void fill(FeedBatch feed, long step) {
     long pass = step / stepsPerPass();
     if (pass != orderedPass) {
-      order = new Order(size, seed, pass);
+      order = BlockOrder.of(inputs.data(), size, seed, pass);
       orderedPass = pass;
     }
     long position = step % stepsPerPass() * batch;
@@ -66,7 +67,7 @@ final class Course {
     FloatBuffer soft = teacher.isPresent() ? feed.array(Objective.TEACHER) : null;
     Dataset data = inputs.data();
     for (int i = 0; i < batch; i++) {
-      long drawn = order.at(position + i);
+      long drawn = order.applyAsLong(position + i);
       long index = teacher.isPresent() ? drawn : labelled.at(drawn);
       inputs.read(index, input);
       int label = labelled.contains(index) ? data.label(index) : -1;

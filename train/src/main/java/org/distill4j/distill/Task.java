@@ -7,11 +7,13 @@ import org.distill4j.data.Dataset;
 import org.distill4j.data.LabelledSubset;
 import org.distill4j.data.Preprocessed;
 import org.distill4j.data.Splits;
+import org.distill4j.data.Suitable;
 import org.distill4j.engine.TrainSettings;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
 import org.distill4j.graph.Preprocessing;
+import org.distill4j.graph.TaskType;
 import org.distill4j.onnx.OnnxWriter;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.shapes.ShapeInference;
@@ -44,9 +46,17 @@ record Task(
   private static Graph completed(Graph net, Dataset data) {
     Graph named =
         Metadata.classes(net).isPresent() ? net : Metadata.withClasses(net, data.classes());
-    return Metadata.preprocessing(net).isPresent()
-        ? named
-        : Metadata.withPreprocessing(named, data.preprocessing());
+    Graph prepared =
+        Metadata.preprocessing(net).isPresent()
+            ? named
+            : Metadata.withPreprocessing(named, data.preprocessing());
+    Graph tabled =
+        data.table().isPresent() && Metadata.table(net).isEmpty()
+            ? Metadata.withTable(prepared, data.table().get())
+            : prepared;
+    return data.task() == TaskType.SINGLE_LABEL || Metadata.task(net).isPresent()
+        ? tabled
+        : Metadata.withTask(tabled, data.task());
   }
 
   private static void check(
@@ -73,6 +83,7 @@ record Task(
           "%s: output %s (expected: [batch, %d], one logit for each class of data '%s')"
               .formatted(name, output, classes, data.name()));
     }
+    Suitable.require(name, net, data);
     List<String> named = Metadata.classes(net).orElseThrow();
     if (!named.equals(data.classes())) {
       throw new InputFault(

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import org.distill4j.data.Dataset;
 import org.distill4j.data.Preprocessed;
 import org.distill4j.data.Splits;
+import org.distill4j.data.Suitable;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
@@ -43,6 +44,7 @@ public record Teacher(Graph model, String sha256, Preprocessing preprocessing, i
    * @param data what it will be asked about
    */
   public static Teacher of(Graph model, Dataset data) {
+    Suitable.require("teacher", model, data);
     return of(model, data.preprocessing());
   }
 

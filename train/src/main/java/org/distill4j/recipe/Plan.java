@@ -195,7 +195,8 @@ public record Plan(
     }
 
     private List<String> data() {
-      return List.of(
+      List<String> lines = new ArrayList<>();
+      lines.add(
           String.format(
               Locale.ROOT,
               "%s: %,d training, %,d validation, %,d test examples %s, classes %s",
@@ -204,13 +205,25 @@ public record Plan(
               splits.validation().data().size(),
               splits.test().data().size(),
               train().shape(),
-              String.join(", ", train().classes())),
+              String.join(", ", train().classes())));
+      train()
+          .table()
+          .ifPresent(
+              table ->
+                  lines.add(
+                      String.format(
+                          Locale.ROOT,
+                          "a table: %d columns become %d numbers, fitted on the training examples",
+                          table.columns().size(),
+                          table.width())));
+      lines.add(
           String.format(
               Locale.ROOT,
               "the student may see %,d of %,d labels; a net takes %s",
               labelled.count(),
               labelled.size(),
               Metadata.preprocessing(student).orElseGet(train()::preprocessing).formula()));
+      return lines;
     }
 
     private static String net(String name, Graph graph, Cost cost) {

@@ -9,6 +9,8 @@ import org.distill4j.data.LabelledSubset;
 import org.distill4j.data.Places;
 import org.distill4j.data.Splits;
 import org.distill4j.fault.RunFault;
+import org.distill4j.graph.Metadata;
+import org.distill4j.onnx.OnnxReader;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.softlabels.SoftLabels;
 import org.distill4j.storage.Sha256;
@@ -37,8 +39,17 @@ public final class RecipeRunner {
     return run(recipe, find(recipe, listener), folder, listener);
   }
 
+  /** A model from elsewhere that takes rows of a table has its own way to read them. */
   static Splits find(Recipe recipe, ProgressListener listener) {
-    return new DataCatalog(Places.here(), listener).open(recipe.data());
+    DataCatalog catalog = new DataCatalog(Places.here(), listener);
+    return recipe
+        .teacher()
+        .file()
+        .or(() -> recipe.student().file())
+        .map(OnnxReader::read)
+        .filter(model -> Metadata.table(model).isPresent())
+        .map(model -> catalog.open(recipe.data(), model))
+        .orElseGet(() -> catalog.open(recipe.data()));
   }
 
   /**

@@ -1,0 +1,11 @@
+package org.distill4j.data;
+
+/** Where decoded images and records are kept. */
+public enum Cache {
+  /** In the user's cache, for this run and all later ones; read through the page cache. */
+  DISK,
+  /** On the heap, for this run. */
+  MEMORY,
+  /** Nowhere: each is decoded whenever it is read. */
+  NONE
+}

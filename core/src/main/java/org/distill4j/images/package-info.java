@@ -1,0 +1,2 @@
+/** How picture files become numbers. */
+package org.distill4j.images;

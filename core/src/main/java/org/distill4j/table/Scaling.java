@@ -1,0 +1,11 @@
+package org.distill4j.table;
+
+/** How numbers are brought to one size, by what training examples have. */
+public enum Scaling {
+  /** To mean 0 and standard deviation 1. */
+  STANDARD,
+  /** To 0..1. */
+  MIN_MAX,
+  /** Not at all. */
+  NONE
+}

@@ -1,0 +1,89 @@
+package org.distill4j.table;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.distill4j.fault.InputFault;
+
+/**
+ * How rows of text become a model's input. It is fitted on training examples alone and travels with
+ * the model, so that a row from elsewhere becomes the same numbers.
+ *
+ * @param columns those the model sees, in the order of its input; names are not repeated
+ * @param label the columns that hold the truth
+ * @param missing spellings of an empty cell
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record Table(List<Column> columns, List<String> label, List<String> missing) {
+  /** Takes copies and checks the names. */
+  public Table {
+    columns = List.copyOf(columns);
+    label = List.copyOf(label);
+    missing = List.copyOf(missing);
+    Set<String> names = new HashSet<>();
+    for (Column column : columns) {
+      if (!names.add(column.name())) {
+        throw new IllegalArgumentException(
+            "columns: '" + column.name() + "' twice (expected: each once)");
+      }
+    }
+  }
+
+  /** How many numbers a row becomes. */
+  public int width() {
+    return columns.stream().mapToInt(Column::width).sum();
+  }
+
+  /** What the numbers of a row are called, in their order. */
+  public List<String> features() {
+    List<String> names = new ArrayList<>();
+    columns.forEach(column -> names.addAll(column.features()));
+    return names;
+  }
+
+  /** The columns' names. */
+  public List<String> names() {
+    return columns.stream().map(Column::name).toList();
+  }
+
+  /**
+   * A row of text as numbers.
+   *
+   * @param cells one per column, in the order of the columns
+   * @param row what messages call it, such as {@code new.csv:7}
+   * @throws InputFault if a number is none
+   */
+  public float[] encode(List<String> cells, String row) {
+    if (cells.size() != columns.size()) {
+      throw new IllegalArgumentException(
+          "cells: " + cells.size() + " (expected: " + columns.size() + ")");
+    }
+    float[] numbers = new float[width()];
+    int at = 0;
+    for (int c = 0; c < columns.size(); c++) {
+      String cell = cells.get(c);
+      boolean empty = missing.contains(cell);
+      if (columns.get(c) instanceof Column.Numeric numeric) {
+        numeric.put(empty ? Float.NaN : number(cell, row, numeric.name()), numbers, at);
+      } else if (columns.get(c) instanceof Column.Categorical names) {
+        int place = empty ? names.missingPlace() : names.place(cell);
+        if (place >= 0) {
+          numbers[at + place] = 1;
+        }
+      }
+      at += columns.get(c).width();
+    }
+    return numbers;
+  }
+
+  private static float number(String cell, String row, String column) {
+    float value = Cells.number(cell);
+    if (Float.isNaN(value)) {
+      throw new InputFault(
+          "%s column '%s': '%s' (expected: a finite number)".formatted(row, column, cell));
+    }
+    return value;
+  }
+}

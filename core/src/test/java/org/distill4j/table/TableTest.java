@@ -1,0 +1,76 @@
+package org.distill4j.table;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class TableTest {
+  private static final Table TABLE =
+      new Table(
+          List.of(
+              new Column.Numeric("age", false, 40, 10, true),
+              new Column.Categorical("job", List.of("clerk", "cook"), true, true),
+              new Column.Numeric("gain", true, 0, 2, false)),
+          List.of("income"),
+          List.of("", "?"));
+
+  @Test
+  void encode_row_scalesNumbersAndMarksNames() {
+    float log = (float) (Math.log1p(99) / 2); // ln 100 / 2
+    assertThat(TABLE.encode(List.of("50", "cook", "99"), "r"))
+        .containsExactly(1, 0, 0, 1, 0, 0, log);
+    assertThat(TABLE.features())
+        .containsExactly(
+            "age", "age missing", "job=clerk", "job=cook", "job other", "job missing", "gain");
+    assertThat(TABLE.width()).isEqualTo(7);
+  }
+
+  @Test
+  void encode_emptyAndUnknownCells_haveTheirPlaces() {
+    assertThat(TABLE.encode(List.of("?", "pilot", ""), "r")).containsExactly(0, 1, 0, 0, 1, 0, 0);
+    assertThat(TABLE.encode(List.of("30", "", "-99"), "r")[5]).isEqualTo(1);
+    Column.Categorical strict = new Column.Categorical("job", List.of("clerk"), false, false);
+    assertThat(strict.place("pilot")).isEqualTo(-1);
+    assertThat(strict.missingPlace()).isEqualTo(-1);
+  }
+
+  @Test
+  void encode_textInAColumnOfNumbers_isNamed() {
+    assertThatThrownBy(() -> TABLE.encode(List.of("old", "cook", "1"), "new.csv:7"))
+        .hasMessage("new.csv:7 column 'age': 'old' (expected: a finite number)");
+  }
+
+  @Test
+  void fit_numbers_isMeanAndPopulationDeviation() {
+    Fit.Numbers fit = new Fit.Numbers("x", false, Scaling.STANDARD);
+    for (float x : new float[] {2, 4, 4, 4, 5, 5, 7, 9}) {
+      fit.add(x);
+    }
+    Column.Numeric column = (Column.Numeric) fit.column();
+    assertThat(column.offset()).isCloseTo(5, within(1e-12));
+    assertThat(column.scale()).isCloseTo(2, within(1e-12)); // sqrt(32 / 8)
+    assertThat(column.missing()).isFalse();
+    fit.add(Float.NaN);
+    assertThat(((Column.Numeric) fit.column()).missing()).isTrue();
+  }
+
+  @Test
+  void fit_oneValue_isNotDividedByZero() {
+    Fit.Numbers fit = new Fit.Numbers("x", false, Scaling.MIN_MAX);
+    fit.add(3);
+    assertThat(fit.column()).isEqualTo(new Column.Numeric("x", false, 3, 1, false));
+  }
+
+  @Test
+  void fit_manyNames_keepsTheCommonest() {
+    Fit.Names fit = new Fit.Names("job", List.of("b", "a", "c", "unseen"), 2);
+    for (int code : new int[] {0, 0, 1, 2, 2, -1}) {
+      fit.add(code);
+    }
+    assertThat(fit.column())
+        .isEqualTo(new Column.Categorical("job", List.of("b", "c"), true, true));
+  }
+}
