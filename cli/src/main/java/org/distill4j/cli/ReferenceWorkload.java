@@ -50,7 +50,7 @@ record ReferenceWorkload(
     long n,
     int epochs,
     int threads) {
-  private static final Objective OBJECTIVE = new Objective(.1, .9, 4);
+  static final Objective OBJECTIVE = new Objective(.1, .9, 4);
   private static final int BARE_ROUNDS = 3;
   private static final int WARM_UP_STEPS = 30;
   private static final long WARM_UP_EXAMPLES = 3 * Labeller.BATCH;
@@ -58,13 +58,8 @@ record ReferenceWorkload(
   static ReferenceWorkload measure(Splits all, long n, int epochs, int threads) {
     Dataset images = Subset.range(all.train().data(), 0, n);
     Splits data = new Splits(new TrainSet(images), all.validation(), all.test());
-    int classes = images.classes().size();
-    Graph teacher =
-        new Cnn(List.of("32", "64", "pool", "128", "pool"), List.of(128), 0, false)
-            .build(images.shape(), classes, 1);
-    Graph student =
-        new Cnn(List.of("8", "pool", "16", "pool"), List.of(64), 0, false)
-            .build(images.shape(), classes, 2);
+    Graph teacher = teacher(images);
+    Graph student = student(images);
     Path folder = temporaryFolder();
     try {
       long start = System.nanoTime();
@@ -109,6 +104,18 @@ record ReferenceWorkload(
     Labeller.label(predictor, few, key, file, ProgressListener.NONE);
   }
 
+  /** The reference teacher for these images, untrained. */
+  static Graph teacher(Dataset images) {
+    return new Cnn(List.of("32", "64", "pool", "128", "pool"), List.of(128), 0, false)
+        .build(images.shape(), images.classes().size(), 1);
+  }
+
+  /** The reference student for these images, untrained. */
+  static Graph student(Dataset images) {
+    return new Cnn(List.of("8", "pool", "16", "pool"), List.of(64), 0, false)
+        .build(images.shape(), images.classes().size(), 2);
+  }
+
   private static double bareSteps(Graph student, TrainSettings settings, long n, int threads) {
     long steps = Math.max(1, n / settings.batch());
     double[] speeds = new double[BARE_ROUNDS];
@@ -143,7 +150,7 @@ record ReferenceWorkload(
     }
   }
 
-  private static Path temporaryFolder() {
+  static Path temporaryFolder() {
     try {
       return Files.createTempDirectory("distill4j-bench");
     } catch (IOException e) {
@@ -151,7 +158,7 @@ record ReferenceWorkload(
     }
   }
 
-  private static void delete(Path folder) {
+  static void delete(Path folder) {
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);

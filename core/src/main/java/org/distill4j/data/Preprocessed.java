@@ -8,7 +8,7 @@ import org.distill4j.graph.Preprocessing;
  * A data set as one model sees it: every example is preprocessed as it is read. Safe to use from
  * several threads.
  */
-public final class Preprocessed {
+public final class Preprocessed implements Examples {
   private final Dataset data;
   private final Preprocessing preprocessing;
   private final float[] factors;
@@ -39,16 +39,18 @@ public final class Preprocessed {
   }
 
   /** The data as they are stored. */
+  @Override
   public Dataset data() {
     return data;
   }
 
   /** What is done to each example. */
+  @Override
   public Preprocessing preprocessing() {
     return preprocessing;
   }
 
-  /** Writes one example as the model takes it; see {@link Dataset#read}. */
+  @Override
   public void read(long index, FloatBuffer target) {
     int at = target.position();
     data.read(index, target);
@@ -62,5 +64,28 @@ public final class Preprocessed {
         target.put(at, target.get(at) * factor + offset);
       }
     }
+  }
+
+  /**
+   * Writes an example whose raw values are at hand.
+   *
+   * @param raw as {@link Dataset#read} gives them, or as a view of them is
+   * @param target takes as many floats from its position, which moves behind them
+   */
+  public void write(float[] raw, FloatBuffer target) {
+    if (untouched) {
+      target.put(raw);
+      return;
+    }
+    int start = target.position();
+    int at = 0;
+    for (int c = 0; c < factors.length; c++) {
+      float factor = factors[c];
+      float offset = offsets[c];
+      for (int end = at + perChannel; at < end; at++) {
+        target.put(start + at, raw[at] * factor + offset);
+      }
+    }
+    target.position(start + at);
   }
 }

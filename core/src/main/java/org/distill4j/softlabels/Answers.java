@@ -5,8 +5,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import org.distill4j.data.Dataset;
+import org.distill4j.data.Examples;
 import org.distill4j.data.Prefetch;
-import org.distill4j.data.Preprocessed;
 import org.distill4j.inference.Predictor;
 
 /**
@@ -30,11 +30,11 @@ final class Answers {
   private static final int SLOTS = 3; // one with the teacher, one ready, one being filled
 
   private final Predictor teacher;
-  private final Preprocessed examples;
+  private final Examples examples;
   private final Dataset data;
   private final int batch;
 
-  Answers(Predictor teacher, Preprocessed examples, int batch) {
+  Answers(Predictor teacher, Examples examples, int batch) {
     this.teacher = teacher;
     this.examples = examples;
     this.data = examples.data();

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.distill4j.data.Preprocessed;
+import org.distill4j.data.Examples;
 import org.distill4j.graph.Preprocessing;
 import org.distill4j.tensor.DType;
 
@@ -49,7 +49,7 @@ public record LabelKey(
    *
    * @param teacher the SHA-256 of the teacher's model file
    */
-  public static LabelKey plain(String teacher, Preprocessed examples, DType type) {
+  public static LabelKey plain(String teacher, Examples examples, DType type) {
     return new LabelKey(teacher, examples.data().sha256(), examples.preprocessing(), PLAIN, type);
   }
 

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.distill4j.data.Dataset;
-import org.distill4j.data.Preprocessed;
+import org.distill4j.data.Examples;
 import org.distill4j.fault.InputFault;
 import org.distill4j.fault.RunFault;
 import org.distill4j.inference.Predictor;
@@ -36,7 +36,7 @@ public final class Labeller {
   private static final int BATCHES_PER_CHUNK = 8;
 
   private final Predictor teacher;
-  private final Preprocessed examples;
+  private final Examples examples;
   private final Dataset data;
   private final DType type;
   private final int batch;
@@ -44,7 +44,7 @@ public final class Labeller {
   private final ByteBuffer chunk; // [BATCHES_PER_CHUNK * batch, classes], as in the file
 
   private Labeller(
-      Predictor teacher, Preprocessed examples, DType type, int batch, ProgressListener listener) {
+      Predictor teacher, Examples examples, DType type, int batch, ProgressListener listener) {
     this.teacher = teacher;
     this.examples = examples;
     this.data = examples.data();
@@ -58,13 +58,9 @@ public final class Labeller {
             .order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  /** {@link #label(Predictor, Preprocessed, LabelKey, Path, int, ProgressListener)} by 128. */
+  /** {@link #label(Predictor, Examples, LabelKey, Path, int, ProgressListener)} by 128. */
   public static Labelling label(
-      Predictor teacher,
-      Preprocessed examples,
-      LabelKey key,
-      Path target,
-      ProgressListener listener) {
+      Predictor teacher, Examples examples, LabelKey key, Path target, ProgressListener listener) {
     return label(teacher, examples, key, target, BATCH, listener);
   }
 
@@ -84,7 +80,7 @@ public final class Labeller {
    */
   public static Labelling label(
       Predictor teacher,
-      Preprocessed examples,
+      Examples examples,
       LabelKey key,
       Path target,
       int batch,

@@ -1,7 +1,7 @@
 package org.distill4j.distill;
 
 import java.nio.FloatBuffer;
-import java.util.Optional;
+import java.util.List;
 import java.util.function.LongUnaryOperator;
 import org.distill4j.data.BlockOrder;
 import org.distill4j.data.Dataset;
@@ -9,10 +9,12 @@ import org.distill4j.data.LabelledSubset;
 import org.distill4j.data.Preprocessed;
 import org.distill4j.engine.FeedBatch;
 import org.distill4j.softlabels.SoftLabels;
+import org.distill4j.views.Viewer;
+import org.distill4j.views.Views;
 
 /**
- * Which example a net sees when: every batch is a function of its step's number, so a resumed run
- * needs to know no more than the step.
+ * Which example a net sees when, and in which view: every batch is a function of its step's number,
+ * so a resumed run needs to know no more than the step.
  *
  * <p>With a teacher a net sees all examples, and the labels of those it may; without one it sees
  * the labelled examples alone. Each pass over them has an order of its own; what does not fill a
@@ -20,8 +22,13 @@ import org.distill4j.softlabels.SoftLabels;
  */
 final class Course {
   private final Preprocessed inputs;
-  private final Optional<SoftLabels> teacher;
+  private final Preprocessed asked;
+  private final Dataset data;
+  private final boolean taught;
+  private final List<SoftLabels> files;
   private final LabelledSubset labelled;
+  private final Views views;
+  private final Viewer viewer; // null where examples are seen as they are
   private final long size;
   private final int batch;
   private final int classes;
@@ -29,19 +36,29 @@ final class Course {
   private LongUnaryOperator order;
   private long orderedPass = -1;
 
-  Course(
-      Preprocessed inputs,
-      Optional<SoftLabels> teacher,
-      LabelledSubset labelled,
-      int batch,
-      long seed) {
-    this.inputs = inputs;
-    this.teacher = teacher;
-    this.labelled = labelled;
-    this.size = teacher.isPresent() ? inputs.data().size() : labelled.count();
-    this.batch = (int) Math.min(batch, size);
-    this.classes = inputs.data().classes().size();
-    this.seed = seed;
+  Course(Task task) {
+    this.data = task.data().train().data();
+    this.inputs = new Preprocessed(data, task.preprocessing());
+    this.asked =
+        task.teaching().orElse(null) instanceof Teaching.Live live
+            ? new Preprocessed(data, live.teacher().preprocessing())
+            : null;
+    this.taught = task.teaching().isPresent();
+    this.files = task.teaching().map(Teaching::files).orElse(List.of());
+    this.labelled = task.labelled();
+    this.views = task.views();
+    this.viewer = views.isPlain() ? null : viewer();
+    this.size = taught ? data.size() : labelled.count();
+    this.batch = (int) Math.min(task.settings().batch(), size);
+    this.classes = data.classes().size();
+    this.seed = task.seed();
+  }
+
+  /** Mixes with what the net sees: all examples, or the labelled ones where these are fewer. */
+  private Viewer viewer() {
+    return taught || labelled.count() == data.size()
+        ? new Viewer(views, data)
+        : new Viewer(views, data, labelled.count(), labelled::at);
   }
 
   /** How many examples a batch holds: as asked for, or all there are if they are fewer. */
@@ -56,27 +73,71 @@ final class Course {
 
   /** Fills the batch of a step; called from one thread. */
   void fill(FeedBatch feed, long step) {
+    fill(feed, null, step);
+  }
+
+  /**
+   * Fills the batch of a step; called from one thread.
+   *
+   * @param question takes the same examples from its start as a live teacher takes them, [batch,
+   *     ...]; null where there is none
+   */
+  void fill(FeedBatch feed, FloatBuffer question, long step) {
     long pass = step / stepsPerPass();
     if (pass != orderedPass) {
       order = BlockOrder.of(inputs.data(), size, seed, pass);
       orderedPass = pass;
     }
     long position = step % stepsPerPass() * batch;
+    long view = views.at(pass);
     FloatBuffer input = feed.input();
     FloatBuffer labels = feed.array(Objective.LABELS);
-    FloatBuffer soft = teacher.isPresent() ? feed.array(Objective.TEACHER) : null;
-    Dataset data = inputs.data();
+    FloatBuffer soft = files.isEmpty() ? null : feed.array(Objective.TEACHER);
+    SoftLabels file = files.isEmpty() ? null : files.get((int) (view % files.size()));
+    if (question != null) {
+      question.clear();
+    }
     for (int i = 0; i < batch; i++) {
       long drawn = order.applyAsLong(position + i);
-      long index = teacher.isPresent() ? drawn : labelled.at(drawn);
-      inputs.read(index, input);
-      int label = labelled.contains(index) ? data.label(index) : -1;
-      for (int c = 0; c < classes; c++) {
-        labels.put(c == label ? 1 : 0);
+      long index = taught ? drawn : labelled.at(drawn);
+      if (viewer == null) {
+        inputs.read(index, input);
+        if (question != null) {
+          asked.read(index, question);
+        }
+        putLabel(labels, index);
+      } else {
+        viewer.look(view, index);
+        viewer.write(inputs, input);
+        if (question != null) {
+          viewer.write(asked, question);
+        }
+        putMixedLabel(labels);
       }
       if (soft != null) {
-        teacher.get().read(index, soft);
+        file.read(index, soft);
       }
     }
+  }
+
+  private void putLabel(FloatBuffer labels, long index) {
+    int label = visibleLabel(index);
+    for (int c = 0; c < classes; c++) {
+      labels.put(c == label ? 1 : 0);
+    }
+  }
+
+  private void putMixedLabel(FloatBuffer labels) {
+    int label = visibleLabel(viewer.index());
+    int other = visibleLabel(viewer.partner());
+    float share = (float) viewer.share();
+    for (int c = 0; c < classes; c++) {
+      labels.put((c == label ? share : 0) + (c == other ? 1 - share : 0));
+    }
+  }
+
+  /** The class, or -1 where it may not be seen. */
+  private int visibleLabel(long index) {
+    return labelled.contains(index) ? data.label(index) : -1;
   }
 }

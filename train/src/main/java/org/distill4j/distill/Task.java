@@ -1,11 +1,11 @@
 package org.distill4j.distill;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.distill4j.data.Dataset;
 import org.distill4j.data.LabelledSubset;
-import org.distill4j.data.Preprocessed;
 import org.distill4j.data.Splits;
 import org.distill4j.data.Suitable;
 import org.distill4j.engine.TrainSettings;
@@ -21,6 +21,7 @@ import org.distill4j.softlabels.SoftLabels;
 import org.distill4j.storage.Sha256;
 import org.distill4j.tensor.Dim;
 import org.distill4j.tensor.Shape;
+import org.distill4j.views.Views;
 
 /** One training, described in full; {@link Trainer} says what the parts mean. */
 record Task(
@@ -29,8 +30,9 @@ record Task(
     Splits data,
     TrainSettings settings,
     Objective objective,
-    Optional<SoftLabels> softLabels,
+    Optional<Teaching> teaching,
     LabelledSubset labelled,
+    Views views,
     long stepsPerEpoch,
     long seed,
     int threads,
@@ -40,7 +42,11 @@ record Task(
   /** Adds what the net needs to know of the data, and checks that all parts belong together. */
   Task {
     net = completed(net, data.train().data());
-    check(name, net, data.train().data(), labelled, softLabels);
+    check(name, net, data.train().data(), labelled, teaching);
+    views.check(data.train().data());
+    if (teaching.isPresent()) {
+      teaching.get().check(name, views);
+    }
   }
 
   private static Graph completed(Graph net, Dataset data) {
@@ -60,11 +66,7 @@ record Task(
   }
 
   private static void check(
-      String name,
-      Graph net,
-      Dataset data,
-      LabelledSubset labelled,
-      Optional<SoftLabels> softLabels) {
+      String name, Graph net, Dataset data, LabelledSubset labelled, Optional<Teaching> teaching) {
     int classes = data.classes().size();
     Shape input = net.onlyInput().shape();
     if (input.rank() == 0 || !input.dropFirst().equals(data.shape())) {
@@ -90,12 +92,12 @@ record Task(
           "%s: classes %s (expected: %s, as data '%s' has them)"
               .formatted(name, named, data.classes(), data.name()));
     }
-    if (labelled.size() != data.size() || (labelled.count() == 0 && softLabels.isEmpty())) {
+    if (labelled.size() != data.size() || (labelled.count() == 0 && teaching.isEmpty())) {
       throw new InputFault(
           "%s: %d of %d labels may be seen (expected: of %d, at least one without a teacher)"
               .formatted(name, labelled.count(), labelled.size(), data.size()));
     }
-    softLabels.ifPresent(soft -> checkTeaching(name, soft, data));
+    teaching.ifPresent(t -> t.files().forEach(soft -> checkTeaching(name, soft, data)));
   }
 
   private static void checkTeaching(String name, SoftLabels soft, Dataset data) {
@@ -117,26 +119,27 @@ record Task(
   }
 
   Course course() {
-    return new Course(
-        new Preprocessed(data.train().data(), preprocessing()),
-        softLabels,
-        labelled,
-        settings.batch(),
-        seed);
+    return new Course(this);
   }
 
   /** The digest of all that the result depends on. */
   String key() {
-    return Sha256.ofTexts(
-        Sha256.of(OnnxWriter.toBytes(net)),
-        data.train().data().sha256(),
-        data.validation().data().sha256(),
-        settings.toString(),
-        objective.toString(),
-        softLabels.map(SoftLabels::sha256).orElse("no teacher"),
-        "labelled " + labelled,
-        "steps per epoch " + stepsPerEpoch,
-        "seed " + seed,
-        "threads " + threads);
+    List<String> parts =
+        new ArrayList<>(
+            List.of(
+                Sha256.of(OnnxWriter.toBytes(net)),
+                data.train().data().sha256(),
+                data.validation().data().sha256(),
+                settings.toString(),
+                objective.toString(),
+                teaching.map(Teaching::digest).orElse("no teacher"),
+                "labelled " + labelled,
+                "steps per epoch " + stepsPerEpoch,
+                "seed " + seed,
+                "threads " + threads));
+    if (!views.isPlain()) {
+      parts.add(views.toString());
+    }
+    return Sha256.ofTexts(parts.toArray(String[]::new));
   }
 }

@@ -2,6 +2,7 @@ package org.distill4j.distill;
 
 import java.nio.file.Path;
 import org.distill4j.data.Dataset;
+import org.distill4j.data.Examples;
 import org.distill4j.data.Preprocessed;
 import org.distill4j.data.Splits;
 import org.distill4j.data.Suitable;
@@ -21,10 +22,12 @@ import org.distill4j.softlabels.SoftLabels;
 import org.distill4j.softlabels.TeacherCheck;
 import org.distill4j.storage.Sha256;
 import org.distill4j.tensor.DType;
+import org.distill4j.views.Viewed;
+import org.distill4j.views.Views;
 
 /**
- * A model that tells students what it sees in an example. It is asked once, by ONNX Runtime; what
- * it said is a file.
+ * A model that tells students what it sees in an example. It is asked by ONNX Runtime: once, and
+ * what it said is a file, or about each batch that a student sees.
  *
  * @param model ends in logits
  * @param sha256 of the model as a file, which its soft labels are kept under
@@ -84,6 +87,16 @@ public record Teacher(Graph model, String sha256, Preprocessing preprocessing, i
     return LabelKey.plain(sha256, examples(data), type);
   }
 
+  /**
+   * What the labels of one view of these data are kept under.
+   *
+   * @param view from 0
+   */
+  public LabelKey key(Splits data, Views views, long view, DType type) {
+    return new LabelKey(
+        sha256, data.train().data().sha256(), preprocessing, views.name(view), type);
+  }
+
   /** {@link #teach} in float16 and in silence. */
   public SoftLabels label(Splits data, Path file) {
     return teach(data, file, DType.FLOAT16, ProgressListener.NONE).labels();
@@ -101,12 +114,39 @@ public record Teacher(Graph model, String sha256, Preprocessing preprocessing, i
    *     finite
    */
   public Taught teach(Splits data, Path file, DType type, ProgressListener listener) {
-    LabelKey key = key(data, type);
+    return teach(data, examples(data), key(data, type), file, listener);
+  }
+
+  /**
+   * {@link #teach(Splits, Path, DType, ProgressListener)} about one view of the training examples.
+   *
+   * @param view from 0
+   */
+  public Taught teach(
+      Splits data, Views views, long view, Path file, DType type, ProgressListener listener) {
+    Examples viewed = new Viewed(examples(data), views, view);
+    return teach(data, viewed, key(data, views, view, type), file, listener);
+  }
+
+  private Taught teach(
+      Splits data, Examples examples, LabelKey key, Path file, ProgressListener listener) {
     try (Predictor predictor = new OnnxRuntime().openForBatches(model, threads)) {
       TeacherCheck check = TeacherCheck.of(model, predictor, data.validation(), preprocessing);
       listener.note("teacher: " + check.summary());
-      Labelling labelling = Labeller.label(predictor, examples(data), key, file, listener);
+      Labelling labelling = Labeller.label(predictor, examples, key, file, listener);
       return new Taught(SoftLabels.open(file, key), check, labelling);
+    }
+  }
+
+  /**
+   * Checks on validation that the teacher has something to teach: for one that will be asked in the
+   * student's steps.
+   *
+   * @throws org.distill4j.fault.InputFault if it does not suit the data or is no better than chance
+   */
+  public TeacherCheck check(Splits data) {
+    try (Predictor predictor = new OnnxRuntime().openForBatches(model, threads)) {
+      return TeacherCheck.of(model, predictor, data.validation(), preprocessing);
     }
   }
 

@@ -12,6 +12,7 @@ import org.distill4j.fault.RunFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.softlabels.SoftLabels;
+import org.distill4j.views.Views;
 
 /**
  * Fits a net to data: a teacher or a lone student to labels, a student to a teacher's soft labels
@@ -29,8 +30,9 @@ public final class Trainer {
   private final Splits data;
   private TrainSettings settings = TrainSettings.epochs(10);
   private Objective objective = Objective.LABELS_ONLY;
-  private Optional<SoftLabels> softLabels = Optional.empty();
+  private Optional<Teaching> teaching = Optional.empty();
   private LabelledSubset labelled;
+  private Views views = Views.PLAIN;
   private String name = "net";
   private long stepsPerEpoch;
   private long seed = 1;
@@ -63,14 +65,25 @@ public final class Trainer {
   /** What is minimised where there is no teacher; the plain cross-entropy if this is left out. */
   public Trainer objective(Objective objective) {
     this.objective = objective;
-    this.softLabels = Optional.empty();
+    this.teaching = Optional.empty();
     return this;
   }
 
-  /** Learns from a teacher too. */
+  /** Learns from a teacher too, from what it said of the examples as they are. */
   public Trainer distil(Objective objective, SoftLabels softLabels) {
+    return distil(objective, new Teaching.Plain(softLabels, false));
+  }
+
+  /** Learns from a teacher too. */
+  public Trainer distil(Objective objective, Teaching teaching) {
     this.objective = objective;
-    this.softLabels = objective.needsTeacher() ? Optional.of(softLabels) : Optional.empty();
+    this.teaching = objective.needsTeacher() ? Optional.of(teaching) : Optional.empty();
+    return this;
+  }
+
+  /** In which views the training examples are seen; as they are if this is left out. */
+  public Trainer views(Views views) {
+    this.views = views;
     return this;
   }
 
@@ -152,8 +165,9 @@ public final class Trainer {
         data,
         settings,
         objective,
-        softLabels,
+        teaching,
         labelled,
+        views,
         stepsPerEpoch,
         seed,
         threads,

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.distill4j.data.Prefetch;
 import org.distill4j.engine.FeedBatch;
 import org.distill4j.engine.Measures;
 import org.distill4j.engine.TensorFlowNatives;
@@ -25,8 +24,6 @@ final class TrainingRun {
    * TensorFlow.
    */
   private static final int REPORT_EVERY = 20;
-
-  private static final int BATCHES_AHEAD = 3;
 
   private final Task task;
   private final Course course;
@@ -70,8 +67,8 @@ final class TrainingRun {
           .flatMap(file -> Checkpoint.read(file, key))
           .ifPresent(c -> resume(training, c));
       long first = epochs.size() * epochSteps;
-      try (Prefetch<FeedBatch> batches =
-          Prefetch.start(BATCHES_AHEAD, training::newBatch, course::fill, first, steps - first)) {
+      try (Batches batches =
+          Batches.start(task, course, training::newBatch, first, steps - first)) {
         while (epochs.size() < task.settings().epochs() && !stopsEarly()) {
           runEpoch(training, batches);
           task.checkpoint()
@@ -92,7 +89,7 @@ final class TrainingRun {
     task.listener().advance(epochs.size() * epochSteps * course.batch(), Map.of());
   }
 
-  private void runEpoch(Training training, Prefetch<FeedBatch> batches) {
+  private void runEpoch(Training training, Batches batches) {
     long start = System.nanoTime();
     long first = epochs.size() * epochSteps;
     Measures all = Measures.NONE;

@@ -16,7 +16,7 @@ import org.distill4j.settings.Says;
  * @param hard weight of the cross-entropy to the labels, at least 0
  * @param soft weight of the divergence from the teacher, at least 0; not both are 0
  * @param temperature T, greater than 0
- * @param labels how the teacher's logits are kept
+ * @param labels when the teacher is asked, and how its logits are kept
  * @see <a href="https://arxiv.org/abs/1503.02531">Hinton et al., 2015</a>
  * @see <a href="https://arxiv.org/abs/1910.10699">Tian et al., 2020</a>
  */
@@ -27,7 +27,9 @@ public record DistillSettings(
         double soft,
     @Default("5") @Says("T, how soft probabilities are compared, > 0; tune it on validation")
         double temperature,
-    @Default("float16") @Says("how the teacher's logits are kept") LabelFormat labels) {
+    @Default("cached")
+        @Says("when the teacher is asked: cached (or float16, float32), {views: K}, online")
+        LabelSource labels) {
   /** Checks the bounds. */
   public DistillSettings {
     requireWeight("hard", hard);

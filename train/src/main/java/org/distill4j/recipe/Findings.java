@@ -5,17 +5,20 @@ import java.io.UncheckedIOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.distill4j.data.Dataset;
+import org.distill4j.distill.Teaching;
 import org.distill4j.eval.Comparison;
 import org.distill4j.eval.Evaluation;
 import org.distill4j.eval.Probabilities;
 import org.distill4j.eval.Scores;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
+import org.distill4j.graph.Preprocessing;
 import org.distill4j.inference.Latency;
 import org.distill4j.inference.OnnxRuntime;
 import org.distill4j.inference.Predictor;
@@ -42,19 +45,16 @@ final class Findings {
   private final RunContext run;
   private final List<Stage> stages;
   private final List<Stage> modelStages;
-  private final Optional<SoftLabels> softLabels;
+  private final Optional<Teaching> teaching;
   private final Map<String, Graph> graphs = new LinkedHashMap<>();
   private final Map<String, Evaluation> evaluations = new LinkedHashMap<>();
 
   Findings(
-      RunContext run,
-      List<Stage> stages,
-      List<Stage> modelStages,
-      Optional<SoftLabels> softLabels) {
+      RunContext run, List<Stage> stages, List<Stage> modelStages, Optional<Teaching> teaching) {
     this.run = run;
     this.stages = stages;
     this.modelStages = modelStages;
-    this.softLabels = softLabels;
+    this.teaching = teaching;
   }
 
   /** Evaluates, and writes {@code results.json} and {@code report.html}. */
@@ -158,7 +158,7 @@ final class Findings {
             .map(e -> new ReportData.Judged(e.getKey(), e.getValue()))
             .toList(),
         samples(),
-        softLabels.map(this::shownSoftLabels),
+        teaching.map(this::shownSoftLabels),
         RecipeWriter.text(run.recipe()),
         Environment.here(run.threads()));
   }
@@ -184,9 +184,17 @@ final class Findings {
     return Gallery.samples(test, indices, probabilities);
   }
 
-  private ReportData.SoftLabels shownSoftLabels(SoftLabels soft) {
+  private ReportData.SoftLabels shownSoftLabels(Teaching heard) {
     Dataset train = run.data().train().data();
     long[] indices = Gallery.oneOfEach(train, SHOWN_SOFT_LABELS);
+    double[][] logits =
+        heard instanceof Teaching.Plain plain
+            ? logits(plain.labels(), indices)
+            : logits(graphs.get(TeacherStage.NAME), train, indices);
+    return Gallery.softLabels(train, indices, run.recipe().distill().temperature(), logits);
+  }
+
+  private static double[][] logits(SoftLabels soft, long[] indices) {
     double[][] logits = new double[indices.length][soft.classes()];
     float[] row = new float[soft.classes()];
     for (int i = 0; i < indices.length; i++) {
@@ -195,6 +203,18 @@ final class Findings {
         logits[i][c] = row[c];
       }
     }
-    return Gallery.softLabels(train, indices, run.recipe().distill().temperature(), logits);
+    return logits;
+  }
+
+  /** What the teacher says of the examples as they are, up to a constant in each row. */
+  private double[][] logits(Graph teacher, Dataset train, long[] indices) {
+    Preprocessing taken = Metadata.preprocessing(teacher).orElseThrow();
+    try (Predictor predictor = new OnnxRuntime().open(teacher, run.threads())) {
+      double[][] rows = Probabilities.of(predictor, Scores.LOGITS, taken, train, indices);
+      for (double[] row : rows) {
+        Arrays.setAll(row, c -> Math.log(Math.max(row[c], Double.MIN_NORMAL)));
+      }
+      return rows;
+    }
   }
 }

@@ -1,18 +1,26 @@
 package org.distill4j.recipe;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.distill4j.distill.Teacher;
+import org.distill4j.distill.Teaching;
 import org.distill4j.onnx.OnnxReader;
 import org.distill4j.softlabels.LabelKey;
 import org.distill4j.softlabels.Labelling;
 import org.distill4j.softlabels.SoftLabels;
 import org.distill4j.tensor.DType;
+import org.distill4j.views.Views;
 
 /**
- * Writes down what the teacher says of every training example, once for all students and epochs.
+ * Makes the teacher heard: writes down what it says of every training example, or of every view of
+ * it, once for all students and epochs; or makes sure that it can be asked in the steps.
  */
 final class LabelStage {
   private static final String NAME = "labels";
@@ -20,35 +28,98 @@ final class LabelStage {
 
   private final RunContext run;
   private final Teacher teacher;
-  private final DType type;
-  private final LabelKey key;
+  private final LabelSource source;
+  private final Views views;
 
   LabelStage(RunContext run, Stage teacherStage) {
     this.run = run;
     this.teacher =
         Teacher.of(OnnxReader.read(teacherStage.artefact()), run.data().train().data())
             .threads(run.threads());
-    this.type = run.recipe().distill().labels().type();
-    this.key = teacher.key(run.data(), type);
+    this.source = run.recipe().distill().labels();
+    this.views = run.studentViews();
   }
 
-  Stage run() {
+  /** One stage for each file of labels; none where the teacher is asked in the steps. */
+  List<Stage> run() {
+    if (source instanceof LabelSource.Views ahead) {
+      List<Stage> stages = new ArrayList<>();
+      for (int view = 0; view < ahead.count(); view++) {
+        stages.add(ofView(view, ahead.format().type()));
+      }
+      return stages;
+    }
+    if (source instanceof LabelSource.Cached cached) {
+      DType type = cached.format().type();
+      return List.of(
+          stage(
+              NAME,
+              teacher.key(run.data(), type),
+              target -> teacher.teach(run.data(), target, type, run.listener())));
+    }
+    run.says("teacher: " + teacher.check(run.data()).summary());
+    return List.of();
+  }
+
+  private Stage ofView(int view, DType type) {
+    return stage(
+        NAME + "-view-" + (view + 1),
+        teacher.key(run.data(), views, view, type),
+        target -> teacher.teach(run.data(), views, view, target, type, run.listener()));
+  }
+
+  private interface Labels {
+    Teacher.Taught into(Path target);
+  }
+
+  private Stage stage(String name, LabelKey key, Labels labels) {
     return run.folder()
         .stage(
-            NAME,
+            name,
             StageKind.LABELS,
             ARTEFACT,
             List.of(key.toString(), run.threadsText()),
             target -> {
-              Teacher.Taught taught = teacher.teach(run.data(), target, type, run.listener());
+              Teacher.Taught taught = labels.into(target);
               run.says(saved(taught.labelling()));
               return new RunFolder.Made(List.of(), figures(taught));
             });
   }
 
-  /** The labels of the stage that is done, checked. */
-  SoftLabels open(Stage labels) {
-    return SoftLabels.open(labels.artefact(), key);
+  /**
+   * What the students are taught by; files are checked.
+   *
+   * @param stages what {@link #run} gave
+   */
+  Teaching open(List<Stage> stages) {
+    if (source instanceof LabelSource.Views ahead) {
+      List<SoftLabels> files = new ArrayList<>();
+      for (int view = 0; view < stages.size(); view++) {
+        LabelKey key = teacher.key(run.data(), views, view, ahead.format().type());
+        files.add(SoftLabels.open(stages.get(view).artefact(), key));
+      }
+      return new Teaching.Ahead(files);
+    }
+    if (source instanceof LabelSource.Cached cached) {
+      LabelKey key = teacher.key(run.data(), cached.format().type());
+      return new Teaching.Plain(
+          SoftLabels.open(stages.get(0).artefact(), key), cached.evenAugmented());
+    }
+    return new Teaching.Live(teacher);
+  }
+
+  /** How many bytes an earlier run has left of its labels, whole or begun. */
+  static long bytesThere(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return 0;
+    }
+    try (Stream<Path> stages = Files.list(folder)) {
+      return stages
+          .filter(stage -> stage.getFileName().toString().matches(NAME + "(-view-[0-9]+)?"))
+          .flatMap(stage -> Stream.of(stage.resolve(ARTEFACT), stage.resolve(ARTEFACT + ".part")))
+          .mapToLong(file -> file.toFile().length()) // 0 where there is none
+          .sum();
+    }
   }
 
   private static Map<String, Double> figures(Teacher.Taught taught) {
@@ -60,18 +131,18 @@ final class LabelStage {
     return figures;
   }
 
-  /** What asking once saves against asking in every epoch. */
+  /** What asking ahead saves against asking in every epoch. */
   private String saved(Labelling done) {
     if (done.imagesPerSecond() <= 0) {
       return "labels: all there from before";
     }
-    int epochs = run.recipe().student().train().epochs();
+    int uses = (run.recipe().student().train().epochs() + source.files() - 1) / source.files();
     return String.format(
         Locale.ROOT,
         "labels: %,d examples at %,.0f a second; read again in %d epochs they save %.1f s of the teacher's time",
         done.examples(),
         done.imagesPerSecond(),
-        epochs,
-        (epochs - 1) * done.examples() / done.imagesPerSecond());
+        uses,
+        (uses - 1) * done.examples() / done.imagesPerSecond());
   }
 }

@@ -7,22 +7,22 @@ import java.util.Map;
 import java.util.Optional;
 import org.distill4j.data.LabelledSubset;
 import org.distill4j.distill.Objective;
-import org.distill4j.softlabels.SoftLabels;
+import org.distill4j.distill.Teaching;
 
 /**
  * What one of a run's students learns from. The students are the same net with the same initial
- * weights, steps, order and optimizer; their lessons are all they differ in.
+ * weights, steps, order, views and optimizer; their lessons are all they differ in.
  *
  * @param student what results call it
  * @param objective what it minimises
  * @param labelled which labels it sees
- * @param softLabels what the teacher tells it
+ * @param teaching how it hears the teacher
  */
 record Lesson(
-    String student, Objective objective, LabelledSubset labelled, Optional<SoftLabels> softLabels) {
+    String student, Objective objective, LabelledSubset labelled, Optional<Teaching> teaching) {
 
   /** The lessons of a recipe: first the baselines, then the distilled student. */
-  static List<Lesson> of(RunContext run, Optional<SoftLabels> softLabels) {
+  static List<Lesson> of(RunContext run, Optional<Teaching> teaching) {
     List<Lesson> lessons = new ArrayList<>();
     for (Baseline baseline : baselines(run.recipe(), run.labelled())) {
       LabelledSubset labelled =
@@ -30,7 +30,7 @@ record Lesson(
       lessons.add(new Lesson(baseline.model(), Objective.LABELS_ONLY, labelled, Optional.empty()));
     }
     lessons.add(
-        new Lesson("student", run.recipe().distill().objective(), run.labelled(), softLabels));
+        new Lesson("student", run.recipe().distill().objective(), run.labelled(), teaching));
     return lessons;
   }
 
@@ -50,16 +50,20 @@ record Lesson(
     return List.of(
         objective.toString(),
         labelled.count() + " of " + labelled.size() + " labels",
-        softLabels.map(SoftLabels::sha256).orElse("no teacher"));
+        teaching.map(Teaching::digest).orElse("no teacher"));
   }
 
   /** What the student is made from, by name, for its metadata. */
   Map<String, String> lineage() {
     Map<String, String> lineage = new LinkedHashMap<>();
-    softLabels.ifPresent(
-        soft -> {
-          lineage.put("teacher", soft.key().teacher());
-          lineage.put("labels", soft.sha256());
+    teaching.ifPresent(
+        heard -> {
+          if (heard instanceof Teaching.Live live) {
+            lineage.put("teacher", live.teacher().sha256());
+          } else {
+            lineage.put("teacher", heard.files().get(0).key().teacher());
+            lineage.put("labels", heard.digest());
+          }
         });
     return lineage;
   }

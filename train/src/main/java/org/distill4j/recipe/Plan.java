@@ -17,6 +17,8 @@ import org.distill4j.onnx.CutSoftmax;
 import org.distill4j.onnx.OnnxReader;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.shapes.Cost;
+import org.distill4j.views.Augmentation;
+import org.distill4j.views.Views;
 
 /**
  * Everything that a run of a recipe will do, told before anything is done. Reading it opens the
@@ -78,6 +80,9 @@ public record Plan(
             ? CutSoftmax.apply(OnnxReader.read(recipe.student().file().get()))
             : recipe.student().net().orElseThrow().build(train.shape(), train.classes().size(), 1);
     requireTrainable(student);
+    new Views(recipe.student().augment(), 0, 0).check(train);
+    new Views(recipe.teacher().augment(), 0, 0).check(train);
+    LabelCost.requireRoom(recipe, train, RecipeRunner.defaultFolder(recipe));
     return new Planner(recipe, splits, labelled, teacher, student).plan();
   }
 
@@ -128,21 +133,20 @@ public record Plan(
       Optional<TrainSettings> teaching = recipe.teacher().train();
       stages.add(
           teaching.isPresent()
-              ? "teacher: " + training(teaching.get(), train().size()) + ", every label"
+              ? "teacher: "
+                  + training(teaching.get(), train().size())
+                  + ", every label"
+                  + augmented(recipe.teacher().augment())
               : "teacher: taken from " + recipe.teacher().file().orElseThrow());
-      long labelBytes = 0;
-      if (recipe.distill().soft() > 0) {
-        labelBytes =
-            train().size() * train().classes().size() * recipe.distill().labels().type().bytes();
-        stages.add(
-            String.format(
-                Locale.ROOT,
-                "labels: %,d x %d logits as %s, %,d bytes, by ONNX Runtime on %d threads",
-                train().size(),
-                train().classes().size(),
-                recipe.distill().labels().type(),
-                labelBytes,
-                recipe.threadsHere()));
+      LabelCost labels =
+          new LabelCost(
+              recipe,
+              train(),
+              forward(teacherCost, train().size()),
+              training(studentCost, recipe.student().train()));
+      boolean taught = recipe.distill().soft() > 0;
+      if (taught) {
+        stages.addAll(labels.lines());
       }
       List<Baseline> baselines = Lesson.baselines(recipe, labelled);
       for (Baseline baseline : baselines) {
@@ -166,11 +170,11 @@ public record Plan(
           Math.max(
               teaching.map(t -> memory(teacherCost, t)).orElse(0L),
               memory(studentCost, recipe.student().train())),
-          labelBytes
+          (taught ? labels.bytes() : 0)
               + disk(teacherCost, teaching)
               + (1 + baselines.size()) * disk(studentCost, Optional.of(recipe.student().train())),
           teaching.map(t -> training(teacherCost, t)).orElse(0.0)
-              + (labelBytes > 0 ? forward(teacherCost, train().size()) : 0)
+              + (taught ? labels.seconds() : 0)
               + evaluation(teacherCost)
               + (1 + baselines.size())
                   * (training(studentCost, recipe.student().train()) + evaluation(studentCost)));
@@ -248,11 +252,16 @@ public record Plan(
     private String student(String name, long labels, String loss) {
       return String.format(
           Locale.ROOT,
-          "%s: %s, %,d labels, %s",
+          "%s: %s, %,d labels, %s%s",
           name,
           training(recipe.student().train(), train().size()),
           labels,
-          loss);
+          loss,
+          augmented(recipe.student().augment()));
+    }
+
+    private static String augmented(List<Augmentation> steps) {
+      return steps.isEmpty() ? "" : ", augmented by " + steps;
     }
 
     private static String training(TrainSettings settings, long examples) {

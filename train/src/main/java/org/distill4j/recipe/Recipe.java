@@ -5,6 +5,7 @@ import java.util.List;
 import org.distill4j.data.DataSettings;
 import org.distill4j.settings.Default;
 import org.distill4j.settings.Says;
+import org.distill4j.views.Views;
 
 /**
  * Everything that a run's result depends on.
@@ -50,6 +51,9 @@ public record Recipe(
     if (student.labelled().orElse(1L) == 0 && baselines.contains(Baseline.ALONE)) {
       throw new IllegalArgumentException(
           "baselines, student.labelled: alone, 0 (expected: labels, or no baseline 'alone')");
+    }
+    if (distill.soft() > 0) {
+      distill.labels().check(new Views(student.augment(), 0, 0));
     }
   }
 

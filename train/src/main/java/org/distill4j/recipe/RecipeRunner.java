@@ -8,11 +8,11 @@ import org.distill4j.data.DataCatalog;
 import org.distill4j.data.LabelledSubset;
 import org.distill4j.data.Places;
 import org.distill4j.data.Splits;
+import org.distill4j.distill.Teaching;
 import org.distill4j.fault.RunFault;
 import org.distill4j.graph.Metadata;
 import org.distill4j.onnx.OnnxReader;
 import org.distill4j.progress.ProgressListener;
-import org.distill4j.softlabels.SoftLabels;
 import org.distill4j.storage.Sha256;
 import org.distill4j.track.Results;
 import org.distill4j.track.RunLog;
@@ -96,18 +96,22 @@ public final class RecipeRunner {
 
   private static Results run(RunContext run, long start) {
     StudentStage.check(run);
+    run.teacherViews().check(run.data().train().data());
+    LabelCost.requireRoom(run.recipe(), run.data().train().data(), run.folder().file("."));
     List<Stage> stages = new ArrayList<>();
     Stage teacher = heard(run, stages, TeacherStage.run(run));
-    Optional<SoftLabels> soft = Optional.empty();
+    Optional<Teaching> teaching = Optional.empty();
     if (run.recipe().distill().objective().needsTeacher()) {
       LabelStage labels = new LabelStage(run, teacher);
-      soft = Optional.of(labels.open(heard(run, stages, labels.run())));
+      List<Stage> files = labels.run();
+      files.forEach(stage -> heard(run, stages, stage));
+      teaching = Optional.of(labels.open(files));
     }
     List<Stage> models = new ArrayList<>(List.of(teacher));
-    for (Lesson lesson : Lesson.of(run, soft)) {
+    for (Lesson lesson : Lesson.of(run, teaching)) {
       models.add(heard(run, stages, StudentStage.run(run, lesson)));
     }
-    return new Findings(run, stages, models, soft).write(start);
+    return new Findings(run, stages, models, teaching).write(start);
   }
 
   private static void noteFault(RunLog log, RuntimeException fault) {

@@ -1,5 +1,6 @@
 package org.distill4j.recipe;
 
+import java.util.List;
 import org.distill4j.data.LabelledSubset;
 import org.distill4j.data.Splits;
 import org.distill4j.distill.Trainer;
@@ -8,6 +9,8 @@ import org.distill4j.graph.Graph;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.storage.Sha256;
 import org.distill4j.track.RunLog;
+import org.distill4j.views.Augmentation;
+import org.distill4j.views.Views;
 
 /**
  * What all stages of a run share.
@@ -42,6 +45,27 @@ record RunContext(
   /** A seed of its own for each purpose, all derived from the recipe's. */
   long seedOf(String purpose) {
     return Long.parseUnsignedLong(Sha256.ofTexts(seedText(), purpose).substring(0, 16), 16);
+  }
+
+  /** The views that all students see: as many as are labelled ahead, or a new one in each pass. */
+  Views studentViews() {
+    LabelSource labels = recipe.distill().labels();
+    boolean ahead = recipe.distill().soft() > 0 && labels instanceof LabelSource.Views;
+    return views(recipe.student().augment(), "student views", ahead ? labels.files() : 0);
+  }
+
+  /** The views that a teacher sees while it is trained. */
+  Views teacherViews() {
+    return views(recipe.teacher().augment(), "teacher views", 0);
+  }
+
+  private Views views(List<Augmentation> steps, String purpose, int count) {
+    return steps.isEmpty() ? Views.PLAIN : new Views(steps, seedOf(purpose), count);
+  }
+
+  /** What views add to what a training depends on: nothing where examples are seen as they are. */
+  static List<String> inputs(Views views) {
+    return views.isPlain() ? List.of() : List.of(views.toString());
   }
 
   /** Tells people one line. */

@@ -1,9 +1,13 @@
 package org.distill4j.recipe;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.distill4j.engine.TrainSettings;
+import org.distill4j.settings.Default;
 import org.distill4j.settings.Says;
+import org.distill4j.views.Augmentation;
+import org.distill4j.views.Views;
 import org.distill4j.zoo.Net;
 
 /**
@@ -14,6 +18,7 @@ import org.distill4j.zoo.Net;
  * @param train how it is trained; the baselines are trained alike
  * @param labelled how many training labels it may see, the teacher having seen all; absent: every
  *     one, 0: none
+ * @param augment how the training examples are varied, the same for the baselines; empty: not
  */
 @Says("who learns: a net, or an ONNX file to go on from")
 public record StudentSettings(
@@ -21,10 +26,13 @@ public record StudentSettings(
     @Says("an ONNX model to go on from, instead of net") Optional<Path> file,
     @Says("how it is trained; the baselines are trained alike") TrainSettings train,
     @Says("training labels that the student may see, >= 0; if absent, all of them")
-        Optional<Long> labelled) {
+        Optional<Long> labelled,
+    @Default("[]") @Says("how its training examples are varied, in order; empty: not at all")
+        List<Augmentation> augment) {
   /** Checks that it is one of the two, and the bounds. */
   public StudentSettings {
     Origin.requireOne(net, file);
+    augment = Views.checked(augment);
     if (labelled.isPresent() && labelled.get() < 0) {
       throw new IllegalArgumentException("labelled: " + labelled.get() + " (expected: >= 0)");
     }
@@ -32,11 +40,17 @@ public record StudentSettings(
 
   /** A net that may see every label. */
   public static StudentSettings of(Net net, TrainSettings train) {
-    return new StudentSettings(Optional.of(net), Optional.empty(), train, Optional.empty());
+    return new StudentSettings(
+        Optional.of(net), Optional.empty(), train, Optional.empty(), List.of());
   }
 
   /** The same student with so many labels, at least 0. */
   public StudentSettings labelled(long count) {
-    return new StudentSettings(net, file, train, Optional.of(count));
+    return new StudentSettings(net, file, train, Optional.of(count), augment);
+  }
+
+  /** The same student whose training examples are varied. */
+  public StudentSettings augment(List<Augmentation> steps) {
+    return new StudentSettings(net, file, train, labelled, steps);
   }
 }

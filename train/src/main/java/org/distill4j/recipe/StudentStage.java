@@ -23,7 +23,9 @@ final class StudentStage {
 
   /** Refuses a student that does not suit the data, before a teacher is trained for it. */
   static void check(RunContext run) {
-    run.trainer("student", "student", start(run), run.recipe().student().train()).check();
+    run.trainer("student", "student", start(run), run.recipe().student().train())
+        .views(run.studentViews())
+        .check();
   }
 
   static Stage run(RunContext run, Lesson lesson) {
@@ -39,6 +41,7 @@ final class StudentStage {
             run.dataDigest(),
             run.seedText(),
             run.threadsText()));
+    inputs.addAll(RunContext.inputs(run.studentViews()));
     Map<String, String> lineage = new LinkedHashMap<>(lesson.lineage());
     lineage.put("data", run.dataDigest());
     return run.folder()
@@ -57,8 +60,9 @@ final class StudentStage {
         run.trainer(lesson.student(), "student", start(run), training)
             .objective(lesson.objective())
             .labelled(lesson.labelled())
+            .views(run.studentViews())
             .stepsPerEpoch(examples / Math.min(training.batch(), examples));
-    lesson.softLabels().ifPresent(soft -> trainer.distil(lesson.objective(), soft));
+    lesson.teaching().ifPresent(heard -> trainer.distil(lesson.objective(), heard));
     return trainer;
   }
 

@@ -1,10 +1,14 @@
 package org.distill4j.recipe;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.distill4j.engine.TrainSettings;
 import org.distill4j.graph.Preprocessing;
+import org.distill4j.settings.Default;
 import org.distill4j.settings.Says;
+import org.distill4j.views.Augmentation;
+import org.distill4j.views.Views;
 import org.distill4j.zoo.Net;
 
 /**
@@ -15,6 +19,7 @@ import org.distill4j.zoo.Net;
  * @param file an ONNX model that is trained already
  * @param preprocessing what the file's model takes; if absent, what its metadata say, else what
  *     suits the data
+ * @param augment how the net's training examples are varied; empty: not at all
  */
 @Says("who teaches: a net to train on all labels, or an ONNX file")
 public record TeacherSettings(
@@ -22,10 +27,16 @@ public record TeacherSettings(
     @Says("how the net is trained") Optional<TrainSettings> train,
     @Says("an ONNX model that is trained already, instead of net and train") Optional<Path> file,
     @Says("what the file's model takes; if absent, as its metadata or the data say")
-        Optional<Preprocessing> preprocessing) {
+        Optional<Preprocessing> preprocessing,
+    @Default("[]") @Says("how the net's training examples are varied, in order; empty: not at all")
+        List<Augmentation> augment) {
   /** Checks that it is one of the two. */
   public TeacherSettings {
     Origin.requireOne(net, file);
+    augment = Views.checked(augment);
+    if (file.isPresent() && !augment.isEmpty()) {
+      throw new IllegalArgumentException("augment: given with file (expected: only with net)");
+    }
     if (net.isPresent() && train.isEmpty()) {
       throw new IllegalArgumentException("train: absent (expected: how the net is trained)");
     }
@@ -41,12 +52,23 @@ public record TeacherSettings(
   /** A net that is trained first. */
   public static TeacherSettings trained(Net net, TrainSettings train) {
     return new TeacherSettings(
-        Optional.of(net), Optional.of(train), Optional.empty(), Optional.empty());
+        Optional.of(net), Optional.of(train), Optional.empty(), Optional.empty(), List.of());
   }
 
   /** An ONNX file, whose metadata or else the data say what its input is. */
   public static TeacherSettings file(Path file) {
     return new TeacherSettings(
-        Optional.empty(), Optional.empty(), Optional.of(file), Optional.empty());
+        Optional.empty(), Optional.empty(), Optional.of(file), Optional.empty(), List.of());
+  }
+
+  /** The same teacher whose training examples are varied. */
+  public TeacherSettings augment(List<Augmentation> steps) {
+    return new TeacherSettings(net, train, file, preprocessing, steps);
+  }
+
+  /** What a trained teacher's weights depend on beside data, views, seed and threads. */
+  String origin() {
+    return "TeacherSettings[net=%s, train=%s, file=%s, preprocessing=%s]"
+        .formatted(net, train, file, preprocessing);
   }
 }

@@ -1,6 +1,7 @@
 package org.distill4j.recipe;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,22 +30,27 @@ final class TeacherStage {
 
   private static Stage trained(RunContext run, TeacherSettings settings) {
     Dataset train = run.data().train().data();
+    List<String> inputs =
+        new ArrayList<>(
+            List.of(settings.origin(), run.dataDigest(), run.seedText(), run.threadsText()));
+    inputs.addAll(RunContext.inputs(run.teacherViews()));
     return run.folder()
         .stage(
             NAME,
             StageKind.TEACHER,
             ARTEFACT,
-            List.of(settings.toString(), run.dataDigest(), run.seedText(), run.threadsText()),
+            inputs,
             target ->
                 StudentStage.fit(
                     run.trainer(
-                        NAME,
-                        NAME,
-                        settings
-                            .net()
-                            .orElseThrow()
-                            .build(train.shape(), train.classes().size(), run.seedOf(NAME)),
-                        settings.train().orElseThrow()),
+                            NAME,
+                            NAME,
+                            settings
+                                .net()
+                                .orElseThrow()
+                                .build(train.shape(), train.classes().size(), run.seedOf(NAME)),
+                            settings.train().orElseThrow())
+                        .views(run.teacherViews()),
                     Map.of("data", run.dataDigest()),
                     target));
   }

@@ -18,7 +18,7 @@ class DistillSettingsTest {
 
   @Test
   void formula_namesBothWeights() {
-    assertThat(new DistillSettings(0.1, 0.9, 5, LabelFormat.FLOAT16).formula())
+    assertThat(new DistillSettings(0.1, 0.9, 5, LabelSource.cached()).formula())
         .isEqualTo("hard 0.1 x cross-entropy + soft 0.9 x T² x KL, T = 5");
   }
 
@@ -32,7 +32,7 @@ class DistillSettingsTest {
     "0.1, 0.9, NaN, 'temperature: NaN (expected: > 0)'",
   })
   void settings_beyondTheBounds_areRefused(double hard, double soft, double t, String message) {
-    assertThatThrownBy(() -> new DistillSettings(hard, soft, t, LabelFormat.FLOAT16))
+    assertThatThrownBy(() -> new DistillSettings(hard, soft, t, LabelSource.cached()))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(message);
   }

@@ -49,7 +49,7 @@ class RecipeReaderTest {
                             0,
                             0))
                     .labelled(1200),
-                new DistillSettings(0.1, 0.9, 2, LabelFormat.FLOAT16),
+                new DistillSettings(0.1, 0.9, 2, LabelSource.cached()),
                 List.of(Baseline.ALONE, Baseline.ALL_LABELS)));
   }
 
@@ -83,7 +83,8 @@ class RecipeReaderTest {
                 "teacher.net=",
                 "teacher.train=",
                 "teacher.file=teacher.onnx"));
-    assertThat(recipe.distill()).isEqualTo(new DistillSettings(0.25, 0.75, 4, LabelFormat.FLOAT16));
+    assertThat(recipe.distill())
+        .isEqualTo(new DistillSettings(0.25, 0.75, 4, LabelSource.cached()));
     assertThat(recipe.student().train().optimizer()).isEqualTo(Optimizer.adam());
     assertThat(recipe.student().net())
         .contains(new Cnn(List.of("8", "pool", "16", "pool"), List.of(32), 0, false));

@@ -78,6 +78,11 @@ final class Fields implements Kind {
     return type.isAnnotationPresent(Shorthand.class) ? Optional.of(all().get(0)) : Optional.empty();
   }
 
+  /** Whether that bare value may stand for the record where its name is needed, too. */
+  boolean standsAlone() {
+    return type.isAnnotationPresent(Shorthand.class) && type.getAnnotation(Shorthand.class).alone();
+  }
+
   /** The value of one component. */
   Object value(Field field, Object built) {
     for (RecordComponent component : type.getRecordComponents()) {

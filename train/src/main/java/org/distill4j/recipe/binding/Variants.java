@@ -41,7 +41,7 @@ record Variants(Class<?> type) implements Kind {
 
   /** The record that a bare value may stand for. */
   Optional<Fields> shorthand() {
-    return all().stream().filter(f -> f.shorthand().isPresent()).findFirst();
+    return all().stream().filter(Fields::standsAlone).findFirst();
   }
 
   /** The names of the records. */

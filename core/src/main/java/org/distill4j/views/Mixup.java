@@ -1,0 +1,49 @@
+package org.distill4j.views;
+
+import org.distill4j.settings.Default;
+import org.distill4j.settings.Says;
+import org.distill4j.settings.Shorthand;
+
+/**
+ * Mixes the example with another one of the same view: {@code share x + (1 - share) x'}, the share
+ * drawn from the beta distribution of (alpha, alpha), the other example uniformly. Both are varied
+ * by the steps before this one, the mixture by those behind it.
+ *
+ * <p>The hard label is mixed alike: a row that has {@code share} at the one class and {@code 1 -
+ * share} at the other. The cross-entropy is the mean over the shares whose label may be seen: the
+ * sum of {@code -label log softmax(student)} over the batch, divided by the sum of the labels. A
+ * label that may not be seen leaves its share out. The teacher is asked about the mixture itself.
+ *
+ * @param alpha greater than 0; below 1 most mixtures are nearly one of the two
+ * @see <a href="https://arxiv.org/abs/1710.09412">Zhang et al., 2018</a>
+ */
+@Shorthand(alone = false)
+@Says("mixes the example, and its hard label, with another one's; at most once in a list")
+public record Mixup(
+    @Default("0.2") @Says("of the beta distribution of the share, > 0") double alpha)
+    implements Augmentation {
+  /** Checks the bounds. */
+  public Mixup {
+    Bounds.positive("alpha", alpha);
+  }
+
+  @Override
+  public boolean needsImage() {
+    return false;
+  }
+
+  /** It takes two examples: {@link Viewer} carries it out. */
+  @Override
+  public void apply(Canvas canvas, Draws draws) {
+    throw new IllegalStateException("mixup: one example (expected: two)");
+  }
+
+  /** Puts the mixture where the one example is. */
+  static void mix(Canvas one, Canvas other, float share) {
+    float[] values = one.values();
+    float[] others = other.values();
+    for (int i = 0; i < values.length; i++) {
+      values[i] = others[i] + share * (values[i] - others[i]);
+    }
+  }
+}

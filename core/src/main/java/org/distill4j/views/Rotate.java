@@ -1,0 +1,45 @@
+package org.distill4j.views;
+
+import org.distill4j.settings.Default;
+import org.distill4j.settings.Says;
+import org.distill4j.settings.Shorthand;
+
+/**
+ * Turns the image about its centre by an angle drawn uniformly from {@code -degrees .. degrees},
+ * with bilinear interpolation; what comes in is 0.
+ *
+ * @param degrees the largest angle, 0 &lt; degrees &lt;= 180
+ */
+@Shorthand(alone = false)
+@Says("turns the image about its centre by up to so many degrees; what comes in is 0")
+public record Rotate(@Default("10") @Says("the largest angle, 0 < degrees <= 180") double degrees)
+    implements Augmentation {
+  /** Checks the bounds. */
+  public Rotate {
+    if (!(degrees > 0 && degrees <= 180)) {
+      throw new IllegalArgumentException("degrees: " + degrees + " (expected: 0 < degrees <= 180)");
+    }
+  }
+
+  @Override
+  public void apply(Canvas canvas, Draws draws) {
+    turn(canvas, draws.between(-degrees, degrees));
+  }
+
+  /** Turns by an angle, counter-clockwise where it is positive. */
+  static void turn(Canvas canvas, double angle) {
+    double radians = StrictMath.toRadians(angle);
+    float cos = (float) StrictMath.cos(radians);
+    float sin = (float) StrictMath.sin(radians);
+    float middleX = (canvas.width() - 1) / 2f;
+    float middleY = (canvas.height() - 1) / 2f;
+    canvas.resample(
+        middleX - cos * middleX + sin * middleY,
+        cos,
+        -sin,
+        middleY - sin * middleX - cos * middleY,
+        sin,
+        cos,
+        true);
+  }
+}

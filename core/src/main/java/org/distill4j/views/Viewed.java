@@ -1,0 +1,42 @@
+package org.distill4j.views;
+
+import java.nio.FloatBuffer;
+import org.distill4j.data.Dataset;
+import org.distill4j.data.Examples;
+import org.distill4j.data.Preprocessed;
+import org.distill4j.graph.Preprocessing;
+
+/** A data set in one view, as a model takes it. Read by one thread at a time. */
+public final class Viewed implements Examples {
+  private final Preprocessed examples;
+  private final Viewer viewer;
+  private final long view;
+
+  /**
+   * One view of a data set.
+   *
+   * @param view from 0
+   * @throws org.distill4j.fault.InputFault if the examples cannot be varied so
+   */
+  public Viewed(Preprocessed examples, Views views, long view) {
+    this.examples = examples;
+    this.viewer = new Viewer(views, examples.data());
+    this.view = view;
+  }
+
+  @Override
+  public Dataset data() {
+    return examples.data();
+  }
+
+  @Override
+  public Preprocessing preprocessing() {
+    return examples.preprocessing();
+  }
+
+  @Override
+  public void read(long index, FloatBuffer target) {
+    viewer.look(view, index);
+    viewer.write(examples, target);
+  }
+}

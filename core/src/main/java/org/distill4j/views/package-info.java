@@ -1,0 +1,2 @@
+/** What else an example could look like: seeded views of the data. */
+package org.distill4j.views;
