@@ -124,6 +124,13 @@ final class Findings {
                 Comparison.of(evaluations.get("student"), evaluations.get(baseline))));
       }
     }
+    if (evaluations.containsKey(CorrectionStage.NAME)) {
+      comparisons.add(
+          Results.Comparison.of(
+              CorrectionStage.NAME,
+              "student",
+              Comparison.of(evaluations.get(CorrectionStage.NAME), evaluations.get("student"))));
+    }
     return new Results(
         Results.FORMAT,
         run.recipe().name(),
@@ -185,7 +192,7 @@ final class Findings {
   }
 
   private ReportData.SoftLabels shownSoftLabels(Teaching heard) {
-    Dataset train = run.data().train().data();
+    Dataset train = run.lessons().train().data();
     long[] indices = Gallery.oneOfEach(train, SHOWN_SOFT_LABELS);
     double[][] logits =
         heard instanceof Teaching.Plain plain

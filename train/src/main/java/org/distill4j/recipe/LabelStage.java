@@ -34,7 +34,7 @@ final class LabelStage {
   LabelStage(RunContext run, Stage teacherStage) {
     this.run = run;
     this.teacher =
-        Teacher.of(OnnxReader.read(teacherStage.artefact()), run.data().train().data())
+        Teacher.of(OnnxReader.read(teacherStage.artefact()), run.lessons().train().data())
             .threads(run.threads());
     this.source = run.recipe().distill().labels();
     this.views = run.studentViews();
@@ -54,18 +54,18 @@ final class LabelStage {
       return List.of(
           stage(
               NAME,
-              teacher.key(run.data(), type),
-              target -> teacher.teach(run.data(), target, type, run.listener())));
+              teacher.key(run.lessons(), type),
+              target -> teacher.teach(run.lessons(), target, type, run.listener())));
     }
-    run.says("teacher: " + teacher.check(run.data()).summary());
+    run.says("teacher: " + teacher.check(run.lessons()).summary());
     return List.of();
   }
 
   private Stage ofView(int view, DType type) {
     return stage(
         NAME + "-view-" + (view + 1),
-        teacher.key(run.data(), views, view, type),
-        target -> teacher.teach(run.data(), views, view, target, type, run.listener()));
+        teacher.key(run.lessons(), views, view, type),
+        target -> teacher.teach(run.lessons(), views, view, target, type, run.listener()));
   }
 
   private interface Labels {
@@ -95,13 +95,13 @@ final class LabelStage {
     if (source instanceof LabelSource.Views ahead) {
       List<SoftLabels> files = new ArrayList<>();
       for (int view = 0; view < stages.size(); view++) {
-        LabelKey key = teacher.key(run.data(), views, view, ahead.format().type());
+        LabelKey key = teacher.key(run.lessons(), views, view, ahead.format().type());
         files.add(SoftLabels.open(stages.get(view).artefact(), key));
       }
       return new Teaching.Ahead(files);
     }
     if (source instanceof LabelSource.Cached cached) {
-      LabelKey key = teacher.key(run.data(), cached.format().type());
+      LabelKey key = teacher.key(run.lessons(), cached.format().type());
       return new Teaching.Plain(
           SoftLabels.open(stages.get(0).artefact(), key), cached.evenAugmented());
     }

@@ -67,7 +67,7 @@ public record Plan(
    */
   public static Plan of(Recipe recipe, ProgressListener listener) {
     Splits splits = RecipeRunner.find(recipe, listener);
-    Dataset train = splits.train().data();
+    Dataset train = RecipeRunner.lessons(recipe, splits).train().data();
     LabelledSubset labelled =
         LabelledSubset.of(
             recipe.student().labelled().orElse(train.size()), train.size(), recipe.seed());
@@ -83,7 +83,7 @@ public record Plan(
     new Views(recipe.student().augment(), 0, 0).check(train);
     new Views(recipe.teacher().augment(), 0, 0).check(train);
     LabelCost.requireRoom(recipe, train, RecipeRunner.defaultFolder(recipe));
-    return new Planner(recipe, splits, labelled, teacher, student).plan();
+    return new Planner(recipe, splits, train, labelled, teacher, student).plan();
   }
 
   private static void requireTrainable(Graph graph) {
@@ -125,7 +125,12 @@ public record Plan(
 
   /** Puts the lines together. */
   private record Planner(
-      Recipe recipe, Splits splits, LabelledSubset labelled, Graph teacher, Graph student) {
+      Recipe recipe,
+      Splits splits,
+      Dataset train,
+      LabelledSubset labelled,
+      Graph teacher,
+      Graph student) {
     Plan plan() {
       Cost teacherCost = Cost.of(teacher);
       Cost studentCost = Cost.of(student);
@@ -134,15 +139,15 @@ public record Plan(
       stages.add(
           teaching.isPresent()
               ? "teacher: "
-                  + training(teaching.get(), train().size())
+                  + training(teaching.get(), splits.train().data().size())
                   + ", every label"
                   + augmented(recipe.teacher().augment())
               : "teacher: taken from " + recipe.teacher().file().orElseThrow());
       LabelCost labels =
           new LabelCost(
               recipe,
-              train(),
-              forward(teacherCost, train().size()),
+              train,
+              forward(teacherCost, train.size()),
               training(studentCost, recipe.student().train()));
       boolean taught = recipe.distill().soft() > 0;
       if (taught) {
@@ -150,10 +155,17 @@ public record Plan(
       }
       List<Baseline> baselines = Lesson.baselines(recipe, labelled);
       for (Baseline baseline : baselines) {
-        long seen = baseline == Baseline.ALONE ? labelled.count() : train().size();
+        long seen = baseline == Baseline.ALONE ? labelled.count() : train.size();
         stages.add(student(baseline.model(), seen, "cross-entropy"));
       }
       stages.add(student("student", labelled.count(), recipe.distill().formula()));
+      if (recipe.student().correctBias()) {
+        stages.add(
+            CorrectionStage.NAME
+                + ": the biases of "
+                + recipe.student().omit()
+                + " moved by validation");
+      }
       stages.add(
           String.format(
               Locale.ROOT,
@@ -183,7 +195,7 @@ public record Plan(
     /** Forward, and twice as much backward, for every image of every epoch. */
     private double training(Cost cost, TrainSettings settings) {
       double perImage = 3 * cost.macs() / (TRAINING_RATE * recipe.threadsHere()) + TRAINING_IMAGE;
-      return settings.epochs() * train().size() * perImage;
+      return settings.epochs() * train.size() * perImage;
     }
 
     private double forward(Cost cost, long examples) {
@@ -194,23 +206,19 @@ public record Plan(
       return forward(cost, splits.test().data().size()) + LATENCY;
     }
 
-    private Dataset train() {
-      return splits.train().data();
-    }
-
     private List<String> data() {
       List<String> lines = new ArrayList<>();
       lines.add(
           String.format(
               Locale.ROOT,
               "%s: %,d training, %,d validation, %,d test examples %s, classes %s",
-              train().name(),
-              train().size(),
+              train.name(),
+              splits.train().data().size(),
               splits.validation().data().size(),
               splits.test().data().size(),
-              train().shape(),
-              String.join(", ", train().classes())));
-      train()
+              train.shape(),
+              String.join(", ", train.classes())));
+      train
           .table()
           .ifPresent(
               table ->
@@ -226,7 +234,7 @@ public record Plan(
               "the student may see %,d of %,d labels; a net takes %s",
               labelled.count(),
               labelled.size(),
-              Metadata.preprocessing(student).orElseGet(train()::preprocessing).formula()));
+              Metadata.preprocessing(student).orElseGet(train::preprocessing).formula()));
       return lines;
     }
 
@@ -254,10 +262,14 @@ public record Plan(
           Locale.ROOT,
           "%s: %s, %,d labels, %s%s",
           name,
-          training(recipe.student().train(), train().size()),
+          training(recipe.student().train(), train.size()) + unseen(),
           labels,
           loss,
           augmented(recipe.student().augment()));
+    }
+
+    private String unseen() {
+      return recipe.student().omit().isEmpty() ? "" : ", without " + recipe.student().omit();
     }
 
     private static String augmented(List<Augmentation> steps) {

@@ -5,9 +5,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.distill4j.data.DataCatalog;
+import org.distill4j.data.Dataset;
 import org.distill4j.data.LabelledSubset;
 import org.distill4j.data.Places;
 import org.distill4j.data.Splits;
+import org.distill4j.data.TrainSet;
+import org.distill4j.data.WithoutClasses;
 import org.distill4j.distill.Teaching;
 import org.distill4j.fault.RunFault;
 import org.distill4j.graph.Metadata;
@@ -80,12 +83,14 @@ public final class RecipeRunner {
 
   private static RunContext context(
       Recipe recipe, Splits data, RunFolder folder, RunLog log, ProgressListener listener) {
-    long size = data.train().data().size();
+    Splits lessons = lessons(recipe, data);
+    long size = lessons.train().data().size();
     LabelledSubset labelled =
         LabelledSubset.of(recipe.student().labelled().orElse(size), size, recipe.seed());
     return new RunContext(
         recipe,
         data,
+        lessons,
         data.sha256(),
         labelled,
         folder,
@@ -94,10 +99,16 @@ public final class RecipeRunner {
         listener.and(log));
   }
 
+  /** The data without the training examples of classes that the student never sees. */
+  static Splits lessons(Recipe recipe, Splits data) {
+    Dataset train = WithoutClasses.of(data.train().data(), recipe.student().omit());
+    return new Splits(new TrainSet(train), data.validation(), data.test());
+  }
+
   private static Results run(RunContext run, long start) {
     StudentStage.check(run);
     run.teacherViews().check(run.data().train().data());
-    LabelCost.requireRoom(run.recipe(), run.data().train().data(), run.folder().file("."));
+    LabelCost.requireRoom(run.recipe(), run.lessons().train().data(), run.folder().file("."));
     List<Stage> stages = new ArrayList<>();
     Stage teacher = heard(run, stages, TeacherStage.run(run));
     Optional<Teaching> teaching = Optional.empty();
@@ -110,6 +121,9 @@ public final class RecipeRunner {
     List<Stage> models = new ArrayList<>(List.of(teacher));
     for (Lesson lesson : Lesson.of(run, teaching)) {
       models.add(heard(run, stages, StudentStage.run(run, lesson)));
+    }
+    if (run.recipe().student().correctBias()) {
+      models.add(heard(run, stages, CorrectionStage.run(run, models.get(models.size() - 1))));
     }
     return new Findings(run, stages, models, teaching).write(start);
   }

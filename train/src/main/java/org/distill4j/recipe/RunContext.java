@@ -17,6 +17,7 @@ import org.distill4j.views.Views;
  *
  * @param recipe what is to be done
  * @param data found and checked
+ * @param lessons what the students learn from: the data without the classes they never see
  * @param dataDigest the digest of all three parts of the data
  * @param labelled which training labels a student may see
  * @param folder where artefacts are kept
@@ -27,6 +28,7 @@ import org.distill4j.views.Views;
 record RunContext(
     Recipe recipe,
     Splits data,
+    Splits lessons,
     String dataDigest,
     LabelledSubset labelled,
     RunFolder folder,
@@ -77,9 +79,10 @@ record RunContext(
    * A trainer with what all trainings of the run share.
    *
    * @param purpose what its order and dropout are drawn for
+   * @param examples what it learns from
    */
-  Trainer trainer(String name, String purpose, Graph net, TrainSettings settings) {
-    return Trainer.of(net, data)
+  Trainer trainer(String name, String purpose, Splits examples, Graph net, TrainSettings settings) {
+    return Trainer.of(net, examples)
         .name(name)
         .settings(settings)
         .seed(seedOf(purpose))

@@ -10,7 +10,9 @@ enum StageKind {
   /** Writes down what the teacher says of every training example. */
   LABELS(1),
   /** Trains a student. */
-  STUDENT(1);
+  STUDENT(1),
+  /** Moves the biases of classes that a student has not seen. */
+  CORRECTION(1);
 
   private final int format;
 

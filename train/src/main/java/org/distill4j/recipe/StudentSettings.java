@@ -19,6 +19,10 @@ import org.distill4j.zoo.Net;
  * @param labelled how many training labels it may see, the teacher having seen all; absent: every
  *     one, 0: none
  * @param augment how the training examples are varied, the same for the baselines; empty: not
+ * @param omit the classes whose examples it never sees while it learns; it must learn them from
+ *     what the teacher says of the others
+ * @param correctBias whether the biases of the omitted classes are moved afterwards, see {@link
+ *     org.distill4j.distill.PriorBias}
  */
 @Says("who learns: a net, or an ONNX file to go on from")
 public record StudentSettings(
@@ -28,11 +32,21 @@ public record StudentSettings(
     @Says("training labels that the student may see, >= 0; if absent, all of them")
         Optional<Long> labelled,
     @Default("[]") @Says("how its training examples are varied, in order; empty: not at all")
-        List<Augmentation> augment) {
+        List<Augmentation> augment,
+    @Default("[]") @Says("names of classes whose examples the student never sees; empty: none")
+        List<String> omit,
+    @Default("false")
+        @Says("true: afterwards the omitted classes' biases are moved until they come as often")
+        boolean correctBias) {
   /** Checks that it is one of the two, and the bounds. */
   public StudentSettings {
     Origin.requireOne(net, file);
     augment = Views.checked(augment);
+    omit = List.copyOf(omit);
+    if (correctBias && omit.isEmpty()) {
+      throw new IllegalArgumentException(
+          "correct-bias: true (expected: classes in omit, whose biases are moved)");
+    }
     if (labelled.isPresent() && labelled.get() < 0) {
       throw new IllegalArgumentException("labelled: " + labelled.get() + " (expected: >= 0)");
     }
@@ -41,16 +55,16 @@ public record StudentSettings(
   /** A net that may see every label. */
   public static StudentSettings of(Net net, TrainSettings train) {
     return new StudentSettings(
-        Optional.of(net), Optional.empty(), train, Optional.empty(), List.of());
+        Optional.of(net), Optional.empty(), train, Optional.empty(), List.of(), List.of(), false);
   }
 
   /** The same student with so many labels, at least 0. */
   public StudentSettings labelled(long count) {
-    return new StudentSettings(net, file, train, Optional.of(count), augment);
+    return new StudentSettings(net, file, train, Optional.of(count), augment, omit, correctBias);
   }
 
   /** The same student whose training examples are varied. */
   public StudentSettings augment(List<Augmentation> steps) {
-    return new StudentSettings(net, file, train, labelled, steps);
+    return new StudentSettings(net, file, train, labelled, steps, omit, correctBias);
   }
 }

@@ -23,7 +23,7 @@ final class StudentStage {
 
   /** Refuses a student that does not suit the data, before a teacher is trained for it. */
   static void check(RunContext run) {
-    run.trainer("student", "student", start(run), run.recipe().student().train())
+    run.trainer("student", "student", run.lessons(), start(run), run.recipe().student().train())
         .views(run.studentViews())
         .check();
   }
@@ -42,6 +42,7 @@ final class StudentStage {
             run.seedText(),
             run.threadsText()));
     inputs.addAll(RunContext.inputs(run.studentViews()));
+    settings.omit().forEach(name -> inputs.add("without " + name));
     Map<String, String> lineage = new LinkedHashMap<>(lesson.lineage());
     lineage.put("data", run.dataDigest());
     return run.folder()
@@ -55,9 +56,9 @@ final class StudentStage {
 
   private static Trainer trainer(RunContext run, Lesson lesson) {
     TrainSettings training = run.recipe().student().train();
-    long examples = run.data().train().data().size();
+    long examples = run.lessons().train().data().size();
     Trainer trainer =
-        run.trainer(lesson.student(), "student", start(run), training)
+        run.trainer(lesson.student(), "student", run.lessons(), start(run), training)
             .objective(lesson.objective())
             .labelled(lesson.labelled())
             .views(run.studentViews())

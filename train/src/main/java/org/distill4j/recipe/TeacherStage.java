@@ -45,6 +45,7 @@ final class TeacherStage {
                     run.trainer(
                             NAME,
                             NAME,
+                            run.data(),
                             settings
                                 .net()
                                 .orElseThrow()

@@ -115,4 +115,31 @@ class TeachingRunTest {
         .isInstanceOf(InputFault.class)
         .hasMessageContaining("0 (expected: >= 1)");
   }
+
+  @Test
+  void run_withoutAClass_correctsItsBiasFromValidation() {
+    Recipe recipe =
+        recipe(
+            "student.omit=[3]",
+            "student.correct-bias=true",
+            "student.labelled=0",
+            "distill.hard=0",
+            "baselines=[]");
+    assertThat(Plan.of(recipe, ProgressListener.NONE).text())
+        .contains(", without [3], ")
+        .contains("  student-corrected: the biases of [3] moved by validation");
+    Results results = run(recipe, folder);
+    assertThat(results.stages().stream().map(Results.Stage::name))
+        .containsExactly("teacher", "labels", "student", "student-corrected");
+    assertThat(results.comparisons())
+        .anyMatch(c -> c.candidate().equals("student-corrected") && c.baseline().equals("student"));
+    assertThat(run(recipe, folder).stages()).allMatch(Results.Stage::reused);
+    assertThatThrownBy(() -> recipe("student.correct-bias=true"))
+        .isInstanceOf(InputFault.class)
+        .hasMessageContaining("true (expected: classes in omit, whose biases are moved)");
+    Recipe unknown = recipe("student.omit=[x]");
+    assertThatThrownBy(() -> run(unknown, folder.resolve("other")))
+        .isInstanceOf(InputFault.class)
+        .hasMessageContaining("omit: 'x' is no class of data 'digits'");
+  }
 }

@@ -1,0 +1,120 @@
+package org.distill4j.data;
+
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.TreeSet;
+import org.distill4j.fault.InputFault;
+import org.distill4j.graph.Preprocessing;
+import org.distill4j.graph.TaskType;
+import org.distill4j.storage.Sha256;
+import org.distill4j.tensor.Shape;
+
+/**
+ * The examples of a data set that are of none of some classes, in their order, under indices of
+ * their own. The classes keep their names and numbers: a net still has an answer for each. Holds
+ * four bytes for each example.
+ */
+public final class WithoutClasses implements Dataset {
+  private final Dataset all;
+  private final int[] kept;
+  private final String sha256;
+
+  private WithoutClasses(Dataset all, int[] kept, String sha256) {
+    this.all = all;
+    this.kept = kept;
+    this.sha256 = sha256;
+  }
+
+  /**
+   * Leaves classes out.
+   *
+   * @param omitted their names
+   * @return the data set itself if there are none
+   * @throws InputFault if one is no class of the data, the task is not a single label, or no two
+   *     classes with examples are left
+   */
+  public static Dataset of(Dataset all, List<String> omitted) {
+    if (omitted.isEmpty()) {
+      return all;
+    }
+    boolean[] isOmitted = new boolean[all.classes().size()];
+    for (String name : omitted) {
+      int index = all.classes().indexOf(name);
+      if (index < 0 || all.task() != TaskType.SINGLE_LABEL) {
+        throw new InputFault(
+            "omit: '%s' is no class of data '%s' (expected: one of %s)"
+                .formatted(name, all.name(), String.join(", ", all.classes())));
+      }
+      isOmitted[index] = true;
+    }
+    int[] kept = new int[Math.toIntExact(all.size())];
+    int count = 0;
+    TreeSet<Integer> seen = new TreeSet<>();
+    for (int i = 0; i < kept.length; i++) {
+      int label = all.label(i);
+      if (!isOmitted[label]) {
+        kept[count++] = i;
+        seen.add(label);
+      }
+    }
+    if (seen.size() < 2) {
+      throw new InputFault(
+          "omit: %s leave %d classes with examples in data '%s' (expected: at least 2)"
+              .formatted(omitted, seen.size(), all.name()));
+    }
+    String sha256 =
+        Sha256.ofTexts(all.sha256(), "without", String.join("\n", new TreeSet<>(omitted)));
+    return new WithoutClasses(all, Arrays.copyOf(kept, count), sha256);
+  }
+
+  private long indexInAll(long index) {
+    return kept[(int) Objects.checkIndex(index, size())];
+  }
+
+  @Override
+  public String name() {
+    return all.name();
+  }
+
+  @Override
+  public Shape shape() {
+    return all.shape();
+  }
+
+  @Override
+  public List<String> classes() {
+    return all.classes();
+  }
+
+  @Override
+  public long size() {
+    return kept.length;
+  }
+
+  @Override
+  public void read(long index, FloatBuffer target) {
+    all.read(indexInAll(index), target);
+  }
+
+  @Override
+  public int label(long index) {
+    return all.label(indexInAll(index));
+  }
+
+  @Override
+  public String sha256() {
+    return sha256;
+  }
+
+  @Override
+  public long shuffleBlock() {
+    return all.shuffleBlock();
+  }
+
+  @Override
+  public Preprocessing preprocessing() {
+    return all.preprocessing();
+  }
+}
