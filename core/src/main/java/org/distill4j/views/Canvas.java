@@ -11,10 +11,13 @@ import org.distill4j.tensor.Shape;
  * way.
  */
 public final class Canvas {
+  private static final int FRAME = 3;
+
   private final int channels;
   private final int height;
   private final int width;
   private final float[] units;
+  private final float[] framed; // the values within zeros: one before, two behind each side
   private float[] values;
   private float[] spare;
   private FloatBuffer buffer; // over the values
@@ -35,6 +38,7 @@ public final class Canvas {
     for (int c = 0; c < channels; c++) {
       units[c] = net.fits(channels) ? 1 / Math.abs(net.factor(c)) : 1;
     }
+    this.framed = image ? new float[channels * (height + FRAME) * (width + FRAME)] : new float[0];
     this.values = new float[elements];
     this.spare = new float[elements];
     this.buffer = FloatBuffer.wrap(values);
@@ -101,48 +105,47 @@ public final class Canvas {
    * @param outside true: what lies outside is 0; false: it is as the nearest pixel of the border
    */
   void resample(float x0, float xx, float xy, float y0, float yx, float yy, boolean outside) {
+    frame();
+    float least = outside ? -1 : 0;
+    float mostX = outside ? width : width - 1;
+    float mostY = outside ? height : height - 1;
+    int stride = width + FRAME;
+    int plane = height * width;
+    int framedPlane = (height + FRAME) * stride;
     int at = 0;
     for (int y = 0; y < height; y++) {
-      float sx = x0 + xy * y;
-      float sy = y0 + yy * y;
+      float startX = x0 + xy * y;
+      float startY = y0 + yy * y;
       for (int x = 0; x < width; x++, at++) {
-        pick(at, sx + xx * x, sy + yx * x, outside);
+        float sx = 1 + Math.min(mostX, Math.max(least, startX + xx * x));
+        float sy = 1 + Math.min(mostY, Math.max(least, startY + yx * x));
+        int left = (int) sx; // floor, for it is not negative
+        int top = (int) sy;
+        float fx = sx - left;
+        float fy = sy - top;
+        int corner = top * stride + left;
+        for (int c = 0; c < channels; c++, corner += framedPlane) {
+          float a = framed[corner];
+          float b = framed[corner + 1];
+          float d = framed[corner + stride];
+          float e = framed[corner + stride + 1];
+          float upper = a + fx * (b - a);
+          float lower = d + fx * (e - d);
+          spare[c * plane + at] = upper + fy * (lower - upper);
+        }
       }
     }
     swap();
   }
 
-  private void pick(int at, float wantedX, float wantedY, boolean outside) {
-    float sx = wantedX;
-    float sy = wantedY;
-    if (!outside) {
-      sx = Math.max(0, Math.min(width - 1, sx));
-      sy = Math.max(0, Math.min(height - 1, sy));
-    }
-    int plane = height * width;
-    if (!(sx > -1 && sx < width && sy > -1 && sy < height)) {
-      for (int c = 0; c < channels; c++) {
-        spare[c * plane + at] = 0;
+  /** Copies the values to where each has neighbours on all sides. */
+  private void frame() {
+    int stride = width + FRAME;
+    for (int c = 0; c < channels; c++) {
+      for (int y = 0; y < height; y++) {
+        int to = (c * (height + FRAME) + y + 1) * stride + 1;
+        System.arraycopy(values, (c * height + y) * width, framed, to, width);
       }
-      return;
-    }
-    int left = (int) (sx + 1) - 1; // floor, for sx > -1
-    int top = (int) (sy + 1) - 1;
-    float fx = sx - left;
-    float fy = sy - top;
-    boolean west = left >= 0;
-    boolean east = left + 1 < width;
-    boolean north = top >= 0;
-    boolean south = top + 1 < height;
-    int corner = top * width + left;
-    for (int c = 0; c < channels; c++, corner += plane) {
-      float a = north && west ? values[corner] : 0;
-      float b = north && east ? values[corner + 1] : 0;
-      float d = south && west ? values[corner + width] : 0;
-      float e = south && east ? values[corner + width + 1] : 0;
-      float upper = a + fx * (b - a);
-      float lower = d + fx * (e - d);
-      spare[c * plane + at] = upper + fy * (lower - upper);
     }
   }
 }

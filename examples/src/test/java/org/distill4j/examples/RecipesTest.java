@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.recipe.Recipe;
 import org.distill4j.recipe.RecipeReader;
@@ -30,6 +31,16 @@ class RecipesTest {
             "student.train.epochs=2");
     assertThat(onnx.model("teacher").orElseThrow().metrics())
         .isEqualTo(digits.model("teacher").orElseThrow().metrics());
+  }
+
+  @Test
+  void all_recipes_canBeReadAndAreNamedAsTheirFiles() throws IOException {
+    try (Stream<Path> files = Files.list(home().resolve("examples/recipes"))) {
+      for (Path file : files.filter(f -> f.toString().endsWith(".yaml")).toList()) {
+        assertThat(RecipeReader.read(file).name() + ".yaml")
+            .isEqualTo(file.getFileName().toString());
+      }
+    }
   }
 
   @Test
