@@ -29,6 +29,7 @@ import picocli.CommandLine.ScopeType;
       Inspect.class,
       Predict.class,
       Eval.class,
+      Export.class,
       Bench.class,
       Doctor.class
     })

@@ -123,7 +123,7 @@ class ArchitectureTest {
 
   private static List<Path> javaFiles(String below) throws IOException {
     List<Path> all = new ArrayList<>();
-    for (String module : List.of("core", "train", "cli", "examples", "benchmarks")) {
+    for (String module : List.of("core", "train", "export", "cli", "examples", "benchmarks")) {
       Path folder = home.resolve(module).resolve(below);
       if (Files.exists(folder)) {
         try (Stream<Path> files = Files.walk(folder)) {

@@ -204,10 +204,8 @@ class FaultTest {
   void run_folderThatAnotherProcessWorksIn_fails() throws Exception {
     Path run = Files.createDirectories(folder.resolve("run"));
     Process other =
-        new ProcessBuilder(
+        child(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
                 Locker.class.getName(),
                 run.resolve(".lock").toString())
             .start();
@@ -233,5 +231,12 @@ class FaultTest {
         System.in.read();
       }
     }
+  }
+
+  /** A process with this one's class path, which is too long for the command line. */
+  private static ProcessBuilder child(String... command) {
+    ProcessBuilder child = new ProcessBuilder(command);
+    child.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+    return child;
   }
 }

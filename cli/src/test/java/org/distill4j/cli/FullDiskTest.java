@@ -83,11 +83,9 @@ class FullDiskTest {
   void eval_noRoomToUnpackOnnxRuntime_failsInOneLine() throws Exception {
     Path model = TinyRun.model(folder.resolve("model.onnx"), 10);
     Process child =
-        new ProcessBuilder(
+        child(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Djava.io.tmpdir=" + disk,
-                "-cp",
-                System.getProperty("java.class.path"),
                 Main.class.getName(),
                 "eval",
                 model.toString(),
@@ -120,5 +118,12 @@ class FullDiskTest {
     try (var files = Files.walk(folder)) {
       return files.filter(Files::isRegularFile).mapToLong(f -> f.toFile().length()).sum();
     }
+  }
+
+  /** A process with this one's class path, which is too long for the command line. */
+  private static ProcessBuilder child(String... command) {
+    ProcessBuilder child = new ProcessBuilder(command);
+    child.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+    return child;
   }
 }

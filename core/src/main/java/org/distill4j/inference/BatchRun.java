@@ -12,13 +12,13 @@ import org.distill4j.tensor.Shape;
  * How a batch of float32 examples goes through a model of one input and one output: in one run, or
  * in as many as it takes if the model's batch is fixed.
  */
-final class BatchRun {
+public final class BatchRun {
   /** A stretch of the caller's memory under a value's name. */
-  record Bound(String name, FloatBuffer values, Shape shape) {}
+  public record Bound(String name, FloatBuffer values, Shape shape) {}
 
   /** Reads one stretch and fills the other. */
   @FunctionalInterface
-  interface Step {
+  public interface Step {
     void run(Bound input, Bound output);
   }
 
@@ -38,7 +38,7 @@ final class BatchRun {
   }
 
   /** Reads the shapes off the model. */
-  static BatchRun of(Predictor model) {
+  public static BatchRun of(Predictor model) {
     Value input = SingleValue.input(model);
     Dim batch = input.shape().dim(0);
     if (batch.size() == 0) {
@@ -84,7 +84,7 @@ final class BatchRun {
   }
 
   /** Checks the buffers and runs the whole batch. */
-  void run(int count, FloatBuffer in, FloatBuffer out, Step step) {
+  public void run(int count, FloatBuffer in, FloatBuffer out, Step step) {
     check(count, in, out);
     if (fixedBatch < 0) {
       if (count > 0) {

@@ -51,6 +51,25 @@ public final class OnnxRuntime implements InferenceRuntime {
     }
   }
 
+  /**
+   * Makes a file ready as it lies on disk, with whatever lies beside it.
+   *
+   * @param graph what the file was read as
+   * @throws InputFault if ONNX Runtime refuses it
+   */
+  public Predictor openFile(Path file, Graph graph, int threads) {
+    if (threads < 1) {
+      throw new IllegalArgumentException("threads: " + threads + " (expected: >= 1)");
+    }
+    OrtEnvironment environment = OnnxNatives.environment();
+    try (SessionOptions options = options(threads)) {
+      return new OnnxPredictor(
+          graph, environment, environment.createSession(file.toString(), options));
+    } catch (OrtException e) {
+      throw new InputFault(file + ": ONNX Runtime refuses it: " + OrtFault.line(e), e);
+    }
+  }
+
   private static OrtSession session(Graph graph, OrtEnvironment environment, SessionOptions options)
       throws OrtException {
     long bytes = 0;

@@ -17,6 +17,7 @@ import com.google.protobuf.UnsafeByteOperations;
 import java.nio.channels.Channels;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.distill4j.fault.RunFault;
 import org.distill4j.graph.Attribute;
@@ -29,7 +30,7 @@ import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 
 /**
- * Spells a graph as an ONNX file of opset {@link Graph#OPSET}.
+ * Spells a graph as an ONNX file, of opset {@link Graph#OPSET} unless an older one is asked for.
  *
  * <p>The same graph gives the same bytes: attributes and metadata stand in alphabetical order,
  * nodes and initializers in the graph's; arrays are raw little-endian bytes; nothing tells the time
@@ -38,6 +39,15 @@ import org.distill4j.tensor.Shape;
 public final class OnnxWriter {
   /** The version of the file format that opset 21 goes with. */
   static final long IR_VERSION = 10;
+
+  /** Arrays of fewer bytes stay in the model whatever the form. */
+  private static final int SMALL = 1 << 10;
+
+  /** From this version of the file format on initializers need not be inputs. */
+  private static final long INITIALIZERS_BY_THEMSELVES = 4;
+
+  /** Where each external array begins. */
+  private static final int ALIGNMENT = 64;
 
   private static final int BUFFER = 1 << 16;
 
@@ -69,6 +79,67 @@ public final class OnnxWriter {
           model.writeTo(out);
           out.flush();
         });
+  }
+
+  /**
+   * Writes the file in a form: an older opset, or arrays in {@code NAME.data} beside it. Each file
+   * is written whole or not at all, the arrays first.
+   *
+   * @throws org.distill4j.fault.InputFault naming every node that an older opset cannot say
+   * @throws RunFault if the disk refuses
+   */
+  public static void write(Graph graph, Path target, OnnxForm form) {
+    Graph spelled = Downgrade.apply(graph, form.opset());
+    Optional<Path> data =
+        form.external()
+            ? Optional.of(target.resolveSibling(target.getFileName() + ".data"))
+            : Optional.empty();
+    ModelProto.Builder model =
+        (data.isPresent() ? model(spelled) : checked(spelled))
+            .toBuilder()
+                .setIrVersion(form.irVersion())
+                .setOpsetImport(
+                    0, OperatorSetIdProto.newBuilder().setDomain("").setVersion(form.opset()));
+    if (form.irVersion() < INITIALIZERS_BY_THEMSELVES) {
+      spelled
+          .initializers()
+          .forEach(
+              (name, tensor) ->
+                  model
+                      .getGraphBuilder()
+                      .addInput(value(new Value(name, tensor.type(), tensor.shape()))));
+    }
+    data.ifPresent(file -> writeExternal(model.getGraphBuilder(), file));
+    AtomicFile.write(target, "model", model.build().toByteArray());
+  }
+
+  private static void writeExternal(GraphProto.Builder graph, Path file) {
+    AtomicFile.write(
+        file,
+        "model-data",
+        channel -> {
+          for (int i = 0; i < graph.getInitializerCount(); i++) {
+            TensorProto tensor = graph.getInitializer(i);
+            ByteString bytes = tensor.getRawData();
+            if (bytes.size() >= SMALL) {
+              long at = (channel.position() + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+              channel.position(at);
+              AtomicFile.writeFully(channel, bytes.asReadOnlyByteBuffer());
+              graph.setInitializer(
+                  i,
+                  tensor.toBuilder()
+                      .clearRawData()
+                      .setDataLocation(TensorProto.DataLocation.EXTERNAL)
+                      .addExternalData(entry("location", file.getFileName().toString()))
+                      .addExternalData(entry("offset", Long.toString(at)))
+                      .addExternalData(entry("length", Integer.toString(bytes.size()))));
+            }
+          }
+        });
+  }
+
+  private static StringStringEntryProto entry(String key, String text) {
+    return StringStringEntryProto.newBuilder().setKey(key).setValue(text).build();
   }
 
   private static ModelProto checked(Graph graph) {

@@ -1,5 +1,6 @@
 package org.distill4j.engine;
 
+import org.distill4j.layout.NodeSite;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.nn.LeakyRelu;
@@ -80,11 +81,6 @@ enum Activation implements OpLowering {
 
   @Override
   public void check(NodeSite site) {}
-
-  @Override
-  public Layout layout(NodeSite site, LayoutPlan plan) {
-    return plan.of(site, 0);
-  }
 
   @Override
   public <T extends TFloating> Operand<T> lower(NodeSite site, Assembly<T> assembly) {

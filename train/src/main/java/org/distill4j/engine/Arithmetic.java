@@ -2,6 +2,8 @@ package org.distill4j.engine;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.distill4j.layout.Layout;
+import org.distill4j.layout.NodeSite;
 import org.distill4j.tensor.Dim;
 import org.distill4j.tensor.Shape;
 import org.tensorflow.Operand;
@@ -57,19 +59,8 @@ enum Arithmetic implements OpLowering {
   }
 
   @Override
-  public Layout layout(NodeSite site, LayoutPlan plan) {
-    boolean last = isLast(site, plan, 0) || isLast(site, plan, 1);
-    return last ? Layout.CHANNELS_LAST : Layout.ONNX;
-  }
-
-  private static boolean isLast(NodeSite site, LayoutPlan plan, int input) {
-    return plan.of(site, input) == Layout.CHANNELS_LAST
-        && site.shape(input).rank() == site.outShape().rank();
-  }
-
-  @Override
   public <T extends TFloating> Operand<T> lower(NodeSite site, Assembly<T> assembly) {
-    Layout layout = layout(site, assembly.plan());
+    Layout layout = assembly.plan().of(site.node().output());
     return apply(
         assembly.tf(), operand(site, assembly, 0, layout), operand(site, assembly, 1, layout));
   }

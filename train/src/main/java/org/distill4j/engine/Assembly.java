@@ -8,6 +8,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.distill4j.graph.Graph;
+import org.distill4j.layout.GraphFacts;
+import org.distill4j.layout.Layout;
+import org.distill4j.layout.LayoutPlan;
+import org.distill4j.layout.NodeSite;
+import org.distill4j.layout.VariableLayout;
+import org.distill4j.layout.WeightRules;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 import org.tensorflow.Operand;
@@ -117,7 +123,7 @@ final class Assembly<T extends TFloating> {
     held.put(
         Layout.ONNX,
         variable.isPresent()
-            ? variable.get().layout().toOnnx(tf, variable.get().value())
+            ? Rearranged.toOnnx(tf, variable.get().layout(), variable.get().value())
             : constant(constant));
     return held;
   }
@@ -136,12 +142,12 @@ final class Assembly<T extends TFloating> {
     if (variable.isEmpty() && constant.isPresent()) {
       return constant(wanted.toTensorFlow(constant.get()));
     }
-    return wanted.toTensorFlow(tf, value(name, Layout.ONNX));
+    return Rearranged.toTensorFlow(tf, wanted, value(name, Layout.ONNX));
   }
 
   /** {@link #stored(NodeSite, int, VariableLayout)} as its operator wants it. */
   Operand<T> stored(NodeSite site, int input) {
-    return stored(site, input, OpTable.find(site.node()).orElseThrow().stored(site, plan, input));
+    return stored(site, input, WeightRules.stored(site, plan, input));
   }
 
   /** The variable at an input, if there is one. */

@@ -1,5 +1,8 @@
 package org.distill4j.engine;
 
+import org.distill4j.layout.Layout;
+import org.distill4j.layout.NodeSite;
+import org.distill4j.layout.Sliding;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 import org.tensorflow.Operand;
@@ -23,16 +26,11 @@ final class AveragePoolLowering implements OpLowering {
   }
 
   @Override
-  public Layout layout(NodeSite site, LayoutPlan plan) {
-    return Layout.CHANNELS_LAST;
-  }
-
-  @Override
   public <T extends TFloating> Operand<T> lower(NodeSite site, Assembly<T> assembly) {
     Ops tf = assembly.tf();
-    Operand<T> x = Sliding.planar(tf, site, assembly.in(site, 0, Layout.CHANNELS_LAST));
+    Operand<T> x = Padding.planar(tf, site, assembly.in(site, 0, Layout.CHANNELS_LAST));
     Sliding sliding = sliding(site);
-    return Sliding.linear(tf, site, pool(assembly, x, sliding, includesPads(site)));
+    return Padding.linear(tf, site, pool(assembly, x, sliding, includesPads(site)));
   }
 
   private static <T extends TFloating> Operand<T> pool(
@@ -42,7 +40,7 @@ final class AveragePoolLowering implements OpLowering {
     if (countsAsTensorFlow && !sliding.isDilated()) {
       return tf.nn.avgPool(x, sliding.kernel(), sliding.strides(), sliding.padding());
     }
-    Operand<T> padded = sliding.padFully(tf, x, assembly.number(0));
+    Operand<T> padded = Padding.padFully(tf, sliding, x, assembly.number(0));
     if (sliding.isDilated()) {
       Operand<T> sum = tf.math.addN(Offsets.of(assembly, padded, sliding));
       return tf.math.mul(sum, assembly.constant(weights(sliding, includesPads, 1)));

@@ -1,6 +1,7 @@
 package org.distill4j.engine;
 
 import java.util.stream.IntStream;
+import org.distill4j.layout.NodeSite;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Squeeze;
@@ -31,13 +32,8 @@ final class BatchNormLowering implements OpLowering {
   }
 
   @Override
-  public Layout layout(NodeSite site, LayoutPlan plan) {
-    return site.shape(0).rank() > 2 ? Layout.CHANNELS_LAST : Layout.ONNX;
-  }
-
-  @Override
   public <T extends TFloating> Operand<T> lower(NodeSite site, Assembly<T> assembly) {
-    Operand<T> x = assembly.in(site, 0, layout(site, assembly.plan()));
+    Operand<T> x = assembly.in(site, 0, assembly.plan().of(site.node().output()));
     return assembly.type() == TFloat32.class
         ? linear(site, assembly, fused(site, assembly, planar(site, assembly, x)))
         : composite(site, assembly, x);

@@ -2,6 +2,9 @@ package org.distill4j.engine;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.distill4j.layout.Axes;
+import org.distill4j.layout.Layout;
+import org.distill4j.layout.NodeSite;
 import org.tensorflow.Operand;
 import org.tensorflow.types.family.TFloating;
 
@@ -13,14 +16,8 @@ final class ConcatLowering implements OpLowering {
   }
 
   @Override
-  public Layout layout(NodeSite site, LayoutPlan plan) {
-    boolean last = site.node().inputs().stream().anyMatch(v -> plan.of(v) == Layout.CHANNELS_LAST);
-    return last ? Layout.CHANNELS_LAST : Layout.ONNX;
-  }
-
-  @Override
   public <T extends TFloating> Operand<T> lower(NodeSite site, Assembly<T> assembly) {
-    Layout layout = layout(site, assembly.plan());
+    Layout layout = assembly.plan().of(site.node().output());
     List<Operand<T>> parts = new ArrayList<>();
     for (int i = 0; i < site.node().inputs().size(); i++) {
       parts.add(assembly.in(site, i, layout));

@@ -2,6 +2,10 @@ package org.distill4j.engine;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.distill4j.layout.Layout;
+import org.distill4j.layout.NodeSite;
+import org.distill4j.layout.Sliding;
+import org.distill4j.layout.WeightRules;
 import org.distill4j.tensor.Shape;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
@@ -32,43 +36,27 @@ final class ConvLowering implements OpLowering {
     }
     Sliding sliding = sliding(site);
     boolean same = sliding.isSame() && !sliding.isValid();
-    if (isDepthwise(site) && !sliding.hasEqualStrides() && same && !sliding.isKnown()) {
+    if (WeightRules.isDepthwise(site) && !sliding.hasEqualStrides() && same && !sliding.isKnown()) {
       throw site.fault(
           "depthwise with unequal strides over "
               + site.shape(0)
               + " (expected: fixed spatial extents); declare them in the model");
     }
-    long group = group(site);
+    long group = WeightRules.group(site);
     if (group < 1 || kernels.size(0) % group != 0) {
       throw site.fault("group: " + group + " (expected: a divisor of " + kernels.size(0) + ")");
     }
   }
 
   @Override
-  public Layout layout(NodeSite site, LayoutPlan plan) {
-    return Layout.CHANNELS_LAST;
-  }
-
-  @Override
-  public VariableLayout stored(NodeSite site, LayoutPlan plan, int input) {
-    Shape shape = site.shape(input);
-    if (input != 1) {
-      return VariableLayout.asIs(shape);
-    }
-    return isDepthwise(site)
-        ? VariableLayout.depthwise(shape, group(site))
-        : VariableLayout.conv(shape);
-  }
-
-  @Override
   public <T extends TFloating> Operand<T> lower(NodeSite site, Assembly<T> assembly) {
     Ops tf = assembly.tf();
-    Operand<T> x = Sliding.planar(tf, site, assembly.in(site, 0, Layout.CHANNELS_LAST));
+    Operand<T> x = Padding.planar(tf, site, assembly.in(site, 0, Layout.CHANNELS_LAST));
     Operand<T> y = convolve(site, assembly, x, assembly.stored(site, 1));
     if (site.node().hasInput(2)) {
       y = tf.nn.biasAdd(y, assembly.stored(site, 2));
     }
-    return Sliding.linear(tf, site, y);
+    return Padding.linear(tf, site, y);
   }
 
   private static <T extends TFloating> Operand<T> convolve(
@@ -76,7 +64,7 @@ final class ConvLowering implements OpLowering {
     Ops tf = assembly.tf();
     Sliding sliding = sliding(site);
     if (sliding.isPointwise()) {
-      Operand<T> padded = sliding.padFully(tf, x, assembly.number(0));
+      Operand<T> padded = Padding.padFully(tf, sliding, x, assembly.number(0));
       Operand<T> seen = Subsample.every(tf, padded, sliding.strides());
       return apply(site, tf, seen, kernels, UNIT, Sliding.VALID);
     }
@@ -86,21 +74,21 @@ final class ConvLowering implements OpLowering {
       return dilation.deinterleave(apply(site, tf, phases, kernels, UNIT, Sliding.VALID));
     }
     Operand<T> dense = sliding.isDilated() ? dilation.spread(kernels, assembly.number(0)) : kernels;
-    if (isDepthwise(site) && !sliding.hasEqualStrides()) {
-      Operand<T> padded = sliding.padFully(tf, x, assembly.number(0));
+    if (WeightRules.isDepthwise(site) && !sliding.hasEqualStrides()) {
+      Operand<T> padded = Padding.padFully(tf, sliding, x, assembly.number(0));
       Operand<T> all = apply(site, tf, padded, dense, UNIT, Sliding.VALID);
       return Subsample.every(tf, all, sliding.strides());
     }
-    Operand<T> padded = sliding.pad(tf, x, assembly.number(0));
+    Operand<T> padded = Padding.pad(tf, sliding, x, assembly.number(0));
     return apply(site, tf, padded, dense, sliding.strides(), sliding.padding());
   }
 
   private static <T extends TFloating> Operand<T> apply(
       NodeSite site, Ops tf, Operand<T> x, Operand<T> kernels, List<Long> strides, String padding) {
-    long group = group(site);
+    long group = WeightRules.group(site);
     if (group == 1) {
       return tf.nn.conv2d(x, kernels, strides, padding);
-    } else if (isDepthwise(site)) {
+    } else if (WeightRules.isDepthwise(site)) {
       return tf.nn.depthwiseConv2dNative(x, kernels, strides, padding);
     }
     List<Output<T>> xs = tf.split(tf.constant(3), x, group).output();
@@ -117,13 +105,5 @@ final class ConvLowering implements OpLowering {
     long[] extents = new long[kernels.length - 2];
     System.arraycopy(kernels, 2, extents, 0, extents.length);
     return Sliding.of(site, extents);
-  }
-
-  private static long group(NodeSite site) {
-    return site.node().intAttribute("group", 1);
-  }
-
-  private static boolean isDepthwise(NodeSite site) {
-    return group(site) > 1 && site.shape(1).size(1) == 1;
   }
 }

@@ -2,6 +2,7 @@ package org.distill4j.engine;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.distill4j.layout.Axes;
 import org.distill4j.tensor.Dim;
 import org.distill4j.tensor.Shape;
 import org.tensorflow.Operand;
@@ -17,13 +18,13 @@ import org.tensorflow.types.family.TFloating;
 record Conversion(Ops tf, Shape onnx) {
   /** {@code [N, C, ...]} to {@code [N, ..., C]}. */
   <T extends TFloating> Operand<T> channelsLast(Operand<T> x) {
-    List<Dim> target = moved(onnx.dims(), toLast(onnx.rank()));
-    return isFree() ? reshape(tf, x, target) : transpose(x, toLast(onnx.rank()));
+    List<Dim> target = moved(onnx.dims(), Axes.toLast(onnx.rank()));
+    return isFree() ? reshape(tf, x, target) : transpose(x, Axes.toLast(onnx.rank()));
   }
 
   /** {@code [N, ..., C]} to {@code [N, C, ...]}. */
   <T extends TFloating> Operand<T> channelsFirst(Operand<T> x) {
-    return isFree() ? reshape(tf, x, onnx.dims()) : transpose(x, toFirst(onnx.rank()));
+    return isFree() ? reshape(tf, x, onnx.dims()) : transpose(x, Axes.toFirst(onnx.rank()));
   }
 
   /** {@code [N, ... C]} to {@code [N, C ...]}. */
@@ -49,26 +50,6 @@ record Conversion(Ops tf, Shape onnx) {
   /** A reshape to extents of which at most one is unknown. */
   static <T extends TFloating> Operand<T> reshape(Ops tf, Operand<T> x, List<Dim> target) {
     return tf.reshape(x, tf.constant(target.stream().mapToLong(Dim::size).toArray()));
-  }
-
-  /** Where each axis of {@code [N, ..., C]} stands in {@code [N, C, ...]}. */
-  static int[] toLast(int rank) {
-    int[] axes = new int[rank];
-    for (int i = 1; i < rank - 1; i++) {
-      axes[i] = i + 1;
-    }
-    axes[rank - 1] = 1;
-    return axes;
-  }
-
-  /** Where each axis of {@code [N, C, ...]} stands in {@code [N, ..., C]}. */
-  static int[] toFirst(int rank) {
-    int[] axes = new int[rank];
-    for (int i = 2; i < rank; i++) {
-      axes[i] = i - 1;
-    }
-    axes[1] = rank - 1;
-    return axes;
   }
 
   private static List<Dim> moved(List<Dim> dims, int[] axes) {

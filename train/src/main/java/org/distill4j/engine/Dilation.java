@@ -1,5 +1,6 @@
 package org.distill4j.engine;
 
+import org.distill4j.layout.Sliding;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TInt32;

@@ -1,5 +1,6 @@
 package org.distill4j.engine;
 
+import org.distill4j.layout.NodeSite;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
@@ -20,11 +21,6 @@ final class DropoutLowering implements OpLowering {
     if (!(ratio >= 0 && ratio < 1)) {
       throw site.fault("ratio: " + ratio + " (expected: 0 <= ratio < 1)");
     }
-  }
-
-  @Override
-  public Layout layout(NodeSite site, LayoutPlan plan) {
-    return plan.of(site, 0);
   }
 
   @Override

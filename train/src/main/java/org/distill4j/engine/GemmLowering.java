@@ -1,5 +1,8 @@
 package org.distill4j.engine;
 
+import org.distill4j.layout.Layout;
+import org.distill4j.layout.NodeSite;
+import org.distill4j.layout.WeightRules;
 import org.distill4j.tensor.Shape;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
@@ -19,26 +22,9 @@ final class GemmLowering implements OpLowering {
   }
 
   @Override
-  public Layout layout(NodeSite site, LayoutPlan plan) {
-    return Layout.ONNX;
-  }
-
-  @Override
-  public VariableLayout stored(NodeSite site, LayoutPlan plan, int input) {
-    Shape shape = site.facts().shape(site.node().input(input));
-    boolean transposed = flag(site, "transB");
-    if (input != 1) {
-      return VariableLayout.asIs(shape);
-    } else if (takesFlat(site, plan)) {
-      return VariableLayout.flattenedRows(shape, transposed, plan.channels(site.node().input(0)));
-    }
-    return transposed ? VariableLayout.transposed(shape) : VariableLayout.asIs(shape);
-  }
-
-  @Override
   public <T extends TFloating> Operand<T> lower(NodeSite site, Assembly<T> assembly) {
     Ops tf = assembly.tf();
-    boolean flat = takesFlat(site, assembly.plan());
+    boolean flat = WeightRules.takesFlat(site, assembly.plan());
     Operand<T> a = assembly.in(site, 0, flat ? Layout.FLAT_CHANNELS_LAST : Layout.ONNX);
     boolean constant = site.isConstant(1);
     Operand<T> b = constant ? assembly.stored(site, 1) : assembly.in(site, 1, Layout.ONNX);
@@ -67,12 +53,6 @@ final class GemmLowering implements OpLowering {
             && shape.elements() == columns
             && shape.size(shape.rank() - 1) == columns;
     return isRow ? tf.nn.biasAdd(y, assembly.reshape(c, Shape.of(columns))) : tf.math.add(y, c);
-  }
-
-  private static boolean takesFlat(NodeSite site, LayoutPlan plan) {
-    return plan.of(site, 0) == Layout.FLAT_CHANNELS_LAST
-        && !flag(site, "transA")
-        && site.isConstant(1);
   }
 
   private static boolean flag(NodeSite site, String attribute) {

@@ -1,5 +1,7 @@
 package org.distill4j.engine;
 
+import org.distill4j.layout.Layout;
+import org.distill4j.layout.NodeSite;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.math.Mean;
@@ -13,11 +15,6 @@ final class GlobalAveragePoolLowering implements OpLowering {
     if (rank != 3 && rank != 4) {
       throw site.fault("input " + site.shape(0) + " (expected: rank 3 or 4)");
     }
-  }
-
-  @Override
-  public Layout layout(NodeSite site, LayoutPlan plan) {
-    return Layout.CHANNELS_LAST;
   }
 
   @Override

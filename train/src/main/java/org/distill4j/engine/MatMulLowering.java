@@ -1,5 +1,8 @@
 package org.distill4j.engine;
 
+import org.distill4j.layout.Layout;
+import org.distill4j.layout.NodeSite;
+import org.distill4j.layout.WeightRules;
 import org.distill4j.tensor.Shape;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
@@ -21,22 +24,9 @@ final class MatMulLowering implements OpLowering {
   }
 
   @Override
-  public Layout layout(NodeSite site, LayoutPlan plan) {
-    return Layout.ONNX;
-  }
-
-  @Override
-  public VariableLayout stored(NodeSite site, LayoutPlan plan, int input) {
-    Shape shape = site.facts().shape(site.node().input(input));
-    return input == 1 && takesFlat(site, plan)
-        ? VariableLayout.flattenedRows(shape, false, plan.channels(site.node().input(0)))
-        : VariableLayout.asIs(shape);
-  }
-
-  @Override
   public <T extends TFloating> Operand<T> lower(NodeSite site, Assembly<T> assembly) {
     Ops tf = assembly.tf();
-    boolean flat = takesFlat(site, assembly.plan());
+    boolean flat = WeightRules.takesFlat(site, assembly.plan());
     Operand<T> a = assembly.in(site, 0, flat ? Layout.FLAT_CHANNELS_LAST : Layout.ONNX);
     Operand<T> b = site.isConstant(1) ? assembly.stored(site, 1) : assembly.in(site, 1);
     int rankA = site.shape(0).rank();
@@ -52,12 +42,6 @@ final class MatMulLowering implements OpLowering {
     Operand<T> right = isVector(site, 1) ? tf.expandDims(b, tf.constant(1)) : b;
     Operand<T> y = tf.train.batchMatMul(left, right, assembly.type());
     return isVector(site, 0) || isVector(site, 1) ? assembly.reshape(y, site.outShape()) : y;
-  }
-
-  private static boolean takesFlat(NodeSite site, LayoutPlan plan) {
-    return plan.of(site, 0) == Layout.FLAT_CHANNELS_LAST
-        && site.isConstant(1)
-        && site.shape(1).rank() == 2;
   }
 
   private static boolean isVector(NodeSite site, int input) {

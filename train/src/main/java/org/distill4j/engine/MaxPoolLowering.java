@@ -2,6 +2,9 @@ package org.distill4j.engine;
 
 import java.util.List;
 import java.util.Optional;
+import org.distill4j.layout.Layout;
+import org.distill4j.layout.NodeSite;
+import org.distill4j.layout.Sliding;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
 import org.tensorflow.op.Ops;
@@ -30,16 +33,11 @@ final class MaxPoolLowering implements OpLowering {
   }
 
   @Override
-  public Layout layout(NodeSite site, LayoutPlan plan) {
-    return Layout.CHANNELS_LAST;
-  }
-
-  @Override
   public <T extends TFloating> Operand<T> lower(NodeSite site, Assembly<T> assembly) {
     Ops tf = assembly.tf();
     Optional<NodeSite> relu = reluBefore(site);
     Operand<T> x = assembly.in(relu.orElse(site), 0, Layout.CHANNELS_LAST);
-    Operand<T> y = Sliding.linear(tf, site, pool(site, assembly, Sliding.planar(tf, site, x)));
+    Operand<T> y = Padding.linear(tf, site, pool(site, assembly, Padding.planar(tf, site, x)));
     return relu.isPresent() ? tf.nn.relu(y) : y;
   }
 
@@ -50,12 +48,13 @@ final class MaxPoolLowering implements OpLowering {
     if (isHalving(sliding.rows()) && isHalving(sliding.columns()) && site.size(0, 1) > 0) {
       return halve(assembly, x, sliding, site.size(0, 1));
     } else if (sliding.isDilated()) {
-      return Offsets.of(assembly, sliding.padFully(tf, x, lowest(assembly)), sliding).stream()
+      return Offsets.of(assembly, Padding.padFully(tf, sliding, x, lowest(assembly)), sliding)
+          .stream()
           .reduce(tf.math::maximum)
           .orElseThrow();
     }
     return tf.nn.maxPool(
-        sliding.pad(tf, x, lowest(assembly)),
+        Padding.pad(tf, sliding, x, lowest(assembly)),
         tf.constant(sliding.kernel().stream().mapToInt(Long::intValue).toArray()),
         tf.constant(sliding.strides().stream().mapToInt(Long::intValue).toArray()),
         sliding.padding());

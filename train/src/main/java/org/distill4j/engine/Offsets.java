@@ -2,6 +2,7 @@ package org.distill4j.engine;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.distill4j.layout.Sliding;
 import org.tensorflow.Operand;
 import org.tensorflow.op.core.StridedSlice;
 import org.tensorflow.types.family.TFloating;

@@ -1,5 +1,6 @@
 package org.distill4j.engine;
 
+import org.distill4j.layout.NodeSite;
 import org.tensorflow.Operand;
 import org.tensorflow.types.family.TFloating;
 
@@ -32,14 +33,6 @@ sealed interface OpLowering
    */
   void check(NodeSite site);
 
-  /** How the output is held, given how the inputs are. */
-  Layout layout(NodeSite site, LayoutPlan plan);
-
-  /** How a constant or variable at an input is best stored. */
-  default VariableLayout stored(NodeSite site, LayoutPlan plan, int input) {
-    return VariableLayout.asIs(site.facts().shape(site.node().input(input)));
-  }
-
-  /** Adds the node; gives its first output as {@link #layout} says. */
+  /** Adds the node; gives its first output held as the plan says. */
   <T extends TFloating> Operand<T> lower(NodeSite site, Assembly<T> assembly);
 }

@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.stream.LongStream;
+import org.distill4j.layout.Axes;
+import org.distill4j.layout.Layout;
+import org.distill4j.layout.NodeSite;
+import org.distill4j.layout.Pads;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.StridedSlice;
@@ -19,7 +22,7 @@ final class PadLowering implements OpLowering {
     if (!MODES.contains(mode(site))) {
       throw site.fault("mode: " + mode(site) + " (expected: one of " + MODES + ")");
     }
-    long[][] pads = pads(site);
+    long[][] pads = Pads.of(site);
     boolean cuts = Arrays.stream(pads).anyMatch(p -> p[0] < 0 || p[1] < 0);
     if (cuts && !mode(site).equals("constant")) {
       throw site.fault(
@@ -33,16 +36,11 @@ final class PadLowering implements OpLowering {
   }
 
   @Override
-  public Layout layout(NodeSite site, LayoutPlan plan) {
-    return Axes.kept(site, plan);
-  }
-
-  @Override
   public <T extends TFloating> Operand<T> lower(NodeSite site, Assembly<T> assembly) {
     Ops tf = assembly.tf();
-    Layout layout = layout(site, assembly.plan());
+    Layout layout = assembly.plan().of(site.node().output());
     Operand<T> x = assembly.in(site, 0, layout);
-    long[][] pads = pads(site);
+    long[][] pads = Pads.of(site);
     int rank = pads.length;
     int[][] held = new int[rank][2];
     int[] cutBefore = new int[rank];
@@ -115,25 +113,5 @@ final class PadLowering implements OpLowering {
 
   private static String mode(NodeSite site) {
     return site.node().textAttribute("mode", "constant");
-  }
-
-  /** Before and behind each axis of ONNX. */
-  private static long[][] pads(NodeSite site) {
-    int rank = site.shape(0).rank();
-    long[] pads = site.integers(1, "pads").orElse(new long[0]);
-    long[] axes = site.integers(3, "axes").orElseGet(() -> LongStream.range(0, rank).toArray());
-    if (pads.length != 2 * axes.length) {
-      throw site.fault(
-          "pads: "
-              + Arrays.toString(pads)
-              + " (expected: two for each of "
-              + axes.length
-              + " axes)");
-    }
-    long[][] all = new long[rank][2];
-    for (int i = 0; i < axes.length; i++) {
-      all[site.axis(0, axes[i])] = new long[] {pads[i], pads[i + axes.length]};
-    }
-    return all;
   }
 }

@@ -1,5 +1,7 @@
 package org.distill4j.engine;
 
+import org.distill4j.layout.Layout;
+import org.distill4j.layout.NodeSite;
 import org.distill4j.tensor.Dim;
 import org.distill4j.tensor.Shape;
 import org.tensorflow.Operand;
@@ -21,22 +23,9 @@ final class ReshapeLowering implements OpLowering {
   }
 
   @Override
-  public Layout layout(NodeSite site, LayoutPlan plan) {
-    Shape in = site.shape(0);
-    Shape out = site.outShape();
-    if (plan.of(site, 0) != Layout.CHANNELS_LAST || out.rank() != 2) {
-      return Layout.ONNX;
-    }
-    boolean fixed = in.dropFirst().isStatic();
-    boolean rows = fixed && out.dim(1).size() == in.dropFirst().elements();
-    boolean trivial = rows && (in.size(1) == 1 || in.size(1) == out.size(1));
-    return rows && !trivial ? Layout.FLAT_CHANNELS_LAST : Layout.ONNX;
-  }
-
-  @Override
   public <T extends TFloating> Operand<T> lower(NodeSite site, Assembly<T> assembly) {
     Shape out = site.outShape();
-    if (layout(site, assembly.plan()) == Layout.FLAT_CHANNELS_LAST) {
+    if (assembly.plan().of(site.node().output()) == Layout.FLAT_CHANNELS_LAST) {
       Operand<T> map = assembly.in(site, 0, Layout.CHANNELS_LAST);
       return assembly.reshape(map, out.with(0, Dim.UNKNOWN));
     }

@@ -1,6 +1,9 @@
 package org.distill4j.engine;
 
 import java.util.stream.IntStream;
+import org.distill4j.layout.Axes;
+import org.distill4j.layout.Layout;
+import org.distill4j.layout.NodeSite;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.family.TFloating;
@@ -31,14 +34,9 @@ enum SoftmaxLowering implements OpLowering {
   }
 
   @Override
-  public Layout layout(NodeSite site, LayoutPlan plan) {
-    return Axes.kept(site, plan);
-  }
-
-  @Override
   public <T extends TFloating> Operand<T> lower(NodeSite site, Assembly<T> assembly) {
     Ops tf = assembly.tf();
-    Layout layout = layout(site, assembly.plan());
+    Layout layout = assembly.plan().of(site.node().output());
     int rank = site.shape(0).rank();
     int axis = site.axis(0, site.node().intAttribute("axis", -1));
     int held = Axes.held(layout, rank, axis);

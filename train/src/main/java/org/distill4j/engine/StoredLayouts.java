@@ -3,6 +3,11 @@ package org.distill4j.engine;
 import java.util.HashMap;
 import java.util.Map;
 import org.distill4j.graph.Graph;
+import org.distill4j.layout.GraphFacts;
+import org.distill4j.layout.LayoutPlan;
+import org.distill4j.layout.NodeSite;
+import org.distill4j.layout.VariableLayout;
+import org.distill4j.layout.WeightRules;
 import org.distill4j.tensor.HostTensor;
 
 /**
@@ -23,7 +28,7 @@ final class StoredLayouts {
         String name = facts.origin(site.node().input(i));
         HostTensor constant = graph.initializers().get(name);
         if (constant != null) {
-          VariableLayout wish = wish(site, plan, i, constant);
+          VariableLayout wish = WeightRules.stored(site, plan, i);
           layouts.merge(
               name, wish, (a, b) -> a.equals(b) ? a : VariableLayout.asIs(constant.shape()));
         }
@@ -33,11 +38,5 @@ final class StoredLayouts {
         .initializers()
         .forEach((name, t) -> layouts.putIfAbsent(name, VariableLayout.asIs(t.shape())));
     return layouts;
-  }
-
-  private static VariableLayout wish(NodeSite site, LayoutPlan plan, int input, HostTensor tensor) {
-    return OpTable.find(site.node())
-        .map(op -> op.stored(site, plan, input))
-        .orElseGet(() -> VariableLayout.asIs(tensor.shape()));
   }
 }

@@ -1,6 +1,7 @@
 package org.distill4j.engine;
 
 import java.util.List;
+import org.distill4j.layout.Sliding;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.family.TFloating;

@@ -2,6 +2,7 @@ package org.distill4j.engine;
 
 import java.util.Optional;
 import org.distill4j.graph.Parameter.Role;
+import org.distill4j.layout.VariableLayout;
 import org.tensorflow.Operand;
 import org.tensorflow.types.family.TFloating;
 

@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Parameter;
 import org.distill4j.graph.Parameters;
+import org.distill4j.layout.VariableLayout;
 import org.distill4j.tensor.HostTensor;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;

@@ -1,7 +1,7 @@
-package org.distill4j.engine;
+package org.distill4j.layout;
 
-/** How TensorFlow holds a value that ONNX describes with its channels first. */
-enum Layout {
+/** How an engine holds a value that ONNX describes with its channels first. */
+public enum Layout {
   /** In the order of ONNX. */
   ONNX,
   /** {@code [N, C, ...]} held as {@code [N, ..., C]}; of ranks 3 and 4. */

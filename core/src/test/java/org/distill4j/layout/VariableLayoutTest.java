@@ -1,4 +1,4 @@
-package org.distill4j.engine;
+package org.distill4j.layout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -28,7 +28,7 @@ class VariableLayoutTest {
   @ParameterizedTest
   @MethodSource("layouts")
   void toOnnx_afterToTensorFlow_isTheSameTensor(VariableLayout layout) {
-    HostTensor onnx = LoweredRun.spread(layout.onnx(), 1);
+    HostTensor onnx = counted(layout.onnx());
     HostTensor stored = layout.toTensorFlow(onnx);
 
     assertThat(stored.shape()).isEqualTo(layout.tensorFlow());
@@ -78,7 +78,7 @@ class VariableLayoutTest {
   void toTensorFlow_otherShape_isRefused() {
     VariableLayout layout = VariableLayout.conv(Shape.of(5, 2, 3, 4));
 
-    assertThatThrownBy(() -> layout.toTensorFlow(LoweredRun.spread(Shape.of(5, 2, 4, 3), 1)))
+    assertThatThrownBy(() -> layout.toTensorFlow(counted(Shape.of(5, 2, 4, 3))))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("tensor: [5, 2, 4, 3] (expected: [5, 2, 3, 4], the variable's shape)");
   }
@@ -89,5 +89,14 @@ class VariableLayoutTest {
 
     assertThatThrownBy(() -> new VariableLayout(shape, List.of(2L, 3L), List.of(0, 0), shape))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  /** 0, 1, 2, ... */
+  private static HostTensor counted(Shape shape) {
+    float[] values = new float[Math.toIntExact(shape.elements())];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = i;
+    }
+    return HostTensor.ofFloats(shape, values);
   }
 }

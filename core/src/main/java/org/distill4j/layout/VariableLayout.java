@@ -1,4 +1,4 @@
-package org.distill4j.engine;
+package org.distill4j.layout;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -8,9 +8,6 @@ import java.util.stream.IntStream;
 import org.distill4j.tensor.Dim;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
-import org.tensorflow.Operand;
-import org.tensorflow.op.Ops;
-import org.tensorflow.types.family.TType;
 
 /**
  * How the elements of an ONNX tensor are ordered in TensorFlow: a bijection made of a reshape, a
@@ -128,28 +125,13 @@ public record VariableLayout(
     return permute(tensor, permuted(), inverse()).reshape(onnx);
   }
 
-  /** {@link #toTensorFlow(HostTensor)} within a TensorFlow graph. */
-  <T extends TType> Operand<T> toTensorFlow(Ops tf, Operand<T> x) {
-    return isAsIs() ? x : rearrange(tf, x, factors, permutation, tensorFlow);
-  }
-
-  /** {@link #toOnnx(HostTensor)} within a TensorFlow graph. */
-  <T extends TType> Operand<T> toOnnx(Ops tf, Operand<T> x) {
-    return isAsIs() ? x : rearrange(tf, x, permuted(), inverse(), onnx);
-  }
-
-  private static <T extends TType> Operand<T> rearrange(
-      Ops tf, Operand<T> x, List<Long> split, List<Integer> order, Shape target) {
-    Operand<T> parts = tf.reshape(x, tf.constant(split.stream().mapToLong(i -> i).toArray()));
-    int[] axes = order.stream().mapToInt(i -> i).toArray();
-    return tf.reshape(tf.linalg.transpose(parts, tf.constant(axes)), tf.constant(target.sizes()));
-  }
-
-  private List<Long> permuted() {
+  /** {@link #factors} in the order of {@link #permutation}. */
+  public List<Long> permuted() {
     return permutation.stream().map(factors::get).toList();
   }
 
-  private List<Integer> inverse() {
+  /** The permutation that undoes {@link #permutation}. */
+  public List<Integer> inverse() {
     List<Integer> inverse = new ArrayList<>();
     for (int axis = 0; axis < permutation.size(); axis++) {
       inverse.add(permutation.indexOf(axis));

@@ -1,4 +1,4 @@
-package org.distill4j.engine;
+package org.distill4j.layout;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -10,16 +10,18 @@ import org.distill4j.graph.Graph;
 import org.distill4j.graph.Node;
 import org.distill4j.shapes.ShapeInference;
 import org.distill4j.shapes.Shapes;
+import org.distill4j.tensor.DType;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 
 /** What is known of a graph before it is lowered: its shapes, and its constants by any name. */
-final class GraphFacts {
+public final class GraphFacts {
   private final Graph graph;
   private final Shapes shapes;
   private final Map<String, HostTensor> constants;
   private final Map<String, String> origins = new HashMap<>();
   private final List<NodeSite> sites = new ArrayList<>();
+  private final List<NodeSite> computed = new ArrayList<>();
 
   private GraphFacts(Graph graph) {
     this.graph = graph;
@@ -30,7 +32,12 @@ final class GraphFacts {
     }
   }
 
-  static GraphFacts of(Graph graph) {
+  /**
+   * Infers what can be known.
+   *
+   * @throws org.distill4j.fault.InputFault if the graph contradicts itself
+   */
+  public static GraphFacts of(Graph graph) {
     return new GraphFacts(graph);
   }
 
@@ -41,8 +48,15 @@ final class GraphFacts {
         && node.op().equals("Identity")
         && constants.containsKey(origin(node.input(0)))) {
       origins.put(node.output(), origin(node.input(0)));
-    } else if (node.outputs().stream().anyMatch(o -> !o.isEmpty() && shapes.type(o).isFloating())) {
-      sites.add(new NodeSite(this, node, index));
+    } else {
+      NodeSite site = new NodeSite(this, node, index);
+      List<String> made = node.outputs().stream().filter(o -> !o.isEmpty()).toList();
+      if (made.stream().anyMatch(o -> shapes.type(o).isFloating())) {
+        sites.add(site);
+      }
+      if (!made.stream().allMatch(o -> shapes.integers(o).isPresent())) {
+        computed.add(site);
+      }
     }
   }
 
@@ -67,7 +81,8 @@ final class GraphFacts {
     return Optional.empty();
   }
 
-  Graph graph() {
+  /** The graph. */
+  public Graph graph() {
     return graph;
   }
 
@@ -75,21 +90,32 @@ final class GraphFacts {
    * The nodes to lower, in order: those that compute floating-point values. What a graph computes
    * of shapes is known from their inference.
    */
-  List<NodeSite> sites() {
+  public List<NodeSite> sites() {
     return sites;
   }
 
+  /** The nodes whose results are not known beforehand, of any type, in order. */
+  public List<NodeSite> computed() {
+    return computed;
+  }
+
   /** The node that makes a value, if it is one to lower. */
-  Optional<NodeSite> maker(String value) {
+  public Optional<NodeSite> maker(String value) {
     return sites.stream().filter(s -> s.node().outputs().contains(value)).findFirst();
   }
 
-  Shape shape(String value) {
+  /** The shape of a value, its extents symbols where the graph leaves them open. */
+  public Shape shape(String value) {
     return shapes.shape(value);
   }
 
+  /** What one element of a value is. */
+  public DType type(String value) {
+    return shapes.type(value);
+  }
+
   /** The elements of an integer value, if they are known. */
-  Optional<long[]> integers(String value) {
+  public Optional<long[]> integers(String value) {
     HostTensor constant = constants.get(origin(value));
     return constant != null && !constant.type().isFloating()
         ? Optional.of(constant.toLongs())
@@ -97,18 +123,18 @@ final class GraphFacts {
   }
 
   /** Whether a node or an output of the graph uses a value. */
-  boolean isUsed(String value) {
+  public boolean isUsed(String value) {
     return graph.outputs().stream().anyMatch(o -> o.name().equals(value))
         || graph.nodes().stream().anyMatch(n -> n.inputs().contains(value));
   }
 
   /** What a value is called where it is made, behind all Identity nodes, if it is a constant. */
-  String origin(String value) {
+  public String origin(String value) {
     return origins.getOrDefault(value, value);
   }
 
   /** The constant behind a value, weights among them. */
-  Optional<HostTensor> constant(String value) {
+  public Optional<HostTensor> constant(String value) {
     return Optional.ofNullable(constants.get(origin(value)));
   }
 }

@@ -1,4 +1,4 @@
-package org.distill4j.engine;
+package org.distill4j.layout;
 
 import java.util.Optional;
 import org.distill4j.fault.InputFault;
@@ -10,14 +10,14 @@ import org.distill4j.tensor.Shape;
  *
  * @param index its place among the graph's nodes
  */
-record NodeSite(GraphFacts facts, Node node, int index) {
+public record NodeSite(GraphFacts facts, Node node, int index) {
   /** The shape of an input, which must be known to its rank. */
-  Shape shape(int input) {
+  public Shape shape(int input) {
     return ranked(node.input(input));
   }
 
   /** The shape of the first output, which must be known to its rank. */
-  Shape outShape() {
+  public Shape outShape() {
     return ranked(node.output());
   }
 
@@ -31,17 +31,17 @@ record NodeSite(GraphFacts facts, Node node, int index) {
   }
 
   /** Extent {@code axis} of an input, or -1 if it is not a number. */
-  long size(int input, int axis) {
+  public long size(int input, int axis) {
     return shape(input).dim(axis).size();
   }
 
   /** Whether an input is an initializer or made by a Constant node. */
-  boolean isConstant(int input) {
+  public boolean isConstant(int input) {
     return node.hasInput(input) && facts.constant(node.input(input)).isPresent();
   }
 
   /** The elements of an integer input; empty if it is omitted. */
-  Optional<long[]> integers(int input, String what) {
+  public Optional<long[]> integers(int input, String what) {
     if (!node.hasInput(input)) {
       return Optional.empty();
     }
@@ -57,7 +57,7 @@ record NodeSite(GraphFacts facts, Node node, int index) {
   }
 
   /** The only element of a constant input; empty if it is omitted. */
-  Optional<Double> number(int input, String what) {
+  public Optional<Double> number(int input, String what) {
     if (!node.hasInput(input)) {
       return Optional.empty();
     }
@@ -73,7 +73,7 @@ record NodeSite(GraphFacts facts, Node node, int index) {
   }
 
   /** An axis of an input, counted from the end if negative, as a number from 0. */
-  int axis(int input, long axis) {
+  public int axis(int input, long axis) {
     int rank = shape(input).rank();
     if (axis < -rank || axis >= rank) {
       throw fault("axis: " + axis + " (expected: within rank " + rank + ")");
@@ -82,7 +82,7 @@ record NodeSite(GraphFacts facts, Node node, int index) {
   }
 
   /** A fault of this node in one line. */
-  InputFault fault(String what) {
+  public InputFault fault(String what) {
     return new InputFault(node + ": " + what);
   }
 }

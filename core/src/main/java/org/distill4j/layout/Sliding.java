@@ -1,23 +1,19 @@
-package org.distill4j.engine;
+package org.distill4j.layout;
 
 import java.util.ArrayList;
 import java.util.List;
 import org.distill4j.shapes.Window;
-import org.tensorflow.Operand;
-import org.tensorflow.op.Ops;
-import org.tensorflow.op.core.Squeeze;
-import org.tensorflow.types.family.TFloating;
 
 /**
  * How the kernel of a convolution or pool moves over a map {@code [N, H, W, C]}. A signal {@code
  * [N, L, C]} is a map of one row.
  */
-record Sliding(Axis rows, Axis columns) {
+public record Sliding(Axis rows, Axis columns) {
   /** TensorFlow's name for: as much padding as makes output = ceil(input / stride). */
-  static final String SAME = "SAME";
+  public static final String SAME = "SAME";
 
   /** TensorFlow's name for: no padding. */
-  static final String VALID = "VALID";
+  public static final String VALID = "VALID";
 
   private static final Axis ONE_ROW =
       new Axis(new Window(1, 1, 1, 0, 0, Window.Mode.EXPLICIT, false), 1);
@@ -27,28 +23,31 @@ record Sliding(Axis rows, Axis columns) {
    *
    * @param size the input's extent, -1 if unknown
    */
-  record Axis(Window window, long size) {
-    boolean known() {
+  public record Axis(Window window, long size) {
+    /** Whether the extent is a number. */
+    public boolean known() {
       return size >= 0;
     }
 
-    long output() {
+    /** How many windows there are, -1 if unknown. */
+    public long output() {
       return known() ? window.output(size) : -1;
     }
 
-    long begin() {
+    /** The padding in front. */
+    public long begin() {
       return known() ? window.padBegin(size) : window.begin();
     }
 
     /** How far the last window reaches beyond the input; less than what ONNX pads if it may be. */
-    long end() {
+    public long end() {
       return known()
           ? Math.max(0, (output() - 1) * window.stride() + window.span() - size - begin())
           : window.end();
     }
 
     /** Whether TensorFlow's SAME gives the same windows. */
-    boolean isSame() {
+    public boolean isSame() {
       long stride = window.stride();
       if (known()) {
         long total = Math.max(0, (output() - 1) * stride + window.span() - size);
@@ -59,13 +58,14 @@ record Sliding(Axis rows, Axis columns) {
           || (stride == 1 && begin() == total / 2 && begin() + end() == total);
     }
 
-    boolean isValid() {
+    /** Whether there is no padding. */
+    public boolean isValid() {
       boolean decided = known() || window.mode() == Window.Mode.EXPLICIT;
       return decided && begin() == 0 && end() == 0;
     }
 
     /** Whether the windows depend on an extent that is not known. */
-    boolean isUndecided() {
+    public boolean isUndecided() {
       return !known()
           && (window.ceil()
               || window.mode() == Window.Mode.SAME_LOWER
@@ -74,7 +74,7 @@ record Sliding(Axis rows, Axis columns) {
   }
 
   /** The windows of a node. */
-  static Sliding of(NodeSite site, long... kernel) {
+  public static Sliding of(NodeSite site, long... kernel) {
     int rank = site.shape(0).rank();
     if (rank != 3 && rank != 4) {
       throw site.fault(
@@ -96,77 +96,64 @@ record Sliding(Axis rows, Axis columns) {
     return rank == 3 ? new Sliding(ONE_ROW, axes.get(0)) : new Sliding(axes.get(0), axes.get(1));
   }
 
-  boolean isSame() {
+  /** Whether TensorFlow's SAME gives the same windows on both axes. */
+  public boolean isSame() {
     return rows.isSame() && columns.isSame();
   }
 
-  boolean isValid() {
+  /** Whether there is no padding on either axis. */
+  public boolean isValid() {
     return rows.isValid() && columns.isValid();
   }
 
   /** Whether the kernel has one element. */
-  boolean isPointwise() {
+  public boolean isPointwise() {
     return rows.window.kernel() == 1 && columns.window.kernel() == 1;
   }
 
   /** Whether the extents of the input are numbers. */
-  boolean isKnown() {
+  public boolean isKnown() {
     return rows.known() && columns.known();
   }
 
-  boolean isStrided() {
+  /** Whether a stride is greater than 1. */
+  public boolean isStrided() {
     return rows.window.stride() > 1 || columns.window.stride() > 1;
   }
 
-  boolean hasEqualStrides() {
+  /** Whether rows and columns have the same stride. */
+  public boolean hasEqualStrides() {
     return strides().get(1).equals(strides().get(2));
   }
 
-  boolean isDilated() {
+  /** Whether a kernel has gaps. */
+  public boolean isDilated() {
     return rows.window.dilation() > 1 || columns.window.dilation() > 1;
   }
 
   /** A single row of windows takes the stride of the columns, which suits all kernels. */
-  List<Long> strides() {
+  public List<Long> strides() {
     long down = rows.output() == 1 ? columns.window.stride() : rows.window.stride();
     return List.of(1L, down, columns.window.stride(), 1L);
   }
 
-  List<Long> kernel() {
+  /** The kernel, {@code [1, rows, columns, 1]}. */
+  public List<Long> kernel() {
     return List.of(1L, rows.window.kernel(), columns.window.kernel(), 1L);
   }
 
-  /** The padding that needs no pad of its own; after {@link #pad} it is VALID. */
-  String padding() {
+  /** The padding that needs no pad of its own; where it is neither, after that pad it is VALID. */
+  public String padding() {
     return isValid() || !isSame() ? VALID : SAME;
   }
 
-  /** The input with the padding that TensorFlow cannot add by itself. */
-  <T extends TFloating> Operand<T> pad(Ops tf, Operand<T> x, Operand<T> with) {
-    return isValid() || isSame() ? x : padFully(tf, x, with);
-  }
-
-  /** The input with all its padding, after which everything is VALID. */
-  <T extends TFloating> Operand<T> padFully(Ops tf, Operand<T> x, Operand<T> with) {
-    if (isValid()) {
-      return x;
-    }
-    int[][] pads = {
+  /** All padding, {@code [[0, 0], [top, bottom], [left, right], [0, 0]]}. */
+  public int[][] pads() {
+    return new int[][] {
       {0, 0},
       {(int) rows.begin(), (int) rows.end()},
       {(int) columns.begin(), (int) columns.end()},
       {0, 0}
     };
-    return tf.pad(x, tf.constant(pads), with);
-  }
-
-  /** A signal as a map of one row; a map as it is. */
-  static <T extends TFloating> Operand<T> planar(Ops tf, NodeSite site, Operand<T> x) {
-    return site.shape(0).rank() == 3 ? tf.expandDims(x, tf.constant(1)) : x;
-  }
-
-  /** The inverse of {@link #planar}. */
-  static <T extends TFloating> Operand<T> linear(Ops tf, NodeSite site, Operand<T> x) {
-    return site.shape(0).rank() == 3 ? tf.squeeze(x, Squeeze.axis(1L)) : x;
   }
 }

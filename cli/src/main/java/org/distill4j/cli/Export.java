@@ -1,0 +1,154 @@
+package org.distill4j.cli;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import org.distill4j.export.ExportReport;
+import org.distill4j.export.ExportSettings;
+import org.distill4j.export.Exporter;
+import org.distill4j.export.FixedShapes;
+import org.distill4j.export.Format;
+import org.distill4j.export.Golden;
+import org.distill4j.graph.Graph;
+import org.distill4j.graph.Metadata;
+import org.distill4j.onnx.OnnxForm;
+import org.distill4j.storage.Sha256;
+import org.distill4j.tensor.Shape;
+import org.distill4j.tflite.Ends;
+import org.distill4j.tflite.Precision;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** A model in other forms, each proved in its own runtime. */
+@Command(
+    name = "export",
+    mixinStandardHelpOptions = true,
+    description =
+        "Writes a model in the forms that servers, phones, browsers and microcontrollers run, and"
+            + " compares each in its own runtime with ONNX Runtime.",
+    footer = {
+      "",
+      "Example: ./distill4j export runs/q/student/model.onnx --to onnx,tflite --out exports",
+      "Example: ./distill4j export model.onnx --to onnx --opset 13 --out old --data fashion-mini"
+    })
+final class Export implements Callable<Integer> {
+  @Parameters(paramLabel = "MODEL", description = "An ONNX file.")
+  private Path model;
+
+  @Option(
+      names = "--to",
+      required = true,
+      split = ",",
+      paramLabel = "FORMAT",
+      converter = FormatConverter.class,
+      description = "One or more of: onnx, tflite.")
+  private List<Format> formats;
+
+  @Option(
+      names = "--out",
+      required = true,
+      paramLabel = "DIR",
+      description = "A new folder, an empty one, or an earlier export, which is replaced.")
+  private Path out;
+
+  @Option(names = "--opset", defaultValue = "21", description = "ONNX: an older opset, 7 to 21.")
+  private int opset;
+
+  @Option(names = "--external-data", description = "ONNX: weights in a file of their own.")
+  private boolean external;
+
+  @Option(names = "--float16", description = "ONNX: compute in float16.")
+  private boolean half;
+
+  @Option(
+      names = "--tflite",
+      paramLabel = "NUMBERS",
+      description =
+          "TFLite: float, dynamic (8-bit weights) or int8; what suits the model if left out.")
+  private Precision precision;
+
+  @Option(
+      names = "--io",
+      paramLabel = "TYPE",
+      defaultValue = "INT8",
+      description =
+          "TFLite in 8 bits: what goes in and out, int8, uint8 or float; int8 if left out.")
+  private Ends ends;
+
+  @Option(
+      names = "--shape",
+      paramLabel = "NAME=1,3,240,320",
+      description = "Fixes the shape of an input that the model leaves open.")
+  private Map<String, String> shapes = new LinkedHashMap<>();
+
+  @Mixin private DataOptions data;
+
+  @Option(
+      names = "--n",
+      defaultValue = "100",
+      description = "How many examples to compare on; 100 if left out. Random ones without --data.")
+  private int n;
+
+  @Option(names = "--json", description = "Print one JSON object.")
+  private boolean json;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    if (n < 1) {
+      throw new ParameterException(spec.commandLine(), "--n: " + n + " (expected: >= 1)");
+    }
+    ExportSettings settings =
+        new ExportSettings(
+            new TreeSet<>(formats),
+            new OnnxForm(opset, external),
+            half,
+            Optional.ofNullable(precision),
+            ends);
+    ModelFile file = ModelFile.read(model);
+    Graph graph = withLineage(FixedShapes.apply(file.graph(), parsed()));
+    Golden golden =
+        data.given() ? Golden.of(graph, data.split(file).data(), n) : Golden.random(graph, n);
+    ExportReport report = Exporter.export(graph, settings, golden, out);
+    spec.commandLine().getOut().println(json ? Json.line(report) : report.text());
+    return 0;
+  }
+
+  private Graph withLineage(Graph graph) {
+    Map<String, String> lineage = new LinkedHashMap<>(Metadata.lineage(graph));
+    lineage.put("exported-from", Sha256.of(model));
+    return Metadata.withLineage(graph, lineage);
+  }
+
+  private Map<String, Shape> parsed() {
+    Map<String, Shape> parsed = new LinkedHashMap<>();
+    shapes.forEach(
+        (name, text) -> {
+          try {
+            long[] sizes =
+                Arrays.stream(text.split(","))
+                    .map(String::strip)
+                    .mapToLong(Long::parseLong)
+                    .toArray();
+            parsed.put(name, Shape.of(sizes));
+          } catch (IllegalArgumentException e) {
+            throw new ParameterException(
+                spec.commandLine(),
+                "--shape: " + name + "=" + text + " (expected: numbers, as in NAME=1,3,240,320)",
+                e);
+          }
+        });
+    return parsed;
+  }
+}

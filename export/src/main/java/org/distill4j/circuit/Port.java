@@ -1,0 +1,13 @@
+package org.distill4j.circuit;
+
+import org.distill4j.graph.Value;
+import org.distill4j.layout.Layout;
+
+/**
+ * Where a circuit is fed or read.
+ *
+ * @param value as the ONNX model declares it
+ * @param wire the wire's name
+ * @param layout how the wire holds it: {@link Layout#ONNX} or {@link Layout#CHANNELS_LAST}
+ */
+public record Port(Value value, String wire, Layout layout) {}

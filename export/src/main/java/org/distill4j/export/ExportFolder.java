@@ -1,0 +1,90 @@
+package org.distill4j.export;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.distill4j.fault.InputFault;
+import org.distill4j.fault.RunFault;
+import org.distill4j.storage.AtomicFile;
+
+/** The folder of an export: made beside and moved into place, whole or not at all. */
+final class ExportFolder {
+  /** What every export holds. */
+  static final String REPORT = "export.json";
+
+  private final Path target;
+
+  private ExportFolder(Path target) {
+    this.target = target;
+  }
+
+  /**
+   * A folder to write to.
+   *
+   * @throws InputFault if it holds something that is no export
+   */
+  static ExportFolder at(Path given) {
+    Path target = given.toAbsolutePath().normalize();
+    if (Files.exists(target)) {
+      boolean usable =
+          Files.isDirectory(target)
+              && (Files.exists(target.resolve(REPORT)) || list(target).isEmpty());
+      if (!usable) {
+        throw new InputFault(
+            given
+                + ": holds something else (expected: a new folder, an empty one, or an export);"
+                + " choose another with --out");
+      }
+    }
+    return new ExportFolder(target);
+  }
+
+  private static List<Path> list(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.toList();
+    } catch (IOException e) {
+      throw new RunFault(folder + ": cannot be read: " + AtomicFile.reason(e), e);
+    }
+  }
+
+  /** Lets a folder be filled that nobody else sees, then puts it where the old one was. */
+  <T> T fill(Function<Path, T> content) {
+    Path draft = target.resolveSibling(target.getFileName() + ".part");
+    Path old = target.resolveSibling(target.getFileName() + ".old");
+    delete(draft);
+    try {
+      Files.createDirectories(draft);
+      T result = content.apply(draft);
+      delete(old);
+      if (Files.exists(target)) {
+        Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
+      }
+      Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
+      delete(old);
+      return result;
+    } catch (IOException e) {
+      throw new RunFault(
+          target + ": cannot be written: " + AtomicFile.reason(e) + "; choose another folder", e);
+    } finally {
+      delete(draft);
+    }
+  }
+
+  private static void delete(Path folder) {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new RunFault(folder + ": cannot be removed: " + AtomicFile.reason(e), e);
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package org.distill4j.export;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * What was written and how it compares.
+ *
+ * @param model its name
+ * @param forms in the order of {@link Format}
+ */
+public record ExportReport(String model, List<Parity> forms) {
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  /** Takes a copy. */
+  public ExportReport {
+    forms = List.copyOf(forms);
+  }
+
+  /** As {@code export.json} holds it. */
+  public String json() {
+    Map<String, Object> all = new LinkedHashMap<>();
+    all.put("format", 1);
+    all.put("model", model);
+    all.put("forms", forms.stream().map(ExportReport::form).toList());
+    try {
+      return JSON.writeValueAsString(all) + "\n";
+    } catch (JsonProcessingException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static Map<String, Object> form(Parity p) {
+    Map<String, Object> form = new LinkedHashMap<>();
+    form.put("form", p.format());
+    form.put("runtime", p.runtime());
+    form.put("n", p.n());
+    form.put("largest_difference", p.difference());
+    form.put("same_answer", p.agreement());
+    form.put("bytes", p.bytes());
+    form.put("files", p.files());
+    return form;
+  }
+
+  /** For people: one line a form. */
+  public String text() {
+    StringBuilder text = new StringBuilder();
+    for (Parity p : forms) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "%-12s %,12d bytes  differs by at most %.2g, same answer %d of %d  (%s)%n",
+              p.format(),
+              p.bytes(),
+              p.difference(),
+              Math.round(p.agreement() * p.n()),
+              p.n(),
+              p.runtime()));
+    }
+    return text.toString().stripTrailing();
+  }
+}

@@ -1,0 +1,121 @@
+package org.distill4j.export;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.distill4j.circuit.Circuit;
+import org.distill4j.circuit.Drawing;
+import org.distill4j.fault.RunFault;
+import org.distill4j.graph.Graph;
+import org.distill4j.inference.OnnxRuntime;
+import org.distill4j.inference.Predictor;
+import org.distill4j.onnx.HalfPrecision;
+import org.distill4j.onnx.OnnxReader;
+import org.distill4j.onnx.OnnxWriter;
+import org.distill4j.storage.AtomicFile;
+import org.distill4j.tflite.Ends;
+import org.distill4j.tflite.Precision;
+import org.distill4j.tflite.TfliteRuntime;
+import org.distill4j.tflite.TfliteWriter;
+
+/**
+ * Writes a model in other forms, runs each in its own runtime beside ONNX Runtime, and moves the
+ * folder into place when all say the same.
+ */
+public final class Exporter {
+  /** A sum in another order differs by this much of the largest output. */
+  private static final double FLOAT = 1e-4;
+
+  /** float16 has 11 bits; a deep net loses a few of them. */
+  private static final double HALF = 5e-2;
+
+  private final Graph model;
+  private final ExportSettings settings;
+  private final Golden golden;
+
+  private Exporter(Graph model, ExportSettings settings, Golden golden) {
+    this.model = model;
+    this.settings = settings;
+    this.golden = golden;
+  }
+
+  /**
+   * Exports.
+   *
+   * @param golden the examples to compare on, made from the same model
+   * @param target a folder that is not there yet, is empty, or holds an export
+   * @throws org.distill4j.fault.InputFault naming every node that a form cannot say, or a folder
+   *     that holds something else
+   * @throws RunFault if a form says something else than the model; then nothing is written
+   */
+  public static ExportReport export(
+      Graph model, ExportSettings settings, Golden golden, Path target) {
+    return new Exporter(model, settings, golden).run(ExportFolder.at(target));
+  }
+
+  private ExportReport run(ExportFolder folder) {
+    Circuit circuit = needsCircuit() ? Drawing.of(model) : null;
+    return folder.fill(
+        draft -> {
+          List<Parity> parities = new ArrayList<>();
+          for (Format format : settings.formats()) {
+            Path own = draft.resolve(format.spelled());
+            Parity parity =
+                switch (format) {
+                  case ONNX -> onnx(own.resolve("model.onnx"));
+                  case TFLITE -> tflite(circuit, own.resolve("model.tflite"));
+                };
+            parities.add(parity.require(own).with(files(draft, own), size(own)));
+          }
+          ExportReport report = new ExportReport(model.name(), parities);
+          AtomicFile.write(draft.resolve(ExportFolder.REPORT), "report", report.json());
+          return report;
+        });
+  }
+
+  private boolean needsCircuit() {
+    return settings.formats().stream().anyMatch(f -> f != Format.ONNX);
+  }
+
+  private Parity onnx(Path file) {
+    OnnxWriter.write(settings.half() ? HalfPrecision.apply(model) : model, file, settings.onnx());
+    OnnxRuntime runtime = new OnnxRuntime();
+    try (Predictor p = runtime.openFile(file, OnnxReader.read(file), 1)) {
+      return Parity.of(Format.ONNX, runtime.name(), p, golden, settings.half() ? HALF : FLOAT);
+    }
+  }
+
+  private Parity tflite(Circuit circuit, Path file) {
+    Precision precision =
+        settings.tflite().orElse(circuit.isQuantized() ? Precision.INT8 : Precision.FLOAT);
+    Ends ends = settings.ends();
+    AtomicFile.write(file, "tflite", TfliteWriter.toBytes(circuit, precision, ends));
+    TfliteRuntime runtime = new TfliteRuntime();
+    try (Predictor p = runtime.open(file, 1)) {
+      double allowed = precision == Precision.FLOAT ? FLOAT : Double.POSITIVE_INFINITY;
+      return Parity.of(Format.TFLITE, runtime.name(), p, golden, allowed);
+    }
+  }
+
+  private static List<String> files(Path root, Path folder) {
+    try (Stream<Path> all = Files.walk(folder)) {
+      return all.filter(Files::isRegularFile)
+          .map(f -> root.relativize(f).toString().replace('\\', '/'))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new RunFault(folder + ": cannot be read: " + AtomicFile.reason(e), e);
+    }
+  }
+
+  private static long size(Path folder) {
+    try (Stream<Path> all = Files.walk(folder)) {
+      return all.filter(Files::isRegularFile).mapToLong(f -> f.toFile().length()).sum();
+    } catch (IOException e) {
+      throw new RunFault(folder + ": cannot be read: " + AtomicFile.reason(e), e);
+    }
+  }
+}

@@ -1,0 +1,14 @@
+package org.distill4j.export;
+
+/** A form of a model; each gets a folder of its own. */
+public enum Format {
+  /** ONNX, for ONNX Runtime wherever it runs. */
+  ONNX,
+  /** A TFLite file, for phones and edge devices. */
+  TFLITE;
+
+  /** As on the command line and on disk. */
+  public String spelled() {
+    return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+  }
+}

@@ -1,0 +1,130 @@
+package org.distill4j.export;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.distill4j.data.Dataset;
+import org.distill4j.data.Preprocessed;
+import org.distill4j.fault.InputFault;
+import org.distill4j.graph.Graph;
+import org.distill4j.graph.Metadata;
+import org.distill4j.graph.Value;
+import org.distill4j.inference.OnnxRuntime;
+import org.distill4j.inference.Predictor;
+import org.distill4j.tensor.DType;
+import org.distill4j.tensor.Dim;
+import org.distill4j.tensor.HostTensor;
+import org.distill4j.tensor.Shape;
+
+/**
+ * Inputs of a model and what ONNX Runtime says of each, one example after another.
+ *
+ * @param inputs for each example a tensor for each input by name, with a batch of one
+ * @param outputs likewise
+ */
+public record Golden(List<Map<String, HostTensor>> inputs, List<Map<String, HostTensor>> outputs) {
+  private static final int VOCABULARY = 100; // random integers are below this
+
+  /** Takes copies. */
+  public Golden {
+    inputs = List.copyOf(inputs);
+    outputs = List.copyOf(outputs);
+  }
+
+  /** Random examples in 0..1, the same at each call. */
+  public static Golden random(Graph model, int n) {
+    SplittableRandom random = new SplittableRandom(1);
+    List<Map<String, HostTensor>> inputs = new ArrayList<>();
+    for (int i = 0; i < n; i++) {
+      Map<String, HostTensor> one = new LinkedHashMap<>();
+      for (Value input : model.inputs()) {
+        one.put(input.name(), random(input, random));
+      }
+      inputs.add(one);
+    }
+    return answered(model, inputs);
+  }
+
+  private static HostTensor random(Value input, SplittableRandom random) {
+    Shape shape = ofOne(input);
+    int elements = Math.toIntExact(shape.elements());
+    DType type = input.type();
+    ByteBuffer bytes = ByteBuffer.allocate(elements * type.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < elements; i++) {
+      switch (type) {
+        case FLOAT32 -> bytes.putFloat((float) random.nextDouble());
+        case INT64 -> bytes.putLong(random.nextInt(VOCABULARY));
+        case INT32 -> bytes.putInt(random.nextInt(VOCABULARY));
+        default ->
+            throw new InputFault(
+                "input '"
+                    + input.name()
+                    + "': "
+                    + type
+                    + " (expected: FLOAT32, INT32 or INT64 for an export)");
+      }
+    }
+    return HostTensor.of(type, shape, bytes.flip());
+  }
+
+  /** The shape with a batch of one. */
+  static Shape ofOne(Value input) {
+    Shape shape = input.shape();
+    if (!shape.isRanked()) {
+      throw new InputFault(
+          "input '" + input.name() + "': of unknown rank (expected: numbers); fix it with --shape");
+    }
+    if (shape.rank() > 0 && !shape.dim(0).isKnown()) {
+      shape = shape.with(0, Dim.of(1));
+    }
+    if (!shape.isStatic()) {
+      throw new InputFault(
+          "input '"
+              + input.name()
+              + "': "
+              + input.shape()
+              + " (expected: numbers behind the batch); fix it, as with --shape "
+              + input.name()
+              + "=1,3,240,320");
+    }
+    return shape;
+  }
+
+  /** The first examples of a data set, preprocessed as the model says. */
+  public static Golden of(Graph model, Dataset data, int n) {
+    Value input = model.onlyInput();
+    Preprocessed examples =
+        new Preprocessed(data, Metadata.preprocessing(model).orElseGet(data::preprocessing));
+    Shape shape = ofOne(input);
+    if (!shape.dropFirst().equals(data.shape()) || shape.size(0) != 1) {
+      throw new InputFault(
+          "input '"
+              + input.name()
+              + "': "
+              + input.shape()
+              + " does not take an example "
+              + data.shape()
+              + " of data '"
+              + data.name()
+              + "'");
+    }
+    List<Map<String, HostTensor>> inputs = new ArrayList<>();
+    for (int i = 0; i < Math.min(n, data.size()); i++) {
+      FloatBuffer values = FloatBuffer.allocate(Math.toIntExact(shape.elements()));
+      examples.read(i, values);
+      inputs.add(Map.of(input.name(), HostTensor.ofFloats(shape, values.array())));
+    }
+    return answered(model, inputs);
+  }
+
+  private static Golden answered(Graph model, List<Map<String, HostTensor>> inputs) {
+    try (Predictor onnx = new OnnxRuntime().open(model, 1)) {
+      return new Golden(inputs, inputs.stream().map(onnx::run).toList());
+    }
+  }
+}

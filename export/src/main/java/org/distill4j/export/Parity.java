@@ -1,0 +1,98 @@
+package org.distill4j.export;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.distill4j.fault.RunFault;
+import org.distill4j.inference.Predictor;
+import org.distill4j.tensor.HostTensor;
+
+/**
+ * How near a form's own runtime comes to ONNX Runtime on the same inputs.
+ *
+ * @param format the form
+ * @param runtime what ran it
+ * @param n how many examples
+ * @param difference the largest between two numbers of any output, the first output's first
+ * @param scale the largest number of any output, at least 1
+ * @param agreement the share of examples whose largest score of the first output is the same
+ * @param allowed how large the difference may be, in units of the scale; infinite in fewer bits
+ * @param files what was written
+ * @param bytes of all files
+ */
+public record Parity(
+    String format,
+    String runtime,
+    int n,
+    double difference,
+    double scale,
+    double agreement,
+    double allowed,
+    List<String> files,
+    long bytes) {
+  /** Takes a copy. */
+  public Parity {
+    files = List.copyOf(files);
+  }
+
+  /** Whether the difference is allowed. */
+  public boolean passed() {
+    return difference <= allowed * scale;
+  }
+
+  /** Runs all examples. */
+  static Parity of(Format format, String runtime, Predictor form, Golden golden, double allowed) {
+    double difference = 0;
+    double scale = 1;
+    int same = 0;
+    for (int i = 0; i < golden.inputs().size(); i++) {
+      Map<String, HostTensor> expected = golden.outputs().get(i);
+      Map<String, HostTensor> found = form.run(golden.inputs().get(i));
+      String first = form.outputs().get(0).name();
+      for (Map.Entry<String, HostTensor> entry : expected.entrySet()) {
+        double[] a = entry.getValue().toDoubles();
+        double[] b = found.get(entry.getKey()).toDoubles();
+        for (int k = 0; k < a.length; k++) {
+          double apart = Math.abs(a[k] - b[k]);
+          difference = Math.max(difference, apart <= 0 || apart > 0 ? apart : 1e30);
+          scale = Math.max(scale, Math.abs(a[k]));
+        }
+      }
+      same += largest(expected.get(first)) == largest(found.get(first)) ? 1 : 0;
+    }
+    int n = golden.inputs().size();
+    return new Parity(
+        format.spelled(), runtime, n, difference, scale, (double) same / n, allowed, List.of(), 0);
+  }
+
+  private static int largest(HostTensor scores) {
+    double[] values = scores.toDoubles();
+    int best = 0;
+    for (int i = 1; i < values.length; i++) {
+      best = values[i] > values[best] ? i : best;
+    }
+    return best;
+  }
+
+  /** The same with what lies on disk. */
+  Parity with(List<String> written, long size) {
+    return new Parity(format, runtime, n, difference, scale, agreement, allowed, written, size);
+  }
+
+  /** Refuses a form that says something else than the model. */
+  Parity require(Path file) {
+    if (!passed()) {
+      throw new RunFault(
+          String.format(
+              java.util.Locale.ROOT,
+              "%s: %s differs from ONNX Runtime by %.3g on %d examples (expected: at most %.3g);"
+                  + " nothing is written",
+              format,
+              runtime,
+              difference,
+              n,
+              allowed * scale));
+    }
+    return this;
+  }
+}

@@ -1,0 +1,91 @@
+package org.distill4j.tflite;
+
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.distill4j.graph.Graph;
+import org.distill4j.graph.Value;
+import org.distill4j.inference.BatchRun;
+import org.distill4j.inference.Fed;
+import org.distill4j.inference.Predictor;
+import org.distill4j.tensor.HostTensor;
+import org.distill4j.tensor.Shape;
+
+/** A model with open shapes: one predictor for each that it is fed. */
+final class ByShape implements Predictor {
+  private final Graph graph;
+  private final Function<Graph, Predictor> opening;
+  private final Map<List<Shape>, Predictor> opened = new HashMap<>();
+  private BatchRun batchRun;
+  private boolean closed;
+
+  ByShape(Graph graph, Function<Graph, Predictor> opening) {
+    this.graph = graph;
+    this.opening = opening;
+  }
+
+  @Override
+  public List<Value> inputs() {
+    return graph.inputs();
+  }
+
+  @Override
+  public List<Value> outputs() {
+    return graph.outputs();
+  }
+
+  @Override
+  public synchronized Map<String, HostTensor> run(Map<String, HostTensor> inputs) {
+    requireOpen();
+    Fed.check(graph.name(), graph.inputs(), inputs);
+    List<Shape> shapes = graph.inputs().stream().map(i -> inputs.get(i.name()).shape()).toList();
+    return opened.computeIfAbsent(shapes, s -> opening.apply(fixed(s))).run(inputs);
+  }
+
+  private Graph fixed(List<Shape> shapes) {
+    List<Value> inputs = new ArrayList<>();
+    for (int i = 0; i < shapes.size(); i++) {
+      Value input = graph.inputs().get(i);
+      inputs.add(new Value(input.name(), input.type(), shapes.get(i)));
+    }
+    List<Value> outputs =
+        graph.outputs().stream().map(o -> new Value(o.name(), o.type(), Shape.UNRANKED)).toList();
+    return new Graph(
+        graph.name(), inputs, outputs, graph.nodes(), graph.initializers(), graph.metadata());
+  }
+
+  @Override
+  public synchronized void run(int count, FloatBuffer input, FloatBuffer output) {
+    requireOpen();
+    if (batchRun == null) {
+      batchRun = BatchRun.of(this);
+    }
+    batchRun.run(
+        count,
+        input,
+        output,
+        (in, out) -> {
+          float[] values = new float[in.values().remaining()];
+          in.values().get(values);
+          HostTensor result =
+              run(Map.of(in.name(), HostTensor.ofFloats(in.shape(), values))).get(out.name());
+          out.values().put(result.floats());
+        });
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("model '" + graph.name() + "': is closed (expected: open)");
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    closed = true;
+    opened.values().forEach(Predictor::close);
+    opened.clear();
+  }
+}

@@ -1,0 +1,139 @@
+package org.distill4j.tflite;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.distill4j.circuit.Operation;
+import org.distill4j.circuit.Part;
+import org.distill4j.circuit.Scaling;
+import org.distill4j.circuit.Wire;
+import org.distill4j.tensor.DType;
+import org.distill4j.tensor.HostTensor;
+import org.tensorflow.lite.schema.BuiltinOperator;
+
+/** Parts that compute in 8 bits. */
+final class EightBits {
+  private final Translation into;
+
+  EightBits(Translation into) {
+    this.into = into;
+  }
+
+  /** Adds a part in 8 bits if that can be; tells whether it was. */
+  boolean translate(Part part, Kernel kernel) {
+    if (kernel.version8() == 0 || circuitType(part.output()) != DType.FLOAT32) {
+      return false;
+    }
+    Operation operation = part.operation();
+    int data = dataInputs(part);
+    for (int i = 0; i < data; i++) {
+      if (!hasScaling(part, i)) {
+        return false;
+      }
+    }
+    Scaling input = into.scaling(part.inputs().get(0)).orElseThrow();
+    Optional<Scaling> wanted = into.scaling(part.output());
+    if (wanted.isEmpty() && !keepsScale(operation)) {
+      return false;
+    }
+    Scaling result = wanted.orElse(input);
+    into.setScaling(part.output(), result);
+    List<Integer> from = inputs(part, operation, data, input, result);
+    from.addAll(into.settings(part));
+    Scaling made = Translation.fixed(operation).orElse(keepsScale(operation) ? input : result);
+    if (operation instanceof Operation.Concat) {
+      made = result;
+    }
+    Wire wire = into.circuit.wire(part.output());
+    boolean same = made.equals(result);
+    String name = wire.name() + (same ? "_int8" : "_own");
+    int to = into.computed(wire, name, DType.INT8, Optional.of(made));
+    into.add(into.instruction(kernel, kernel.version8(), from, to));
+    if (!same) {
+      int scaled = into.computed(wire, wire.name() + "_int8", DType.INT8, Optional.of(result));
+      into.convert(BuiltinOperator.QUANTIZE, 2, to, scaled);
+      to = scaled;
+    }
+    into.setSmall(part.output(), to);
+    return true;
+  }
+
+  private List<Integer> inputs(
+      Part part, Operation operation, int data, Scaling input, Scaling result) {
+    List<Integer> from = new ArrayList<>();
+    if (isWeighted(operation)) {
+      from.add(into.smallIndex(part.inputs().get(0)));
+      weigh(part, input, from);
+    } else {
+      for (int i = 0; i < data; i++) {
+        boolean join = operation instanceof Operation.Concat;
+        from.add(
+            join ? rescaled(part.inputs().get(i), result) : into.smallIndex(part.inputs().get(i)));
+      }
+    }
+    return from;
+  }
+
+  private void weigh(Part part, Scaling input, List<Integer> from) {
+    Operation operation = part.operation();
+    Wire weights = into.circuit.wire(part.inputs().get(1));
+    Wire bias = into.circuit.wire(part.inputs().get(2));
+    HostTensor stored = Stored.weights(operation, weights.constant().orElseThrow());
+    int axis = Stored.channelAxis(operation);
+    Scaling scaling = Stored.scaling(weights, stored, axis, true);
+    from.add(
+        into.tensors.constant(
+            weights.name(), Stored.quantized(stored, scaling), Optional.of(scaling)));
+    Scaling sums = Stored.biasScaling(input, scaling);
+    HostTensor numbers = Stored.bias(bias.constant().orElseThrow(), sums);
+    from.add(into.tensors.constant(bias.name(), numbers, Optional.of(sums)));
+  }
+
+  /** A value with the scaling of what it is joined to. */
+  private int rescaled(String name, Scaling wanted) {
+    if (into.scaling(name).orElseThrow().equals(wanted)) {
+      return into.smallIndex(name);
+    }
+    Wire wire = into.circuit.wire(name);
+    int scaled = into.computed(wire, name + "_joined", DType.INT8, Optional.of(wanted));
+    into.convert(BuiltinOperator.QUANTIZE, 2, into.smallIndex(name), scaled);
+    return scaled;
+  }
+
+  /** Whether an input has a scaling; a constant operand of arithmetic gets one that fits it. */
+  private boolean hasScaling(Part part, int input) {
+    String name = part.inputs().get(input);
+    Wire wire = into.circuit.wire(name);
+    if (wire.isConstant() && into.scaling(name).isEmpty() && wire.type() == DType.FLOAT32) {
+      into.setScaling(
+          name,
+          wire.scaling()
+              .filter(Scaling::isPerTensor)
+              .orElseGet(() -> Stored.range(wire.constant().orElseThrow())));
+    }
+    return into.scaling(name).isPresent();
+  }
+
+  private DType circuitType(String wire) {
+    return into.circuit.wire(wire).type();
+  }
+
+  private static boolean isWeighted(Operation operation) {
+    return operation instanceof Operation.Convolution || operation instanceof Operation.Dense;
+  }
+
+  private static int dataInputs(Part part) {
+    return isWeighted(part.operation()) ? 1 : part.inputs().size();
+  }
+
+  /** Whether an operator only moves or picks numbers, so that they keep their scale. */
+  private static boolean keepsScale(Operation operation) {
+    return operation instanceof Operation.Reshape
+        || operation instanceof Operation.Transpose
+        || operation instanceof Operation.StridedSlice
+        || operation instanceof Operation.Pad
+        || operation instanceof Operation.Mirror
+        || operation instanceof Operation.Pool
+        || operation instanceof Operation.Resize;
+  }
+}

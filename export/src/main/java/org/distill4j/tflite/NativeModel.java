@@ -1,0 +1,130 @@
+package org.distill4j.tflite;
+
+import static org.bytedeco.tensorflowlite.global.tensorflowlite.TfLiteInterpreterAllocateTensors;
+import static org.bytedeco.tensorflowlite.global.tensorflowlite.TfLiteInterpreterCreate;
+import static org.bytedeco.tensorflowlite.global.tensorflowlite.TfLiteInterpreterDelete;
+import static org.bytedeco.tensorflowlite.global.tensorflowlite.TfLiteInterpreterGetInputTensor;
+import static org.bytedeco.tensorflowlite.global.tensorflowlite.TfLiteInterpreterGetOutputTensor;
+import static org.bytedeco.tensorflowlite.global.tensorflowlite.TfLiteInterpreterInvoke;
+import static org.bytedeco.tensorflowlite.global.tensorflowlite.TfLiteInterpreterOptionsCreate;
+import static org.bytedeco.tensorflowlite.global.tensorflowlite.TfLiteInterpreterOptionsDelete;
+import static org.bytedeco.tensorflowlite.global.tensorflowlite.TfLiteInterpreterOptionsSetNumThreads;
+import static org.bytedeco.tensorflowlite.global.tensorflowlite.TfLiteInterpreterResizeInputTensor;
+import static org.bytedeco.tensorflowlite.global.tensorflowlite.TfLiteModelCreate;
+import static org.bytedeco.tensorflowlite.global.tensorflowlite.TfLiteModelDelete;
+import static org.bytedeco.tensorflowlite.global.tensorflowlite.TfLiteTensorByteSize;
+import static org.bytedeco.tensorflowlite.global.tensorflowlite.TfLiteTensorData;
+import static org.bytedeco.tensorflowlite.global.tensorflowlite.TfLiteTensorDim;
+import static org.bytedeco.tensorflowlite.global.tensorflowlite.TfLiteTensorNumDims;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.tensorflowlite.TfLiteInterpreter;
+import org.bytedeco.tensorflowlite.TfLiteInterpreterOptions;
+import org.bytedeco.tensorflowlite.TfLiteModel;
+import org.bytedeco.tensorflowlite.TfLiteTensor;
+import org.distill4j.fault.InputFault;
+import org.distill4j.fault.RunFault;
+import org.distill4j.tensor.Shape;
+
+/** A file opened in the interpreter; not safe to use from several threads. */
+final class NativeModel implements AutoCloseable {
+  private final String label;
+  private final BytePointer bytes;
+  private final TfLiteModel model;
+  private final TfLiteInterpreter interpreter;
+
+  /**
+   * Opens a file's bytes.
+   *
+   * @param label what faults call the model
+   * @throws InputFault if TFLite refuses it
+   */
+  NativeModel(String label, ByteBuffer file, int threads) {
+    TfliteNatives.load();
+    this.label = label;
+    bytes = new BytePointer(file.remaining());
+    bytes.asByteBuffer().put(file.duplicate());
+    model = TfLiteModelCreate(bytes, file.remaining());
+    if (model == null || model.isNull()) {
+      bytes.deallocate();
+      throw new InputFault(label + ": is damaged (expected: a TFLite model)");
+    }
+    TfLiteInterpreterOptions options = TfLiteInterpreterOptionsCreate();
+    TfLiteInterpreterOptionsSetNumThreads(options, threads);
+    interpreter = TfLiteInterpreterCreate(model, options);
+    TfLiteInterpreterOptionsDelete(options);
+    if (interpreter == null || interpreter.isNull()) {
+      TfLiteModelDelete(model);
+      bytes.deallocate();
+      throw new InputFault(
+          label
+              + ": TFLite "
+              + TfliteNatives.version()
+              + " refuses it (expected: operators it has)");
+    }
+  }
+
+  /** Gives inputs other shapes and makes room for all values. */
+  void allocate(java.util.List<Shape> inputs) {
+    for (int i = 0; i < inputs.size(); i++) {
+      int[] dims = Arrays.stream(inputs.get(i).sizes()).mapToInt(Math::toIntExact).toArray();
+      if (!Arrays.equals(dims, dims(TfLiteInterpreterGetInputTensor(interpreter, i)))) {
+        require(
+            TfLiteInterpreterResizeInputTensor(interpreter, i, dims, dims.length),
+            "takes no input " + inputs.get(i));
+      }
+    }
+    require(TfLiteInterpreterAllocateTensors(interpreter), "cannot be prepared for " + inputs);
+  }
+
+  void invoke() {
+    require(TfLiteInterpreterInvoke(interpreter), "failed while it ran");
+  }
+
+  private void require(int status, String what) {
+    if (status != 0) {
+      throw new RunFault(label + ": TFLite " + what + " (expected: to run)");
+    }
+  }
+
+  /** The memory of an input, until the next {@link #allocate}. */
+  ByteBuffer input(int index) {
+    return memory(TfLiteInterpreterGetInputTensor(interpreter, index));
+  }
+
+  /** The memory of an output, until the next run. */
+  ByteBuffer output(int index) {
+    return memory(TfLiteInterpreterGetOutputTensor(interpreter, index));
+  }
+
+  Shape outputShape(int index) {
+    int[] dims = dims(TfLiteInterpreterGetOutputTensor(interpreter, index));
+    return Shape.of(Arrays.stream(dims).asLongStream().toArray());
+  }
+
+  private static int[] dims(TfLiteTensor tensor) {
+    int[] dims = new int[TfLiteTensorNumDims(tensor)];
+    Arrays.setAll(dims, i -> TfLiteTensorDim(tensor, i));
+    return dims;
+  }
+
+  private static ByteBuffer memory(TfLiteTensor tensor) {
+    long size = TfLiteTensorByteSize(tensor);
+    Pointer data = TfLiteTensorData(tensor);
+    if (size == 0 || data == null) {
+      return ByteBuffer.allocateDirect(0);
+    }
+    return new BytePointer(data).capacity(size).asByteBuffer().order(ByteOrder.nativeOrder());
+  }
+
+  @Override
+  public void close() {
+    TfLiteInterpreterDelete(interpreter);
+    TfLiteModelDelete(model);
+    bytes.deallocate();
+  }
+}

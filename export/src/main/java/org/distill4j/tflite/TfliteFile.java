@@ -1,0 +1,215 @@
+package org.distill4j.tflite;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.distill4j.circuit.Scaling;
+import org.distill4j.fault.InputFault;
+import org.distill4j.graph.Value;
+import org.distill4j.layout.Axes;
+import org.distill4j.storage.MappedFile;
+import org.distill4j.tensor.DType;
+import org.distill4j.tensor.Dim;
+import org.distill4j.tensor.Shape;
+import org.tensorflow.lite.schema.Buffer;
+import org.tensorflow.lite.schema.Metadata;
+import org.tensorflow.lite.schema.Model;
+import org.tensorflow.lite.schema.QuantizationParameters;
+import org.tensorflow.lite.schema.SubGraph;
+import org.tensorflow.lite.schema.Tensor;
+import org.tensorflow.lite.schema.TensorType;
+
+/**
+ * A TFLite file as it lies on disk: what it takes and gives, and what it says of itself.
+ *
+ * <p>Maps have their channels last in these files; here they are told as ONNX tells them, channels
+ * first, and 8-bit inputs and outputs with a scale as the real numbers that they stand for.
+ */
+public final class TfliteFile {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String IDENTIFIER = "TFL3";
+  private static final long MOST = Integer.MAX_VALUE;
+
+  /**
+   * Where the file is fed or read.
+   *
+   * @param value as ONNX would declare it
+   * @param stored the elements in the file
+   * @param held the shape in the file, for a batch of one
+   * @param turned whether a map is told channels first and held channels last
+   * @param scaling what 8-bit numbers stand for
+   */
+  record End(Value value, DType stored, Shape held, boolean turned, Optional<Scaling> scaling) {}
+
+  private final String name;
+  private final ByteBuffer bytes;
+  private final List<End> inputs;
+  private final List<End> outputs;
+  private final Map<String, String> metadata;
+
+  private TfliteFile(String name, ByteBuffer bytes) {
+    this.name = name;
+    this.bytes = bytes;
+    try {
+      Model model = Model.getRootAsModel(bytes.duplicate().order(ByteOrder.LITTLE_ENDIAN));
+      SubGraph graph = model.subgraphs(0);
+      Optional<JsonNode> own = own(model);
+      this.inputs = ends(graph, true, own);
+      this.outputs = ends(graph, false, own);
+      this.metadata = metadata(own);
+    } catch (IndexOutOfBoundsException | BufferUnderflowException | NullPointerException e) {
+      throw new InputFault(name + ": is damaged (expected: a TFLite model); copy it again", e);
+    }
+  }
+
+  /**
+   * Maps a file.
+   *
+   * @throws InputFault if it is no TFLite model
+   */
+  public static TfliteFile read(Path file) {
+    long size;
+    try {
+      size = Files.size(file);
+    } catch (java.io.IOException e) {
+      throw new InputFault(file + ": cannot be read (expected: a TFLite model); check the path", e);
+    }
+    if (size > MOST || Files.isDirectory(file)) {
+      throw new InputFault(file + ": is no file of less than 2 GB (expected: a TFLite model)");
+    }
+    return of(file.toString(), MappedFile.stretch(file, 0, (int) size));
+  }
+
+  /** A file in memory, which must not be changed while it is in use. */
+  static TfliteFile of(String name, ByteBuffer bytes) {
+    byte[] mark = new byte[4];
+    if (bytes.remaining() > 8) {
+      bytes.duplicate().position(4).get(mark);
+    }
+    if (!new String(mark, StandardCharsets.US_ASCII).equals(IDENTIFIER)) {
+      throw new InputFault(name + ": is no TFLite model (expected: " + IDENTIFIER + " at byte 4)");
+    }
+    return new TfliteFile(name, bytes);
+  }
+
+  /** What people call it. */
+  public String name() {
+    return name;
+  }
+
+  /** The bytes, whole. */
+  ByteBuffer bytes() {
+    return bytes.duplicate();
+  }
+
+  List<End> ends(boolean input) {
+    return input ? inputs : outputs;
+  }
+
+  /** What is fed. */
+  public List<Value> inputs() {
+    return inputs.stream().map(End::value).toList();
+  }
+
+  /** What comes out. */
+  public List<Value> outputs() {
+    return outputs.stream().map(End::value).toList();
+  }
+
+  /** The texts of the model it was made from; empty for a file of another make. */
+  public Map<String, String> metadata() {
+    return metadata;
+  }
+
+  private static Optional<JsonNode> own(Model model) {
+    for (int i = 0; i < model.metadataLength(); i++) {
+      Metadata entry = model.metadata(i);
+      if (ModelMetadata.OWN.equals(entry.name())) {
+        Buffer buffer = model.buffers((int) entry.buffer());
+        ByteBuffer data = buffer.dataAsByteBuffer();
+        byte[] text = new byte[data.remaining()];
+        data.get(text);
+        try {
+          return Optional.of(JSON.readTree(new String(text, StandardCharsets.UTF_8)));
+        } catch (JsonProcessingException e) {
+          return Optional.empty(); // another program's entry of that name
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Map<String, String> metadata(Optional<JsonNode> own) {
+    Map<String, String> texts = new LinkedHashMap<>();
+    own.ifPresent(
+        node ->
+            node.path("metadata")
+                .properties()
+                .forEach(e -> texts.put(e.getKey(), e.getValue().asText())));
+    return texts;
+  }
+
+  private static List<End> ends(SubGraph graph, boolean input, Optional<JsonNode> own) {
+    List<End> ends = new ArrayList<>();
+    int count = input ? graph.inputsLength() : graph.outputsLength();
+    for (int i = 0; i < count; i++) {
+      Tensor tensor = graph.tensors(input ? graph.inputs(i) : graph.outputs(i));
+      JsonNode said = own.map(o -> o.path(input ? "inputs" : "outputs")).orElse(null);
+      ends.add(end(tensor, said == null ? null : said.get(i)));
+    }
+    return ends;
+  }
+
+  private static End end(Tensor tensor, JsonNode said) {
+    List<Dim> held = new ArrayList<>();
+    List<Dim> open = new ArrayList<>();
+    for (int axis = 0; axis < tensor.shapeLength(); axis++) {
+      boolean free = tensor.shapeSignatureLength() > axis && tensor.shapeSignature(axis) < 0;
+      held.add(Dim.of(tensor.shape(axis)));
+      open.add(free ? Dim.of(axis == 0 ? "batch" : "extent" + axis) : Dim.of(tensor.shape(axis)));
+    }
+    boolean turned =
+        said == null ? held.size() == 4 : said.path("layout").asText().equals("channels_last");
+    Shape shape = Shape.of(open);
+    if (turned) {
+      int[] order = Axes.toFirst(open.size());
+      shape = Shape.of(java.util.Arrays.stream(order).mapToObj(open::get).toList());
+    }
+    DType stored = type(tensor.type());
+    Optional<Scaling> scaling = scaling(tensor.quantization());
+    boolean real = scaling.isPresent() && stored.bytes() == 1;
+    String name = said == null ? tensor.name() : said.path("name").asText();
+    Value value = new Value(name, real ? DType.FLOAT32 : stored, shape);
+    return new End(value, stored, Shape.of(held), turned, real ? scaling : Optional.empty());
+  }
+
+  private static Optional<Scaling> scaling(QuantizationParameters parameters) {
+    return parameters == null || parameters.scaleLength() != 1
+        ? Optional.empty()
+        : Optional.of(
+            Scaling.of(
+                parameters.scale(0),
+                parameters.zeroPointLength() == 0 ? 0 : parameters.zeroPoint(0)));
+  }
+
+  private static DType type(byte code) {
+    for (DType type : DType.values()) {
+      if (type != DType.BFLOAT16 && Tensors.code(type) == code) {
+        return type;
+      }
+    }
+    throw new InputFault(
+        "TFLite type " + TensorType.names[code] + " (expected: a number type for inputs, outputs)");
+  }
+}

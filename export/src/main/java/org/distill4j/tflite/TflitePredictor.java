@@ -1,0 +1,173 @@
+package org.distill4j.tflite;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.distill4j.circuit.Scaling;
+import org.distill4j.graph.Value;
+import org.distill4j.inference.BatchRun;
+import org.distill4j.inference.Fed;
+import org.distill4j.inference.Predictor;
+import org.distill4j.layout.Axes;
+import org.distill4j.tensor.DType;
+import org.distill4j.tensor.HostTensor;
+import org.distill4j.tensor.Shape;
+
+/** A TFLite file opened in the interpreter, one run after another. */
+final class TflitePredictor implements Predictor {
+  private final String name;
+  private final TfliteFile file;
+  private final NativeModel model;
+  private List<Shape> shapes = List.of();
+  private BatchRun batchRun;
+  private boolean closed;
+
+  TflitePredictor(String name, TfliteFile file, int threads) {
+    this.name = name;
+    this.file = file;
+    this.model = new NativeModel("model '" + name + "'", file.bytes(), threads);
+  }
+
+  @Override
+  public List<Value> inputs() {
+    return file.inputs();
+  }
+
+  @Override
+  public List<Value> outputs() {
+    return file.outputs();
+  }
+
+  @Override
+  public synchronized Map<String, HostTensor> run(Map<String, HostTensor> inputs) {
+    requireOpen();
+    Fed.check(name, inputs(), inputs);
+    List<Shape> held = new ArrayList<>();
+    for (TfliteFile.End end : file.ends(true)) {
+      held.add(held(end, inputs.get(end.value().name()).shape()));
+    }
+    allocate(held);
+    for (int i = 0; i < held.size(); i++) {
+      TfliteFile.End end = file.ends(true).get(i);
+      HostTensor given = inputs.get(end.value().name());
+      ByteBuffer memory = model.input(i);
+      if (given.type() == DType.FLOAT32) {
+        write(end, given.floats(), held.get(i), memory);
+      } else {
+        memory.put(Order.moved(given, end.turned(), true).bytes());
+      }
+    }
+    model.invoke();
+    Map<String, HostTensor> results = new LinkedHashMap<>();
+    for (int i = 0; i < file.ends(false).size(); i++) {
+      results.put(file.ends(false).get(i).value().name(), output(i));
+    }
+    return results;
+  }
+
+  private HostTensor output(int index) {
+    TfliteFile.End end = file.ends(false).get(index);
+    Shape shape = model.outputShape(index);
+    ByteBuffer memory = model.output(index);
+    if (end.value().type() == DType.FLOAT32) {
+      int elements = Math.toIntExact(shape.elements());
+      ByteBuffer bytes = ByteBuffer.allocate(4 * elements).order(ByteOrder.LITTLE_ENDIAN);
+      read(end, memory, shape, bytes.asFloatBuffer());
+      return HostTensor.of(DType.FLOAT32, told(end, shape), bytes);
+    }
+    ByteBuffer copy = ByteBuffer.allocate(memory.remaining()).put(memory.duplicate()).flip();
+    return Order.moved(HostTensor.of(end.stored(), shape, copy), end.turned(), false);
+  }
+
+  @Override
+  public synchronized void run(int count, FloatBuffer input, FloatBuffer output) {
+    requireOpen();
+    if (batchRun == null) {
+      batchRun = BatchRun.of(this);
+    }
+    batchRun.run(count, input, output, this::runBound);
+  }
+
+  private void runBound(BatchRun.Bound in, BatchRun.Bound out) {
+    TfliteFile.End from = file.ends(true).get(0);
+    Shape held = held(from, in.shape());
+    allocate(List.of(held));
+    write(from, in.values(), held, model.input(0));
+    model.invoke();
+    read(file.ends(false).get(0), model.output(0), model.outputShape(0), out.values());
+  }
+
+  private void allocate(List<Shape> held) {
+    if (!held.equals(shapes)) {
+      model.allocate(held);
+      shapes = held;
+    }
+  }
+
+  private static Shape held(TfliteFile.End end, Shape told) {
+    return end.turned() ? permuted(told, Axes.toLast(told.rank())) : told;
+  }
+
+  private static Shape told(TfliteFile.End end, Shape held) {
+    return end.turned() ? permuted(held, Axes.toFirst(held.rank())) : held;
+  }
+
+  private static Shape permuted(Shape shape, int[] order) {
+    return Shape.of(Arrays.stream(order).mapToObj(shape::dim).toList());
+  }
+
+  /** Real numbers, channels first, into the file's own. */
+  private static void write(TfliteFile.End end, FloatBuffer from, Shape held, ByteBuffer memory) {
+    Order order = new Order(held, end.turned());
+    if (end.scaling().isEmpty()) {
+      order.toHeld(from, memory.asFloatBuffer());
+      return;
+    }
+    Scaling scaling = end.scaling().get();
+    float scale = scaling.scales().get(0);
+    long zero = scaling.zeroPoints().get(0);
+    int low = end.stored() == DType.UINT8 ? 0 : -128;
+    order.forEach(
+        (told, at) -> {
+          double number = Math.rint(from.get(from.position() + told) / scale) + zero;
+          memory.put(at, (byte) Math.max(low, Math.min(low + 255, number)));
+        });
+  }
+
+  /** The file's numbers as real ones, channels first. */
+  private static void read(TfliteFile.End end, ByteBuffer memory, Shape held, FloatBuffer to) {
+    Order order = new Order(held, end.turned());
+    if (end.scaling().isEmpty()) {
+      order.toTold(memory.asFloatBuffer(), to);
+      return;
+    }
+    Scaling scaling = end.scaling().get();
+    float scale = scaling.scales().get(0);
+    long zero = scaling.zeroPoints().get(0);
+    boolean unsigned = end.stored() == DType.UINT8;
+    order.forEach(
+        (told, at) -> {
+          int number = unsigned ? memory.get(at) & 0xff : memory.get(at);
+          to.put(to.position() + told, (number - zero) * scale);
+        });
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("model '" + name + "': is closed (expected: open)");
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    if (!closed) {
+      closed = true;
+      model.close();
+    }
+  }
+}

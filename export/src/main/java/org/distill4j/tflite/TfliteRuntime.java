@@ -1,0 +1,75 @@
+package org.distill4j.tflite;
+
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import org.distill4j.circuit.Circuit;
+import org.distill4j.circuit.Drawing;
+import org.distill4j.fault.InputFault;
+import org.distill4j.graph.Graph;
+import org.distill4j.graph.Value;
+import org.distill4j.inference.InferenceRuntime;
+import org.distill4j.inference.Predictor;
+
+/**
+ * Runs models in the TFLite interpreter: ONNX models by writing them as TFLite first, and TFLite
+ * files as they are.
+ */
+public final class TfliteRuntime implements InferenceRuntime {
+  @Override
+  public String name() {
+    return "TFLite " + TfliteNatives.version();
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>A model whose input shapes are open beyond the batch is written anew for each shape it is
+   * fed.
+   *
+   * @throws InputFault if the model cannot be written as TFLite
+   */
+  @Override
+  public Predictor open(Graph graph, int threads) {
+    requireThreads(threads);
+    boolean fixed = graph.inputs().stream().allMatch(TfliteRuntime::isFixed);
+    return fixed ? written(graph, threads) : new ByShape(graph, g -> written(g, threads));
+  }
+
+  private static boolean isFixed(Value input) {
+    return input.shape().isRanked()
+        && (input.shape().rank() == 0 || input.shape().dropFirst().isStatic())
+        && input.shape().rank() > 1;
+  }
+
+  private static Predictor written(Graph graph, int threads) {
+    try {
+      Circuit circuit = Drawing.of(graph);
+      byte[] bytes = TfliteWriter.toBytes(circuit, Precision.FLOAT, Ends.FLOAT);
+      TfliteFile file = TfliteFile.of(graph.name(), ByteBuffer.wrap(bytes));
+      return new Declared(new TflitePredictor(graph.name(), file, threads), graph);
+    } catch (InputFault e) {
+      throw new InputFault("model '" + graph.name() + "': " + e.lines().get(0), e);
+    }
+  }
+
+  /**
+   * Opens a TFLite file of any make.
+   *
+   * @throws InputFault if TFLite refuses it
+   */
+  public Predictor open(TfliteFile file, int threads) {
+    requireThreads(threads);
+    return new TflitePredictor(file.name(), file, threads);
+  }
+
+  /** {@link #open(TfliteFile, int)} of a path. */
+  public Predictor open(Path file, int threads) {
+    return open(TfliteFile.read(file), threads);
+  }
+
+  private static void requireThreads(int threads) {
+    if (threads < 1) {
+      throw new IllegalArgumentException("threads: " + threads + " (expected: >= 1)");
+    }
+  }
+}

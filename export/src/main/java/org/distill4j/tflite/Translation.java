@@ -1,0 +1,284 @@
+package org.distill4j.tflite;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.distill4j.circuit.Circuit;
+import org.distill4j.circuit.Operation;
+import org.distill4j.circuit.Part;
+import org.distill4j.circuit.Port;
+import org.distill4j.circuit.Scaling;
+import org.distill4j.circuit.Wire;
+import org.distill4j.tensor.DType;
+import org.distill4j.tensor.HostTensor;
+import org.distill4j.tensor.Shape;
+import org.tensorflow.lite.schema.BuiltinOperator;
+import org.tensorflow.lite.schema.BuiltinOptions;
+
+/**
+ * A circuit as TFLite tensors and operators. In 8 bits a part is computed so if its operator can
+ * and if all it reads and makes has a scaling; between such parts and others the numbers are
+ * converted.
+ */
+final class Translation {
+  /** Fewer weights than this gain nothing from 8 bits. */
+  private static final int WORTHWHILE = 1024;
+
+  private static final Map<Operation.Unary, Scaling> FIXED =
+      Map.of(
+          Operation.Unary.SOFTMAX, Scaling.of(1 / 256f, -128),
+          Operation.Unary.SIGMOID, Scaling.of(1 / 256f, -128),
+          Operation.Unary.TANH, Scaling.of(1 / 128f, 0));
+
+  final Circuit circuit;
+  final Precision precision;
+  final Tensors tensors = new Tensors();
+  final List<Instruction> instructions = new ArrayList<>();
+  final Map<String, Integer> inputs = new java.util.LinkedHashMap<>();
+  final Map<String, Integer> outputs = new java.util.LinkedHashMap<>();
+  private final Map<String, Integer> real = new HashMap<>();
+  private final Map<String, Integer> small = new HashMap<>();
+  private final Map<String, Scaling> scalings = new HashMap<>();
+  private String origin = "";
+
+  Translation(Circuit circuit, Precision precision, Ends ends) {
+    this.circuit = circuit;
+    this.precision = precision;
+    boolean eight = precision == Precision.INT8;
+    circuit
+        .wires()
+        .forEach(
+            (name, wire) -> {
+              if (eight && !wire.isConstant() && wire.type() == DType.FLOAT32) {
+                wire.scaling().filter(Scaling::isPerTensor).ifPresent(s -> scalings.put(name, s));
+              }
+            });
+    circuit.inputs().forEach(port -> inputs.put(port.value().name(), input(port, ends)));
+    for (Part part : circuit.parts()) {
+      origin = part.origin();
+      Kernel kernel = Kernel.of(part.operation());
+      if (!(eight && new EightBits(this).translate(part, kernel))) {
+        translate(part, kernel);
+      }
+    }
+    circuit.outputs().forEach(port -> outputs.put(port.value().name(), output(port, ends)));
+  }
+
+  private int input(Port port, Ends ends) {
+    Wire wire = circuit.wire(port.wire());
+    Optional<Scaling> scaling = scaling(port.wire());
+    if (scaling.isEmpty() || ends == Ends.FLOAT) {
+      int index = computed(wire, wire.name(), wire.type(), Optional.empty());
+      real.put(wire.name(), index);
+      return index;
+    }
+    int inside = computed(wire, wire.name() + "_int8", DType.INT8, scaling);
+    small.put(wire.name(), inside);
+    if (ends == Ends.INT8) {
+      return inside;
+    }
+    int outside = computed(wire, wire.name(), DType.UINT8, Optional.of(unsigned(scaling.get())));
+    convert(BuiltinOperator.QUANTIZE, 2, outside, inside);
+    return outside;
+  }
+
+  private int output(Port port, Ends ends) {
+    Wire wire = circuit.wire(port.wire());
+    Integer inside = small.get(port.wire());
+    if (inside == null || ends == Ends.FLOAT) {
+      return realIndex(port.wire());
+    }
+    if (ends == Ends.INT8) {
+      return inside;
+    }
+    Scaling scaling = scaling(port.wire()).orElseThrow();
+    int outside =
+        computed(wire, wire.name() + "_uint8", DType.UINT8, Optional.of(unsigned(scaling)));
+    convert(BuiltinOperator.QUANTIZE, 2, inside, outside);
+    return outside;
+  }
+
+  private static Scaling unsigned(Scaling scaling) {
+    return Scaling.of(scaling.scales().get(0), scaling.zeroPoints().get(0) + 128);
+  }
+
+  /** The scaling of a wire's 8-bit form. */
+  Optional<Scaling> scaling(String wire) {
+    return Optional.ofNullable(scalings.get(wire));
+  }
+
+  void setScaling(String wire, Scaling scaling) {
+    scalings.put(wire, scaling);
+  }
+
+  int computed(Wire wire, String name, DType type, Optional<Scaling> scaling) {
+    return tensors.computed(name, type, wire.ofOne(), wire.shape(), scaling);
+  }
+
+  /** The scaling that an operator's result must have whatever the model says. */
+  static Optional<Scaling> fixed(Operation operation) {
+    return operation instanceof Operation.Elementwise e
+        ? Optional.ofNullable(FIXED.get(e.kind()))
+        : Optional.empty();
+  }
+
+  /** A wire in real numbers. */
+  int realIndex(String name) {
+    Integer known = real.get(name);
+    if (known != null) {
+      return known;
+    }
+    Wire wire = circuit.wire(name);
+    int index;
+    if (wire.isConstant()) {
+      index = tensors.constant(name, wire.constant().orElseThrow(), Optional.empty());
+    } else {
+      index = computed(wire, name, wire.type(), Optional.empty());
+      convert(BuiltinOperator.DEQUANTIZE, 2, smallIndex(name), index);
+    }
+    real.put(name, index);
+    return index;
+  }
+
+  /** A wire in 8-bit numbers; it must have a scaling. */
+  int smallIndex(String name) {
+    Integer known = small.get(name);
+    if (known != null) {
+      return known;
+    }
+    Wire wire = circuit.wire(name);
+    Scaling scaling = scaling(name).orElseThrow();
+    int index;
+    if (wire.isConstant()) {
+      HostTensor numbers = Stored.quantized(wire.constant().orElseThrow(), scaling);
+      index = tensors.constant(name, numbers, Optional.of(scaling));
+    } else {
+      index = computed(wire, name + "_int8", DType.INT8, Optional.of(scaling));
+      convert(BuiltinOperator.QUANTIZE, 1, realIndex(name), index);
+    }
+    small.put(name, index);
+    return index;
+  }
+
+  void setSmall(String name, int index) {
+    small.put(name, index);
+  }
+
+  void convert(int code, int version, int from, int to) {
+    add(
+        new Instruction(
+            code, version, BuiltinOptions.NONE, null, List.of(from), List.of(to), origin));
+  }
+
+  void add(Instruction instruction) {
+    instructions.add(instruction);
+  }
+
+  /** Adds a part in real numbers. */
+  private void translate(Part part, Kernel kernel) {
+    int version = kernel.version();
+    List<Integer> from = new ArrayList<>();
+    Operation operation = part.operation();
+    boolean weighted =
+        operation instanceof Operation.Convolution || operation instanceof Operation.Dense;
+    if (weighted) {
+      from.add(realIndex(part.inputs().get(0)));
+      Wire weights = circuit.wire(part.inputs().get(1));
+      boolean eight = precision == Precision.DYNAMIC && elements(weights) >= WORTHWHILE;
+      from.add(eight ? dynamic(operation, weights) : stored(operation, weights));
+      from.add(realIndex(part.inputs().get(2)));
+      version = eight ? dynamicVersion(operation) : version;
+    } else {
+      part.inputs().forEach(i -> from.add(realIndex(i)));
+    }
+    from.addAll(settings(part));
+    Wire wire = circuit.wire(part.output());
+    int to = computed(wire, wire.name(), wire.type(), Optional.empty());
+    real.put(wire.name(), to);
+    add(instruction(kernel, version, from, to));
+  }
+
+  Instruction instruction(Kernel kernel, int version, List<Integer> from, int to) {
+    return new Instruction(
+        kernel.code(), version, kernel.optionsType(), kernel.options(), from, List.of(to), origin);
+  }
+
+  private static long elements(Wire weights) {
+    return weights.shape().elements();
+  }
+
+  private int stored(Operation operation, Wire weights) {
+    HostTensor stored = Stored.weights(operation, weights.constant().orElseThrow());
+    return tensors.constant(weights.name(), stored, Optional.empty());
+  }
+
+  private int dynamic(Operation operation, Wire weights) {
+    HostTensor stored = Stored.weights(operation, weights.constant().orElseThrow());
+    boolean perChannel = operation instanceof Operation.Convolution;
+    int axis = Stored.channelAxis(operation);
+    Scaling scaling = Stored.scaling(weights, stored, axis, perChannel);
+    return tensors.constant(
+        weights.name(), Stored.quantized(stored, scaling), Optional.of(scaling));
+  }
+
+  private static int dynamicVersion(Operation operation) {
+    if (operation instanceof Operation.Convolution c) {
+      return c.depthwise() ? 6 : 5;
+    }
+    return 3;
+  }
+
+  /** What an operator reads its axes and the like from: further inputs. */
+  List<Integer> settings(Part part) {
+    String name = part.output() + ".settings";
+    Operation operation = part.operation();
+    if (operation instanceof Operation.Reshape r) {
+      return List.of(vector(name, r.target().stream().mapToInt(Long::intValue).toArray()));
+    } else if (operation instanceof Operation.Transpose t) {
+      return List.of(vector(name, ints(t.order())));
+    } else if (operation instanceof Operation.Reduce r) {
+      return List.of(vector(name, ints(r.axes())));
+    } else if (operation instanceof Operation.Resize r) {
+      return List.of(vector(name, r.rows(), r.columns()));
+    } else if (operation instanceof Operation.ArgMax a) {
+      return List.of(tensors.integers(name, Shape.SCALAR, a.axis()));
+    }
+    return severalSettings(part);
+  }
+
+  private List<Integer> severalSettings(Part part) {
+    String name = part.output() + ".settings";
+    if (part.operation() instanceof Operation.StridedSlice s) {
+      return List.of(
+          vector(name + ".begin", ints(s.begin())),
+          vector(name + ".end", ints(s.end())),
+          vector(name + ".step", ints(s.step())));
+    } else if (part.operation() instanceof Operation.Pad p) {
+      int pads = pads(name, p.pads());
+      return p.value() == 0
+          ? List.of(pads)
+          : List.of(
+              pads,
+              tensors.constant(
+                  name + ".value", HostTensor.ofFloats(Shape.of(1), p.value()), Optional.empty()));
+    } else if (part.operation() instanceof Operation.Mirror m) {
+      return List.of(pads(name, m.pads()));
+    }
+    return List.of();
+  }
+
+  private int pads(String name, List<List<Integer>> pads) {
+    int[] flat = pads.stream().flatMap(List::stream).mapToInt(i -> i).toArray();
+    return tensors.integers(name, Shape.of(pads.size(), 2), flat);
+  }
+
+  private int vector(String name, int... values) {
+    return tensors.integers(name, Shape.of(values.length), values);
+  }
+
+  private static int[] ints(List<Integer> values) {
+    return values.stream().mapToInt(i -> i).toArray();
+  }
+}

@@ -1,0 +1,2 @@
+/** TFLite files: how they are written and how they are run. */
+package org.distill4j.tflite;
