@@ -1,9 +1,13 @@
 package org.distill4j.cli;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.distill4j.data.Split;
+import org.distill4j.eval.Confusion;
 import org.distill4j.eval.Evaluation;
 import org.distill4j.inference.Latency;
 import org.distill4j.inference.Predictor;
@@ -35,6 +39,9 @@ final class Eval implements Callable<Integer> {
       description = "Threads for the latency; 1 if left out.")
   private int threads;
 
+  @Option(names = "--classes", description = "Tell recall and precision of each class, too.")
+  private boolean classes;
+
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
 
@@ -50,7 +57,7 @@ final class Eval implements Callable<Integer> {
     try (Predictor predictor = file.open(threads)) {
       latency = Latency.measure(predictor, 1, threads);
     }
-    EvalResult result = EvalResult.of(file.name(), split, found, latency);
+    EvalResult result = EvalResult.of(file.name(), split, found, latency, classes);
     spec.commandLine().getOut().println(json ? Json.line(result) : result.text());
     return 0;
   }
@@ -68,8 +75,9 @@ final class Eval implements Callable<Integer> {
       double p50Ms,
       double p95Ms,
       double p99Ms,
-      int threads) {
-    static EvalResult of(String model, Split split, Evaluation e, Latency l) {
+      int threads,
+      List<ClassResult> classes) {
+    static EvalResult of(String model, Split split, Evaluation e, Latency l, boolean classes) {
       return new EvalResult(
           model,
           split.data().name(),
@@ -82,30 +90,68 @@ final class Eval implements Callable<Integer> {
           l.p50Ms(),
           l.p95Ms(),
           l.p99Ms(),
-          l.threads());
+          l.threads(),
+          classes ? ClassResult.of(e.confusion()) : List.of());
     }
 
     String text() {
-      return String.format(
-          Locale.ROOT,
-          """
+      String all =
+          String.format(
+              Locale.ROOT,
+              """
           %s on %s, %s, n = %,d
             accuracy           %.4f (%,d errors)
             loss               %.4f nats
             calibration error  %.4f
             latency            p50 %.3f ms, p95 %.3f ms, p99 %.3f ms (batch 1, threads %d)""",
-          model,
-          data,
-          split,
+              model,
+              data,
+              split,
+              n,
+              accuracy,
+              errors,
+              loss,
+              calibrationError,
+              p50Ms,
+              p95Ms,
+              p99Ms,
+              threads);
+      return all + classes.stream().map(ClassResult::text).collect(Collectors.joining());
+    }
+  }
+
+  /**
+   * One class.
+   *
+   * @param n how many examples of it there are
+   * @param recall the share of them that is answered with it
+   * @param precision the share of the answers with it that is right
+   */
+  record ClassResult(String name, int n, double recall, double precision) {
+    static List<ClassResult> of(Confusion confusion) {
+      List<String> names = confusion.classes();
+      return IntStream.range(0, names.size())
+          .mapToObj(
+              k -> {
+                int answered =
+                    IntStream.range(0, names.size()).map(t -> confusion.count(t, k)).sum();
+                return new ClassResult(
+                    names.get(k),
+                    confusion.examples(k),
+                    confusion.accuracy(k),
+                    (double) confusion.count(k, k) / answered);
+              })
+          .toList();
+    }
+
+    String text() {
+      return String.format(
+          Locale.ROOT,
+          "%n  class '%s'  n = %,d, recall %.4f, precision %.4f",
+          name,
           n,
-          accuracy,
-          errors,
-          loss,
-          calibrationError,
-          p50Ms,
-          p95Ms,
-          p99Ms,
-          threads);
+          recall,
+          precision);
     }
   }
 }

@@ -1,6 +1,7 @@
 package org.distill4j.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -105,6 +106,23 @@ class MainTest {
     JsonNode found = new ObjectMapper().readTree(first.out()).path("models").path(3);
     assertThat(said.path("errors")).isEqualTo(found.path("metrics").path("errors"));
     assertThat(said.path("p50_ms").asDouble()).isPositive();
+  }
+
+  @Test
+  void eval_withClasses_tellsRecallAndPrecisionOfEach() throws IOException {
+    Spoken eval = Spoken.of("eval", student(), "--data", "digits", "--classes", "--json");
+    JsonNode said = new ObjectMapper().readTree(eval.out());
+    assertThat(said.get("classes")).hasSize(10);
+    double right = 0;
+    int n = 0;
+    for (JsonNode one : said.get("classes")) {
+      assertThat(one.get("precision").asDouble()).isBetween(0.0, 1.0);
+      right += one.get("recall").asDouble() * one.get("n").asInt();
+      n += one.get("n").asInt();
+    }
+    assertThat(right / n).isCloseTo(said.get("accuracy").asDouble(), within(1e-9));
+    assertThat(Spoken.of("eval", student(), "--data", "digits", "--classes").out())
+        .contains("class '9'  n = ");
   }
 
   @Test
