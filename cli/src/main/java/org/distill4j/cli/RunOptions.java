@@ -12,6 +12,8 @@ import picocli.CommandLine.Option;
 
 /** How a run is carried out and shown. */
 final class RunOptions {
+  private static final int GATE_NOT_PASSED = 3;
+
   @Option(
       names = "--out",
       paramLabel = "DIR",
@@ -21,7 +23,11 @@ final class RunOptions {
   @Option(names = "--json", description = "Print the results as one JSON object.")
   private boolean json;
 
-  /** Runs a recipe and prints what it found. */
+  /**
+   * Runs a recipe and prints what it found.
+   *
+   * @return the exit code: 3 where a rule that the recipe demands is broken
+   */
   int run(Recipe recipe, PrintWriter print) {
     Path folder = out == null ? RecipeRunner.defaultFolder(recipe) : out;
     ProgressListener listener = json ? ProgressListener.NONE : ConsoleProgress.here();
@@ -35,6 +41,6 @@ final class RunOptions {
       print.println("Look: " + folder.resolve("report.html"));
     }
     print.flush();
-    return 0;
+    return results.isPassed() ? 0 : GATE_NOT_PASSED;
   }
 }

@@ -16,6 +16,7 @@ import java.util.zip.CRC32C;
 import org.distill4j.fault.InputFault;
 import org.distill4j.fault.RunFault;
 import org.distill4j.progress.Epoch;
+import org.distill4j.progress.LayerHealth;
 import org.distill4j.safetensors.SafetensorsFile;
 import org.distill4j.safetensors.SafetensorsWriter;
 import org.distill4j.tensor.HostTensor;
@@ -27,15 +28,21 @@ import org.distill4j.tensor.HostTensor;
  *
  * @param key the digest of what is trained on what and how
  * @param epochs what each epoch brought, without seconds
+ * @param health how the layers were, for each epoch that was looked at
  * @param state what {@link org.distill4j.engine.Training#state} gave
  * @param best the initializers of the best epoch so far; empty where none is kept
  */
 record Checkpoint(
-    String key, List<Epoch> epochs, Map<String, HostTensor> state, Map<String, HostTensor> best) {
+    String key,
+    List<Epoch> epochs,
+    List<LayerHealth.OfEpoch> health,
+    Map<String, HostTensor> state,
+    Map<String, HostTensor> best) {
   private static final String STATE = "state/";
   private static final String BEST = "best/";
   private static final String KEY = "key";
   private static final String EPOCHS = "epochs";
+  private static final String HEALTH = "health";
   private static final String CHECKSUM = "crc32c";
   private static final String WAY_OUT = "; delete it to train anew";
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -43,6 +50,7 @@ record Checkpoint(
   /** Takes copies. */
   Checkpoint {
     epochs = epochs.stream().map(Checkpoint::untimed).toList();
+    health = List.copyOf(health);
   }
 
   private static Epoch untimed(Epoch e) {
@@ -65,14 +73,21 @@ record Checkpoint(
     Map<String, String> metadata = new LinkedHashMap<>();
     metadata.put(KEY, key);
     metadata.put(EPOCHS, json(epochs));
-    metadata.put(CHECKSUM, checksum(key, metadata.get(EPOCHS), arrays));
+    if (!health.isEmpty()) {
+      metadata.put(HEALTH, json(health));
+    }
+    metadata.put(CHECKSUM, checksum(key, told(metadata), arrays));
     SafetensorsWriter.write(file, "checkpoint", arrays, metadata);
   }
 
+  private static String told(Map<String, String> metadata) {
+    return metadata.getOrDefault(EPOCHS, "") + metadata.getOrDefault(HEALTH, "");
+  }
+
   /** The CRC-32C of everything, arrays in the order of their names; 8 hex digits. */
-  private static String checksum(String key, String epochs, Map<String, HostTensor> arrays) {
+  private static String checksum(String key, String told, Map<String, HostTensor> arrays) {
     CRC32C crc = new CRC32C();
-    crc.update((key + "\n" + epochs + "\n").getBytes(StandardCharsets.UTF_8));
+    crc.update((key + "\n" + told + "\n").getBytes(StandardCharsets.UTF_8));
     new TreeMap<>(arrays)
         .forEach(
             (name, array) -> {
@@ -82,9 +97,9 @@ record Checkpoint(
     return HexFormat.of().toHexDigits((int) crc.getValue());
   }
 
-  private static String json(List<Epoch> epochs) {
+  private static String json(List<?> list) {
     try {
-      return JSON.writeValueAsString(epochs);
+      return JSON.writeValueAsString(list);
     } catch (JsonProcessingException e) {
       throw new AssertionError(e);
     }
@@ -104,7 +119,7 @@ record Checkpoint(
     String epochs = saved.metadata().getOrDefault(EPOCHS, "");
     Map<String, HostTensor> arrays = new LinkedHashMap<>();
     saved.names().forEach(name -> arrays.put(name, saved.tensor(name)));
-    if (!checksum(saved.metadata().getOrDefault(KEY, ""), epochs, arrays)
+    if (!checksum(saved.metadata().getOrDefault(KEY, ""), told(saved.metadata()), arrays)
         .equals(saved.metadata().get(CHECKSUM))) {
       throw new RunFault(file + ": is damaged (expected: content of its checksum)" + WAY_OUT);
     }
@@ -119,6 +134,9 @@ record Checkpoint(
           new Checkpoint(
               key,
               JSON.readValue(epochs, new TypeReference<List<Epoch>>() {}),
+              JSON.readValue(
+                  saved.metadata().getOrDefault(HEALTH, "[]"),
+                  new TypeReference<List<LayerHealth.OfEpoch>>() {}),
               below(STATE, arrays),
               below(BEST, arrays)));
     } catch (JsonProcessingException | IllegalArgumentException e) {

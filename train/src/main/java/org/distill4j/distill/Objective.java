@@ -5,9 +5,14 @@ import java.util.Map;
 import org.distill4j.engine.Criterion;
 import org.distill4j.engine.Goal;
 import org.distill4j.engine.Scene;
+import org.distill4j.loss.ConfidentTargets;
 import org.distill4j.loss.CrossEntropy;
 import org.distill4j.loss.Lesson;
+import org.distill4j.loss.Loss;
 import org.distill4j.loss.SoftTargets;
+import org.distill4j.schedule.Confidence;
+import org.distill4j.schedule.Constant;
+import org.distill4j.schedule.Schedule;
 import org.distill4j.tensor.Shape;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
@@ -18,14 +23,17 @@ import org.tensorflow.types.family.TNumber;
 /**
  * What a student learns from: {@code hard x cross-entropy + soft x T² x KL}.
  *
- * @param hard weight of the cross-entropy to the labels, at least 0
- * @param soft weight of the divergence from the teacher, at least 0; not both are 0
- * @param temperature how soft the teacher's and the student's probabilities are compared, greater
- *     than 0
+ * <p>Each of the three may move over the run. A constant weight is at least 0, one that moves stays
+ * within 0..1; a constant T is greater than 0, one that moves at least 1.
+ *
+ * @param hard weight of the cross-entropy to the labels
+ * @param soft weight of the divergence from the teacher; not both are 0 throughout
+ * @param temperature how soft the teacher's and the student's probabilities are compared
  * @see CrossEntropy
  * @see SoftTargets
+ * @see ConfidentTargets
  */
-public record Objective(double hard, double soft, double temperature) implements Criterion {
+public record Objective(Schedule hard, Schedule soft, Schedule temperature) implements Criterion {
   static final String LABELS = "labels";
   static final String TEACHER = "teacher";
 
@@ -34,12 +42,31 @@ public record Objective(double hard, double soft, double temperature) implements
 
   /** Checks the bounds. */
   public Objective {
-    require(hard >= 0 && hard < Double.POSITIVE_INFINITY, "hard: " + hard + " (expected: >= 0)");
-    require(soft >= 0 && soft < Double.POSITIVE_INFINITY, "soft: " + soft + " (expected: >= 0)");
-    require(hard + soft > 0, "hard, soft: " + hard + ", " + soft + " (expected: one of them > 0)");
+    requireWeight("hard", hard);
+    requireWeight("soft", soft);
     require(
-        temperature > 0 && temperature < Double.POSITIVE_INFINITY,
-        "temperature: " + temperature + " (expected: > 0)");
+        hard.most() + soft.most() > 0,
+        "hard, soft: %s, %s (expected: one of them > 0)".formatted(hard.says(), soft.says()));
+    boolean still = temperature instanceof Constant;
+    require(
+        temperature.least() >= (still ? Double.MIN_VALUE : 1)
+            && temperature.most() < Double.POSITIVE_INFINITY,
+        "temperature: %s (expected: %s)"
+            .formatted(temperature.says(), still ? "> 0" : "T >= 1 throughout"));
+  }
+
+  /** The same weights and the same temperature throughout. */
+  public Objective(double hard, double soft, double temperature) {
+    this(new Constant(hard), new Constant(soft), new Constant(temperature));
+  }
+
+  private static void requireWeight(String name, Schedule weight) {
+    boolean still = weight instanceof Constant;
+    require(
+        weight.least() >= 0
+            && (still ? weight.most() < Double.POSITIVE_INFINITY : weight.most() <= 1),
+        "%s: %s (expected: %s)"
+            .formatted(name, weight.says(), still ? ">= 0" : "0 to 1 throughout"));
   }
 
   private static void require(boolean holds, String fault) {
@@ -50,7 +77,7 @@ public record Objective(double hard, double soft, double temperature) implements
 
   /** Whether a teacher's soft labels are needed. */
   public boolean needsTeacher() {
-    return soft > 0;
+    return soft.most() > 0;
   }
 
   @Override
@@ -65,7 +92,10 @@ public record Objective(double hard, double soft, double temperature) implements
 
   @Override
   public Map<String, Double> scalars(long step, long steps) {
-    return Map.of("hard", hard, "soft", soft, "temperature", temperature);
+    return Map.of(
+        "hard", hard.at(step, steps),
+        "soft", soft.at(step, steps),
+        "temperature", temperature.at(step, steps));
   }
 
   @Override
@@ -79,10 +109,16 @@ public record Objective(double hard, double soft, double temperature) implements
             scene.scalar("temperature"));
     Operand<T> loss = tf.math.mul(scene.scalar("hard"), new CrossEntropy().build(tf, lesson));
     if (needsTeacher()) {
-      Operand<T> divergence = new SoftTargets().build(tf, lesson);
+      Operand<T> divergence = softLoss().build(tf, lesson);
       loss = tf.math.add(loss, tf.math.mul(scene.scalar("soft"), divergence));
     }
     return new Goal<>(loss, correct(tf, lesson), tf.sum(labels, tf.constant(new int[] {0, 1})));
+  }
+
+  private Loss softLoss() {
+    return temperature instanceof Confidence c
+        ? new ConfidentTargets(c.beta(), Confidence.LEAST, Confidence.MOST)
+        : new SoftTargets();
   }
 
   /** Counts the labelled examples whose highest logit is the label's. */

@@ -37,6 +37,7 @@ record Task(
     long seed,
     int threads,
     Optional<Path> checkpoint,
+    boolean watched,
     ProgressListener listener) {
 
   /** Adds what the net needs to know of the data, and checks that all parts belong together. */

@@ -3,6 +3,7 @@ package org.distill4j.distill;
 import java.util.List;
 import org.distill4j.graph.Graph;
 import org.distill4j.progress.Epoch;
+import org.distill4j.progress.LayerHealth;
 
 /**
  * What training brought.
@@ -13,12 +14,23 @@ import org.distill4j.progress.Epoch;
  * @param kept the epoch whose values the model has, from 1
  * @param speeds examples per second of each epoch that this process trained, validation and
  *     checkpoints apart
+ * @param health how the layers were, for each epoch that was looked at; empty unless asked for
+ * @param waited seconds that this process's steps waited for their data
+ * @param seconds how long this process's steps took in all, waiting included
  */
-public record Trained(Graph model, List<Epoch> epochs, int kept, List<Double> speeds) {
+public record Trained(
+    Graph model,
+    List<Epoch> epochs,
+    int kept,
+    List<Double> speeds,
+    List<LayerHealth.OfEpoch> health,
+    double waited,
+    double seconds) {
   /** Takes copies. */
   public Trained {
     epochs = List.copyOf(epochs);
     speeds = List.copyOf(speeds);
+    health = List.copyOf(health);
   }
 
   /**

@@ -13,6 +13,7 @@ import org.distill4j.fault.RunFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.inference.Predictor;
 import org.distill4j.progress.Epoch;
+import org.distill4j.progress.LayerHealth;
 import org.distill4j.tensor.HostTensor;
 
 /**
@@ -25,6 +26,8 @@ final class TrainingRun {
    */
   private static final int REPORT_EVERY = 20;
 
+  private static final int STEPS_PER_LOOK = 20;
+
   private final Task task;
   private final Course course;
   private final String key;
@@ -33,6 +36,8 @@ final class TrainingRun {
   private final List<Epoch> epochs = new ArrayList<>();
   private Map<String, HostTensor> best = Map.of();
   private final List<Double> speeds = new ArrayList<>();
+  private final List<LayerHealth.OfEpoch> health = new ArrayList<>();
+  private double seconds;
 
   TrainingRun(Task task) {
     this.task = task;
@@ -67,24 +72,28 @@ final class TrainingRun {
           .flatMap(file -> Checkpoint.read(file, key))
           .ifPresent(c -> resume(training, c));
       long first = epochs.size() * epochSteps;
+      double waited;
       try (Batches batches =
           Batches.start(task, course, training::newBatch, first, steps - first)) {
         while (epochs.size() < task.settings().epochs() && !stopsEarly()) {
           runEpoch(training, batches);
           task.checkpoint()
-              .ifPresent(file -> new Checkpoint(key, epochs, training.state(), best).write(file));
+              .ifPresent(
+                  file -> new Checkpoint(key, epochs, health, training.state(), best).write(file));
           task.listener().epoch(last());
         }
+        waited = batches.waitedNanos() / 1e9;
       }
       task.listener().end(summary());
       Graph model = keepsBest() ? task.net().withInitializers(best) : training.model();
-      return new Trained(model, epochs, keptEpoch(), speeds);
+      return new Trained(model, epochs, keptEpoch(), speeds, health, waited, seconds);
     }
   }
 
   private void resume(Training training, Checkpoint checkpoint) {
     training.restore(checkpoint.state());
     epochs.addAll(checkpoint.epochs());
+    health.addAll(checkpoint.health());
     best = checkpoint.best();
     task.listener().advance(epochs.size() * epochSteps * course.batch(), Map.of());
   }
@@ -96,6 +105,9 @@ final class TrainingRun {
     for (long step = first; step < first + epochSteps; step++) {
       FeedBatch batch = batches.take();
       training.step(step, steps, batch);
+      if (step == first + epochSteps - 1 && isLookedAt()) {
+        health.add(new LayerHealth.OfEpoch(epochs.size() + 1, training.health(batch)));
+      }
       batches.release(batch);
       long done = step - first + 1;
       if (done % REPORT_EVERY == 0 || done == epochSteps) {
@@ -104,6 +116,7 @@ final class TrainingRun {
         all = all.plus(latest);
       }
     }
+    seconds += (System.nanoTime() - start) / 1e9;
     speeds.add(epochSteps * course.batch() * 1e9 / (System.nanoTime() - start));
     Evaluation validation;
     try (Predictor predictor = training.predictor()) {
@@ -122,6 +135,13 @@ final class TrainingRun {
     if (keepsBest() && bestEpoch() == epochs.size()) {
       best = new LinkedHashMap<>(training.model().initializers());
     }
+  }
+
+  /** Looking takes about as long as a step: short epochs are not all looked at. */
+  private boolean isLookedAt() {
+    long every = Math.max(1, STEPS_PER_LOOK / epochSteps);
+    int epoch = epochs.size() + 1;
+    return task.watched() && (epoch % every == 0 || epoch == task.settings().epochs());
   }
 
   private void report(long step, Measures measures) {

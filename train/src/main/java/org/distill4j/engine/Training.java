@@ -2,15 +2,18 @@ package org.distill4j.engine;
 
 import java.nio.FloatBuffer;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.inference.Predictor;
+import org.distill4j.progress.LayerHealth;
 import org.distill4j.tensor.Dim;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 import org.tensorflow.Session;
 import org.tensorflow.op.Ops;
+import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt64;
 
 /**
@@ -95,11 +98,27 @@ public final class Training implements AutoCloseable {
     Updates.scalarsAt(settings, step, steps)
         .forEach((name, value) -> set(TrainingGraph.optimizerScalar(name), value));
     randomness.setLong(step, 1);
-    Session.Runner runner = session.runner().addTarget(ops.step);
-    runner.feed(ops.input, feed.inputArray().tensor());
+    fed(feed).addTarget(ops.step).run();
+  }
+
+  private Session.Runner fed(FeedBatch feed) {
+    Session.Runner runner = session.runner().feed(ops.input, feed.inputArray().tensor());
     feed.arrays().forEach((name, array) -> runner.feed(ops.arrays.get(name), array.tensor()));
     scalars.forEach((name, array) -> runner.feed(ops.scalars.get(name), array.tensor()));
-    runner.feed(ops.randomness, randomness).run();
+    return runner.feed(ops.randomness, randomness);
+  }
+
+  /**
+   * How the layers are after the latest step, seen on a batch such as the step's own. Changes
+   * nothing; takes about as long as a step.
+   */
+  public List<LayerHealth> health(FeedBatch feed) {
+    if (ops.probe.isEmpty()) {
+      return List.of();
+    }
+    try (TFloat32 numbers = (TFloat32) fed(feed).fetch(ops.health).run().get(0)) {
+      return ops.probe.read(NativeArray.view(numbers));
+    }
   }
 
   private void set(String scalar, double value) {

@@ -38,6 +38,11 @@ final class TrainingGraph {
   final StateVariable sums;
 
   final Op step;
+  final HealthProbe probe;
+
+  /** What {@link #probe} looks at, of one batch. */
+  final Operand<TFloat32> health;
+
   final Placeholder<TFloat32> inferenceInput;
   final Operand<TFloat32> inferenceOutput;
 
@@ -95,6 +100,9 @@ final class TrainingGraph {
             sums.ref(),
             tf.stack(List.of(goal.loss(), goal.correct(), goal.counted(), tf.constant(1f)))));
     step = tf.withControlDependencies(all).noOp();
+
+    probe = new HealthProbe(tf, model, training, trained, gradients);
+    health = probe.isEmpty() ? tf.constant(new float[0]) : probe.fetch();
 
     inferenceInput = placeholder(example.prepend(Dim.UNKNOWN));
     inferenceOutput =

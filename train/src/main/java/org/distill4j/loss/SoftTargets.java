@@ -2,8 +2,6 @@ package org.distill4j.loss;
 
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
-import org.tensorflow.op.core.Shape;
-import org.tensorflow.types.TInt32;
 import org.tensorflow.types.family.TNumber;
 
 /**
@@ -27,11 +25,6 @@ public record SoftTargets() implements Loss {
     Operand<T> student = tf.nn.logSoftmax(tf.math.div(lesson.logits(), t));
     Operand<T> divergence =
         Sums.all(tf, tf.math.mul(tf.math.exp(teacher), tf.math.sub(teacher, student)));
-    return tf.math.div(tf.math.mul(tf.math.square(t), divergence), batch(tf, lesson.logits()));
-  }
-
-  private static <T extends TNumber> Operand<T> batch(Ops tf, Operand<T> logits) {
-    Shape<TInt32> shape = tf.shape(logits);
-    return tf.dtypes.cast(tf.gather(shape, tf.constant(0), tf.constant(0)), logits.type());
+    return tf.math.div(tf.math.mul(tf.math.square(t), divergence), Sums.batch(tf, lesson.logits()));
   }
 }

@@ -37,7 +37,7 @@ final class CorrectionStage {
               }
               Map<String, String> lineage = Map.of("student", student.sha256());
               OnnxWriter.write(Metadata.withLineage(corrected.model(), lineage), target);
-              return new RunFolder.Made(List.of(), figures);
+              return new RunFolder.Made(figures);
             });
   }
 }

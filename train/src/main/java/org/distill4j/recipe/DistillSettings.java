@@ -3,6 +3,10 @@ package org.distill4j.recipe;
 import java.math.BigDecimal;
 import java.util.List;
 import org.distill4j.distill.Objective;
+import org.distill4j.schedule.Constant;
+import org.distill4j.schedule.DistilFirst;
+import org.distill4j.schedule.Schedule;
+import org.distill4j.schedule.WarmUp;
 import org.distill4j.settings.Default;
 import org.distill4j.settings.InsteadOf;
 import org.distill4j.settings.Says;
@@ -13,6 +17,8 @@ import org.distill4j.settings.Says;
  * <p>The defaults 0.1 and 0.9 are those of the usual benchmark of distillation methods (Tian et
  * al., 2020); T begins at 5, and the best T is found on validation.
  *
+ * <p>Each of the three is a number, which holds throughout, or moves over the run.
+ *
  * @param hard weight of the cross-entropy to the labels, at least 0
  * @param soft weight of the divergence from the teacher, at least 0; not both are 0
  * @param temperature T, greater than 0
@@ -22,31 +28,36 @@ import org.distill4j.settings.Says;
  */
 @Says("what the distilled student minimises: hard x cross-entropy + soft x T^2 x KL")
 public record DistillSettings(
-    @Default("0.1") @Says("weight of the cross-entropy to the labels, >= 0") double hard,
-    @Default("0.9") @Says("weight of the divergence from the teacher, >= 0; not both 0")
-        double soft,
-    @Default("5") @Says("T, how soft probabilities are compared, > 0; tune it on validation")
-        double temperature,
+    @Default("0.1") @Says("weight of the cross-entropy to the labels, >= 0; 0..1 if it moves")
+        Schedule hard,
+    @Default("0.9") @Says("weight of the divergence from the teacher, as hard; not both 0")
+        Schedule soft,
+    @Default("5") @Says("T, how soft probabilities are compared, > 0; >= 1 if it moves")
+        Schedule temperature,
     @Default("cached")
         @Says("when the teacher is asked: cached (or float16, float32), {views: K}, online")
         LabelSource labels) {
-  /** Checks the bounds. */
-  public DistillSettings {
-    requireWeight("hard", hard);
-    requireWeight("soft", soft);
-    if (hard + soft == 0) {
-      throw new IllegalArgumentException(
-          "hard, soft: " + hard + ", " + soft + " (expected: one of them > 0)");
-    }
-    if (!(temperature > 0 && temperature < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException("temperature: " + temperature + " (expected: > 0)");
+  /** Weights that move together. */
+  enum Preset {
+    /** Soft first, hard later. */
+    DISTIL_FIRST,
+    /** Hard first, soft from 30 % of the run on. */
+    WARM_UP;
+
+    Schedule soft() {
+      return this == DISTIL_FIRST ? new DistilFirst(0.9, 0.1) : new WarmUp(0.9, 0.3);
     }
   }
 
-  private static void requireWeight(String name, double weight) {
-    if (!(weight >= 0 && weight < Double.POSITIVE_INFINITY)) {
-      throw new IllegalArgumentException(name + ": " + weight + " (expected: >= 0)");
-    }
+  /** Checks the bounds. A hard weight of a preset becomes what the soft one leaves. */
+  public DistillSettings {
+    hard = hard.counterpart();
+    new Objective(hard, soft, temperature);
+  }
+
+  /** The same weights and the same temperature throughout. */
+  public DistillSettings(double hard, double soft, double temperature, LabelSource labels) {
+    this(new Constant(hard), new Constant(soft), new Constant(temperature), labels);
   }
 
   /**
@@ -58,11 +69,23 @@ public record DistillSettings(
    */
   @InsteadOf({"hard", "soft"})
   @Says("the weight of the hard loss, 0..1; soft is 1 - alpha")
-  static List<Double> alpha(double alpha) {
+  static List<Schedule> alpha(double alpha) {
     if (!(alpha >= 0 && alpha <= 1)) {
       throw new IllegalArgumentException("alpha: " + alpha + " (expected: 0 <= alpha <= 1)");
     }
-    return List.of(alpha, BigDecimal.ONE.subtract(BigDecimal.valueOf(alpha)).doubleValue());
+    double rest = BigDecimal.ONE.subtract(BigDecimal.valueOf(alpha)).doubleValue();
+    return List.of(new Constant(alpha), new Constant(rest));
+  }
+
+  /**
+   * Both weights by a preset; they add to 1 throughout.
+   *
+   * @return {@code hard} and {@code soft}
+   */
+  @InsteadOf({"hard", "soft"})
+  @Says("both weights by a preset: distil-first or warm-up")
+  static List<Schedule> weights(Preset preset) {
+    return List.of(preset.soft().counterpart(), preset.soft());
   }
 
   /** What the student minimises. */
@@ -73,11 +96,6 @@ public record DistillSettings(
   /** The objective with its numbers, both weights by name, for plans and reports. */
   public String formula() {
     return "hard %s x cross-entropy + soft %s x T² x KL, T = %s"
-        .formatted(plain(hard), plain(soft), plain(temperature));
-  }
-
-  private static String plain(double number) {
-    String digits = BigDecimal.valueOf(number).stripTrailingZeros().toPlainString();
-    return digits.length() <= 12 ? digits : Double.toString(number);
+        .formatted(hard.says(), soft.says(), temperature.says());
   }
 }

@@ -4,12 +4,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import org.distill4j.advice.Gain;
 import org.distill4j.data.Dataset;
 import org.distill4j.distill.Teaching;
 import org.distill4j.eval.Comparison;
@@ -23,6 +26,7 @@ import org.distill4j.inference.Latency;
 import org.distill4j.inference.OnnxRuntime;
 import org.distill4j.inference.Predictor;
 import org.distill4j.onnx.OnnxReader;
+import org.distill4j.schedule.Schedule;
 import org.distill4j.shapes.Cost;
 import org.distill4j.softlabels.SoftLabels;
 import org.distill4j.track.Environment;
@@ -38,6 +42,11 @@ import org.distill4j.track.Results;
 final class Findings {
   private static final int LATENCY_BATCH = 1;
   private static final int LATENCY_THREADS = 1;
+
+  /** A p-value below it is called certain. */
+  private static final double CERTAIN = 0.05;
+
+  private static final int COURSE_POINTS = 120;
   private static final int SHOWN_TEST_IMAGES = 16;
   private static final int SHOWN_SOFT_LABELS = 10;
   private static final List<String> SHOWN_MODELS = List.of("teacher", "student-alone", "student");
@@ -70,7 +79,7 @@ final class Findings {
             "%d models on %,d test examples, in %s"
                 .formatted(
                     models.size(), run.data().test().data().size(), new OnnxRuntime().name()));
-    Results results = results(models, startNanos);
+    Results results = results(models, advice(models), startNanos);
     HtmlReport.write(run.folder().file(RunFolder.REPORT), reportData(results));
     results.write(run.folder().file(RunFolder.RESULTS)); // last: where it is, the run is whole
     return results;
@@ -112,7 +121,26 @@ final class Findings {
     }
   }
 
-  private Results results(List<Results.Model> models, long startNanos) {
+  private List<Results.Advice> advice(List<Results.Model> models) {
+    Map<String, Gain> student = new LinkedHashMap<>();
+    for (Baseline baseline : Baseline.values()) {
+      if (evaluations.containsKey(baseline.model())) {
+        Comparison c = Comparison.of(evaluations.get("student"), evaluations.get(baseline.model()));
+        student.put(baseline.model(), new Gain(c.delta(), c.p() < CERTAIN, c.n()));
+      }
+    }
+    Path recipe = run.folder().file("recipe.yaml");
+    return new Advisor(
+            run.recipe(),
+            run.data(),
+            run.labelled(),
+            graphs.get("student"),
+            "./distill4j run " + recipe + " --out " + recipe.getParent())
+        .afterwards(new Advisor.Measured(graphs.get("teacher"), models, stages, teaching, student));
+  }
+
+  private Results results(
+      List<Results.Model> models, List<Results.Advice> advice, long startNanos) {
     Dataset train = run.data().train().data();
     List<Results.Comparison> comparisons = new ArrayList<>();
     for (String baseline : List.of("student-alone", "teacher", "student-all-labels")) {
@@ -150,7 +178,8 @@ final class Findings {
             .toList(),
         models,
         comparisons,
-        List.of());
+        advice,
+        Advisor.gate(run.recipe(), advice));
   }
 
   private ReportData reportData(Results results) {
@@ -166,8 +195,31 @@ final class Findings {
             .toList(),
         samples(),
         teaching.map(this::shownSoftLabels),
+        courses(),
         RecipeWriter.text(run.recipe()),
         Environment.here(run.threads()));
+  }
+
+  /** All three where one of them moves, so that they can be compared. */
+  private List<ReportData.Course> courses() {
+    DistillSettings distill = run.recipe().distill();
+    Map<String, Schedule> all = new LinkedHashMap<>();
+    all.put("hard", distill.hard());
+    all.put("soft", distill.soft());
+    all.put("temperature", distill.temperature());
+    if (teaching.isEmpty() || all.values().stream().allMatch(Schedule::isConstant)) {
+      return List.of();
+    }
+    return all.entrySet().stream()
+        .map(
+            e ->
+                new ReportData.Course(
+                    e.getKey(),
+                    e.getValue().says(),
+                    IntStream.rangeClosed(0, COURSE_POINTS)
+                        .mapToObj(i -> e.getValue().at((double) i / COURSE_POINTS))
+                        .toList()))
+        .toList();
   }
 
   private List<ReportData.Sample> samples() {
@@ -198,7 +250,7 @@ final class Findings {
         heard instanceof Teaching.Plain plain
             ? logits(plain.labels(), indices)
             : logits(graphs.get(TeacherStage.NAME), train, indices);
-    return Gallery.softLabels(train, indices, run.recipe().distill().temperature(), logits);
+    return Gallery.softLabels(train, indices, run.recipe().distill().temperature().at(1), logits);
   }
 
   private static double[][] logits(SoftLabels soft, long[] indices) {

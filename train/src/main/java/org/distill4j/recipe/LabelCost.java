@@ -108,7 +108,7 @@ record LabelCost(Recipe recipe, Dataset train, double once, double student) {
   static void requireRoom(Recipe recipe, Dataset train, Path folder) {
     LabelSource labels = recipe.distill().labels();
     long bytes = labels.bytes(train.size(), train.classes().size());
-    if (recipe.distill().soft() == 0 || bytes == 0) {
+    if (!recipe.distill().objective().needsTeacher() || bytes == 0) {
       return;
     }
     Path there = folder.toAbsolutePath();

@@ -82,7 +82,7 @@ final class LabelStage {
             target -> {
               Teacher.Taught taught = labels.into(target);
               run.says(saved(taught.labelling()));
-              return new RunFolder.Made(List.of(), figures(taught));
+              return new RunFolder.Made(figures(taught));
             });
   }
 

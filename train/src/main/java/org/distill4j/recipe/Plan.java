@@ -17,6 +17,7 @@ import org.distill4j.onnx.CutSoftmax;
 import org.distill4j.onnx.OnnxReader;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.shapes.Cost;
+import org.distill4j.track.Results;
 import org.distill4j.views.Augmentation;
 import org.distill4j.views.Views;
 
@@ -28,6 +29,7 @@ import org.distill4j.views.Views;
  * @param data what it is made of, one line each
  * @param nets teacher and student, one line each
  * @param stages what will be done, in order, one line each
+ * @param advice what the rules of thumb say already
  * @param memory what training will hold in memory at most, in bytes, estimated from the nets' sizes
  * @param disk what the run's folder will hold, in bytes, likewise
  * @param seconds how long it will take, estimated from multiply-adds
@@ -37,6 +39,7 @@ public record Plan(
     List<String> data,
     List<String> nets,
     List<String> stages,
+    List<Results.Advice> advice,
     long memory,
     long disk,
     double seconds) {
@@ -114,7 +117,17 @@ public record Plan(
                 "about %d:%02d minutes on a processor with AVX2 (estimated from multiply-adds)",
                 Math.round(seconds) / 60,
                 Math.round(seconds) % 60)));
+    if (!advice.isEmpty()) {
+      section(lines, "advice", advice.stream().map(Plan::spelled).toList());
+    }
     return String.join(System.lineSeparator(), lines);
+  }
+
+  private static String spelled(Results.Advice advice) {
+    return advice.id()
+        + ": "
+        + advice.says()
+        + (advice.waived() == null ? "" : " (waived: " + advice.waived() + ")");
   }
 
   private static void section(List<String> lines, String title, List<String> content) {
@@ -149,7 +162,7 @@ public record Plan(
               train,
               forward(teacherCost, train.size()),
               training(studentCost, recipe.student().train()));
-      boolean taught = recipe.distill().soft() > 0;
+      boolean taught = recipe.distill().objective().needsTeacher();
       if (taught) {
         stages.addAll(labels.lines());
       }
@@ -179,6 +192,8 @@ public record Plan(
               net("student", student, studentCost),
               ratio(teacherCost, studentCost)),
           stages,
+          new Advisor(recipe, splits, labelled, student, "./distill4j run RECIPE.yaml")
+              .beforehand(teacher, forward(teacherCost, train.size())),
           Math.max(
               teaching.map(t -> memory(teacherCost, t)).orElse(0L),
               memory(studentCost, recipe.student().train())),

@@ -17,6 +17,7 @@ import org.distill4j.views.Views;
  * @param teacher who teaches
  * @param student who learns
  * @param distill what the student minimises
+ * @param advice what the rules of thumb may say, and which of them must be kept
  * @param baselines students taught by labels alone, each at most once
  */
 @Says("a run of Distill4j, from data and teacher to the distilled student")
@@ -28,6 +29,7 @@ public record Recipe(
     @Says("who teaches") TeacherSettings teacher,
     @Says("who learns") StudentSettings student,
     @Default("{}") @Says("what the student minimises") DistillSettings distill,
+    @Default("{}") @Says("which rules of thumb need not or must be kept") AdviceSettings advice,
     @Default("[alone, all-labels]") @Says("the same student taught by labels alone, to compare")
         List<Baseline> baselines) {
   /** Checks the bounds, and that the parts fit together. */
@@ -43,7 +45,7 @@ public record Recipe(
     if (baselines.size() != setOf(baselines).size()) {
       throw new IllegalArgumentException("baselines: one given twice (expected: each once)");
     }
-    if (student.labelled().orElse(1L) == 0 && distill.hard() > 0) {
+    if (student.labelled().orElse(1L) == 0 && distill.hard().most() > 0) {
       throw new IllegalArgumentException(
           "student.labelled: 0 (expected: >= 1, or distill.hard: 0 to learn from the teacher"
               + " alone)");
@@ -52,7 +54,7 @@ public record Recipe(
       throw new IllegalArgumentException(
           "baselines, student.labelled: alone, 0 (expected: labels, or no baseline 'alone')");
     }
-    if (distill.soft() > 0) {
+    if (distill.soft().most() > 0) {
       distill.labels().check(new Views(student.augment(), 0, 0));
     }
   }

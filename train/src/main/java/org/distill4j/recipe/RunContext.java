@@ -52,7 +52,8 @@ record RunContext(
   /** The views that all students see: as many as are labelled ahead, or a new one in each pass. */
   Views studentViews() {
     LabelSource labels = recipe.distill().labels();
-    boolean ahead = recipe.distill().soft() > 0 && labels instanceof LabelSource.Views;
+    boolean ahead =
+        recipe.distill().objective().needsTeacher() && labels instanceof LabelSource.Views;
     return views(recipe.student().augment(), "student views", ahead ? labels.files() : 0);
   }
 

@@ -13,6 +13,7 @@ import java.util.Optional;
 import org.distill4j.fault.InputFault;
 import org.distill4j.fault.RunFault;
 import org.distill4j.progress.Epoch;
+import org.distill4j.progress.LayerHealth;
 import org.distill4j.storage.AtomicFile;
 import org.distill4j.storage.Failpoint;
 import org.distill4j.storage.Sha256;
@@ -33,9 +34,15 @@ final class RunFolder implements AutoCloseable {
    * What making an artefact brought.
    *
    * @param epochs what each epoch brought; empty for a stage that does not train
+   * @param health how the layers were, for each epoch that was looked at
    * @param figures what was measured, by name
    */
-  record Made(List<Epoch> epochs, Map<String, Double> figures) {}
+  record Made(List<Epoch> epochs, List<LayerHealth.OfEpoch> health, Map<String, Double> figures) {
+    /** Of a stage that does not train. */
+    Made(Map<String, Double> figures) {
+      this(List.of(), List.of(), figures);
+    }
+  }
 
   static final String RESULTS = "results.json";
   static final String REPORT = "report.html";
@@ -125,6 +132,7 @@ final class RunFolder implements AutoCloseable {
             Sha256.of(target),
             (System.nanoTime() - start) / 1e9,
             made.epochs(),
+            made.health(),
             made.figures());
     record.write(recordFile);
     return new Stage(name, target, false, record);

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.distill4j.progress.Epoch;
+import org.distill4j.progress.LayerHealth;
 import org.distill4j.storage.AtomicFile;
 
 /**
@@ -22,6 +23,7 @@ import org.distill4j.storage.AtomicFile;
  * @param sha256 the artefact's digest
  * @param seconds how long it took
  * @param epochs what each epoch brought; empty for a stage that does not train
+ * @param health how the layers were, for each epoch that was looked at
  * @param figures what was measured on the way, by name
  */
 record StageRecord(
@@ -31,6 +33,7 @@ record StageRecord(
     String sha256,
     double seconds,
     List<Epoch> epochs,
+    List<LayerHealth.OfEpoch> health,
     Map<String, Double> figures) {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
@@ -38,6 +41,7 @@ record StageRecord(
   /** Takes copies. */
   StageRecord {
     epochs = List.copyOf(epochs);
+    health = health == null ? List.of() : List.copyOf(health); // older files have none
     figures = new TreeMap<>(figures);
   }
 

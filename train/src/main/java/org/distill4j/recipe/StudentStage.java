@@ -80,13 +80,16 @@ final class StudentStage {
 
   /** Trains with a checkpoint beside the artefact, and writes the artefact. */
   static RunFolder.Made fit(Trainer trainer, Map<String, String> lineage, Path target) {
-    Trained trained = trainer.checkpoint(target.resolveSibling("checkpoint.safetensors")).train();
+    Trained trained =
+        trainer.watched().checkpoint(target.resolveSibling("checkpoint.safetensors")).train();
     OnnxWriter.write(Metadata.withLineage(trained.model(), lineage), target);
     Map<String, Double> figures = new LinkedHashMap<>();
     figures.put("kept_epoch", (double) trained.kept());
     if (!trained.speeds().isEmpty()) {
       figures.put("images_per_s", trained.examplesPerSecond());
+      figures.put("steps_seconds", trained.seconds());
+      figures.put("waited_seconds", trained.waited());
     }
-    return new RunFolder.Made(trained.epochs(), figures);
+    return new RunFolder.Made(trained.epochs(), trained.health(), figures);
   }
 }

@@ -20,6 +20,7 @@ import org.distill4j.zoo.Net;
  * @param preprocessing what the file's model takes; if absent, what its metadata say, else what
  *     suits the data
  * @param augment how the net's training examples are varied; empty: not at all
+ * @param expect accuracy on validation below which advice says that it is not worth teaching
  */
 @Says("who teaches: a net to train on all labels, or an ONNX file")
 public record TeacherSettings(
@@ -29,11 +30,18 @@ public record TeacherSettings(
     @Says("what the file's model takes; if absent, as its metadata or the data say")
         Optional<Preprocessing> preprocessing,
     @Default("[]") @Says("how the net's training examples are varied, in order; empty: not at all")
-        List<Augmentation> augment) {
-  /** Checks that it is one of the two. */
+        List<Augmentation> augment,
+    @Says(
+            "accuracy on validation below which it is not worth teaching, 0 < a < 1; if absent, what"
+                + " is usual for known nets and data")
+        Optional<Double> expect) {
+  /** Checks that it is one of the two, and the bounds. */
   public TeacherSettings {
     Origin.requireOne(net, file);
     augment = Views.checked(augment);
+    if (expect.isPresent() && !(expect.get() > 0 && expect.get() < 1)) {
+      throw new IllegalArgumentException("expect: " + expect.get() + " (expected: 0 < a < 1)");
+    }
     if (file.isPresent() && !augment.isEmpty()) {
       throw new IllegalArgumentException("augment: given with file (expected: only with net)");
     }
@@ -52,18 +60,28 @@ public record TeacherSettings(
   /** A net that is trained first. */
   public static TeacherSettings trained(Net net, TrainSettings train) {
     return new TeacherSettings(
-        Optional.of(net), Optional.of(train), Optional.empty(), Optional.empty(), List.of());
+        Optional.of(net),
+        Optional.of(train),
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        Optional.empty());
   }
 
   /** An ONNX file, whose metadata or else the data say what its input is. */
   public static TeacherSettings file(Path file) {
     return new TeacherSettings(
-        Optional.empty(), Optional.empty(), Optional.of(file), Optional.empty(), List.of());
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(file),
+        Optional.empty(),
+        List.of(),
+        Optional.empty());
   }
 
   /** The same teacher whose training examples are varied. */
   public TeacherSettings augment(List<Augmentation> steps) {
-    return new TeacherSettings(net, train, file, preprocessing, steps);
+    return new TeacherSettings(net, train, file, preprocessing, steps, expect);
   }
 
   /** What a trained teacher's weights depend on beside data, views, seed and threads. */

@@ -70,7 +70,7 @@ final class TeacherStage {
               Graph told =
                   preprocessing.map(p -> Metadata.withPreprocessing(graph, p)).orElse(graph);
               OnnxWriter.write(Teacher.of(told, run.data().train().data()).model(), target);
-              return new RunFolder.Made(List.of(), Map.of());
+              return new RunFolder.Made(Map.of());
             });
   }
 }

@@ -41,7 +41,25 @@ public final class ConsoleTable {
     for (Results.Comparison comparison : results.comparisons()) {
       text.append("- ").append(comparison.says()).append('\n');
     }
+    advice(results, text);
     return text.toString();
+  }
+
+  /** What the rules of thumb say, those that are waived apart; and what broke the gate. */
+  private static void advice(Results results, StringBuilder text) {
+    List<Results.Advice> told = results.advice().stream().filter(a -> a.waived() == null).toList();
+    if (!told.isEmpty()) {
+      text.append("\nAdvice\n");
+      told.forEach(
+          a -> text.append("- ").append(a.id()).append(": ").append(a.says()).append('\n'));
+    }
+    if (!results.isPassed()) {
+      text.append("\nGate: not passed\n");
+      results.gate().rules().stream()
+          .filter(r -> !r.passed())
+          .forEach(
+              r -> text.append("- ").append(r.rule()).append(": ").append(r.says()).append('\n'));
+    }
   }
 
   /** What the latencies were measured with, where all agree. */

@@ -23,7 +23,9 @@ public final class HtmlReport {
       List.of(
           "dom.js",
           "summary.js",
+          "advice.js",
           "curves.js",
+          "courses.js",
           "confusion.js",
           "calibration.js",
           "samples.js",

@@ -21,6 +21,7 @@ final class PageData {
     page.put("evaluations", data.evaluations().stream().map(PageData::evaluation).toList());
     page.put("samples", data.samples().stream().map(PageData::sample).toList());
     page.put("softLabels", data.softLabels().map(PageData::softLabels).orElse(null));
+    page.put("courses", data.courses());
     page.put("recipe", data.recipe());
     page.put("environment", data.environment());
     return page;

@@ -15,6 +15,7 @@ import org.distill4j.progress.Epoch;
  * @param evaluations how each model did on the test set
  * @param samples some test examples with what the models say of them
  * @param softLabels what the teacher says of some training examples; empty if nobody taught
+ * @param courses how the objective's weights and temperature moved; empty if none did
  * @param recipe the resolved recipe, as YAML
  * @param environment the machine
  */
@@ -25,6 +26,7 @@ public record ReportData(
     List<Judged> evaluations,
     List<Sample> samples,
     Optional<SoftLabels> softLabels,
+    List<Course> courses,
     String recipe,
     Environment environment) {
   /** The epochs of a model's training, in order. */
@@ -32,6 +34,20 @@ public record ReportData(
     /** Takes a copy. */
     public Curve {
       epochs = List.copyOf(epochs);
+    }
+  }
+
+  /**
+   * How a weight or a temperature moved over the run.
+   *
+   * @param name such as {@code soft}
+   * @param says in a few words
+   * @param values at equal distances from the first step to the last
+   */
+  public record Course(String name, String says, List<Double> values) {
+    /** Takes a copy. */
+    public Course {
+      values = List.copyOf(values);
     }
   }
 
@@ -92,5 +108,6 @@ public record ReportData(
     curves = List.copyOf(curves);
     evaluations = List.copyOf(evaluations);
     samples = List.copyOf(samples);
+    courses = List.copyOf(courses);
   }
 }

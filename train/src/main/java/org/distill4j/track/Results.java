@@ -28,7 +28,9 @@ import org.distill4j.storage.AtomicFile;
  * @param models in the order to show them
  * @param comparisons between these models
  * @param advice what the run's measurements say about the field's rules of thumb
+ * @param gate the rules that the recipe demands; null if it demands none
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record Results(
     int format,
     String recipe,
@@ -38,7 +40,8 @@ public record Results(
     List<Stage> stages,
     List<Model> models,
     List<Comparison> comparisons,
-    List<Advice> advice) {
+    List<Advice> advice,
+    Gate gate) {
   /** The only format there is. */
   public static final int FORMAT = 1;
 
@@ -185,8 +188,29 @@ public record Results(
    * @param value what was measured
    * @param rule the rule
    * @param says what follows
+   * @param waived why the recipe does not mind; null if it does not say so
    */
-  public record Advice(String id, Object value, String rule, String says) {}
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record Advice(String id, Object value, String rule, String says, String waived) {}
+
+  /** Rules that a run must keep. */
+  public record Gate(boolean passed, List<GateRule> rules) {
+    /** Takes a copy. */
+    public Gate {
+      rules = List.copyOf(rules);
+    }
+  }
+
+  /**
+   * One of them.
+   *
+   * @param rule such as {@code advice worse-than-alone}
+   * @param split what it was measured on
+   * @param value what was measured; null where the rule is kept and has nothing to say
+   * @param says why it is not kept; null if it is
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  public record GateRule(String rule, String split, Object value, boolean passed, String says) {}
 
   /** Takes copies and checks the format. */
   public Results {
@@ -206,6 +230,12 @@ public record Results(
   /** The model of that name, if the run has it. */
   public Optional<Model> model(String name) {
     return models.stream().filter(m -> m.name().equals(name)).findFirst();
+  }
+
+  /** Whether no rule that the recipe demands was broken. */
+  @JsonIgnore
+  public boolean isPassed() {
+    return gate == null || gate.passed();
   }
 
   /** As JSON, indented. */

@@ -56,6 +56,7 @@ class CourseTest {
         7,
         1,
         Optional.empty(),
+        false,
         ProgressListener.NONE);
   }
 

@@ -25,6 +25,9 @@ class LossTest {
   private static final double[][] T = {{2, 3.5, 0, -2}, {.1, -1, 3, .5}, {-.5, .2, 1, 4}};
   private static final double[][] Y = {{0, 1, 0, 0}, {0, 0, 1, 0}, {0, 0, 0, 1}};
 
+  private static final List<Loss> ALL =
+      List.of(new CrossEntropy(), new SoftTargets(), new ConfidentTargets(5, 1, 20));
+
   @BeforeAll
   static void load() {
     TensorFlowNatives.load();
@@ -84,18 +87,33 @@ class LossTest {
   }
 
   @Test
-  void both_duplicatedBatch_keepTheirValue() {
+  void confidentTargets_golden() {
+    // c = .795283, .865483, .923134; T = 4.669915, 5.020917, 5.309169 and, clamped, 1, 2.083667, ..
+    assertThat(value(new ConfidentTargets(5, 1, 20), S, Y, T, 5))
+        .isCloseTo(.39946797, within(1e-7));
+    assertThat(value(new ConfidentTargets(20, 1, 20), S, Y, T, 2))
+        .isCloseTo(.27537239, within(1e-7));
+  }
+
+  @Test
+  void confidentTargets_withoutBeta_areSoftTargets() {
+    assertThat(value(new ConfidentTargets(0, 1, 20), S, Y, T, 4))
+        .isCloseTo(value(new SoftTargets(), S, Y, T, 4), within(1e-12));
+  }
+
+  @Test
+  void all_duplicatedBatch_keepTheirValue() {
     double[][] s = twice(S);
-    for (Loss loss : List.of(new CrossEntropy(), new SoftTargets())) {
+    for (Loss loss : ALL) {
       assertThat(value(loss, s, twice(Y), twice(T), 4))
           .isCloseTo(value(loss, S, Y, T, 4), within(1e-12));
     }
   }
 
   @Test
-  void both_extremeLogits_areFinite() {
+  void all_extremeLogits_areFinite() {
     double[][] extreme = {{1e4, -1e4, 0, 0}, {-1e4, 1e4, 0, 0}, {0, 0, 0, 0}};
-    for (Loss loss : List.of(new CrossEntropy(), new SoftTargets())) {
+    for (Loss loss : ALL) {
       assertThat(value(loss, extreme, Y, T, 1)).isFinite();
       for (double[] row : gradient(loss, extreme, Y, T, 1)) {
         assertThat(Arrays.stream(row).allMatch(Double::isFinite)).isTrue();
@@ -104,9 +122,9 @@ class LossTest {
   }
 
   @Test
-  void both_gradient_equalsCentralDifferences() {
+  void all_gradient_equalsCentralDifferences() {
     double h = 1e-6;
-    for (Loss loss : List.of(new CrossEntropy(), new SoftTargets())) {
+    for (Loss loss : ALL) {
       double[][] g = gradient(loss, S, Y, T, 3);
       for (int b = 0; b < S.length; b++) {
         for (int c = 0; c < 4; c++) {

@@ -50,6 +50,7 @@ class RecipeReaderTest {
                             0))
                     .labelled(1200),
                 new DistillSettings(0.1, 0.9, 2, LabelSource.cached()),
+                AdviceSettings.usual(),
                 List.of(Baseline.ALONE, Baseline.ALL_LABELS)));
   }
 

@@ -43,6 +43,7 @@ class RecipeWriterTest {
               shape: []
             teacher:
               file: /r/models/teacher.onnx
+              augment: []
             student:
               file: /r/models/student.onnx
               train:
@@ -59,11 +60,23 @@ class RecipeWriterTest {
                 weight-decay: 0
                 clip-norm: 5
                 patience: 2
+              augment: []
+              omit: []
+              correct-bias: false
             distill:
               hard: 0
               soft: 1
               temperature: 5
-              labels: float32
+              labels:
+                cached:
+                  format: float32
+                  even-augmented: false
+            advice:
+              waive: {}
+              gate: []
+              transfer-set:
+                furthest: 0.1
+                jensen-shannon: 0.1
             baselines: [alone]
             """);
   }

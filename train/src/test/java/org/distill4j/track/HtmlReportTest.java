@@ -34,12 +34,14 @@ class HtmlReportTest {
             List.of(model),
             List.of(
                 new Results.Comparison(HOSTILE, HOSTILE, "accuracy", 10, 0, List.of(-0.1, 0.1), 1)),
-            List.of()),
+            List.of(),
+            null),
         List.of(HOSTILE, "b"),
         List.of(),
         List.of(),
         List.of(),
         Optional.empty(),
+        List.of(),
         HOSTILE,
         new Environment(HOSTILE, HOSTILE, HOSTILE, List.of(), 1, 1, 1, Map.of(HOSTILE, HOSTILE)));
   }

@@ -71,7 +71,7 @@ class ReportInBrowserTest {
 
   @Test
   void charts_lossAccuracyAndOneReliabilityPerModel_areDrawn() {
-    assertThat(ask("document.documentElement.dataset.charts").asText()).isEqualTo("6");
+    assertThat(ask("document.documentElement.dataset.charts").asText()).isEqualTo("8");
     JsonNode inked =
         ask(
             """
@@ -79,7 +79,7 @@ class ReportInBrowserTest {
               c.getContext('2d').getImageData(0, 0, c.width, c.height).data
                 .filter((v, i) => i % 4 === 3 && v > 0).length)
             """);
-    assertThat(inked).hasSize(6).allMatch(pixels -> pixels.asInt() > 2000);
+    assertThat(inked).hasSize(8).allMatch(pixels -> pixels.asInt() > 2000);
   }
 
   @Test
@@ -108,6 +108,26 @@ class ReportInBrowserTest {
         .isEqualTo(data.results().comparisons().stream().map(Results.Comparison::says).toList());
     assertThat(ask("document.getElementById('comparisons').innerText").asText())
         .contains("ahead", "95 % CI +", "p\u00a0<\u00a00.001", "n\u00a0=\u00a01,500");
+  }
+
+  @Test
+  void advice_each_isSaidWithItsRule_andTheBrokenGateIsNamed() {
+    JsonNode said = ask("[...document.querySelectorAll('#adviselist li')].map(l => l.innerText)");
+    assertThat(said).hasSize(data.results().advice().size());
+    assertThat(said.get(0).asText())
+        .contains(data.results().advice().get(0).says(), data.results().advice().get(0).rule());
+    assertThat(said.get(1).asText()).contains("Waived: a known small student");
+    assertThat(ask("document.querySelector('#advice .gate').innerText").asText())
+        .startsWith("The gate is not passed.");
+  }
+
+  @Test
+  void courses_moving_arePlottedAndSaidInWords() {
+    assertThat(ask("document.getElementById('weights').ariaLabel").asText())
+        .isEqualTo("hard: linear 0.1 -> 0.9; soft: distil-first 0.9 -> 0.1");
+    assertThat(ask("Chart.getChart('weights').data.datasets.map(d => d.data.at(-1).y)"))
+        .extracting(JsonNode::asDouble)
+        .containsExactly(0.9, 0.1);
   }
 
   @Test
@@ -180,7 +200,7 @@ class ReportInBrowserTest {
     assertThat(brightness()).isGreaterThan(200);
     browser.size(1280, 900, true);
     assertThat(brightness()).isLessThan(60);
-    assertThat(ask("document.documentElement.dataset.charts").asText()).isEqualTo("6");
+    assertThat(ask("document.documentElement.dataset.charts").asText()).isEqualTo("8");
     assertThat(browser.complaints).isEmpty();
   }
 

@@ -105,6 +105,10 @@ final class SampleRun {
         judged,
         Gallery.samples(test, picked, probabilities),
         Optional.of(Gallery.softLabels(train, told, TEMPERATURE, logits)),
+        List.of(
+            new ReportData.Course("hard", "linear 0.1 -> 0.9", List.of(0.1, 0.5, 0.9)),
+            new ReportData.Course("soft", "distil-first 0.9 -> 0.1", List.of(0.9, 0.5, 0.1)),
+            new ReportData.Course("temperature", "2", List.of(2.0, 2.0, 2.0))),
         """
         name: quickstart
         seed: 1
@@ -149,7 +153,15 @@ final class SampleRun {
             comparison("student", "student-alone"),
             comparison("student", "teacher"),
             comparison("student", "student-all-labels")),
-        List.of());
+        List.of(
+            new Results.Advice("weak-teacher", 0.7, "a good teacher", "train it longer", null),
+            new Results.Advice(
+                "capacity", 0.06, "not too small", "small", "a known small student")),
+        new Results.Gate(
+            false,
+            List.of(
+                new Results.GateRule(
+                    "advice weak-teacher", "validation", 0.7, false, "train it longer"))));
   }
 
   private Results.Comparison comparison(String candidate, String baseline) {

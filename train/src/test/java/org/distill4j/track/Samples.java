@@ -34,7 +34,8 @@ final class Samples {
             comparison("student", "student-alone", 251, 761),
             comparison("student", "teacher", 512, 322),
             comparison("student", "student-all-labels", 460, 380)),
-        List.of());
+        List.of(),
+        null);
   }
 
   private static Results.Model model(

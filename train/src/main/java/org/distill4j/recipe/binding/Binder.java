@@ -1,6 +1,7 @@
 package org.distill4j.recipe.binding;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,6 +41,8 @@ final class Binder {
       return bind(maybe.element(), tree, path).map(Optional::of);
     } else if (kind instanceof Kind.Many many) {
       return many(many, tree, path);
+    } else if (kind instanceof Kind.Named named) {
+      return named(named, tree, path);
     } else if (kind instanceof Fields fields) {
       return fields(fields, tree, path);
     } else if (kind instanceof Variants variants) {
@@ -64,6 +67,29 @@ final class Binder {
     }
     return values.size() == list.items().size()
         ? Optional.of(List.copyOf(values))
+        : Optional.empty();
+  }
+
+  private Optional<Object> named(Kind.Named kind, Tree tree, String path) {
+    if (!(tree instanceof Tree.Mapping mapping)) {
+      return wrong(kind, tree, path);
+    }
+    Map<Enum<?>, Object> values = new LinkedHashMap<>();
+    for (Tree.Entry entry : mapping.entries()) {
+      Optional<Enum<?>> name = kind.name().constant(entry.key());
+      Optional<Object> value =
+          name.isEmpty()
+              ? Optional.empty()
+              : bind(kind.element(), entry.value(), entry.under(path));
+      if (name.isEmpty()) {
+        String hint = Spelling.hint(entry.key(), kind.name().names());
+        faults.add(entry.place(), entry.under(path), "unknown name " + hint);
+      } else if (value.isPresent() && values.putIfAbsent(name.get(), value.get()) != null) {
+        faults.add(entry.place(), entry.under(path), "given twice");
+      }
+    }
+    return values.size() == mapping.entries().size()
+        ? Optional.of(Collections.unmodifiableMap(values))
         : Optional.empty();
   }
 

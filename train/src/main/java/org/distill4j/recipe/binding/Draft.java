@@ -160,6 +160,8 @@ final class Draft {
       return choice.type().getEnumConstants()[0];
     } else if (kind instanceof Kind.Many) {
       return List.of();
+    } else if (kind instanceof Kind.Named) {
+      return Map.of();
     }
     return kind instanceof Kind.Maybe ? Optional.empty() : null;
   }

@@ -68,6 +68,8 @@ final class Fallback {
       check(maybe.element(), seen);
     } else if (kind instanceof Kind.Many many) {
       check(many.element(), seen);
+    } else if (kind instanceof Kind.Named named) {
+      check(named.element(), seen);
     } else if (kind instanceof Variants variants) {
       variants.all().forEach(member -> check(member, seen));
     } else if (kind instanceof Fields fields && seen.add(fields.type())) {

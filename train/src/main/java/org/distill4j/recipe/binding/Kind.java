@@ -5,10 +5,11 @@ import java.lang.reflect.Type;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** What a setting can be, read off the Java type of its record component. */
-sealed interface Kind permits Kind.One, Kind.Many, Kind.Maybe, Fields, Variants {
+sealed interface Kind permits Kind.One, Kind.Many, Kind.Named, Kind.Maybe, Fields, Variants {
   /** The words for it in a fault: {@code a whole number}. */
   String expects();
 
@@ -100,6 +101,14 @@ sealed interface Kind permits Kind.One, Kind.Many, Kind.Maybe, Fields, Variants 
     }
   }
 
+  /** {@code Map} of an enum: a value under some of its constants' names. */
+  record Named(Choice name, Kind element) implements Kind {
+    @Override
+    public String expects() {
+      return "a mapping from " + name.expects();
+    }
+  }
+
   /** {@code Optional}: the key may be left out. */
   record Maybe(Kind element) implements Kind {
     @Override
@@ -116,6 +125,9 @@ sealed interface Kind permits Kind.One, Kind.Many, Kind.Maybe, Fields, Variants 
   static Kind of(Type type) {
     if (type instanceof ParameterizedType generic) {
       Kind element = of(generic.getActualTypeArguments()[0]);
+      if (generic.getRawType() == Map.class && element instanceof Choice name) {
+        return new Named(name, of(generic.getActualTypeArguments()[1]));
+      }
       if (generic.getRawType() == List.class) {
         return new Many(element);
       } else if (generic.getRawType() == Optional.class) {
@@ -145,6 +157,6 @@ sealed interface Kind permits Kind.One, Kind.Many, Kind.Maybe, Fields, Variants 
     throw new IllegalArgumentException(
         type
             + " (expected: a number, boolean, String, Path, enum, record, sealed interface of"
-            + " records, or a List or Optional of these)");
+            + " records, a List or Optional of these, or a Map from an enum)");
   }
 }

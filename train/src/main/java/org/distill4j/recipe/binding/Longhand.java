@@ -18,6 +18,8 @@ final class Longhand {
     } else if (kind instanceof Kind.Many many && tree instanceof Tree.Sequence list) {
       List<Tree> items = list.items().stream().map(t -> spell(many.element(), t)).toList();
       return new Tree.Sequence(items, list.place());
+    } else if (kind instanceof Kind.Named named && tree instanceof Tree.Mapping mapping) {
+      return each(mapping, key -> Optional.of(named.element()));
     } else if (kind instanceof Fields fields) {
       return fields(fields, tree);
     } else if (kind instanceof Variants variants) {

@@ -98,7 +98,8 @@ final class Overrides {
     Tree.Mapping mapping =
         old.orElse(null) instanceof Tree.Mapping m ? m : new Tree.Mapping(List.of(), place);
     Optional<Tree.Entry> there = mapping.entry(key);
-    Optional<Kind> below = Optional.empty();
+    Optional<Kind> below =
+        kind.flatMap(k -> k instanceof Kind.Named n ? Optional.of(n.element()) : Optional.empty());
     if (kind.orElse(null) instanceof Fields fields) {
       below = fields.all().stream().filter(f -> f.key().equals(key)).map(Field::kind).findFirst();
       for (Alternative other : fields.alternatives()) {

@@ -42,6 +42,11 @@ final class SchemaWriter {
       ObjectNode list = type("array");
       list.set("items", of(many.element()));
       return list;
+    } else if (kind instanceof Kind.Named named) {
+      ObjectNode mapping = type("object");
+      ObjectNode properties = mapping.putObject("properties");
+      named.name().names().forEach(name -> properties.set(name, of(named.element())));
+      return mapping.put("additionalProperties", false);
     } else if (kind instanceof Fields fields) {
       return reference(fields.type());
     } else if (kind instanceof Variants variants) {

@@ -67,10 +67,24 @@ final class TreeWriter {
               Optional.empty(), Optional.empty(), true, flow ? FlowStyle.FLOW : FlowStyle.BLOCK));
       ((List<?>) value).forEach(item -> value(many.element(), item));
       events.add(new SequenceEndEvent());
+    } else if (kind instanceof Kind.Named named) {
+      startMapping();
+      ((Map<?, ?>) value)
+          .forEach(
+              (name, one) -> {
+                word(Kind.Choice.name((Enum<?>) name));
+                value(named.element(), one);
+              });
+      events.add(new MappingEndEvent());
     } else if (kind instanceof Fields fields) {
       fields(fields, value);
     } else if (kind instanceof Variants) {
       Fields member = Fields.of(value.getClass());
+      Optional<Field> bare = member.shorthand().filter(f -> member.all().size() == 1);
+      if (bare.isPresent()) {
+        value(bare.get().kind(), member.value(bare.get(), value));
+        return;
+      }
       startMapping();
       word(member.key());
       fields(member, value);

@@ -13,6 +13,7 @@ function drawCharts() {
   Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
   Chart.defaults.font.size = 12;
   drawCurves();
+  drawCourses();
   drawCalibration();
   root.dataset.charts = String(Object.keys(Chart.instances).length);
 }
@@ -40,6 +41,7 @@ function watchColours() {
 drawHeadline();
 drawModels();
 drawComparisons();
+drawAdvice();
 drawToggles();
 drawEpochs();
 drawConfusion();

@@ -1,0 +1,31 @@
+package org.distill4j.advice;
+
+import java.util.Optional;
+
+/**
+ * Speaks where a training waited for its data.
+ *
+ * @param model what was trained
+ * @param waited seconds that steps waited for a batch
+ * @param seconds how long the steps took in all, waiting included
+ */
+public record InputBound(String model, double waited, double seconds) implements Advice.Entry {
+  private static final double MUCH = 0.1;
+
+  @Override
+  public Optional<Advice> advice() {
+    double share = waited / seconds;
+    return !(share > MUCH)
+        ? Optional.empty()
+        : Optional.of(
+            new Advice(
+                Rule.INPUT_BOUND,
+                share,
+                "%s waited for data %s of the time (%s s of %s s); keep the data decoded in memory, or prepare them beforehand"
+                    .formatted(
+                        model,
+                        Advice.percent(share),
+                        Advice.number(waited),
+                        Advice.number(seconds))));
+  }
+}

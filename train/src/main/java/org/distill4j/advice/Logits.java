@@ -1,0 +1,35 @@
+package org.distill4j.advice;
+
+import java.util.Optional;
+import org.distill4j.graph.Graph;
+import org.distill4j.graph.Node;
+
+/**
+ * Tells that a model file ends in a softmax, which was cut off before it taught: near 0 and 1
+ * probabilities have lost what a temperature is to bring out.
+ *
+ * @param model such as {@code teacher}
+ * @param end the operator that gives its output
+ */
+public record Logits(String model, String end) implements Advice.Entry {
+  /** Looks at what gives a model's output. */
+  public static Logits of(String model, Graph graph) {
+    Node last = graph.producers().get(graph.onlyOutput().name());
+    while (last != null && last.op().equals("Identity")) {
+      last = graph.producers().get(last.inputs().get(0));
+    }
+    return new Logits(model, last == null ? "" : last.op());
+  }
+
+  @Override
+  public Optional<Advice> advice() {
+    return end.equals("Softmax")
+        ? Optional.of(
+            new Advice(
+                Rule.LOGITS,
+                end,
+                "the %s's file ends in a softmax, which is cut off here; export it with logits"
+                    .formatted(model)))
+        : Optional.empty();
+  }
+}

@@ -1,0 +1,100 @@
+package org.distill4j.advice;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Speaks where the transfer set is not like the data that the teacher was validated on: logs of
+ * what users happen to ask, for instance, which lack the rare classes. What a teacher is not asked
+ * about it cannot pass on.
+ *
+ * @param divergence how far the two are apart
+ * @param limits beyond which it speaks
+ * @param command what labels again, on other data
+ */
+public record TransferSet(Divergence divergence, Limits limits, String command)
+    implements Advice.Entry {
+  private static final int NAMED = 12;
+
+  /** A class whose share is less than half of what it should be is named. */
+  private static final double RARE = 0.5;
+
+  /**
+   * How far is too far.
+   *
+   * @param furthest L∞, 0 to 1
+   * @param jensenShannon in bits, 0 to 1
+   */
+  public record Limits(double furthest, double jensenShannon) {
+    boolean isBeyond(Divergence.Distance distance) {
+      return distance.furthest() > furthest || distance.jensenShannon() > jensenShannon;
+    }
+  }
+
+  @Override
+  public Optional<Advice> advice() {
+    boolean classes = limits.isBeyond(divergence.classes());
+    boolean features = limits.isBeyond(divergence.features());
+    if (!classes && !features) {
+      return Optional.empty();
+    }
+    List<String> says = new ArrayList<>();
+    if (classes) {
+      says.add("its classes differ (" + spelled(divergence.classes()) + ")" + rare());
+    }
+    if (features) {
+      says.add(
+          "its inputs differ most in feature %d (%s)"
+              .formatted(divergence.feature(), spelled(divergence.features())));
+    }
+    Map<String, Double> measured = new LinkedHashMap<>();
+    measured.put("classes_l_infinity", divergence.classes().furthest());
+    measured.put("classes_jensen_shannon", divergence.classes().jensenShannon());
+    measured.put("features_l_infinity", divergence.features().furthest());
+    measured.put("features_jensen_shannon", divergence.features().jensenShannon());
+    return Optional.of(
+        new Advice(
+            Rule.TRANSFER_SET,
+            measured,
+            "the transfer set is not what the teacher was validated on: %s; label the full training set: %s"
+                .formatted(String.join("; ", says), command)));
+  }
+
+  private static String spelled(Divergence.Distance distance) {
+    return String.format(
+        Locale.ROOT,
+        "L∞ %.3f, Jensen-Shannon %.3f bits beyond chance",
+        distance.furthest(),
+        distance.jensenShannon());
+  }
+
+  /** The long tail, rarest first. */
+  private String rare() {
+    List<Divergence.Share> rare =
+        divergence.tail().stream()
+            .filter(s -> s.share() < RARE * s.expected())
+            .sorted(Comparator.comparingDouble(s -> s.share() / s.expected()))
+            .toList();
+    if (rare.isEmpty()) {
+      return "";
+    }
+    List<String> named = new ArrayList<>();
+    for (Divergence.Share s : rare.subList(0, Math.min(NAMED, rare.size()))) {
+      named.add(
+          String.format(
+              Locale.ROOT,
+              "%s %,d (%.1f %% instead of %.1f %%)",
+              s.name(),
+              s.count(),
+              100 * s.share(),
+              100 * s.expected()));
+    }
+    String more = rare.size() > NAMED ? " and " + (rare.size() - NAMED) + " more" : "";
+    return ", too few: " + String.join(", ", named) + more;
+  }
+}

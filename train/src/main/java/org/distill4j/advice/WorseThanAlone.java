@@ -1,0 +1,25 @@
+package org.distill4j.advice;
+
+import java.util.Optional;
+
+/**
+ * Speaks where the distilled student is not certainly better than the same net trained alone. As a
+ * rule that a run must keep it says: beats the lone student.
+ *
+ * @param gain the student against the lone student
+ */
+public record WorseThanAlone(Gain gain) implements Advice.Entry {
+  @Override
+  public Optional<Advice> advice() {
+    if (gain.isBetter()) {
+      return Optional.empty();
+    }
+    String says =
+        gain.isWorse()
+            ? "distilling cost %s against the same net trained alone: a bad match; try more hard weight, another T, or a teacher nearer in size"
+                .formatted(Advice.points(gain.delta()))
+            : "no certain gain over the same net trained alone (%s%s on %d examples); more test examples or seeds would tell"
+                .formatted(gain.delta() < 0 ? "-" : "+", Advice.points(gain.delta()), gain.n());
+    return Optional.of(new Advice(Rule.WORSE_THAN_ALONE, gain.delta(), says));
+  }
+}

@@ -1,0 +1,2 @@
+/** The field's rules of thumb, each held against what was measured. */
+package org.distill4j.advice;

@@ -1,0 +1,76 @@
+package org.distill4j.recipe;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.distill4j.advice.Rule;
+import org.distill4j.advice.TransferSet;
+import org.distill4j.settings.Default;
+import org.distill4j.settings.Says;
+
+/**
+ * How a run deals with the rules of thumb that it does not keep. They are told; beyond that a rule
+ * can be waived, or made one that the run must keep.
+ *
+ * @param waive rules that need not be kept, each with the reason, which is told in their place
+ * @param gate rules that must be kept: else the run ends with exit code 3, everything saved
+ * @param transferSet how far the transfer set may be from what the teacher was validated on
+ */
+@Says("which rules of thumb need not or must be kept")
+public record AdviceSettings(
+    @Default("{}") @Says("rules that need not be kept here, each with the reason")
+        Map<Rule, String> waive,
+    @Default("[]") @Says("rules that must be kept: else exit code 3, everything saved")
+        List<Rule> gate,
+    @Default("{}") @Says("how far the transfer set may be from the validation data")
+        TransferLimits transferSet) {
+
+  /**
+   * How far is too far, beyond what chance brings in samples of these sizes.
+   *
+   * @param furthest L∞: the largest difference of a class's or bin's share, 0 to 1
+   * @param jensenShannon the Jensen-Shannon divergence in bits, 0 to 1
+   */
+  @Says("how far the transfer set may be from the validation data, beyond chance")
+  public record TransferLimits(
+      @Default("0.1") @Says("L-infinity: largest difference of a share, 0..1") double furthest,
+      @Default("0.1") @Says("Jensen-Shannon divergence in bits, 0..1") double jensenShannon) {
+    /** Checks the bounds. */
+    public TransferLimits {
+      requireShare("furthest", furthest);
+      requireShare("jensen-shannon", jensenShannon);
+    }
+
+    private static void requireShare(String name, double value) {
+      if (!(value >= 0 && value <= 1)) {
+        throw new IllegalArgumentException(name + ": " + value + " (expected: 0 to 1)");
+      }
+    }
+
+    TransferSet.Limits limits() {
+      return new TransferSet.Limits(furthest, jensenShannon);
+    }
+  }
+
+  /** Takes copies and checks the reasons. */
+  public AdviceSettings {
+    waive = Collections.unmodifiableMap(new TreeMap<>(waive)); // in the order of the rules
+    gate = List.copyOf(gate);
+    for (Map.Entry<Rule, String> waived : waive.entrySet()) {
+      if (waived.getValue().isBlank()) {
+        throw new IllegalArgumentException(
+            "waive." + waived.getKey().id() + ": '' (expected: the reason)");
+      }
+      if (gate.contains(waived.getKey())) {
+        throw new IllegalArgumentException(
+            "waive, gate: both have " + waived.getKey().id() + " (expected: one of them)");
+      }
+    }
+  }
+
+  /** Nothing waived, nothing demanded. */
+  public static AdviceSettings usual() {
+    return new AdviceSettings(Map.of(), List.of(), new TransferLimits(0.1, 0.1));
+  }
+}

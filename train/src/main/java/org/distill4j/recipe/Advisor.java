@@ -1,0 +1,274 @@
+package org.distill4j.recipe;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.distill4j.advice.Advice;
+import org.distill4j.advice.Cache;
+import org.distill4j.advice.Capacity;
+import org.distill4j.advice.DistilFirst;
+import org.distill4j.advice.Divergence;
+import org.distill4j.advice.ExpectedGain;
+import org.distill4j.advice.Family;
+import org.distill4j.advice.Gain;
+import org.distill4j.advice.InputBound;
+import org.distill4j.advice.LabelQuality;
+import org.distill4j.advice.LabelsBringMore;
+import org.distill4j.advice.Logits;
+import org.distill4j.advice.TemperatureStart;
+import org.distill4j.advice.TrainingHealth;
+import org.distill4j.advice.TransferSet;
+import org.distill4j.advice.UnfitTeacher;
+import org.distill4j.advice.WeakTeacher;
+import org.distill4j.advice.WorseThanAlone;
+import org.distill4j.data.LabelledSubset;
+import org.distill4j.data.Splits;
+import org.distill4j.distill.Teaching;
+import org.distill4j.graph.Graph;
+import org.distill4j.onnx.OnnxReader;
+import org.distill4j.schedule.Schedule;
+import org.distill4j.shapes.Cost;
+import org.distill4j.track.Results;
+import org.distill4j.zoo.Net;
+
+/** Holds a recipe, and later what a run of it measured, against the rules of thumb. */
+final class Advisor {
+  /**
+   * What a run measured.
+   *
+   * @param teacher the teacher's model
+   * @param models what was found of each model
+   * @param stages that trained or labelled
+   * @param teaching how the student heard the teacher; empty if nobody taught
+   * @param student against each baseline, by the baseline's name
+   */
+  record Measured(
+      Graph teacher,
+      List<Results.Model> models,
+      List<Stage> stages,
+      Optional<Teaching> teaching,
+      Map<String, Gain> student) {
+    Optional<Results.Model> model(String name) {
+      return models.stream().filter(m -> m.name().equals(name)).findFirst();
+    }
+  }
+
+  private final Recipe recipe;
+  private final Splits data;
+  private final Splits lessons;
+  private final LabelledSubset labelled;
+  private final Graph student;
+  private final String rerun;
+
+  /**
+   * @param student before it is trained
+   * @param rerun the command that runs the recipe again, to which {@code --set} can be added
+   */
+  Advisor(Recipe recipe, Splits data, LabelledSubset labelled, Graph student, String rerun) {
+    this.recipe = recipe;
+    this.data = data;
+    this.lessons = RecipeRunner.lessons(recipe, data);
+    this.labelled = labelled;
+    this.student = student;
+    this.rerun = rerun;
+  }
+
+  /**
+   * What can be said before anything is done.
+   *
+   * @param secondsPerPass how long the teacher takes to answer to all training examples
+   */
+  List<Results.Advice> beforehand(Graph teacher, double secondsPerPass) {
+    List<Advice.Entry> entries = new ArrayList<>();
+    entries.addAll(always());
+    if (teaches()) {
+      entries.add(
+          new Capacity(
+              Cost.of(teacher).parameters(), Cost.of(student).parameters(), Optional.empty()));
+      entries.add(Family.of(student, Optional.empty()));
+      entries.add(cache(secondsPerPass));
+    }
+    return told(entries);
+  }
+
+  /** What a whole run says. */
+  List<Results.Advice> afterwards(Measured run) {
+    List<Advice.Entry> entries = new ArrayList<>();
+    entries.addAll(always());
+    Optional<Gain> gain = Optional.ofNullable(run.student().get(Baseline.ALONE.model()));
+    run.teaching().ifPresent(heard -> entries.addAll(ofTheTeacher(run, heard, gain)));
+    if (teaches()) {
+      gain.ifPresent(g -> entries.add(new WorseThanAlone(g)));
+      Optional.ofNullable(run.student().get(Baseline.ALL_LABELS.model()))
+          .map(g -> new Gain(-g.delta(), g.isCertain(), g.n()))
+          .ifPresent(g -> entries.add(new LabelsBringMore(g, labelled.size() - labelled.count())));
+      entries.addAll(ofTheStudent(run, gain));
+    }
+    for (Stage stage : run.stages()) {
+      Map<String, Double> figures = stage.record().figures();
+      if (figures.containsKey("waited_seconds")) {
+        entries.add(
+            new InputBound(
+                stage.name(), figures.get("waited_seconds"), figures.get("steps_seconds")));
+      }
+      entries.add(new TrainingHealth(stage.name(), stage.record().health()));
+    }
+    return told(entries);
+  }
+
+  private Cache cache(double secondsPerPass) {
+    boolean isLive = recipe.distill().labels() instanceof LabelSource.Online;
+    return new Cache(
+        isLive ? recipe.student().train().epochs() : 1,
+        !recipe.student().augment().isEmpty(),
+        secondsPerPass);
+  }
+
+  private boolean teaches() {
+    return recipe.distill().objective().needsTeacher();
+  }
+
+  private List<Advice.Entry> always() {
+    List<Advice.Entry> entries = new ArrayList<>();
+    if (teaches()) {
+      Schedule temperature = recipe.distill().temperature();
+      entries.add(new TemperatureStart(temperature.at(0), !temperature.isConstant()));
+      entries.add(
+          new TransferSet(
+              Divergence.of(data.validation().data(), lessons.train().data()),
+              recipe.advice().transferSet().limits(),
+              rerun + " --set data.path=THE-FULL-SET"));
+    }
+    for (Path file : recipe.teacher().file().stream().toList()) {
+      entries.add(Logits.of("teacher", OnnxReader.read(file)));
+    }
+    return entries;
+  }
+
+  private List<Advice.Entry> ofTheTeacher(Measured run, Teaching heard, Optional<Gain> gain) {
+    TeacherProbe probe =
+        TeacherProbe.of(run.teacher(), data.validation().data(), recipe.threadsHere());
+    DistillSettings distill = recipe.distill();
+    double hardShare = share(distill.hard(), distill.soft(), 1);
+    List<Advice.Entry> entries = new ArrayList<>();
+    entries.add(cache(probe.secondsPerExample() * lessons.train().data().size()));
+    expected()
+        .ifPresent(
+            e ->
+                entries.add(
+                    new WeakTeacher(probe.evaluation().accuracy(), probe.evaluation().n(), e)));
+    entries.add(
+        new UnfitTeacher(
+            run.stages().stream()
+                .filter(s -> s.name().equals(TeacherStage.NAME))
+                .flatMap(s -> s.record().epochs().stream())
+                .toList(),
+            probe.flipRate(),
+            probe.evaluation().calibration().error()));
+    entries.add(
+        new LabelQuality(
+            Math.max(hardShare, share(distill.hard(), distill.soft(), 0)),
+            probe.surelyOtherwise(),
+            TeacherProbe.imbalance(lessons.train().data()),
+            (double) labelled.count() / labelled.size(),
+            gain));
+    entries.add(
+        new DistilFirst(
+            TeacherProbe.contradicted(
+                heard, run.teacher(), lessons.train().data(), labelled, recipe.threadsHere()),
+            1 - hardShare,
+            distill.hard().isConstant() && distill.soft().isConstant(),
+            gain));
+    return entries;
+  }
+
+  /** How much of the weight the labels have at one moment, 0 to 1. */
+  private static double share(Schedule hard, Schedule soft, double u) {
+    double both = hard.at(u) + soft.at(u);
+    return both == 0 ? 0 : hard.at(u) / both;
+  }
+
+  /** The accuracy that the recipe expects, or that is usual for a known net on known data. */
+  private Optional<Double> expected() {
+    return recipe
+        .teacher()
+        .expect()
+        .or(
+            () ->
+                recipe
+                    .teacher()
+                    .net()
+                    .flatMap(net -> WeakTeacher.usual(lessons.train().data().name(), name(net))));
+  }
+
+  /** As a recipe calls it: {@code res-net}. */
+  private static String name(Net net) {
+    return net.getClass()
+        .getSimpleName()
+        .replaceAll("(?<=[a-z])(?=[A-Z])", "-")
+        .toLowerCase(Locale.ROOT);
+  }
+
+  private List<Advice.Entry> ofTheStudent(Measured run, Optional<Gain> gain) {
+    List<Advice.Entry> entries = new ArrayList<>();
+    Optional<Results.Model> big = run.model(TeacherStage.NAME);
+    Optional<Results.Model> small = run.model("student");
+    if (big.isPresent() && small.isPresent()) {
+      double kept = small.get().metrics().accuracy() / big.get().metrics().accuracy();
+      entries.add(new Capacity(big.get().parameters(), small.get().parameters(), gain));
+      entries.add(Family.of(student, Optional.of(kept)));
+      entries.add(
+          new ExpectedGain(
+              (double) small.get().parameters() / big.get().parameters(),
+              (double) small.get().macs() / big.get().macs(),
+              speedUp(big.get(), small.get()),
+              kept));
+    }
+    return entries;
+  }
+
+  private static double speedUp(Results.Model big, Results.Model small) {
+    return big.latency() == null || small.latency() == null
+        ? Double.NaN
+        : big.latency().p50Ms() / small.latency().p50Ms();
+  }
+
+  private List<Results.Advice> told(List<Advice.Entry> entries) {
+    List<Results.Advice> told = new ArrayList<>();
+    for (Advice.Entry entry : entries) {
+      entry
+          .advice()
+          .ifPresent(
+              a ->
+                  told.add(
+                      new Results.Advice(
+                          a.rule().id(),
+                          a.value(),
+                          a.rule().says(),
+                          a.says(),
+                          recipe.advice().waive().get(a.rule()))));
+    }
+    return told;
+  }
+
+  /** The gate that a recipe makes of some rules; null if of none. */
+  static Results.Gate gate(Recipe recipe, List<Results.Advice> advice) {
+    List<Results.GateRule> rules = new ArrayList<>();
+    for (var rule : recipe.advice().gate()) {
+      List<Results.Advice> broken = advice.stream().filter(a -> a.id().equals(rule.id())).toList();
+      rules.add(
+          new Results.GateRule(
+              "advice " + rule.id(),
+              rule.split(),
+              broken.isEmpty() ? null : broken.get(0).value(),
+              broken.isEmpty(),
+              broken.isEmpty() ? null : broken.get(0).says()));
+    }
+    return rules.isEmpty()
+        ? null
+        : new Results.Gate(rules.stream().allMatch(Results.GateRule::passed), rules);
+  }
+}

@@ -1,0 +1,35 @@
+package org.distill4j.schedule;
+
+import org.distill4j.settings.Says;
+import org.distill4j.settings.Shorthand;
+
+/** One value throughout: {@code value}. */
+@Shorthand
+@Says("one value throughout")
+public record Constant(@Says("the value") double value) implements Schedule {
+  @Override
+  public double at(double u) {
+    return value;
+  }
+
+  @Override
+  public double least() {
+    return value;
+  }
+
+  @Override
+  public double most() {
+    return value;
+  }
+
+  @Override
+  public String says() {
+    return Bounds.plain(value);
+  }
+
+  /** The number alone. */
+  @Override
+  public String toString() {
+    return Double.toString(value);
+  }
+}

@@ -1,0 +1,40 @@
+package org.distill4j.schedule;
+
+import org.distill4j.settings.Default;
+import org.distill4j.settings.Says;
+
+/** Goes along half a cosine: {@code to + (from - to) (1 + cos(pi v)) / 2}. */
+@Says("goes from one value to another along half a cosine")
+public record Cosine(
+    @Says("the value before start") double from,
+    @Says("the value after end") double to,
+    @Default("0") @Says("where it sets out, a share of the run, 0..1") double start,
+    @Default("1") @Says("where it arrives, a share of the run, start < end <= 1") double end)
+    implements Schedule {
+  /** Checks the bounds. */
+  public Cosine {
+    Bounds.requireFinite(from, to);
+    Bounds.requireSpan(start, end);
+  }
+
+  @Override
+  public double at(double u) {
+    double v = Bounds.between(u, start, end);
+    return v == 0 ? from : v == 1 ? to : to + (from - to) * (1 + Math.cos(Math.PI * v)) / 2;
+  }
+
+  @Override
+  public double least() {
+    return Math.min(from, to);
+  }
+
+  @Override
+  public double most() {
+    return Math.max(from, to);
+  }
+
+  @Override
+  public String says() {
+    return "cosine " + Bounds.plain(from) + " -> " + Bounds.plain(to) + Bounds.span(start, end);
+  }
+}

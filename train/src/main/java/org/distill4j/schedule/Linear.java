@@ -1,0 +1,40 @@
+package org.distill4j.schedule;
+
+import org.distill4j.settings.Default;
+import org.distill4j.settings.Says;
+
+/** Goes straight from one value to another: {@code from + (to - from) v}. */
+@Says("goes straight from one value to another")
+public record Linear(
+    @Says("the value before start") double from,
+    @Says("the value after end") double to,
+    @Default("0") @Says("where it sets out, a share of the run, 0..1") double start,
+    @Default("1") @Says("where it arrives, a share of the run, start < end <= 1") double end)
+    implements Schedule {
+  /** Checks the bounds. */
+  public Linear {
+    Bounds.requireFinite(from, to);
+    Bounds.requireSpan(start, end);
+  }
+
+  @Override
+  public double at(double u) {
+    double v = Bounds.between(u, start, end);
+    return v == 1 ? to : from + (to - from) * v;
+  }
+
+  @Override
+  public double least() {
+    return Math.min(from, to);
+  }
+
+  @Override
+  public double most() {
+    return Math.max(from, to);
+  }
+
+  @Override
+  public String says() {
+    return "linear " + Bounds.plain(from) + " -> " + Bounds.plain(to) + Bounds.span(start, end);
+  }
+}

@@ -1,0 +1,42 @@
+package org.distill4j.schedule;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.distill4j.settings.Says;
+
+/**
+ * Takes one value after the other, each for an equal part of the run: {@code values[min(k - 1,
+ * floor(k u))]} of k values.
+ */
+@Says("takes one value after the other, each for an equal part of the run")
+public record Step(@Says("the values, at least two") List<Double> values) implements Schedule {
+  /** Takes a copy and checks the bounds. */
+  public Step {
+    values = List.copyOf(values);
+    if (values.size() < 2) {
+      throw new IllegalArgumentException("values: " + values + " (expected: at least two)");
+    }
+    values.forEach(v -> Bounds.requireFinite(v, v));
+  }
+
+  @Override
+  public double at(double u) {
+    return values.get((int) Math.min(values.size() - 1, values.size() * u));
+  }
+
+  @Override
+  public double least() {
+    return Collections.min(values);
+  }
+
+  @Override
+  public double most() {
+    return Collections.max(values);
+  }
+
+  @Override
+  public String says() {
+    return "step " + values.stream().map(Bounds::plain).collect(Collectors.joining(" -> "));
+  }
+}

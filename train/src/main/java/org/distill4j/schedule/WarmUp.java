@@ -1,0 +1,45 @@
+package org.distill4j.schedule;
+
+import org.distill4j.settings.Default;
+import org.distill4j.settings.Says;
+
+/**
+ * A soft weight that rises from 0 over the first part of the run, when what the student knows is
+ * too little to be corrected: {@code to · min(1, u / share)}; the hard weight is 1 minus it.
+ */
+@Says("the soft weight rises from 0 over the first part of the run")
+public record WarmUp(
+    @Default("0.9") @Says("the soft weight from then on, 0..1") double to,
+    @Default("0.3") @Says("the share of the run until then, 0 < share <= 1") double share)
+    implements Schedule {
+  /** Checks the bounds. */
+  public WarmUp {
+    Bounds.requireFinite(to, to);
+    Bounds.requireSpan(0, share);
+  }
+
+  @Override
+  public double at(double u) {
+    return to * Bounds.between(u, 0, share);
+  }
+
+  @Override
+  public double least() {
+    return Math.min(0, to);
+  }
+
+  @Override
+  public double most() {
+    return Math.max(0, to);
+  }
+
+  @Override
+  public String says() {
+    return "warm-up 0 -> " + Bounds.plain(to) + Bounds.span(0, share);
+  }
+
+  @Override
+  public Schedule counterpart() {
+    return new Linear(1, Bounds.rest(to), 0, share);
+  }
+}
