@@ -31,6 +31,7 @@ import org.distill4j.graph.Graph;
 import org.distill4j.onnx.OnnxReader;
 import org.distill4j.schedule.Schedule;
 import org.distill4j.shapes.Cost;
+import org.distill4j.track.Gate;
 import org.distill4j.track.Results;
 import org.distill4j.zoo.Net;
 
@@ -43,6 +44,7 @@ final class Advisor {
    * @param models what was found of each model
    * @param stages that trained or labelled
    * @param teaching how the student heard the teacher; empty if nobody taught
+   * @param search what was tried on validation; empty if nothing was
    * @param student against each baseline, by the baseline's name
    */
   record Measured(
@@ -50,7 +52,8 @@ final class Advisor {
       List<Results.Model> models,
       List<Stage> stages,
       Optional<Teaching> teaching,
-      Map<String, Gain> student) {
+      Map<String, Gain> student,
+      Optional<Search> search) {
     Optional<Results.Model> model(String name) {
       return models.stream().filter(m -> m.name().equals(name)).findFirst();
     }
@@ -107,6 +110,7 @@ final class Advisor {
           .ifPresent(g -> entries.add(new LabelsBringMore(g, labelled.size() - labelled.count())));
       entries.addAll(ofTheStudent(run, gain));
     }
+    run.search().ifPresent(s -> entries.add(s.edge()));
     for (Stage stage : run.stages()) {
       Map<String, Double> figures = stage.record().figures();
       if (figures.containsKey("waited_seconds")) {
@@ -135,7 +139,9 @@ final class Advisor {
     List<Advice.Entry> entries = new ArrayList<>();
     if (teaches()) {
       Schedule temperature = recipe.distill().temperature();
-      entries.add(new TemperatureStart(temperature.at(0), !temperature.isConstant()));
+      entries.add(
+          new TemperatureStart(
+              temperature.at(0), recipe.search().isPresent() || !temperature.isConstant()));
       entries.add(
           new TransferSet(
               Divergence.of(data.validation().data(), lessons.train().data()),
@@ -255,20 +261,18 @@ final class Advisor {
   }
 
   /** The gate that a recipe makes of some rules; null if of none. */
-  static Results.Gate gate(Recipe recipe, List<Results.Advice> advice) {
-    List<Results.GateRule> rules = new ArrayList<>();
+  static Gate gate(Recipe recipe, List<Results.Advice> advice) {
+    List<Gate.Rule> rules = new ArrayList<>();
     for (var rule : recipe.advice().gate()) {
       List<Results.Advice> broken = advice.stream().filter(a -> a.id().equals(rule.id())).toList();
       rules.add(
-          new Results.GateRule(
+          new Gate.Rule(
               "advice " + rule.id(),
               rule.split(),
               broken.isEmpty() ? null : broken.get(0).value(),
               broken.isEmpty(),
               broken.isEmpty() ? null : broken.get(0).says()));
     }
-    return rules.isEmpty()
-        ? null
-        : new Results.Gate(rules.stream().allMatch(Results.GateRule::passed), rules);
+    return rules.isEmpty() ? null : new Gate(rules.stream().allMatch(Gate.Rule::passed), rules);
   }
 }

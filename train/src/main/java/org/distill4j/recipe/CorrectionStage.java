@@ -20,7 +20,7 @@ final class CorrectionStage {
     List<String> unseen = run.recipe().student().omit();
     return run.folder()
         .stage(
-            NAME,
+            run.named(NAME),
             StageKind.CORRECTION,
             ARTEFACT,
             List.of(student.sha256(), run.data().validation().data().sha256(), unseen.toString()),

@@ -15,8 +15,8 @@ import java.util.stream.IntStream;
 import org.distill4j.advice.Gain;
 import org.distill4j.data.Dataset;
 import org.distill4j.distill.Teaching;
-import org.distill4j.eval.Comparison;
 import org.distill4j.eval.Evaluation;
+import org.distill4j.eval.PooledComparison;
 import org.distill4j.eval.Probabilities;
 import org.distill4j.eval.Scores;
 import org.distill4j.graph.Graph;
@@ -43,9 +43,6 @@ final class Findings {
   private static final int LATENCY_BATCH = 1;
   private static final int LATENCY_THREADS = 1;
 
-  /** A p-value below it is called certain. */
-  private static final double CERTAIN = 0.05;
-
   private static final int COURSE_POINTS = 120;
   private static final int SHOWN_TEST_IMAGES = 16;
   private static final int SHOWN_SOFT_LABELS = 10;
@@ -53,25 +50,31 @@ final class Findings {
 
   private final RunContext run;
   private final List<Stage> stages;
-  private final List<Stage> modelStages;
+  private final List<Seeded> made;
   private final Optional<Teaching> teaching;
+  private final Optional<Search> search;
   private final Map<String, Graph> graphs = new LinkedHashMap<>();
-  private final Map<String, Evaluation> evaluations = new LinkedHashMap<>();
+  private final Map<String, List<Evaluation>> evaluations = new LinkedHashMap<>();
 
   Findings(
-      RunContext run, List<Stage> stages, List<Stage> modelStages, Optional<Teaching> teaching) {
+      RunContext run,
+      List<Stage> stages,
+      List<Seeded> made,
+      Optional<Teaching> teaching,
+      Optional<Search> search) {
     this.run = run;
     this.stages = stages;
-    this.modelStages = modelStages;
+    this.made = made;
     this.teaching = teaching;
+    this.search = search;
   }
 
   /** Evaluates, and writes {@code results.json} and {@code report.html}. */
   Results write(long startNanos) {
     List<Results.Model> models = new ArrayList<>();
-    run.listener().begin("evaluation", modelStages.size(), "models");
-    for (Stage stage : modelStages) {
-      models.add(evaluate(stage));
+    run.listener().begin("evaluation", made.size(), "models");
+    for (Seeded model : made) {
+      models.add(evaluate(model));
       run.listener().advance(models.size(), Map.of());
     }
     run.listener()
@@ -85,28 +88,52 @@ final class Findings {
     return results;
   }
 
-  private Results.Model evaluate(Stage stage) {
-    Graph graph = OnnxReader.read(stage.artefact());
-    graphs.put(stage.name(), graph);
-    try (Predictor predictor = new OnnxRuntime().openForBatches(graph, run.threads())) {
-      evaluations.put(
-          stage.name(),
-          Evaluation.of(predictor, Metadata.preprocessing(graph).orElseThrow(), run.data().test()));
+  private Results.Model evaluate(Seeded model) {
+    List<Evaluation> seeds = new ArrayList<>();
+    for (Stage stage : model.stages()) {
+      Graph graph = OnnxReader.read(stage.artefact());
+      graphs.putIfAbsent(model.model(), graph);
+      try (Predictor predictor = new OnnxRuntime().openForBatches(graph, run.threads())) {
+        Preprocessing taken = Metadata.preprocessing(graph).orElseThrow();
+        seeds.add(Evaluation.of(predictor, taken, run.data().test()));
+      }
     }
+    evaluations.put(model.model(), seeds);
+    Graph graph = graphs.get(model.model());
     Latency latency;
     try (Predictor predictor = new OnnxRuntime().open(graph, LATENCY_THREADS)) {
       latency = Latency.measure(predictor, LATENCY_BATCH, LATENCY_THREADS);
     }
     Cost cost = Cost.of(graph);
     return new Results.Model(
-        stage.name(),
-        file(stage),
+        model.model(),
+        file(model.first()),
         cost.parameters(),
         cost.macs(),
-        bytes(stage),
-        Results.Metrics.of(evaluations.get(stage.name())),
+        bytes(model.first()),
+        Results.Metrics.of(seeds),
         new Results.Latency(
-            latency.batch(), latency.threads(), latency.p50Ms(), latency.p95Ms(), latency.p99Ms()));
+            latency.batch(), latency.threads(), latency.p50Ms(), latency.p95Ms(), latency.p99Ms()),
+        seeds.size() == 1 ? null : ofSeeds(model, seeds));
+  }
+
+  private List<Results.Seed> ofSeeds(Seeded model, List<Evaluation> evaluated) {
+    List<Results.Seed> seeds = new ArrayList<>();
+    for (int k = 0; k < evaluated.size(); k++) {
+      Stage stage = model.stages().get(k);
+      seeds.add(
+          new Results.Seed(
+              run.recipe().seed() + k,
+              file(stage),
+              stage.sha256(),
+              Results.Metrics.of(evaluated.get(k))));
+    }
+    return seeds;
+  }
+
+  /** A model against another, over all seeds. */
+  private PooledComparison compared(String candidate, String baseline) {
+    return PooledComparison.of(evaluations.get(candidate), evaluations.get(baseline));
   }
 
   private static String file(Stage stage) {
@@ -125,8 +152,8 @@ final class Findings {
     Map<String, Gain> student = new LinkedHashMap<>();
     for (Baseline baseline : Baseline.values()) {
       if (evaluations.containsKey(baseline.model())) {
-        Comparison c = Comparison.of(evaluations.get("student"), evaluations.get(baseline.model()));
-        student.put(baseline.model(), new Gain(c.delta(), c.p() < CERTAIN, c.n()));
+        PooledComparison c = compared("student", baseline.model());
+        student.put(baseline.model(), new Gain(c.delta(), c.isCertain(), c.n()));
       }
     }
     Path recipe = run.folder().file("recipe.yaml");
@@ -136,7 +163,8 @@ final class Findings {
             run.labelled(),
             graphs.get("student"),
             "./distill4j run " + recipe + " --out " + recipe.getParent())
-        .afterwards(new Advisor.Measured(graphs.get("teacher"), models, stages, teaching, student));
+        .afterwards(
+            new Advisor.Measured(graphs.get("teacher"), models, stages, teaching, student, search));
   }
 
   private Results results(
@@ -145,19 +173,13 @@ final class Findings {
     List<Results.Comparison> comparisons = new ArrayList<>();
     for (String baseline : List.of("student-alone", "teacher", "student-all-labels")) {
       if (evaluations.containsKey(baseline)) {
-        comparisons.add(
-            Results.Comparison.of(
-                "student",
-                baseline,
-                Comparison.of(evaluations.get("student"), evaluations.get(baseline))));
+        comparisons.add(Results.Comparison.of("student", baseline, compared("student", baseline)));
       }
     }
     if (evaluations.containsKey(CorrectionStage.NAME)) {
       comparisons.add(
           Results.Comparison.of(
-              CorrectionStage.NAME,
-              "student",
-              Comparison.of(evaluations.get(CorrectionStage.NAME), evaluations.get("student"))));
+              CorrectionStage.NAME, "student", compared(CorrectionStage.NAME, "student")));
     }
     return new Results(
         Results.FORMAT,
@@ -179,19 +201,20 @@ final class Findings {
         models,
         comparisons,
         advice,
-        Advisor.gate(run.recipe(), advice));
+        Advisor.gate(run.recipe(), advice),
+        search.map(Search::results).orElse(null));
   }
 
   private ReportData reportData(Results results) {
     return new ReportData(
         results,
         run.data().test().data().classes(),
-        modelStages.stream()
-            .filter(s -> !s.record().epochs().isEmpty())
-            .map(s -> new ReportData.Curve(s.name(), s.record().epochs()))
+        made.stream()
+            .filter(m -> !m.first().record().epochs().isEmpty())
+            .map(m -> new ReportData.Curve(m.model(), m.first().record().epochs()))
             .toList(),
         evaluations.entrySet().stream()
-            .map(e -> new ReportData.Judged(e.getKey(), e.getValue()))
+            .map(e -> new ReportData.Judged(e.getKey(), e.getValue().get(0)))
             .toList(),
         samples(),
         teaching.map(this::shownSoftLabels),
@@ -225,7 +248,9 @@ final class Findings {
   private List<ReportData.Sample> samples() {
     List<String> shown = SHOWN_MODELS.stream().filter(evaluations::containsKey).toList();
     Dataset test = run.data().test().data();
-    long[] indices = Gallery.pick(SHOWN_TEST_IMAGES, shown.stream().map(evaluations::get).toList());
+    long[] indices =
+        Gallery.pick(
+            SHOWN_TEST_IMAGES, shown.stream().map(m -> evaluations.get(m).get(0)).toList());
     Map<String, double[][]> probabilities = new LinkedHashMap<>();
     for (String name : shown) {
       Graph graph = graphs.get(name);

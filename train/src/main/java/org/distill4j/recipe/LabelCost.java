@@ -107,7 +107,8 @@ record LabelCost(Recipe recipe, Dataset train, double once, double student) {
    */
   static void requireRoom(Recipe recipe, Dataset train, Path folder) {
     LabelSource labels = recipe.distill().labels();
-    long bytes = labels.bytes(train.size(), train.classes().size());
+    long chains = recipe.seeds().areChains() ? recipe.seeds().count() : 1;
+    long bytes = Math.multiplyExact(chains, labels.bytes(train.size(), train.classes().size()));
     if (!recipe.distill().objective().needsTeacher() || bytes == 0) {
       return;
     }

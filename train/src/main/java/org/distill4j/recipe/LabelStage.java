@@ -53,7 +53,7 @@ final class LabelStage {
       DType type = cached.format().type();
       return List.of(
           stage(
-              NAME,
+              run.named(NAME),
               teacher.key(run.lessons(), type),
               target -> teacher.teach(run.lessons(), target, type, run.listener())));
     }
@@ -63,7 +63,7 @@ final class LabelStage {
 
   private Stage ofView(int view, DType type) {
     return stage(
-        NAME + "-view-" + (view + 1),
+        run.named(NAME + "-view-" + (view + 1)),
         teacher.key(run.lessons(), views, view, type),
         target -> teacher.teach(run.lessons(), views, view, target, type, run.listener()));
   }
@@ -115,7 +115,9 @@ final class LabelStage {
     }
     try (Stream<Path> stages = Files.list(folder)) {
       return stages
-          .filter(stage -> stage.getFileName().toString().matches(NAME + "(-view-[0-9]+)?"))
+          .filter(
+              stage ->
+                  stage.getFileName().toString().matches(NAME + "(-view-[0-9]+)?(-seed-[0-9]+)?"))
           .flatMap(stage -> Stream.of(stage.resolve(ARTEFACT), stage.resolve(ARTEFACT + ".part")))
           .mapToLong(file -> file.toFile().length()) // 0 where there is none
           .sum();

@@ -171,13 +171,22 @@ public record Plan(
         long seen = baseline == Baseline.ALONE ? labelled.count() : train.size();
         stages.add(student(baseline.model(), seen, "cross-entropy"));
       }
-      stages.add(student("student", labelled.count(), recipe.distill().formula()));
+      List<SearchSettings.Trial> trials =
+          recipe.search().map(s -> s.trials(recipe.distill())).orElse(List.of());
+      trials.forEach(t -> stages.add(student(t.name(), labelled.count(), t.distill().formula())));
+      stages.add(
+          trials.isEmpty()
+              ? student("student", labelled.count(), recipe.distill().formula())
+              : "student: the trial that does best on validation");
       if (recipe.student().correctBias()) {
         stages.add(
             CorrectionStage.NAME
                 + ": the biases of "
                 + recipe.student().omit()
                 + " moved by validation");
+      }
+      if (recipe.seeds().count() > 1) {
+        stages.add(repeated());
       }
       stages.add(
           String.format(
@@ -197,14 +206,35 @@ public record Plan(
           Math.max(
               teaching.map(t -> memory(teacherCost, t)).orElse(0L),
               memory(studentCost, recipe.student().train())),
-          (taught ? labels.bytes() : 0)
-              + disk(teacherCost, teaching)
-              + (1 + baselines.size()) * disk(studentCost, Optional.of(recipe.student().train())),
-          teaching.map(t -> training(teacherCost, t)).orElse(0.0)
-              + (taught ? labels.seconds() : 0)
-              + evaluation(teacherCost)
-              + (1 + baselines.size())
-                  * (training(studentCost, recipe.student().train()) + evaluation(studentCost)));
+          chains() * ((taught ? labels.bytes() : 0) + disk(teacherCost, teaching))
+              + (students(baselines) + trials.size())
+                  * disk(studentCost, Optional.of(recipe.student().train())),
+          chains()
+                  * (teaching.map(t -> training(teacherCost, t)).orElse(0.0)
+                      + (taught ? labels.seconds() : 0)
+                      + evaluation(teacherCost))
+              + (students(baselines) + Math.max(0, trials.size() - 1))
+                  * training(studentCost, recipe.student().train())
+              + students(baselines) * evaluation(studentCost));
+    }
+
+    private String repeated() {
+      return "all that with each of the seeds %d to %d, %s"
+              .formatted(
+                  recipe.seed(),
+                  recipe.seed() + recipe.seeds().count() - 1,
+                  recipe.seeds().areChains()
+                      ? "the teacher too"
+                      : "but for teacher and labels, which all share")
+          + (recipe.search().isPresent() ? "; the search is that of the first" : "");
+    }
+
+    private int chains() {
+      return recipe.seeds().areChains() ? recipe.seeds().count() : 1;
+    }
+
+    private int students(List<Baseline> baselines) {
+      return recipe.seeds().count() * (1 + baselines.size());
     }
 
     /** Forward, and twice as much backward, for every image of every epoch. */

@@ -2,6 +2,7 @@ package org.distill4j.recipe;
 
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import org.distill4j.data.DataSettings;
 import org.distill4j.settings.Default;
 import org.distill4j.settings.Says;
@@ -12,11 +13,13 @@ import org.distill4j.views.Views;
  *
  * @param name names the run's folder: letters, digits, '.', '_' and '-', at most 64
  * @param seed of initial weights, order, and which labels the student sees
+ * @param seeds how many seeds, from {@code seed} on
  * @param threads for labelling and training; 0 takes all processors
  * @param data the examples
  * @param teacher who teaches
  * @param student who learns
  * @param distill what the student minimises
+ * @param search which temperatures and soft weights are tried on validation
  * @param advice what the rules of thumb may say, and which of them must be kept
  * @param baselines students taught by labels alone, each at most once
  */
@@ -24,11 +27,15 @@ import org.distill4j.views.Views;
 public record Recipe(
     @Says("names the run's folder: letters, digits, '.', '_', '-'") String name,
     @Default("1") @Says("of initial weights, order, and which labels the student sees") long seed,
+    @Default("1") @Says("how many seeds: so many students of one teacher, or whole chains")
+        SeedSettings seeds,
     @Default("0") @Says("for labelling and training; 0 = all processors") int threads,
     @Says("the examples") DataSettings data,
     @Says("who teaches") TeacherSettings teacher,
     @Says("who learns") StudentSettings student,
     @Default("{}") @Says("what the student minimises") DistillSettings distill,
+    @Says("values of T and soft to try on validation; if absent, nothing is searched")
+        Optional<SearchSettings> search,
     @Default("{}") @Says("which rules of thumb need not or must be kept") AdviceSettings advice,
     @Default("[alone, all-labels]") @Says("the same student taught by labels alone, to compare")
         List<Baseline> baselines) {
@@ -45,6 +52,7 @@ public record Recipe(
     if (baselines.size() != setOf(baselines).size()) {
       throw new IllegalArgumentException("baselines: one given twice (expected: each once)");
     }
+    search.ifPresent(s -> checkSearch(s, distill, student));
     if (student.labelled().orElse(1L) == 0 && distill.hard().most() > 0) {
       throw new IllegalArgumentException(
           "student.labelled: 0 (expected: >= 1, or distill.hard: 0 to learn from the teacher"
@@ -57,6 +65,33 @@ public record Recipe(
     if (distill.soft().most() > 0) {
       distill.labels().check(new Views(student.augment(), 0, 0));
     }
+  }
+
+  private static void checkSearch(
+      SearchSettings search, DistillSettings distill, StudentSettings student) {
+    if (!distill.objective().needsTeacher()) {
+      throw new IllegalArgumentException(
+          "search, distill.soft: given, 0 (expected: a soft weight > 0; without a teacher there is nothing to search)");
+    }
+    if ((!search.temperature().isEmpty() && !distill.temperature().isConstant())
+        || (!search.soft().isEmpty()
+            && !(distill.soft().isConstant() && distill.hard().isConstant()))) {
+      throw new IllegalArgumentException(
+          "search, distill: values of what moves over the run (expected: search what is constant)");
+    }
+    boolean needsLabels = search.soft().stream().anyMatch(s -> s < 1);
+    if (needsLabels && student.labelled().orElse(1L) == 0) {
+      throw new IllegalArgumentException(
+          "search.soft, student.labelled: "
+              + search.soft()
+              + ", 0 (expected: labels for the hard rest)");
+    }
+  }
+
+  /** The same recipe whose student minimises something else. */
+  Recipe distill(DistillSettings other) {
+    return new Recipe(
+        name, seed, seeds, threads, data, teacher, student, other, search, advice, baselines);
   }
 
   private static EnumSet<Baseline> setOf(List<Baseline> baselines) {

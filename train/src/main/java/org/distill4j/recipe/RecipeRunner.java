@@ -2,7 +2,9 @@ package org.distill4j.recipe;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.distill4j.data.DataCatalog;
 import org.distill4j.data.Dataset;
@@ -96,7 +98,8 @@ public final class RecipeRunner {
         folder,
         log,
         recipe.threadsHere(),
-        listener.and(log));
+        listener.and(log),
+        recipe.seed());
   }
 
   /** The data without the training examples of classes that the student never sees. */
@@ -110,22 +113,63 @@ public final class RecipeRunner {
     run.teacherViews().check(run.data().train().data());
     LabelCost.requireRoom(run.recipe(), run.lessons().train().data(), run.folder().file("."));
     List<Stage> stages = new ArrayList<>();
-    Stage teacher = heard(run, stages, TeacherStage.run(run));
+    Map<String, List<Stage>> models = new LinkedHashMap<>();
+    Optional<Teaching> first = Optional.empty();
     Optional<Teaching> teaching = Optional.empty();
-    if (run.recipe().distill().objective().needsTeacher()) {
-      LabelStage labels = new LabelStage(run, teacher);
-      List<Stage> files = labels.run();
-      files.forEach(stage -> heard(run, stages, stage));
-      teaching = Optional.of(labels.open(files));
+    Optional<Search> search = Optional.empty();
+    for (RunContext own : run.seeds()) {
+      if (models.isEmpty() || run.recipe().seeds().areChains()) {
+        Stage teacher = heard(own, stages, TeacherStage.run(own));
+        add(models, TeacherStage.NAME, teacher);
+        teaching = taught(own, stages, teacher);
+        first = first.isPresent() ? first : teaching;
+      }
+      if (models.size() == 1 && run.recipe().search().isPresent()) {
+        search =
+            Optional.of(
+                Search.run(
+                    own,
+                    run.recipe().search().get(),
+                    teaching.orElseThrow(),
+                    stage -> heard(own, stages, stage)));
+      }
+      for (Lesson lesson : Lesson.of(chosen(own, search), teaching)) {
+        add(models, lesson.student(), heard(own, stages, student(own, lesson, search)));
+      }
+      if (run.recipe().student().correctBias()) {
+        Stage student = stages.get(stages.size() - 1);
+        add(models, CorrectionStage.NAME, heard(own, stages, CorrectionStage.run(own, student)));
+      }
     }
-    List<Stage> models = new ArrayList<>(List.of(teacher));
-    for (Lesson lesson : Lesson.of(run, teaching)) {
-      models.add(heard(run, stages, StudentStage.run(run, lesson)));
+    List<Seeded> made =
+        models.entrySet().stream().map(e -> new Seeded(e.getKey(), e.getValue())).toList();
+    return new Findings(chosen(run, search), stages, made, first, search).write(start);
+  }
+
+  private static RunContext chosen(RunContext run, Optional<Search> search) {
+    return search.map(s -> run.distill(s.best().trial().distill())).orElse(run);
+  }
+
+  /** What a trial was already is not trained again. */
+  private static Stage student(RunContext run, Lesson lesson, Optional<Search> search) {
+    boolean isBest = search.isPresent() && lesson.teaching().isPresent();
+    return isBest && run.seed() == run.recipe().seed()
+        ? StudentStage.copied(run, lesson, search.get().best().stage())
+        : StudentStage.run(run, lesson);
+  }
+
+  private static Optional<Teaching> taught(RunContext run, List<Stage> stages, Stage teacher) {
+    if (!run.recipe().distill().objective().needsTeacher()) {
+      return Optional.empty();
     }
-    if (run.recipe().student().correctBias()) {
-      models.add(heard(run, stages, CorrectionStage.run(run, models.get(models.size() - 1))));
-    }
-    return new Findings(run, stages, models, teaching).write(start);
+    LabelStage labels = new LabelStage(run, teacher);
+    List<Stage> files = labels.run();
+    files.forEach(stage -> heard(run, stages, stage));
+    return Optional.of(labels.open(files));
+  }
+
+  private static void add(Map<String, List<Stage>> models, String model, Stage stage) {
+    models.computeIfAbsent(model, m -> new ArrayList<>()).add(stage);
   }
 
   private static void noteFault(RunLog log, RuntimeException fault) {

@@ -1,5 +1,6 @@
 package org.distill4j.recipe;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.distill4j.data.LabelledSubset;
 import org.distill4j.data.Splits;
@@ -24,6 +25,7 @@ import org.distill4j.views.Views;
  * @param log what happened
  * @param threads how many threads a step may use
  * @param listener who hears how far it is
+ * @param seed what this part of the run derives from; the recipe's, or one that follows it
  */
 record RunContext(
     Recipe recipe,
@@ -34,17 +36,56 @@ record RunContext(
     RunFolder folder,
     RunLog log,
     int threads,
-    ProgressListener listener) {
+    ProgressListener listener,
+    long seed) {
 
   String seedText() {
-    return "seed " + recipe.seed();
+    return "seed " + seed;
+  }
+
+  /** What a stage is called: by its own name under the recipe's seed. */
+  String named(String stage) {
+    return seed == recipe.seed() ? stage : stage + "-seed-" + seed;
+  }
+
+  /** One for each seed of the recipe, its own first. */
+  List<RunContext> seeds() {
+    List<RunContext> all = new ArrayList<>();
+    for (int k = 0; k < recipe.seeds().count(); k++) {
+      all.add(ofSeed(recipe.seed() + k));
+    }
+    return all;
+  }
+
+  /** The same part of the run whose student minimises something else. */
+  RunContext distill(DistillSettings other) {
+    return new RunContext(
+        recipe.distill(other),
+        data,
+        lessons,
+        dataDigest,
+        labelled,
+        folder,
+        log,
+        threads,
+        listener,
+        seed);
+  }
+
+  private RunContext ofSeed(long other) {
+    LabelledSubset drawn =
+        recipe.seeds().areChains()
+            ? LabelledSubset.of(labelled.count(), labelled.size(), other)
+            : labelled;
+    return new RunContext(
+        recipe, data, lessons, dataDigest, drawn, folder, log, threads, listener, other);
   }
 
   String threadsText() {
     return "threads " + threads;
   }
 
-  /** A seed of its own for each purpose, all derived from the recipe's. */
+  /** A seed of its own for each purpose, all derived from one. */
   long seedOf(String purpose) {
     return Long.parseUnsignedLong(Sha256.ofTexts(seedText(), purpose).substring(0, 16), 16);
   }
@@ -54,7 +95,8 @@ record RunContext(
     LabelSource labels = recipe.distill().labels();
     boolean ahead =
         recipe.distill().objective().needsTeacher() && labels instanceof LabelSource.Views;
-    return views(recipe.student().augment(), "student views", ahead ? labels.files() : 0);
+    RunContext drawn = ahead && !recipe.seeds().areChains() ? ofSeed(recipe.seed()) : this;
+    return drawn.views(recipe.student().augment(), "student views", ahead ? labels.files() : 0);
   }
 
   /** The views that a teacher sees while it is trained. */

@@ -1,5 +1,7 @@
 package org.distill4j.recipe;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -9,15 +11,18 @@ import org.distill4j.data.Dataset;
 import org.distill4j.distill.Trained;
 import org.distill4j.distill.Trainer;
 import org.distill4j.engine.TrainSettings;
+import org.distill4j.fault.RunFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
 import org.distill4j.onnx.CutSoftmax;
 import org.distill4j.onnx.OnnxReader;
 import org.distill4j.onnx.OnnxWriter;
+import org.distill4j.storage.AtomicFile;
 
 /** Trains one student. */
 final class StudentStage {
   private static final String ARTEFACT = "model.onnx";
+  private static final String CHECKPOINT = "checkpoint.safetensors";
 
   private StudentStage() {}
 
@@ -29,6 +34,16 @@ final class StudentStage {
   }
 
   static Stage run(RunContext run, Lesson lesson) {
+    return stage(run, lesson, target -> fit(trainer(run, lesson), lineage(run, lesson), target));
+  }
+
+  private static Map<String, String> lineage(RunContext run, Lesson lesson) {
+    Map<String, String> lineage = new LinkedHashMap<>(lesson.lineage());
+    lineage.put("data", run.dataDigest());
+    return lineage;
+  }
+
+  private static Stage stage(RunContext run, Lesson lesson, RunFolder.Work work) {
     StudentSettings settings = run.recipe().student();
     List<String> inputs = new ArrayList<>(lesson.inputs());
     inputs.addAll(
@@ -43,22 +58,37 @@ final class StudentStage {
             run.threadsText()));
     inputs.addAll(RunContext.inputs(run.studentViews()));
     settings.omit().forEach(name -> inputs.add("without " + name));
-    Map<String, String> lineage = new LinkedHashMap<>(lesson.lineage());
-    lineage.put("data", run.dataDigest());
     return run.folder()
-        .stage(
-            lesson.student(),
-            StageKind.STUDENT,
-            ARTEFACT,
-            inputs,
-            target -> fit(trainer(run, lesson), lineage, target));
+        .stage(run.named(lesson.student()), StageKind.STUDENT, ARTEFACT, inputs, work);
+  }
+
+  /** A student that a trial of a search was already, to the bit. */
+  static Stage copied(RunContext run, Lesson lesson, Stage trial) {
+    return stage(
+        run,
+        lesson,
+        target -> {
+          copy(trial.artefact(), target);
+          Path checkpoint = trial.artefact().resolveSibling(CHECKPOINT);
+          copy(checkpoint, target.resolveSibling(CHECKPOINT));
+          StageRecord known = trial.record();
+          return new RunFolder.Made(known.epochs(), known.health(), known.figures());
+        });
+  }
+
+  private static void copy(Path from, Path to) {
+    try {
+      AtomicFile.write(to, "copy", Files.readAllBytes(from));
+    } catch (IOException e) {
+      throw new RunFault(from + ": cannot be read: " + AtomicFile.reason(e), e);
+    }
   }
 
   private static Trainer trainer(RunContext run, Lesson lesson) {
     TrainSettings training = run.recipe().student().train();
     long examples = run.lessons().train().data().size();
     Trainer trainer =
-        run.trainer(lesson.student(), "student", run.lessons(), start(run), training)
+        run.trainer(run.named(lesson.student()), "student", run.lessons(), start(run), training)
             .objective(lesson.objective())
             .labelled(lesson.labelled())
             .views(run.studentViews())
@@ -80,8 +110,7 @@ final class StudentStage {
 
   /** Trains with a checkpoint beside the artefact, and writes the artefact. */
   static RunFolder.Made fit(Trainer trainer, Map<String, String> lineage, Path target) {
-    Trained trained =
-        trainer.watched().checkpoint(target.resolveSibling("checkpoint.safetensors")).train();
+    Trained trained = trainer.watched().checkpoint(target.resolveSibling(CHECKPOINT)).train();
     OnnxWriter.write(Metadata.withLineage(trained.model(), lineage), target);
     Map<String, Double> figures = new LinkedHashMap<>();
     figures.put("kept_epoch", (double) trained.kept());

@@ -36,14 +36,14 @@ final class TeacherStage {
     inputs.addAll(RunContext.inputs(run.teacherViews()));
     return run.folder()
         .stage(
-            NAME,
+            run.named(NAME),
             StageKind.TEACHER,
             ARTEFACT,
             inputs,
             target ->
                 StudentStage.fit(
                     run.trainer(
-                            NAME,
+                            run.named(NAME),
                             NAME,
                             run.data(),
                             settings
@@ -61,7 +61,7 @@ final class TeacherStage {
     OnnxFile given = OnnxReader.open(file);
     return run.folder()
         .stage(
-            NAME,
+            run.named(NAME),
             StageKind.TEACHER,
             ARTEFACT,
             List.of(given.sha256(), preprocessing.toString(), run.dataDigest()),

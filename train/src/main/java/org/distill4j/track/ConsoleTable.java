@@ -28,8 +28,12 @@ public final class ConsoleTable {
               model.name(),
               count(model.parameters()),
               count(model.bytes()),
-              String.format(Locale.ROOT, "%.4f", model.metrics().accuracy()),
-              count(model.metrics().errors()) + " of " + count(model.metrics().n()),
+              String.format(Locale.ROOT, "%.4f", model.metrics().accuracy())
+                  + spread(model, "accuracy", "%.4f"),
+              count(model.metrics().errors())
+                  + spread(model, "errors", "%,.0f")
+                  + " of "
+                  + count(model.metrics().n()),
               model.latency() == null
                   ? "not measured"
                   : String.format(Locale.ROOT, "%.3f ms", model.latency().p50Ms())));
@@ -60,6 +64,13 @@ public final class ConsoleTable {
           .forEach(
               r -> text.append("- ").append(r.rule()).append(": ").append(r.says()).append('\n'));
     }
+  }
+
+  /** {@code ± 0.0012}, the standard deviation between seeds; nothing with one seed. */
+  private static String spread(Results.Model model, String metric, String format) {
+    return model.metrics().sd() == null
+        ? ""
+        : " ± " + String.format(Locale.ROOT, format, model.metrics().sd().get(metric));
   }
 
   /** What the latencies were measured with, where all agree. */

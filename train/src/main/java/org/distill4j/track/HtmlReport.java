@@ -26,6 +26,7 @@ public final class HtmlReport {
           "advice.js",
           "curves.js",
           "courses.js",
+          "search.js",
           "confusion.js",
           "calibration.js",
           "samples.js",

@@ -8,10 +8,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 import org.distill4j.eval.Evaluation;
+import org.distill4j.eval.PooledComparison;
 import org.distill4j.fault.InputFault;
 import org.distill4j.storage.AtomicFile;
 
@@ -29,6 +34,7 @@ import org.distill4j.storage.AtomicFile;
  * @param comparisons between these models
  * @param advice what the run's measurements say about the field's rules of thumb
  * @param gate the rules that the recipe demands; null if it demands none
+ * @param search what was tried on validation; null if nothing was
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Results(
@@ -41,7 +47,23 @@ public record Results(
     List<Model> models,
     List<Comparison> comparisons,
     List<Advice> advice,
-    Gate gate) {
+    Gate gate,
+    Tried search) {
+  /** Without a search. */
+  public Results(
+      int format,
+      String recipe,
+      long seed,
+      double seconds,
+      Data data,
+      List<Stage> stages,
+      List<Model> models,
+      List<Comparison> comparisons,
+      List<Advice> advice,
+      Gate gate) {
+    this(format, recipe, seed, seconds, data, stages, models, comparisons, advice, gate, null);
+  }
+
   /** The only format there is. */
   public static final int FORMAT = 1;
 
@@ -70,7 +92,8 @@ public record Results(
    * @param parameters elements of trainable tensors, tied ones once
    * @param macs multiply-adds for one example
    * @param bytes all files needed to run it
-   * @param latency null if it was not measured
+   * @param latency null if it was not measured; with several seeds, of the first
+   * @param seeds with several seeds the model of each, {@code metrics} being their mean; else null
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Model(
@@ -80,7 +103,28 @@ public record Results(
       long macs,
       long bytes,
       Metrics metrics,
-      Latency latency) {}
+      Latency latency,
+      List<Seed> seeds) {
+    /** A model of one seed. */
+    public Model(
+        String name,
+        String file,
+        long parameters,
+        long macs,
+        long bytes,
+        Metrics metrics,
+        Latency latency) {
+      this(name, file, parameters, macs, bytes, metrics, latency, null);
+    }
+  }
+
+  /**
+   * A model of one of several seeds.
+   *
+   * @param file its path from the run's folder
+   * @param sha256 the file's digest
+   */
+  public record Seed(long seed, String file, String sha256, Metrics metrics) {}
 
   /**
    * How a model did on the test set.
@@ -90,6 +134,9 @@ public record Results(
    * @param errors examples answered wrongly
    * @param loss mean cross-entropy in nats
    * @param calibrationError expected calibration error, 0 to 1; null if it was not measured
+   * @param mean with several seeds the mean of {@code accuracy}, {@code errors} and {@code loss};
+   *     else null
+   * @param sd likewise the standard deviation between the seeds
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Metrics(
@@ -97,7 +144,45 @@ public record Results(
       double accuracy,
       int errors,
       double loss,
-      @JsonProperty("calibration_error") Double calibrationError) {
+      @JsonProperty("calibration_error") Double calibrationError,
+      Map<String, Double> mean,
+      Map<String, Double> sd) {
+    /** The numbers of one seed. */
+    public Metrics(int n, double accuracy, int errors, double loss, Double calibrationError) {
+      this(n, accuracy, errors, loss, calibrationError, null, null);
+    }
+
+    /** The means of several seeds, and how far they lie apart; errors to the nearest whole. */
+    public static Metrics of(List<Evaluation> seeds) {
+      if (seeds.size() == 1) {
+        return of(seeds.get(0));
+      }
+      Map<String, Double> mean = new LinkedHashMap<>();
+      Map<String, Double> sd = new LinkedHashMap<>();
+      spread("accuracy", seeds, Evaluation::accuracy, mean, sd);
+      spread("errors", seeds, Evaluation::errors, mean, sd);
+      spread("loss", seeds, Evaluation::loss, mean, sd);
+      return new Metrics(
+          seeds.get(0).n(),
+          mean.get("accuracy"),
+          (int) Math.round(mean.get("errors")),
+          mean.get("loss"),
+          seeds.stream().mapToDouble(e -> e.calibration().error()).average().orElseThrow(),
+          mean,
+          sd);
+    }
+
+    private static void spread(
+        String name,
+        List<Evaluation> seeds,
+        ToDoubleFunction<Evaluation> metric,
+        Map<String, Double> mean,
+        Map<String, Double> sd) {
+      double[] values = seeds.stream().mapToDouble(metric).toArray();
+      mean.put(name, Arrays.stream(values).average().orElseThrow());
+      sd.put(name, PooledComparison.standardDeviation(values));
+    }
+
     /** The numbers of an evaluation. */
     public static Metrics of(Evaluation evaluation) {
       return new Metrics(
@@ -128,8 +213,11 @@ public record Results(
    *
    * @param delta the candidate's metric minus the baseline's
    * @param ci95 lower and upper end of the confidence interval of delta
-   * @param mcnemarP the exact two-sided p-value
+   * @param mcnemarP the exact two-sided p-value, pooled over the seeds
+   * @param seeds how many seeds are pooled; null if there is one. The interval then knows of the
+   *     seeds' spread, see {@link PooledComparison}
    */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Comparison(
       String candidate,
       String baseline,
@@ -137,7 +225,33 @@ public record Results(
       int n,
       double delta,
       List<Double> ci95,
-      @JsonProperty("mcnemar_p") double mcnemarP) {
+      @JsonProperty("mcnemar_p") double mcnemarP,
+      Integer seeds) {
+    /** Of one seed. */
+    public Comparison(
+        String candidate,
+        String baseline,
+        String metric,
+        int n,
+        double delta,
+        List<Double> ci95,
+        double mcnemarP) {
+      this(candidate, baseline, metric, n, delta, ci95, mcnemarP, null);
+    }
+
+    /** The numbers of a comparison of accuracy over seeds. */
+    public static Comparison of(String candidate, String baseline, PooledComparison pooled) {
+      return new Comparison(
+          candidate,
+          baseline,
+          "accuracy",
+          pooled.n(),
+          pooled.delta(),
+          List.of(pooled.low(), pooled.high()),
+          pooled.p(),
+          pooled.seeds().size() == 1 ? null : pooled.seeds().size());
+    }
+
     /** Takes a copy. */
     public Comparison {
       ci95 = List.copyOf(ci95);
@@ -156,22 +270,26 @@ public record Results(
           comparison.p());
     }
 
-    /** Whether chance alone would seldom bring such a difference: p below 0.05. */
+    /**
+     * Whether chance alone would seldom bring such a difference: p below 0.05, and with several
+     * seeds an interval without 0.
+     */
     @JsonIgnore
     public boolean isCertain() {
-      return mcnemarP < 0.05;
+      return mcnemarP < 0.05 && (seeds == null || ci95.get(0) > 0 || ci95.get(1) < 0);
     }
 
     /** The finding in one sentence. */
     public String says() {
       String numbers =
           String.format(
-              Locale.ROOT,
-              "95 %% CI %s to %s, McNemar %s, n = %,d",
-              Words.points(ci95.get(0)),
-              Words.points(ci95.get(1)),
-              Words.p(mcnemarP),
-              n);
+                  Locale.ROOT,
+                  "95 %% CI %s to %s, McNemar %s, n = %,d",
+                  Words.points(ci95.get(0)),
+                  Words.points(ci95.get(1)),
+                  Words.p(mcnemarP),
+                  n)
+              + (seeds == null ? "" : " under each of " + seeds + " seeds");
       String points = String.format(Locale.ROOT, "%.2f", Math.abs(100 * delta));
       return isCertain()
           ? "%s is %s points %s %s (%s)"
@@ -192,25 +310,6 @@ public record Results(
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Advice(String id, Object value, String rule, String says, String waived) {}
-
-  /** Rules that a run must keep. */
-  public record Gate(boolean passed, List<GateRule> rules) {
-    /** Takes a copy. */
-    public Gate {
-      rules = List.copyOf(rules);
-    }
-  }
-
-  /**
-   * One of them.
-   *
-   * @param rule such as {@code advice worse-than-alone}
-   * @param split what it was measured on
-   * @param value what was measured; null where the rule is kept and has nothing to say
-   * @param says why it is not kept; null if it is
-   */
-  @JsonInclude(JsonInclude.Include.NON_NULL)
-  public record GateRule(String rule, String split, Object value, boolean passed, String says) {}
 
   /** Takes copies and checks the format. */
   public Results {

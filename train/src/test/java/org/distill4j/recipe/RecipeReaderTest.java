@@ -33,6 +33,7 @@ class RecipeReaderTest {
             new Recipe(
                 "scarce-labels",
                 1,
+                SeedSettings.one(),
                 0,
                 DataSettings.named("fashion-mini"),
                 TeacherSettings.trained(
@@ -50,6 +51,7 @@ class RecipeReaderTest {
                             0))
                     .labelled(1200),
                 new DistillSettings(0.1, 0.9, 2, LabelSource.cached()),
+                Optional.empty(),
                 AdviceSettings.usual(),
                 List.of(Baseline.ALONE, Baseline.ALL_LABELS)));
   }

@@ -34,6 +34,9 @@ class RecipeWriterTest {
             """
             name: from-files
             seed: 7
+            seeds:
+              count: 1
+              each: student
             threads: 2
             data:
               name: mine

@@ -71,7 +71,7 @@ class ReportInBrowserTest {
 
   @Test
   void charts_lossAccuracyAndOneReliabilityPerModel_areDrawn() {
-    assertThat(ask("document.documentElement.dataset.charts").asText()).isEqualTo("8");
+    assertThat(ask("document.documentElement.dataset.charts").asText()).isEqualTo("9");
     JsonNode inked =
         ask(
             """
@@ -79,7 +79,7 @@ class ReportInBrowserTest {
               c.getContext('2d').getImageData(0, 0, c.width, c.height).data
                 .filter((v, i) => i % 4 === 3 && v > 0).length)
             """);
-    assertThat(inked).hasSize(8).allMatch(pixels -> pixels.asInt() > 2000);
+    assertThat(inked).hasSize(9).allMatch(pixels -> pixels.asInt() > 2000);
   }
 
   @Test
@@ -128,6 +128,17 @@ class ReportInBrowserTest {
     assertThat(ask("Chart.getChart('weights').data.datasets.map(d => d.data.at(-1).y)"))
         .extracting(JsonNode::asDouble)
         .containsExactly(0.9, 0.1);
+  }
+
+  @Test
+  void search_eachTrial_isAPointAndTheBestIsNamed() {
+    assertThat(ask("document.getElementById('trials').ariaLabel").asText())
+        .isEqualTo("best of 2: T = 2, hard 0.1, soft 0.9, accuracy 81.00 %");
+    assertThat(ask("Chart.getChart('trials').data.datasets[0].data.map(p => p.y)"))
+        .extracting(JsonNode::asDouble)
+        .containsExactly(0.81, 0.79);
+    assertThat(ask("document.getElementById('trialtable').textContent").asText())
+        .contains("trial-t2, taken", "trial-t5");
   }
 
   @Test
@@ -200,7 +211,7 @@ class ReportInBrowserTest {
     assertThat(brightness()).isGreaterThan(200);
     browser.size(1280, 900, true);
     assertThat(brightness()).isLessThan(60);
-    assertThat(ask("document.documentElement.dataset.charts").asText()).isEqualTo("8");
+    assertThat(ask("document.documentElement.dataset.charts").asText()).isEqualTo("9");
     assertThat(browser.complaints).isEmpty();
   }
 

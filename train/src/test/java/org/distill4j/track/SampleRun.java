@@ -157,11 +157,15 @@ final class SampleRun {
             new Results.Advice("weak-teacher", 0.7, "a good teacher", "train it longer", null),
             new Results.Advice(
                 "capacity", 0.06, "not too small", "small", "a known small student")),
-        new Results.Gate(
+        new Gate(
             false,
             List.of(
-                new Results.GateRule(
-                    "advice weak-teacher", "validation", 0.7, false, "train it longer"))));
+                new Gate.Rule("advice weak-teacher", "validation", 0.7, false, "train it longer"))),
+        new Tried(
+            "validation accuracy",
+            List.of(
+                new Tried.Trial("trial-t2", 2, 0.1, 0.9, 0.81, 0.6, 5, true, "trial-t2/m.onnx"),
+                new Tried.Trial("trial-t5", 5, 0.1, 0.9, 0.79, 0.7, 5, false, "t"))));
   }
 
   private Results.Comparison comparison(String candidate, String baseline) {

@@ -14,6 +14,7 @@ function drawCharts() {
   Chart.defaults.font.size = 12;
   drawCurves();
   drawCourses();
+  drawSearch();
   drawCalibration();
   root.dataset.charts = String(Object.keys(Chart.instances).length);
 }
@@ -40,8 +41,10 @@ function watchColours() {
 
 drawHeadline();
 drawModels();
+drawSeeds();
 drawComparisons();
 drawAdvice();
+drawTrials();
 drawToggles();
 drawEpochs();
 drawConfusion();

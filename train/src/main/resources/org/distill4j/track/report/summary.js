@@ -24,7 +24,7 @@ function drawHeadline() {
   if (student && alone) {
     const comparison = comparisonOf('student', 'student-alone');
     const gain = student.metrics.accuracy - alone.metrics.accuracy;
-    const certain = !comparison || comparison.mcnemar_p < 0.05;
+    const certain = !comparison || isCertain(comparison);
     tiles.push(tile(signed(100 * gain, 1), 'points', !certain ? 'no certain gain' : gain > 0 ? 'gained by distilling' : 'lost by distilling',
       'against the same net trained without the teacher' + (comparison ? `; ${spelledP(comparison.mcnemar_p)}` : '')));
   }
@@ -39,6 +39,8 @@ function drawHeadline() {
   at('tiles').append(...tiles);
 }
 
+/** With several seeds the interval, which knows of their spread, has to agree. */
+const isCertain = c => c.mcnemar_p < 0.05 && (!c.seeds || c.ci95[0] > 0 || c.ci95[1] < 0);
 const share = x => (x <= 0.5 ? `1/${times(1 / x)}` : percent(x));
 const spelledP = p => (p < 0.001 ? 'p < 0.001' : 'p = ' + p.toPrecision(2));
 const comparisonOf = (candidate, baseline) =>
@@ -55,9 +57,9 @@ function drawModels() {
     ['parameters', m => m.parameters, m => count(m.parameters)],
     ['multiply-adds', m => m.macs, m => shortCount(m.macs)],
     ['bytes', m => m.bytes, m => count(m.bytes)],
-    [`errors of ${count(models[0]?.metrics.n ?? 0)}`, m => m.metrics.errors, m => count(m.metrics.errors)],
-    ['accuracy', null, m => percent(m.metrics.accuracy, 2)],
-    ['loss', null, m => fixed(m.metrics.loss, 3)],
+    [`errors of ${count(models[0]?.metrics.n ?? 0)}`, m => m.metrics.errors, m => count(m.metrics.errors) + spread(m, 'errors', x => x.toFixed(0))],
+    ['accuracy', null, m => percent(m.metrics.accuracy, 2) + spread(m, 'accuracy', x => (100 * x).toFixed(2))],
+    ['loss', null, m => fixed(m.metrics.loss, 3) + spread(m, 'loss', x => x.toFixed(3))],
     [latency ? `p50 latency, ms, batch ${latency.batch}, threads ${latency.threads}` : 'p50 latency, ms', m => m.latency?.p50_ms ?? 0, m => fixed(m.latency?.p50_ms, 3)],
   ];
   at('models').append(
@@ -65,6 +67,21 @@ function drawModels() {
     el('tbody', {}, models.map(m => el('tr', {'data-model': m.name, style: modelStyle(m.name)},
       el('th', {scope: 'row'}, modelLabel(m.name)),
       columns.map(([, size, text]) => el('td', {}, text(m), size ? meter(size(m), Math.max(...models.map(size))) : null))))));
+}
+
+/** The standard deviation between seeds. */
+const spread = (m, metric, spelled) => (m.metrics.sd ? ` ± ${spelled(m.metrics.sd[metric])}` : '');
+
+function drawSeeds() {
+  const seeded = data.results.models.filter(m => m.seeds);
+  if (!seeded.length) return;
+  at('models').closest('.card').after(el('details', {class: 'numbers', id: 'seeds'},
+    el('summary', {}, `Each of the ${seeded[0].seeds.length} seeds; above are means ± standard deviation, below curves and figures of the first`),
+    el('div', {class: 'scroll'}, el('table', {class: 'epochtable'},
+      el('thead', {}, el('tr', {}, ['model', 'seed', 'errors', 'accuracy', 'loss'].map(t => el('th', {scope: 'col'}, t)))),
+      el('tbody', {}, seeded.flatMap(m => m.seeds.map(s => el('tr', {},
+        el('th', {scope: 'row'}, modelLabel(m.name)), el('td', {}, s.seed), el('td', {}, count(s.metrics.errors)),
+        el('td', {}, percent(s.metrics.accuracy, 2)), el('td', {}, fixed(s.metrics.loss, 3))))))))));
 }
 
 function shortCount(n) {
@@ -84,7 +101,7 @@ function drawComparisons() {
   const reach = 1.12 * Math.max(0.001, ...comparisons.flatMap(c => c.ci95.map(Math.abs)));
   const place = x => `${50 + 50 * x / reach}%`;
   at('comparisons').append(...comparisons.map((c, i) => {
-    const verdict = c.mcnemar_p >= 0.05 ? 'unsure' : c.delta > 0 ? 'better' : 'worse';
+    const verdict = !isCertain(c) ? 'unsure' : c.delta > 0 ? 'better' : 'worse';
     return el('div', {class: `forest ${verdict}`},
       el('div', {class: 'names'}, modelLabel(c.candidate), el('br'), el('span', {}, `against ${c.baseline}`)),
       el('div', {class: 'axis', role: 'img', 'aria-label': data.says[i]},
@@ -92,7 +109,7 @@ function drawComparisons() {
         el('div', {class: 'band', style: {left: place(c.ci95[0]), width: `${50 * (c.ci95[1] - c.ci95[0]) / reach}%`}}),
         el('div', {class: 'dot', style: {left: place(c.delta)}})),
       el('p', {}, el('b', {}, verdictWords(verdict, c)),
-        `95 % CI ${signed(100 * c.ci95[0], 2)} to ${signed(100 * c.ci95[1], 2)}, ${spelledP(c.mcnemar_p)}, n = ${count(c.n)}`));
+        `95 % CI ${signed(100 * c.ci95[0], 2)} to ${signed(100 * c.ci95[1], 2)}, ${spelledP(c.mcnemar_p)}, n = ${count(c.n)}${c.seeds ? ` under each of ${c.seeds} seeds` : ''}`));
   }));
 }
 
