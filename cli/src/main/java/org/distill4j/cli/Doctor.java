@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
@@ -18,6 +17,7 @@ import org.distill4j.data.Places;
 import org.distill4j.engine.TensorFlowNatives;
 import org.distill4j.fault.RunFault;
 import org.distill4j.inference.OnnxRuntime;
+import org.distill4j.inference.Processor;
 import org.distill4j.storage.UserCache;
 import org.distill4j.track.Environment;
 import picocli.CommandLine.Command;
@@ -64,7 +64,7 @@ final class Doctor implements Callable<Integer> {
         "processor",
         new Finding(
             true, here.cpu() + ", " + cores + " cores, " + String.join(" ", here.features())));
-    findings.put("int8 arithmetic", int8(here.features()));
+    findings.put("int8 arithmetic", int8());
     findings.put("ONNX Runtime", attempt(() -> new OnnxRuntime().name()));
     findings.put("TensorFlow", attempt(Doctor::tensorFlow));
     findings.put("temporary disk", disk(Path.of(System.getProperty("java.io.tmpdir"))));
@@ -91,12 +91,12 @@ final class Doctor implements Callable<Integer> {
             : ", oneDNN off: training is two to three times slower");
   }
 
-  private static Finding int8(List<String> features) {
-    boolean vnni =
-        features.stream()
-            .anyMatch(f -> f.contains("vnni") || f.equals("asimddp") || f.contains("int8"));
+  private static Finding int8() {
     return new Finding(
-        true, vnni ? "yes" : "no dot-product instructions: int8 may gain little speed here");
+        true,
+        Processor.here().hasInt8DotProducts()
+            ? "yes"
+            : "no dot-product instructions: int8 may gain little speed here, weights get 7 bits");
   }
 
   private static Finding attempt(Supplier<String> check) {

@@ -30,6 +30,7 @@ import picocli.CommandLine.ScopeType;
       Predict.class,
       Eval.class,
       Export.class,
+      Compress.class,
       Bench.class,
       Doctor.class
     })

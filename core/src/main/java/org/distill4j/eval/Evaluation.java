@@ -132,6 +132,28 @@ public record Evaluation(
     return 1 - (double) errors() / n();
   }
 
+  /**
+   * The share of the examples to which another model gave the same answer, right or wrong.
+   *
+   * @param other on the same examples
+   */
+  public double agreement(Evaluation other) {
+    if (!sha256.equals(other.sha256)) {
+      throw new IllegalArgumentException(
+          "evaluations: on %s and %s (expected: the same examples)".formatted(data, other.data));
+    }
+    int same = 0;
+    for (int i = 0; i < n(); i++) {
+      same += predictions.answer(i) == other.predictions.answer(i) ? 1 : 0;
+    }
+    return (double) same / n();
+  }
+
+  /** Whether it has fewer errors than another, or as many at a smaller loss. */
+  public boolean beats(Evaluation other) {
+    return errors() < other.errors() || (errors() == other.errors() && loss < other.loss);
+  }
+
   private static int count(Dataset data) {
     if (data.size() < 1 || data.size() > Integer.MAX_VALUE) {
       throw new InputFault(

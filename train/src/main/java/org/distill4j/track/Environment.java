@@ -2,18 +2,12 @@ package org.distill4j.track;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
+import org.distill4j.inference.Processor;
 
 /**
  * The machine and the software a run happened on: without them no time means anything.
@@ -36,19 +30,6 @@ public record Environment(
     int threads,
     long heapBytes,
     Map<String, String> versions) {
-  private static final Set<String> TELLING =
-      Set.of(
-          "avx2",
-          "fma",
-          "avx512f",
-          "avx512_vnni",
-          "avx_vnni",
-          "amx_int8",
-          "asimd",
-          "asimddp",
-          "i8mm",
-          "sve");
-
   /** Takes copies. */
   public Environment {
     features = List.copyOf(features);
@@ -62,12 +43,12 @@ public record Environment(
    * @param threads how many threads the run is given, at least 1
    */
   public static Environment here(int threads) {
-    List<String> cpuInfo = cpuInfo();
+    Processor processor = Processor.here();
     return new Environment(
         property("java.vm.vendor") + " " + property("java.runtime.version"),
         property("os.name") + " " + property("os.version") + " " + property("os.arch"),
-        cpu(cpuInfo),
-        features(cpuInfo),
+        processor.name(),
+        processor.features(),
         Runtime.getRuntime().availableProcessors(),
         threads,
         Runtime.getRuntime().maxMemory(),
@@ -76,36 +57,6 @@ public record Environment(
 
   private static String property(String name) {
     return System.getProperty(name, "unknown");
-  }
-
-  private static List<String> cpuInfo() {
-    try {
-      return Files.readAllLines(Path.of("/proc/cpuinfo"), StandardCharsets.UTF_8);
-    } catch (IOException | SecurityException e) {
-      return List.of(); // only Linux has it
-    }
-  }
-
-  static String cpu(List<String> cpuInfo) {
-    for (String line : cpuInfo) {
-      if (line.startsWith("model name") && line.indexOf(':') > 0) {
-        return line.substring(line.indexOf(':') + 1).strip();
-      }
-    }
-    String windows = System.getenv("PROCESSOR_IDENTIFIER");
-    return windows == null ? property("os.arch") : windows;
-  }
-
-  static List<String> features(List<String> cpuInfo) {
-    Set<String> found = new TreeSet<>();
-    for (String line : cpuInfo) {
-      if (line.startsWith("flags") || line.startsWith("Features")) {
-        found.addAll(
-            Arrays.asList(line.substring(line.indexOf(':') + 1).strip().split("\\s+", -1)));
-      }
-    }
-    found.retainAll(TELLING);
-    return new ArrayList<>(found);
   }
 
   static Map<String, String> libraries() {

@@ -1,0 +1,165 @@
+package org.distill4j.cli;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.distill4j.compress.Candidate;
+import org.distill4j.compress.Limits;
+import org.distill4j.compress.Search;
+import org.distill4j.data.Splits;
+import org.distill4j.progress.ProgressListener;
+import org.distill4j.track.ConsoleProgress;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Looks for a smaller model that answers as well. */
+@Command(
+    name = "compress",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Makes a model smaller with 8-bit integers, without training: tries one way after the other until one is within",
+      "the limit, keeps every model it made, and goes on where it was when it is run again.",
+      "Exit code 3: no way was within the limit; the best so far is kept and named."
+    },
+    footer = {
+      "",
+      "Example: ./distill4j compress runs/quickstart/student/model.onnx --data fashion-mini --max-drop 0.01"
+    })
+final class Compress implements Callable<Integer> {
+  private static final int NOT_PASSED = 3;
+
+  @Parameters(paramLabel = "MODEL", description = "An ONNX file, float.")
+  private Path model;
+
+  @Mixin private DataOptions data;
+
+  @Option(
+      names = "--max-drop",
+      defaultValue = "0.01",
+      description = "How much validation accuracy may be lost, as a share of 1; 0.01 if left out.")
+  private double maxDrop;
+
+  @Option(
+      names = "--budget",
+      defaultValue = "20m",
+      description = "When nothing further is begun, such as 90s, 20m, 2h; 20m if left out.")
+  private String budget;
+
+  @Option(
+      names = "--samples",
+      defaultValue = "512",
+      description = "Training examples to calibrate with; 512 if left out.")
+  private long samples;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Where candidates are kept; compressed/ beside the model if left out.")
+  private Path out;
+
+  @Option(names = "--json", description = "Print one JSON object.")
+  private boolean json;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() {
+    data.require(spec);
+    ModelFile file = ModelFile.read(model);
+    Limits limits = new Limits(maxDrop, duration(), samples);
+    Splits splits = data.find();
+    Path folder = out == null ? model.toAbsolutePath().resolveSibling("compressed") : out;
+    Search.Found found =
+        Search.in(
+            file.graph(),
+            splits,
+            limits,
+            folder,
+            Runtime.getRuntime().availableProcessors(),
+            json ? ProgressListener.NONE : ConsoleProgress.here());
+    PrintWriter printer = spec.commandLine().getOut();
+    if (json) {
+      printer.println(Json.line(found));
+    } else {
+      print(found, folder, printer);
+    }
+    return found.passed() ? 0 : NOT_PASSED;
+  }
+
+  private Duration duration() {
+    try {
+      return Duration.parse("PT" + budget.toUpperCase(Locale.ROOT));
+    } catch (DateTimeParseException e) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--budget: '" + budget + "' (expected: a time such as 90s, 20m or 2h)",
+          e);
+    }
+  }
+
+  private void print(Search.Found found, Path folder, PrintWriter printer) {
+    printer.printf(
+        "| %-24s | %10s | %8s | %8s | %9s | %-14s |%n",
+        "candidate", "bytes", "accuracy", "drop", "p50", "ranges by");
+    printer.println(
+        "|" + "-".repeat(26) + "|-----------:|---------:|---------:|----------:|----------------|");
+    for (Candidate c : found.candidates()) {
+      printer.printf(
+          Locale.ROOT,
+          "| %-24s | %,10d | %8.4f | %+8.4f | %6.3f ms | %-14s |%n",
+          c.name(),
+          c.bytes(),
+          c.accuracy(),
+          0 - c.drop(),
+          c.p50Ms(),
+          c.observer().toLowerCase(Locale.ROOT).replace('_', '-'));
+    }
+    printer.println();
+    lines(found, folder).forEach(printer::println);
+  }
+
+  private List<String> lines(Search.Found found, Path folder) {
+    Candidate base = found.candidates().get(0);
+    Candidate best = found.best();
+    double speed = base.p50Ms() / best.p50Ms();
+    return List.of(
+        String.format(
+            Locale.ROOT,
+            "%s: %s, %s (limit %.2f points on validation)",
+            found.passed() ? "best" : "NOT within the limit; loses least",
+            best.name(),
+            folder.resolve(best.file()),
+            100 * maxDrop),
+        String.format(
+            Locale.ROOT,
+            "%.1f times smaller; %s",
+            (double) base.bytes() / best.bytes(),
+            speed > 1.05
+                ? String.format(Locale.ROOT, "%.2f times faster on this processor", speed)
+                : String.format(
+                    Locale.ROOT,
+                    "no faster on this processor (%.2f times the time): 8 bits gained size alone",
+                    1 / speed)),
+        String.format(
+            Locale.ROOT,
+            "test: %.4f against %.4f of the float model, %+.2f points (95 %% CI %+.2f to %+.2f, McNemar p = %.3f, n = %,d)",
+            found.testAccuracy(),
+            found.floatTestAccuracy(),
+            100 * found.onTest().delta(),
+            100 * found.onTest().low(),
+            100 * found.onTest().high(),
+            found.onTest().p(),
+            found.onTest().n()),
+        "no candidate is better in accuracy, bytes and latency than: "
+            + String.join(", ", found.front()));
+  }
+}

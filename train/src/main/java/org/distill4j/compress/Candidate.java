@@ -1,0 +1,57 @@
+package org.distill4j.compress;
+
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * One model that was tried, as {@code candidates.json} keeps it. All figures but the bytes were
+ * measured in ONNX Runtime: accuracies on validation, latency at batch 1 on 1 thread.
+ *
+ * @param name what was done, such as {@code int8-equalized}
+ * @param file the model within the search's folder
+ * @param key the digest of what it was made from
+ * @param bytes of the file
+ * @param accuracy on validation
+ * @param drop accuracy of the float model less this one's, each as a share of 1
+ * @param agreement how often it answers as the float model does
+ * @param p50Ms median latency in milliseconds
+ * @param observer how its ranges were chosen; empty for the float model
+ * @param weightBits of its integers; 32 for the float model
+ * @param keptFloat the layers that stayed float although they could work on integers
+ */
+public record Candidate(
+    String name,
+    String file,
+    String key,
+    long bytes,
+    double accuracy,
+    double drop,
+    double agreement,
+    double p50Ms,
+    String observer,
+    int weightBits,
+    List<String> keptFloat) {
+  /** Takes a copy. */
+  public Candidate {
+    keptFloat = List.copyOf(keptFloat);
+  }
+
+  /** Whether nothing is lost by taking this one instead: it is no worse in any figure. */
+  boolean dominates(Candidate other) {
+    boolean noWorse = accuracy >= other.accuracy && bytes <= other.bytes && p50Ms <= other.p50Ms;
+    boolean better = accuracy > other.accuracy || bytes < other.bytes || p50Ms < other.p50Ms;
+    return noWorse && better;
+  }
+
+  /** One line for people. */
+  String summary() {
+    return String.format(
+        Locale.ROOT,
+        "%s: %,d bytes, validation accuracy %.4f (drop %.2f points), p50 %.3f ms",
+        name,
+        bytes,
+        accuracy,
+        100 * drop,
+        p50Ms);
+  }
+}

@@ -1,0 +1,25 @@
+package org.distill4j.compress;
+
+import java.time.Duration;
+
+/**
+ * What a search has to keep to.
+ *
+ * @param maxDrop how much validation accuracy may be lost, as a share of 1, 0 to 1
+ * @param budget when no further candidate is begun; the one under way is finished
+ * @param samples how many training examples calibration runs, at least 2
+ */
+public record Limits(double maxDrop, Duration budget, long samples) {
+  /** Checks the bounds. */
+  public Limits {
+    if (!(maxDrop >= 0 && maxDrop <= 1)) {
+      throw new IllegalArgumentException("max_drop: " + maxDrop + " (expected: 0 to 1)");
+    }
+    if (budget.isNegative() || budget.isZero()) {
+      throw new IllegalArgumentException("budget: " + budget + " (expected: longer than nothing)");
+    }
+    if (samples < 2) {
+      throw new IllegalArgumentException("samples: " + samples + " (expected: >= 2)");
+    }
+  }
+}

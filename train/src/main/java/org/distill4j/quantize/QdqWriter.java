@@ -1,0 +1,187 @@
+package org.distill4j.quantize;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.distill4j.graph.Attribute;
+import org.distill4j.graph.Graph;
+import org.distill4j.graph.Node;
+import org.distill4j.graph.Value;
+import org.distill4j.passes.Weighted;
+import org.distill4j.tensor.DType;
+import org.distill4j.tensor.HostTensor;
+import org.distill4j.tensor.Shape;
+
+/**
+ * Spells an integer model in ONNX: a QuantizeLinear and a DequantizeLinear behind every tensor that
+ * is stored as integers, int8 weights and int32 biases behind a DequantizeLinear each. A runtime
+ * joins a layer and the pairs around it to one integer kernel; one that does not computes the same
+ * in float.
+ *
+ * <p>A bias has the scale {@code s_input s_weight} of its channel, exactly, so that it is added to
+ * the sum of products as it is.
+ */
+final class QdqWriter {
+  private static final HostTensor NO_ZEROS = null;
+
+  private final Graph graph;
+  private final IntegerPlan plan;
+  private final Map<String, Grid> grids; // by tensor
+  private final DType activations;
+  private final int weightBits;
+  private final List<Node> nodes = new ArrayList<>();
+  private final Map<String, HostTensor> initializers;
+  private final Map<String, String> stored =
+      new LinkedHashMap<>(); // tensor to its dequantized form
+  private final Set<String> names = new HashSet<>();
+
+  QdqWriter(
+      Graph graph, IntegerPlan plan, Map<String, Grid> grids, DType activations, int weightBits) {
+    this.graph = graph;
+    this.plan = plan;
+    this.grids = grids;
+    this.activations = activations;
+    this.weightBits = weightBits;
+    this.initializers = new LinkedHashMap<>(graph.initializers());
+    names.addAll(initializers.keySet());
+    graph.inputs().forEach(v -> names.add(v.name()));
+    graph.nodes().forEach(n -> names.addAll(n.outputs()));
+  }
+
+  /** The model on integers. */
+  Graph write() {
+    for (Value input : graph.inputs()) {
+      store(input.name());
+    }
+    for (Node node : graph.nodes()) {
+      nodes.add(plan.isInteger(node) ? onIntegers(node) : node);
+      node.outputs().forEach(this::store);
+    }
+    Set<String> used = new LinkedHashSet<>();
+    nodes.forEach(n -> used.addAll(n.inputs()));
+    graph.outputs().forEach(v -> used.add(v.name()));
+    initializers.keySet().retainAll(used);
+    return new Graph(
+        graph.name(), graph.inputs(), graph.outputs(), nodes, initializers, graph.metadata());
+  }
+
+  /** Puts a pair behind a tensor, if it is one that is stored as integers. */
+  private void store(String tensor) {
+    Grid grid = grids.get(tensor);
+    if (grid == null) {
+      return;
+    }
+    String scale = constant(tensor + ".scale", HostTensor.scalar(grid.scale()));
+    String zero = constant(tensor + ".zero", integers(activations, Shape.SCALAR, grid.zero()));
+    String quantized = fresh(tensor + ".quantized");
+    String back = fresh(tensor + ".dequantized");
+    nodes.add(
+        Node.of("QuantizeLinear", List.of(tensor, scale, zero), List.of(quantized), Map.of()));
+    nodes.add(
+        Node.of("DequantizeLinear", List.of(quantized, scale, zero), List.of(back), Map.of()));
+    stored.put(tensor, back);
+  }
+
+  private Node onIntegers(Node node) {
+    List<String> inputs = new ArrayList<>(node.inputs());
+    inputs.replaceAll(i -> stored.getOrDefault(i, i));
+    Weighted.of(graph, node).ifPresent(layer -> storeWeights(layer, inputs));
+    return node.withInputs(inputs);
+  }
+
+  private void storeWeights(Weighted layer, List<String> inputs) {
+    Grid[] channels = WeightGrids.of(layer, weightBits);
+    float[] weights = layer.weights().toFloats();
+    int[] integers = new int[weights.length];
+    for (int i = 0; i < weights.length; i++) {
+      integers[i] = channels[layer.outputOf(i)].integer(weights[i]);
+    }
+    float[] scales = new float[channels.length];
+    for (int c = 0; c < scales.length; c++) {
+      scales[c] = channels[c].scale();
+    }
+    Shape perChannel = Shape.of(scales.length);
+    String name = layer.node().input(1);
+    inputs.set(
+        1,
+        dequantized(
+            name,
+            integers(DType.INT8, layer.weights().shape(), integers),
+            HostTensor.ofFloats(perChannel, scales),
+            integers(DType.INT8, perChannel, new int[scales.length]),
+            layer.outputAxis()));
+    if (layer.bias().isPresent()) {
+      inputs.set(2, storedBias(layer, scales));
+    }
+  }
+
+  private String storedBias(Weighted layer, float[] weightScales) {
+    float inputScale = grids.get(layer.node().input(0)).scale();
+    float[] biases = layer.biases();
+    int[] integers = new int[biases.length];
+    float[] scales = new float[biases.length];
+    for (int c = 0; c < biases.length; c++) {
+      scales[c] = inputScale * weightScales[c];
+      double q = Math.rint((double) biases[c] / scales[c]);
+      integers[c] = (int) Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, q));
+    }
+    Shape shape = layer.bias().orElseThrow().shape();
+    return dequantized(
+        layer.node().input(2),
+        integers(DType.INT32, shape, integers),
+        HostTensor.ofFloats(Shape.of(scales.length), scales),
+        NO_ZEROS,
+        Math.max(0, shape.rank() - 1));
+  }
+
+  private String dequantized(
+      String name, HostTensor integers, HostTensor scales, HostTensor zeros, int axis) {
+    List<String> inputs = new ArrayList<>();
+    inputs.add(constant(name + ".integers", integers));
+    inputs.add(constant(name + ".scales", scales));
+    if (zeros != null) {
+      inputs.add(constant(name + ".zeros", zeros));
+    }
+    String output = fresh(name + ".dequantized");
+    nodes.add(
+        Node.of(
+            "DequantizeLinear",
+            inputs,
+            List.of(output),
+            Map.of("axis", Attribute.of((long) axis))));
+    return output;
+  }
+
+  private String constant(String wish, HostTensor value) {
+    String name = fresh(wish);
+    initializers.put(name, value);
+    return name;
+  }
+
+  private String fresh(String wish) {
+    String name = wish;
+    for (int i = 2; !names.add(name); i++) {
+      name = wish + "_" + i;
+    }
+    return name;
+  }
+
+  private static HostTensor integers(DType type, Shape shape, int... values) {
+    ByteBuffer bytes =
+        ByteBuffer.allocate(values.length * type.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+    for (int value : values) {
+      if (type == DType.INT32) {
+        bytes.putInt(value);
+      } else {
+        bytes.put((byte) value);
+      }
+    }
+    return HostTensor.of(type, shape, bytes.flip());
+  }
+}

@@ -1,0 +1,201 @@
+package org.distill4j.quantize;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.nio.FloatBuffer;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.distill4j.data.ArrayDataset;
+import org.distill4j.data.Dataset;
+import org.distill4j.fault.InputFault;
+import org.distill4j.fault.RunFault;
+import org.distill4j.graph.Graph;
+import org.distill4j.graph.Node;
+import org.distill4j.graph.Preprocessing;
+import org.distill4j.inference.OnnxRuntime;
+import org.distill4j.inference.Predictor;
+import org.distill4j.progress.ProgressListener;
+import org.distill4j.tensor.DType;
+import org.distill4j.tensor.Dim;
+import org.distill4j.tensor.HostTensor;
+import org.distill4j.tensor.Shape;
+import org.distill4j.zoo.Cnn;
+import org.distill4j.zoo.DsCnn;
+import org.distill4j.zoo.Mlp;
+import org.distill4j.zoo.MobileNetV2;
+import org.distill4j.zoo.Net;
+import org.distill4j.zoo.ResNet;
+import org.junit.jupiter.api.Test;
+
+class CalibratedTest {
+  private static final Shape IMAGE = Shape.of(3, 16, 16);
+  private static final int EXAMPLES = 64;
+  private static final int CLASSES = 10;
+
+  private static Dataset noise(float size) {
+    SplittableRandom random = new SplittableRandom(5);
+    float[][] images = new float[EXAMPLES][(int) IMAGE.elements()];
+    for (float[] image : images) {
+      for (int i = 0; i < image.length; i++) {
+        image[i] = size * (float) random.nextGaussian();
+      }
+    }
+    List<String> classes = IntStream.range(0, CLASSES).mapToObj(c -> "c" + c).toList();
+    return new ArrayDataset("noise", IMAGE, classes, images, new int[EXAMPLES], Preprocessing.NONE);
+  }
+
+  private static Calibrated calibrated(Graph graph, Dataset data) {
+    return Calibrated.of(graph, data, true, EXAMPLES, 1, ProgressListener.NONE);
+  }
+
+  private static float[] answers(Graph graph, Dataset data) {
+    float[] pixels = new float[(int) (EXAMPLES * IMAGE.elements())];
+    FloatBuffer target = FloatBuffer.wrap(pixels);
+    for (int i = 0; i < EXAMPLES; i++) {
+      data.read(i, target);
+    }
+    try (Predictor predictor = new OnnxRuntime().open(graph, 1)) {
+      return predictor
+          .run(
+              Map.of(
+                  graph.onlyInput().name(),
+                  HostTensor.ofFloats(IMAGE.prepend(Dim.of(EXAMPLES)), pixels)))
+          .get(graph.onlyOutput().name())
+          .toFloats();
+    }
+  }
+
+  /** Error power against signal power, both about the mean over all answers. */
+  private static double noiseShare(float[] exact, float[] rounded) {
+    double mean = 0;
+    for (float x : exact) {
+      mean += x / exact.length;
+    }
+    double signal = 0;
+    double error = 0;
+    for (int i = 0; i < exact.length; i++) {
+      signal += (exact[i] - mean) * (exact[i] - mean);
+      error += (exact[i] - rounded[i]) * (exact[i] - rounded[i]);
+    }
+    return error / signal;
+  }
+
+  @Test
+  void integers_ofEveryKindOfNet_answerNearlyAsTheFloatModel() {
+    List<Net> nets =
+        List.of(
+            new Mlp(List.of(64, 32), 0),
+            new Cnn(List.of("8", "pool", "16", "pool"), List.of(32), 0, true),
+            new ResNet(8, 8),
+            new DsCnn(16, 2, List.of(3, 3), 2, 0),
+            new MobileNetV2(.25, 2));
+    Dataset data = noise(1);
+    for (Net net : nets) {
+      Graph graph = net.build(IMAGE, CLASSES, 1);
+      Calibrated ready = calibrated(graph, data);
+      Graph integers = ready.integers(Observer.MIN_MAX, DType.UINT8, 7, Set.of());
+      // a fresh net's answers are small; the deepest, of 53 layers of 7 bits, has 10 %
+      assertThat(noiseShare(answers(graph, data), answers(integers, data)))
+          .as(graph.name())
+          .isLessThan(.15);
+      assertThat(ready.floating()).as(graph.name()).isEmpty();
+    }
+  }
+
+  @Test
+  void integers_ofALayer_haveInt8WeightsAndABiasOfTheProductsScale() {
+    Graph graph = stirred(new Mlp(List.of(16), 0).build(IMAGE, CLASSES, 1));
+    Graph integers =
+        calibrated(graph, noise(1)).integers(Observer.MIN_MAX, DType.UINT8, 8, Set.of());
+    Map<String, Node> producers = integers.producers();
+    int layers = 0;
+    for (Node node : integers.nodes()) {
+      if (node.op().equals("Gemm")) {
+        Node x = producers.get(node.input(0));
+        Node w = producers.get(node.input(1));
+        Node b = producers.get(node.input(2));
+        assertThat(integers.initializers().get(w.input(0)).type()).isEqualTo(DType.INT8);
+        assertThat(integers.initializers().get(b.input(0)).type()).isEqualTo(DType.INT32);
+        float inputScale = integers.initializers().get(x.input(1)).toFloats()[0];
+        float[] weightScales = integers.initializers().get(w.input(1)).toFloats();
+        float[] biasScales = integers.initializers().get(b.input(1)).toFloats();
+        for (int c = 0; c < biasScales.length; c++) {
+          assertThat(biasScales[c]).isEqualTo(inputScale * weightScales[c]);
+        }
+        layers++;
+      }
+    }
+    assertThat(layers).isEqualTo(2);
+  }
+
+  private static Graph stirred(Graph graph) {
+    Map<String, HostTensor> others = new LinkedHashMap<>();
+    graph
+        .initializers()
+        .forEach(
+            (name, tensor) -> {
+              if (tensor.shape().rank() == 1 && tensor.type() == DType.FLOAT32) {
+                float[] values = tensor.toFloats();
+                for (int i = 0; i < values.length; i++) {
+                  values[i] += (i + 1) * .01f;
+                }
+                others.put(name, HostTensor.ofFloats(tensor.shape(), values));
+              }
+            });
+    return graph.withInitializers(others);
+  }
+
+  @Test
+  void integers_layersKeptFloat_stayAsTheyAre() {
+    Graph graph = new ResNet(8, 8).build(IMAGE, CLASSES, 1);
+    Calibrated ready = calibrated(graph, noise(1));
+    Graph none = ready.integers(Observer.MSE, DType.INT8, 8, Set.copyOf(ready.layers()));
+    assertThat(none.initializers().values()).noneMatch(t -> t.type() == DType.INT32);
+    float[] exact = answers(graph, noise(1));
+    assertThat(noiseShare(exact, answers(none, noise(1)))).isCloseTo(0, within(.02));
+    assertThatThrownBy(() -> ready.integers(Observer.MSE, DType.INT8, 8, Set.of("nowhere")))
+        .isInstanceOf(InputFault.class)
+        .hasMessage(
+            "keep_float: [nowhere] (expected: names of nodes of model 'resnet8'; inspect lists them)");
+  }
+
+  @Test
+  void of_aModelThatIsQuantizedAlready_isRefused() {
+    Graph graph = new Mlp(List.of(16), 0).build(IMAGE, CLASSES, 1);
+    Graph integers = calibrated(graph, noise(1)).integers(Observer.KL, DType.UINT8, 8, Set.of());
+    assertThatThrownBy(() -> calibrated(integers, noise(1)))
+        .isInstanceOf(InputFault.class)
+        .hasMessageStartingWith("model 'mlp': is quantized already, QuantizeLinear '")
+        .hasMessageEndingWith("(expected: a float model)");
+  }
+
+  @Test
+  void of_oneExample_isRefused() {
+    Graph graph = new Mlp(List.of(16), 0).build(IMAGE, CLASSES, 1);
+    assertThatThrownBy(() -> Calibrated.of(graph, noise(1), true, 1, 1, ProgressListener.NONE))
+        .isInstanceOf(InputFault.class)
+        .hasMessage(
+            "calibration examples: 1 (expected: >= 2, better some hundreds); give more data");
+  }
+
+  @Test
+  void of_constantActivations_isQuantizedAllTheSame() {
+    Graph graph = new Mlp(List.of(16), 0).build(IMAGE, CLASSES, 1);
+    Graph integers = calibrated(graph, noise(0)).integers(Observer.KL, DType.UINT8, 8, Set.of());
+    assertThat(answers(integers, noise(0))).containsOnly(0f);
+  }
+
+  @Test
+  void of_aModelThatOverflows_namesTheTensor() {
+    Graph graph = new Mlp(List.of(16), 0).build(IMAGE, CLASSES, 1);
+    assertThatThrownBy(() -> calibrated(graph, noise(3e38f)))
+        .isInstanceOf(RunFault.class)
+        .hasMessageContaining("holds an infinity or NaN on calibration data");
+  }
+}

@@ -1,0 +1,109 @@
+package org.distill4j.quantize;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.nio.FloatBuffer;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+class ObserverTest {
+  private static final int BATCH = 10_000;
+
+  /** Ten batches of normal numbers, the last with one of 100. */
+  private static Observed bell(boolean outlier) {
+    Observed seen = new Observed();
+    SplittableRandom random = new SplittableRandom(1);
+    for (int b = 0; b < 10; b++) {
+      float[] batch = new float[BATCH];
+      for (int i = 0; i < BATCH; i++) {
+        batch[i] = (float) random.nextGaussian();
+      }
+      if (outlier && b == 9) {
+        batch[0] = 100;
+      }
+      seen.see(FloatBuffer.wrap(batch));
+    }
+    return seen;
+  }
+
+  @Test
+  void histogram_whateverTheOrder_countsEveryNumberOnce() {
+    Histogram small = new Histogram();
+    small.add(FloatBuffer.wrap(new float[] {0, 0}), 0, 0);
+    small.add(FloatBuffer.wrap(new float[] {.5f, -.25f}), -.25f, .5f);
+    small.add(FloatBuffer.wrap(new float[] {8, -3, 1e-3f}), -3, 8);
+    long sum = 0;
+    for (int i = 0; i < Histogram.BINS; i++) {
+      sum += small.magnitude(i);
+      assertThat(small.positive(i) > 0 && i * small.width() > 8).isFalse();
+    }
+    assertThat(sum).isEqualTo(7);
+    assertThat(small.count()).isEqualTo(7);
+    assertThat(small.range()).isEqualTo(new Range(-3, 8));
+    assertThat(small.negative((int) (3 / small.width()))).isEqualTo(1);
+    assertThat(small.positive(Math.min(Histogram.BINS - 1, (int) (8 / small.width()))))
+        .isEqualTo(1);
+  }
+
+  @Test
+  void minMax_takesTheOutlierIn() {
+    assertThat(Observer.MIN_MAX.range(bell(true)).max()).isEqualTo(100);
+  }
+
+  @Test
+  void movingAverage_takesATenthOfTheLastBatch() {
+    // about 3.9, the usual maximum of 10,000, and a tenth of the way to 100
+    assertThat(Observer.MOVING_AVERAGE.range(bell(true)).max()).isCloseTo(13.4, within(.5));
+  }
+
+  @Test
+  void percentile_clipsATenthOfAThousandth() {
+    // |x| of a normal number exceeds 3.89 once in 10,000 times
+    assertThat(Observer.PERCENTILE.range(bell(false)).max()).isCloseTo(3.89, within(.15));
+    assertThat(bell(false).histogram().clipped(Observer.PERCENTILE.range(bell(false))))
+        .isLessThanOrEqualTo(1e-4);
+  }
+
+  @Test
+  void mse_errsLeastOfTheSharesOfTheRange() {
+    Observed seen = new Observed();
+    SplittableRandom random = new SplittableRandom(2);
+    float[] batch = new float[BATCH];
+    for (int i = 0; i < BATCH; i++) {
+      batch[i] = (float) Math.pow(random.nextGaussian(), 5); // heavy tails: 5 sigma is 3125
+    }
+    seen.see(FloatBuffer.wrap(batch));
+    Histogram h = seen.histogram();
+    Range range = Observer.MSE.range(seen);
+    assertThat(range.max()).isLessThan(h.range().max());
+    for (double share = .05; share <= 1; share += .05) {
+      Range other = new Range(h.range().min() * share, h.range().max() * share);
+      assertThat(Observer.error(h, range)).isLessThanOrEqualTo(1.001 * Observer.error(h, other));
+    }
+  }
+
+  @Test
+  void kl_withAnOutlier_clipsIt() {
+    Range range = Observer.KL.range(bell(true));
+    assertThat(range.max()).isBetween(2.5, 20.0);
+  }
+
+  @Test
+  void range_ofNothingButZeros_isZeroForAll() {
+    Observed seen = new Observed();
+    seen.see(FloatBuffer.wrap(new float[100]));
+    for (Observer observer : Observer.values()) {
+      assertThat(observer.range(seen)).as(observer.name()).isEqualTo(new Range(0, 0));
+    }
+  }
+
+  @Test
+  void see_whatIsNotFinite_isNoticedAndNotCounted() {
+    Observed seen = new Observed();
+    assertThat(seen.see(FloatBuffer.wrap(new float[] {1, Float.NaN}))).isFalse();
+    assertThat(seen.see(FloatBuffer.wrap(new float[] {1, Float.NEGATIVE_INFINITY}))).isFalse();
+    assertThat(seen.histogram().count()).isZero();
+    assertThat(seen.see(FloatBuffer.wrap(new float[] {1, 2}))).isTrue();
+  }
+}
