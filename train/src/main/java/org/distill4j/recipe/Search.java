@@ -77,7 +77,7 @@ record Search(List<Done> done, Done best) {
                         d.kept().validationAccuracy(),
                         d.kept().validationLoss(),
                         d.kept().epoch(),
-                        d == best,
+                        d.equals(best),
                         d.stage().name() + "/" + d.stage().artefact().getFileName()))
             .toList());
   }
