@@ -114,39 +114,47 @@ public record Teacher(Graph model, String sha256, Preprocessing preprocessing, i
    *     finite
    */
   public Taught teach(Splits data, Path file, DType type, ProgressListener listener) {
-    return teach(data, examples(data), key(data, type), file, listener);
+    TeacherCheck check = check(data, listener);
+    return label(examples(data), key(data, type), file, check, listener);
   }
 
   /**
    * {@link #teach(Splits, Path, DType, ProgressListener)} about one view of the training examples.
    *
    * @param view from 0
+   * @param check what {@link #check} found, once for all views
    */
   public Taught teach(
-      Splits data, Views views, long view, Path file, DType type, ProgressListener listener) {
+      Splits data,
+      Views views,
+      long view,
+      Path file,
+      DType type,
+      TeacherCheck check,
+      ProgressListener listener) {
     Examples viewed = new Viewed(examples(data), views, view);
-    return teach(data, viewed, key(data, views, view, type), file, listener);
+    return label(viewed, key(data, views, view, type), file, check, listener);
   }
 
-  private Taught teach(
-      Splits data, Examples examples, LabelKey key, Path file, ProgressListener listener) {
+  private Taught label(
+      Examples examples, LabelKey key, Path file, TeacherCheck check, ProgressListener listener) {
     try (Predictor predictor = new OnnxRuntime().openForBatches(model, threads)) {
-      TeacherCheck check = TeacherCheck.of(model, predictor, data.validation(), preprocessing);
-      listener.note("teacher: " + check.summary());
       Labelling labelling = Labeller.label(predictor, examples, key, file, listener);
       return new Taught(SoftLabels.open(file, key), check, labelling);
     }
   }
 
   /**
-   * Checks on validation that the teacher has something to teach: for one that will be asked in the
-   * student's steps.
+   * Checks on validation that the teacher has something to teach.
    *
+   * @param listener is told what was found
    * @throws org.distill4j.fault.InputFault if it does not suit the data or is no better than chance
    */
-  public TeacherCheck check(Splits data) {
+  public TeacherCheck check(Splits data, ProgressListener listener) {
     try (Predictor predictor = new OnnxRuntime().openForBatches(model, threads)) {
-      return TeacherCheck.of(model, predictor, data.validation(), preprocessing);
+      TeacherCheck check = TeacherCheck.of(model, predictor, data.validation(), preprocessing);
+      listener.note("teacher: " + check.summary());
+      return check;
     }
   }
 

@@ -15,6 +15,7 @@ import org.distill4j.onnx.OnnxReader;
 import org.distill4j.softlabels.LabelKey;
 import org.distill4j.softlabels.Labelling;
 import org.distill4j.softlabels.SoftLabels;
+import org.distill4j.softlabels.TeacherCheck;
 import org.distill4j.tensor.DType;
 import org.distill4j.views.Views;
 
@@ -30,6 +31,7 @@ final class LabelStage {
   private final Teacher teacher;
   private final LabelSource source;
   private final Views views;
+  private TeacherCheck check; // found before the first view is labelled
 
   LabelStage(RunContext run, Stage teacherStage) {
     this.run = run;
@@ -57,7 +59,7 @@ final class LabelStage {
               teacher.key(run.lessons(), type),
               target -> teacher.teach(run.lessons(), target, type, run.listener())));
     }
-    run.says("teacher: " + teacher.check(run.lessons()).summary());
+    teacher.check(run.lessons(), run.listener());
     return List.of();
   }
 
@@ -65,7 +67,15 @@ final class LabelStage {
     return stage(
         run.named(NAME + "-view-" + (view + 1)),
         teacher.key(run.lessons(), views, view, type),
-        target -> teacher.teach(run.lessons(), views, view, target, type, run.listener()));
+        target ->
+            teacher.teach(run.lessons(), views, view, target, type, checked(), run.listener()));
+  }
+
+  private TeacherCheck checked() {
+    if (check == null) {
+      check = teacher.check(run.lessons(), run.listener());
+    }
+    return check;
   }
 
   private interface Labels {

@@ -19,6 +19,7 @@ import org.distill4j.onnx.OnnxWriter;
 import org.distill4j.progress.Epoch;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.softlabels.SoftLabels;
+import org.distill4j.softlabels.TeacherCheck;
 import org.distill4j.storage.Sha256;
 import org.distill4j.tensor.DType;
 import org.distill4j.tensor.HostTensor;
@@ -62,10 +63,12 @@ class ViewsTest {
   }
 
   private Teaching ahead(DType type) {
+    TeacherCheck check = teacher.check(DATA, ProgressListener.NONE);
     List<SoftLabels> files = new ArrayList<>();
     for (int view = 0; view < VIEWS.count(); view++) {
       Path file = folder.resolve("view" + view + ".safetensors");
-      files.add(teacher.teach(DATA, VIEWS, view, file, type, ProgressListener.NONE).labels());
+      files.add(
+          teacher.teach(DATA, VIEWS, view, file, type, check, ProgressListener.NONE).labels());
     }
     return new Teaching.Ahead(files);
   }
