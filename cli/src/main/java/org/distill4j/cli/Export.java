@@ -19,6 +19,7 @@ import org.distill4j.graph.Metadata;
 import org.distill4j.onnx.OnnxForm;
 import org.distill4j.storage.Sha256;
 import org.distill4j.tensor.Shape;
+import org.distill4j.tfjs.Bits;
 import org.distill4j.tflite.Ends;
 import org.distill4j.tflite.Precision;
 import picocli.CommandLine.Command;
@@ -51,7 +52,7 @@ final class Export implements Callable<Integer> {
       split = ",",
       paramLabel = "FORMAT",
       converter = FormatConverter.class,
-      description = "One or more of: onnx, tflite.")
+      description = "One or more of: onnx, tflite, savedmodel, tfjs.")
   private List<Format> formats;
 
   @Option(
@@ -86,6 +87,23 @@ final class Export implements Callable<Integer> {
   private Ends ends;
 
   @Option(
+      names = "--tfjs-bits",
+      defaultValue = "32",
+      description = "TF.js: bits of a stored weight, 8, 16 or 32; 32 if left out.")
+  private int tfjsBits;
+
+  @Option(
+      names = "--demo",
+      description = "TF.js: a page to draw on, demo.html, that needs no network.")
+  private boolean demo;
+
+  @Option(
+      names = "--beside",
+      paramLabel = "OTHER",
+      description = "TF.js: another ONNX file to show on the page, such as the teacher.")
+  private Path beside;
+
+  @Option(
       names = "--shape",
       paramLabel = "NAME=1,3,240,320",
       description = "Fixes the shape of an input that the model leaves open.")
@@ -115,7 +133,9 @@ final class Export implements Callable<Integer> {
             new OnnxForm(opset, external),
             half,
             Optional.ofNullable(precision),
-            ends);
+            ends,
+            bits(),
+            demo ? Optional.of(page()) : Optional.empty());
     ModelFile file = ModelFile.read(model);
     Graph graph = withLineage(FixedShapes.apply(file.graph(), parsed()));
     Golden golden =
@@ -123,6 +143,24 @@ final class Export implements Callable<Integer> {
     ExportReport report = Exporter.export(graph, settings, golden, out);
     spec.commandLine().getOut().println(json ? Json.line(report) : report.text());
     return 0;
+  }
+
+  private Bits bits() {
+    return Arrays.stream(Bits.values())
+        .filter(b -> b.count() == tfjsBits)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new ParameterException(
+                    spec.commandLine(), "--tfjs-bits: " + tfjsBits + " (expected: 8, 16 or 32)"));
+  }
+
+  private ExportSettings.Demo page() {
+    Optional<ModelFile> other = Optional.ofNullable(beside).map(ModelFile::read);
+    return new ExportSettings.Demo(
+        ModelFile.read(model).name(),
+        other.map(ModelFile::graph),
+        other.map(ModelFile::name).orElse(""));
   }
 
   private Graph withLineage(Graph graph) {

@@ -52,6 +52,12 @@ public record ExportReport(String model, List<Parity> forms) {
   public String text() {
     StringBuilder text = new StringBuilder();
     for (Parity p : forms) {
+      if (p.n() == 0) {
+        text.append(
+            String.format(
+                Locale.ROOT, "%-12s %,12d bytes  %s%n", p.format(), p.bytes(), p.runtime()));
+        continue;
+      }
       text.append(
           String.format(
               Locale.ROOT,

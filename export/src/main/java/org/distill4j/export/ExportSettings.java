@@ -3,7 +3,9 @@ package org.distill4j.export;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.distill4j.graph.Graph;
 import org.distill4j.onnx.OnnxForm;
+import org.distill4j.tfjs.Bits;
 import org.distill4j.tflite.Ends;
 import org.distill4j.tflite.Precision;
 
@@ -15,11 +17,31 @@ import org.distill4j.tflite.Precision;
  * @param half whether the ONNX file computes in float16
  * @param tflite in what numbers the TFLite file computes; what suits the model if left out
  * @param ends what goes in and out of a TFLite file in 8 bits
+ * @param bits how many bits a weight takes in the TF.js files
+ * @param demo whether to write a page that shows the TF.js model, and what beside
  */
 public record ExportSettings(
-    Set<Format> formats, OnnxForm onnx, boolean half, Optional<Precision> tflite, Ends ends) {
+    Set<Format> formats,
+    OnnxForm onnx,
+    boolean half,
+    Optional<Precision> tflite,
+    Ends ends,
+    Bits bits,
+    Optional<Demo> demo) {
+  /**
+   * A page.
+   *
+   * @param name what the page calls the model
+   * @param beside a model to show beside, such as the teacher
+   * @param besideName what the page calls that
+   */
+  public record Demo(String name, Optional<Graph> beside, String besideName) {}
+
   /** Takes a copy. */
   public ExportSettings {
+    if (demo.isPresent() && !formats.contains(Format.TFJS)) {
+      throw new IllegalArgumentException("demo: without tfjs (expected: tfjs among the formats)");
+    }
     if (formats.isEmpty()) {
       throw new IllegalArgumentException("formats: none (expected: at least one)");
     }
@@ -28,6 +50,13 @@ public record ExportSettings(
 
   /** Float32, the newest opset. */
   public static ExportSettings of(Format... formats) {
-    return new ExportSettings(Set.of(formats), OnnxForm.NEWEST, false, Optional.empty(), Ends.INT8);
+    return new ExportSettings(
+        Set.of(formats),
+        OnnxForm.NEWEST,
+        false,
+        Optional.empty(),
+        Ends.INT8,
+        Bits.ALL,
+        Optional.empty());
   }
 }

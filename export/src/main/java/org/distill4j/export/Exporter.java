@@ -15,7 +15,14 @@ import org.distill4j.inference.Predictor;
 import org.distill4j.onnx.HalfPrecision;
 import org.distill4j.onnx.OnnxReader;
 import org.distill4j.onnx.OnnxWriter;
+import org.distill4j.savedmodel.SavedModelRuntime;
+import org.distill4j.savedmodel.SavedModelWriter;
 import org.distill4j.storage.AtomicFile;
+import org.distill4j.tfjs.Bits;
+import org.distill4j.tfjs.DemoPage;
+import org.distill4j.tfjs.NodeRun;
+import org.distill4j.tfjs.TfjsModel;
+import org.distill4j.tfjs.TfjsScript;
 import org.distill4j.tflite.Ends;
 import org.distill4j.tflite.Precision;
 import org.distill4j.tflite.TfliteRuntime;
@@ -67,6 +74,8 @@ public final class Exporter {
                 switch (format) {
                   case ONNX -> onnx(own.resolve("model.onnx"));
                   case TFLITE -> tflite(circuit, own.resolve("model.tflite"));
+                  case SAVEDMODEL -> savedModel(circuit, own);
+                  case TFJS -> tfjs(circuit, own);
                 };
             parities.add(parity.require(own).with(files(draft, own), size(own)));
           }
@@ -98,6 +107,39 @@ public final class Exporter {
       double allowed = precision == Precision.FLOAT ? FLOAT : Double.POSITIVE_INFINITY;
       return Parity.of(Format.TFLITE, runtime.name(), p, golden, allowed);
     }
+  }
+
+  private Parity savedModel(Circuit circuit, Path folder) {
+    SavedModelWriter.write(circuit, folder);
+    SavedModelRuntime runtime = new SavedModelRuntime();
+    try (Predictor p = runtime.open(folder, "serving_default", 1)) {
+      double allowed = circuit.isQuantized() ? Double.POSITIVE_INFINITY : FLOAT;
+      return Parity.of(Format.SAVEDMODEL, runtime.name(), p, golden, allowed);
+    }
+  }
+
+  private Parity tfjs(Circuit circuit, Path folder) {
+    TfjsModel.of(circuit, settings.bits()).write(folder);
+    settings.demo().ifPresent(demo -> page(circuit, demo, folder.resolve("demo.html")));
+    boolean exact = settings.bits() == Bits.ALL && !circuit.isQuantized();
+    return NodeRun.run(circuit, folder, golden.inputs())
+        .map(
+            answers ->
+                Parity.of(
+                    Format.TFJS,
+                    "TF.js " + TfjsScript.VERSION + " in Node.js",
+                    answers,
+                    golden,
+                    exact ? FLOAT : Double.POSITIVE_INFINITY))
+        .orElseGet(() -> Parity.unproved(Format.TFJS, "not run: no Node.js with TF.js here"));
+  }
+
+  private void page(Circuit circuit, ExportSettings.Demo demo, Path file) {
+    List<DemoPage.Shown> shown = new ArrayList<>();
+    shown.add(new DemoPage.Shown(demo.name(), circuit));
+    demo.beside()
+        .ifPresent(other -> shown.add(new DemoPage.Shown(demo.besideName(), Drawing.of(other))));
+    DemoPage.write(shown, settings.bits(), file);
   }
 
   private static List<String> files(Path root, Path folder) {

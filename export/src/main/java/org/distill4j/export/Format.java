@@ -5,7 +5,11 @@ public enum Format {
   /** ONNX, for ONNX Runtime wherever it runs. */
   ONNX,
   /** A TFLite file, for phones and edge devices. */
-  TFLITE;
+  TFLITE,
+  /** A SavedModel, for TensorFlow and its servers. */
+  SAVEDMODEL,
+  /** A TF.js graph model, for browsers. */
+  TFJS;
 
   /** As on the command line and on disk. */
   public String spelled() {

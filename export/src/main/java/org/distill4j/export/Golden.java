@@ -24,10 +24,12 @@ import org.distill4j.tensor.Shape;
 /**
  * Inputs of a model and what ONNX Runtime says of each, one example after another.
  *
+ * @param first the model's first output
  * @param inputs for each example a tensor for each input by name, with a batch of one
  * @param outputs likewise
  */
-public record Golden(List<Map<String, HostTensor>> inputs, List<Map<String, HostTensor>> outputs) {
+public record Golden(
+    String first, List<Map<String, HostTensor>> inputs, List<Map<String, HostTensor>> outputs) {
   private static final int VOCABULARY = 100; // random integers are below this
 
   /** Takes copies. */
@@ -124,7 +126,8 @@ public record Golden(List<Map<String, HostTensor>> inputs, List<Map<String, Host
 
   private static Golden answered(Graph model, List<Map<String, HostTensor>> inputs) {
     try (Predictor onnx = new OnnxRuntime().open(model, 1)) {
-      return new Golden(inputs, inputs.stream().map(onnx::run).toList());
+      return new Golden(
+          model.outputs().get(0).name(), inputs, inputs.stream().map(onnx::run).toList());
     }
   }
 }

@@ -4,16 +4,15 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.distill4j.circuit.Order;
 import org.distill4j.circuit.Scaling;
 import org.distill4j.graph.Value;
 import org.distill4j.inference.BatchRun;
 import org.distill4j.inference.Fed;
 import org.distill4j.inference.Predictor;
-import org.distill4j.layout.Axes;
 import org.distill4j.tensor.DType;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
@@ -49,7 +48,7 @@ final class TflitePredictor implements Predictor {
     Fed.check(name, inputs(), inputs);
     List<Shape> held = new ArrayList<>();
     for (TfliteFile.End end : file.ends(true)) {
-      held.add(held(end, inputs.get(end.value().name()).shape()));
+      held.add(Order.held(inputs.get(end.value().name()).shape(), end.turned()));
     }
     allocate(held);
     for (int i = 0; i < held.size(); i++) {
@@ -78,7 +77,7 @@ final class TflitePredictor implements Predictor {
       int elements = Math.toIntExact(shape.elements());
       ByteBuffer bytes = ByteBuffer.allocate(4 * elements).order(ByteOrder.LITTLE_ENDIAN);
       read(end, memory, shape, bytes.asFloatBuffer());
-      return HostTensor.of(DType.FLOAT32, told(end, shape), bytes);
+      return HostTensor.of(DType.FLOAT32, Order.told(shape, end.turned()), bytes);
     }
     ByteBuffer copy = ByteBuffer.allocate(memory.remaining()).put(memory.duplicate()).flip();
     return Order.moved(HostTensor.of(end.stored(), shape, copy), end.turned(), false);
@@ -95,7 +94,7 @@ final class TflitePredictor implements Predictor {
 
   private void runBound(BatchRun.Bound in, BatchRun.Bound out) {
     TfliteFile.End from = file.ends(true).get(0);
-    Shape held = held(from, in.shape());
+    Shape held = Order.held(in.shape(), from.turned());
     allocate(List.of(held));
     write(from, in.values(), held, model.input(0));
     model.invoke();
@@ -107,18 +106,6 @@ final class TflitePredictor implements Predictor {
       model.allocate(held);
       shapes = held;
     }
-  }
-
-  private static Shape held(TfliteFile.End end, Shape told) {
-    return end.turned() ? permuted(told, Axes.toLast(told.rank())) : told;
-  }
-
-  private static Shape told(TfliteFile.End end, Shape held) {
-    return end.turned() ? permuted(held, Axes.toFirst(held.rank())) : held;
-  }
-
-  private static Shape permuted(Shape shape, int[] order) {
-    return Shape.of(Arrays.stream(order).mapToObj(shape::dim).toList());
   }
 
   /** Real numbers, channels first, into the file's own. */

@@ -2,11 +2,12 @@ package org.distill4j.tflite;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import org.distill4j.circuit.ByShape;
 import org.distill4j.circuit.Circuit;
+import org.distill4j.circuit.Declared;
 import org.distill4j.circuit.Drawing;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
-import org.distill4j.graph.Value;
 import org.distill4j.inference.InferenceRuntime;
 import org.distill4j.inference.Predictor;
 
@@ -31,14 +32,9 @@ public final class TfliteRuntime implements InferenceRuntime {
   @Override
   public Predictor open(Graph graph, int threads) {
     requireThreads(threads);
-    boolean fixed = graph.inputs().stream().allMatch(TfliteRuntime::isFixed);
-    return fixed ? written(graph, threads) : new ByShape(graph, g -> written(g, threads));
-  }
-
-  private static boolean isFixed(Value input) {
-    return input.shape().isRanked()
-        && (input.shape().rank() == 0 || input.shape().dropFirst().isStatic())
-        && input.shape().rank() > 1;
+    return ByShape.isNeeded(graph)
+        ? new ByShape(graph, g -> written(g, threads))
+        : written(graph, threads);
   }
 
   private static Predictor written(Graph graph, int threads) {

@@ -18,6 +18,7 @@ import org.distill4j.onnx.OnnxReader;
 import org.distill4j.tensor.DType;
 import org.distill4j.tensor.Dim;
 import org.distill4j.tensor.Shape;
+import org.distill4j.tfjs.Bits;
 import org.distill4j.tflite.Ends;
 import org.distill4j.tflite.Precision;
 import org.distill4j.zoo.Cnn;
@@ -38,7 +39,8 @@ class ExporterTest {
   }
 
   private static ExportSettings onnx(OnnxForm form, boolean half) {
-    return new ExportSettings(Set.of(Format.ONNX), form, half, Optional.empty(), Ends.INT8);
+    return new ExportSettings(
+        Set.of(Format.ONNX), form, half, Optional.empty(), Ends.INT8, Bits.ALL, Optional.empty());
   }
 
   @Test
@@ -79,7 +81,7 @@ class ExporterTest {
     g.output(g.addNamed("second", "Acosh", Map.of(), x), DType.FLOAT32, shape);
     g.output(a, DType.FLOAT32, Shape.UNRANKED);
     Graph odd = g.build();
-    Golden none = new Golden(List.of(), List.of());
+    Golden none = new Golden("second", List.of(), List.of());
 
     assertThatThrownBy(
             () ->
@@ -166,7 +168,13 @@ class ExporterTest {
   void export_int8OfAFloatModel_isRefused() {
     ExportSettings settings =
         new ExportSettings(
-            Set.of(Format.TFLITE), OnnxForm.NEWEST, false, Optional.of(Precision.INT8), Ends.INT8);
+            Set.of(Format.TFLITE),
+            OnnxForm.NEWEST,
+            false,
+            Optional.of(Precision.INT8),
+            Ends.INT8,
+            Bits.ALL,
+            Optional.empty());
     assertThatThrownBy(() -> export(settings, NET, folder.resolve("out")))
         .isInstanceOf(InputFault.class)
         .hasMessageContaining("has no QuantizeLinear nodes");

@@ -14,7 +14,7 @@ import org.tensorflow.types.TFloat32;
  *
  * <p>Whoever fills it must not do so while a step that was fed with it runs.
  */
-final class NativeArray implements AutoCloseable {
+public final class NativeArray implements AutoCloseable {
   private final TFloat32 tensor;
   private final FloatBuffer floats;
 
@@ -40,7 +40,7 @@ final class NativeArray implements AutoCloseable {
   }
 
   /** The elements of any tensor, without copying, for as long as it is open. */
-  static FloatBuffer view(TFloat32 tensor) {
+  public static FloatBuffer view(TFloat32 tensor) {
     long bytes = tensor.numBytes();
     return tensor
         .asRawTensor()

@@ -31,7 +31,7 @@ import java.util.stream.Stream;
  *
  * @see <a href="https://chromedevtools.github.io/devtools-protocol/">DevTools protocol</a>
  */
-final class Browser implements AutoCloseable {
+public final class Browser implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final long PATIENCE_SECONDS = 60;
 
@@ -43,13 +43,13 @@ final class Browser implements AutoCloseable {
   private final String session;
 
   /** What the page complained about. */
-  final List<String> complaints = new CopyOnWriteArrayList<>();
+  public final List<String> complaints = new CopyOnWriteArrayList<>();
 
   /** The addresses it asked for. */
-  final List<String> requests = new CopyOnWriteArrayList<>();
+  public final List<String> requests = new CopyOnWriteArrayList<>();
 
   /** {@code $CHROMIUM}, else the first of the usual names on the path. */
-  static Optional<Path> find() {
+  public static Optional<Path> find() {
     String own = System.getenv("CHROMIUM");
     if (own != null && !own.isBlank()) {
       return Optional.of(Path.of(own));
@@ -67,7 +67,7 @@ final class Browser implements AutoCloseable {
   /**
    * @param profile a folder of its own, which nobody writes to after {@link #close}
    */
-  Browser(Path chromium, Path profile, String... more) throws IOException {
+  public Browser(Path chromium, Path profile, String... more) throws IOException {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -121,7 +121,7 @@ final class Browser implements AutoCloseable {
   }
 
   /** Loads a page and waits until it has loaded. */
-  void open(URI page) {
+  public void open(URI page) {
     CompletableFuture<JsonNode> loaded = new CompletableFuture<>();
     events.put("Page.loadEventFired", loaded);
     call(session, "Page.navigate", "{\"url\": \"%s\"}".formatted(page));
@@ -129,7 +129,7 @@ final class Browser implements AutoCloseable {
   }
 
   /** What an expression of the page's language gives. */
-  JsonNode evaluate(String expression) {
+  public JsonNode evaluate(String expression) {
     ObjectNode parameters = JSON.createObjectNode();
     parameters.put("expression", expression).put("returnByValue", true).put("awaitPromise", true);
     JsonNode answer = call(session, "Runtime.evaluate", parameters.toString());

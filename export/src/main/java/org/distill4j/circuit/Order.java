@@ -1,4 +1,4 @@
-package org.distill4j.tflite;
+package org.distill4j.circuit;
 
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -15,10 +15,25 @@ import org.distill4j.tensor.Shape;
  * @param held its shape in the file
  * @param turned whether the file holds a map channels last and the outside channels first
  */
-record Order(Shape held, boolean turned) {
+public record Order(Shape held, boolean turned) {
   /** Hears of each element where it is told and where it is held. */
-  interface Places {
+  public interface Places {
+    /** One element. */
     void accept(int told, int held);
+  }
+
+  /** The shape in a file's order of a shape in that of ONNX. */
+  public static Shape held(Shape told, boolean turned) {
+    return turned ? permuted(told, Axes.toLast(told.rank())) : told;
+  }
+
+  /** The shape in ONNX's order of a shape in that of a file. */
+  public static Shape told(Shape held, boolean turned) {
+    return turned ? permuted(held, Axes.toFirst(held.rank())) : held;
+  }
+
+  private static Shape permuted(Shape shape, int[] order) {
+    return Shape.of(Arrays.stream(order).mapToObj(shape::dim).toList());
   }
 
   private boolean isSame() {
@@ -26,7 +41,7 @@ record Order(Shape held, boolean turned) {
   }
 
   /** Calls for each element. */
-  void forEach(Places places) {
+  public void forEach(Places places) {
     int elements = Math.toIntExact(held.elements());
     if (isSame()) {
       for (int i = 0; i < elements; i++) {
@@ -48,7 +63,7 @@ record Order(Shape held, boolean turned) {
   }
 
   /** Copies from the source's position on into the file's order. */
-  void toHeld(FloatBuffer told, FloatBuffer target) {
+  public void toHeld(FloatBuffer told, FloatBuffer target) {
     int at = told.position();
     if (isSame()) {
       target.put(0, told, at, Math.toIntExact(held.elements()));
@@ -58,7 +73,7 @@ record Order(Shape held, boolean turned) {
   }
 
   /** Copies out of the file's order to the target's position on. */
-  void toTold(FloatBuffer source, FloatBuffer told) {
+  public void toTold(FloatBuffer source, FloatBuffer told) {
     int at = told.position();
     if (isSame()) {
       told.put(at, source, 0, Math.toIntExact(held.elements()));
@@ -68,7 +83,7 @@ record Order(Shape held, boolean turned) {
   }
 
   /** A tensor in the other order, if the value is turned. */
-  static HostTensor moved(HostTensor tensor, boolean turned, boolean toHeld) {
+  public static HostTensor moved(HostTensor tensor, boolean turned, boolean toHeld) {
     if (!turned) {
       return tensor;
     }

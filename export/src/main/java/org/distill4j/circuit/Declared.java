@@ -1,4 +1,4 @@
-package org.distill4j.tflite;
+package org.distill4j.circuit;
 
 import java.nio.FloatBuffer;
 import java.util.List;
@@ -14,7 +14,7 @@ import org.distill4j.tensor.HostTensor;
  * @param file the opened file
  * @param model what it was made from
  */
-record Declared(Predictor file, Graph model) implements Predictor {
+public record Declared(Predictor file, Graph model) implements Predictor {
   @Override
   public List<Value> inputs() {
     return model.inputs();

@@ -1,4 +1,4 @@
-package org.distill4j.tflite;
+package org.distill4j.circuit;
 
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
@@ -15,14 +15,19 @@ import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 
 /** A model with open shapes: one predictor for each that it is fed. */
-final class ByShape implements Predictor {
+public final class ByShape implements Predictor {
   private final Graph graph;
   private final Function<Graph, Predictor> opening;
   private final Map<List<Shape>, Predictor> opened = new HashMap<>();
   private BatchRun batchRun;
   private boolean closed;
 
-  ByShape(Graph graph, Function<Graph, Predictor> opening) {
+  /**
+   * A model of which nothing is opened yet.
+   *
+   * @param opening makes a model of known shapes ready
+   */
+  public ByShape(Graph graph, Function<Graph, Predictor> opening) {
     this.graph = graph;
     this.opening = opening;
   }
@@ -43,6 +48,16 @@ final class ByShape implements Predictor {
     Fed.check(graph.name(), graph.inputs(), inputs);
     List<Shape> shapes = graph.inputs().stream().map(i -> inputs.get(i.name()).shape()).toList();
     return opened.computeIfAbsent(shapes, s -> opening.apply(fixed(s))).run(inputs);
+  }
+
+  /** Whether a model needs this: more than the outermost extent of an input is open. */
+  public static boolean isNeeded(Graph graph) {
+    return !graph.inputs().stream()
+        .allMatch(
+            input ->
+                input.shape().isRanked()
+                    && input.shape().rank() > 1
+                    && input.shape().dropFirst().isStatic());
   }
 
   private Graph fixed(List<Shape> shapes) {

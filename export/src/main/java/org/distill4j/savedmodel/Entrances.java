@@ -1,0 +1,165 @@
+package org.distill4j.savedmodel;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.distill4j.circuit.Circuit;
+import org.distill4j.circuit.Port;
+import org.distill4j.circuit.Wire;
+import org.distill4j.graph.Metadata;
+import org.distill4j.graph.Preprocessing;
+import org.distill4j.layout.Axes;
+import org.distill4j.layout.Layout;
+import org.distill4j.tensor.DType;
+import org.distill4j.tensor.Dim;
+import org.distill4j.tensor.HostTensor;
+import org.distill4j.tensor.Shape;
+import org.distill4j.tensorflow.Nodes;
+import org.tensorflow.proto.DataType;
+
+/**
+ * The nodes that a model is fed through. A model of images that says what it does to raw values has
+ * three in a row, each of which is computed from the one before where it is not fed: an encoded
+ * image, its pixels as bytes, the input.
+ *
+ * @param inputs the node of each input, by the input's name
+ * @param pixels takes bytes {@code [batch, rows, columns, channels]}
+ * @param image takes one encoded image as a scalar text
+ */
+record Entrances(Map<String, String> inputs, Optional<String> pixels, Optional<String> image) {
+  static Entrances of(Circuit circuit, Nodes nodes) {
+    Optional<Preprocessing> preprocessing = Metadata.preprocessing(circuit.graph());
+    if (circuit.inputs().size() == 1 && preprocessing.isPresent()) {
+      Port port = circuit.inputs().get(0);
+      Shape map = asMap(circuit.wire(port.wire()).shape(), port.layout());
+      boolean picture =
+          map.rank() == 4 && map.dropFirst().isStatic() && (map.size(3) == 1 || map.size(3) == 3);
+      if (picture && preprocessing.get().fits(map.size(3))) {
+        return ofImages(circuit, nodes, map, preprocessing.get());
+      }
+    }
+    Map<String, String> inputs = new LinkedHashMap<>();
+    for (Port port : circuit.inputs()) {
+      Wire wire = circuit.wire(port.wire());
+      inputs.put(
+          port.value().name(),
+          nodes.add(
+              "Placeholder",
+              wire.name(),
+              Nodes.attributes().type("dtype", wire.type()).shape("shape", wire.shape())));
+    }
+    return new Entrances(inputs, Optional.empty(), Optional.empty());
+  }
+
+  private static Shape asMap(Shape held, Layout layout) {
+    if (held.rank() != 4 || layout == Layout.CHANNELS_LAST) {
+      return held;
+    }
+    List<Dim> dims = held.dims();
+    return Shape.of(List.of(dims.get(0), dims.get(2), dims.get(3), dims.get(1)));
+  }
+
+  private static Entrances ofImages(
+      Circuit circuit, Nodes nodes, Shape map, Preprocessing preprocessing) {
+    Port port = circuit.inputs().get(0);
+    Wire wire = circuit.wire(port.wire());
+    String image =
+        nodes.add(
+            "Placeholder",
+            "image",
+            Nodes.attributes().type("dtype", DataType.DT_STRING).shape("shape", Shape.SCALAR));
+    String pixels =
+        nodes.add(
+            "PlaceholderWithDefault",
+            "pixels",
+            Nodes.attributes().type("dtype", DType.UINT8).shape("shape", map),
+            decoded(nodes, image, map));
+    String values = preprocessed(nodes, pixels, preprocessing, (int) map.size(3));
+    if (port.layout() != Layout.CHANNELS_LAST) {
+      int[] order = Axes.toFirst(4);
+      values =
+          nodes.add(
+              "Transpose",
+              "preprocessing/channels_first",
+              real().type("Tperm", DType.INT32),
+              values,
+              nodes.integers("preprocessing/order", Shape.of(4), order));
+    }
+    String input =
+        nodes.add(
+            "PlaceholderWithDefault",
+            wire.name(),
+            Nodes.attributes().type("dtype", wire.type()).shape("shape", wire.shape()),
+            values);
+    return new Entrances(
+        Map.of(port.value().name(), input), Optional.of(pixels), Optional.of(image));
+  }
+
+  private static Nodes.Attributes real() {
+    return Nodes.attributes().type("T", DType.FLOAT32);
+  }
+
+  /** An image file as bytes of the model's size, a batch of one. */
+  private static String decoded(Nodes nodes, String image, Shape map) {
+    String all =
+        nodes.add(
+            "DecodeImage",
+            "image/decoded",
+            Nodes.attributes()
+                .integer("channels", map.size(3))
+                .type("dtype", DType.UINT8)
+                .flag("expand_animations", false),
+            image);
+    String batch =
+        nodes.add(
+            "ExpandDims",
+            "image/batch",
+            Nodes.attributes().type("T", DType.UINT8).type("Tdim", DType.INT32),
+            all,
+            nodes.integers("image/axis", Shape.SCALAR, 0));
+    String sized =
+        nodes.add(
+            "ResizeBilinear",
+            "image/sized",
+            Nodes.attributes()
+                .type("T", DType.UINT8)
+                .flag("align_corners", false)
+                .flag("half_pixel_centers", true),
+            batch,
+            nodes.integers("image/size", Shape.of(2), (int) map.size(1), (int) map.size(2)));
+    String rounded = nodes.add("Round", "image/rounded", real(), sized);
+    return nodes.add(
+        "Cast",
+        "image/pixels",
+        Nodes.attributes()
+            .type("SrcT", DType.FLOAT32)
+            .type("DstT", DType.UINT8)
+            .flag("Truncate", false),
+        rounded);
+  }
+
+  private static String preprocessed(
+      Nodes nodes, String pixels, Preprocessing preprocessing, int channels) {
+    float[] factors = new float[channels];
+    float[] offsets = new float[channels];
+    for (int c = 0; c < channels; c++) {
+      factors[c] = preprocessing.factor(c);
+      offsets[c] = preprocessing.offset(c);
+    }
+    String real =
+        nodes.add(
+            "Cast",
+            "preprocessing/real",
+            Nodes.attributes()
+                .type("SrcT", DType.UINT8)
+                .type("DstT", DType.FLOAT32)
+                .flag("Truncate", false),
+            pixels);
+    Shape row = Shape.of(channels);
+    String factor = nodes.constant("preprocessing/factor", HostTensor.ofFloats(row, factors));
+    String offset = nodes.constant("preprocessing/offset", HostTensor.ofFloats(row, offsets));
+    String scaled = nodes.add("Mul", "preprocessing/scaled", real(), real, factor);
+    return nodes.add("AddV2", "preprocessing/values", real(), scaled, offset);
+  }
+}

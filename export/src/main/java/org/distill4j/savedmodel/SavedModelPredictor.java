@@ -1,0 +1,227 @@
+package org.distill4j.savedmodel;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.distill4j.circuit.Order;
+import org.distill4j.engine.TensorFlowNatives;
+import org.distill4j.fault.InputFault;
+import org.distill4j.fault.RunFault;
+import org.distill4j.graph.Value;
+import org.distill4j.inference.BatchRun;
+import org.distill4j.inference.Fed;
+import org.distill4j.inference.Predictor;
+import org.distill4j.tensor.Dim;
+import org.distill4j.tensor.HostTensor;
+import org.distill4j.tensor.Shape;
+import org.distill4j.tensorflow.Nodes;
+import org.tensorflow.Result;
+import org.tensorflow.SavedModelBundle;
+import org.tensorflow.Session;
+import org.tensorflow.Tensor;
+import org.tensorflow.exceptions.TensorFlowException;
+import org.tensorflow.proto.ConfigProto;
+import org.tensorflow.proto.SignatureDef;
+import org.tensorflow.proto.TensorInfo;
+import org.tensorflow.proto.TensorShapeProto;
+import org.tensorflow.types.TFloat32;
+
+/**
+ * One signature of a SavedModel. Maps are told channels first, as everywhere in this library: those
+ * of a model made here as its {@code assets.extra} say, those of others if they have rank 4.
+ */
+final class SavedModelPredictor implements Predictor {
+  /** Where the signature is fed or read. */
+  private record End(Value value, String tensor, boolean turned) {}
+
+  private final String name;
+  private final SavedModelBundle bundle;
+  private final List<End> inputs;
+  private final List<End> outputs;
+  private final ReentrantReadWriteLock life = new ReentrantReadWriteLock();
+  private volatile BatchRun batchRun;
+  private boolean closed;
+
+  SavedModelPredictor(String name, Path folder, String signature, int threads) {
+    this.name = name;
+    if (!Files.isRegularFile(folder.resolve("saved_model.pb"))) {
+      throw new InputFault(folder + ": holds no saved_model.pb (expected: a SavedModel's folder)");
+    }
+    TensorFlowNatives.load();
+    try {
+      bundle =
+          SavedModelBundle.loader(folder.toString())
+              .withTags(SavedModelBundle.DEFAULT_TAG)
+              .withConfigProto(
+                  ConfigProto.newBuilder()
+                      .setIntraOpParallelismThreads(threads)
+                      .setInterOpParallelismThreads(1)
+                      .setUsePerSessionThreads(true)
+                      .build())
+              .load();
+    } catch (TensorFlowException e) {
+      throw new InputFault(folder + ": TensorFlow refuses it: " + TensorFlowFault.line(e), e);
+    }
+    SignatureDef found = bundle.metaGraphDef().getSignatureDefMap().get(signature);
+    if (found == null) {
+      List<String> names = Signatures.names(bundle.metaGraphDef());
+      bundle.close();
+      throw new InputFault(
+          folder + ": has no signature '" + signature + "' (expected: one of " + names + ")");
+    }
+    Optional<JsonNode> about = about(folder);
+    inputs = ends(found.getInputsMap(), about.map(a -> a.path("inputs")));
+    outputs = ends(found.getOutputsMap(), about.map(a -> a.path("outputs")));
+  }
+
+  private static Optional<JsonNode> about(Path folder) {
+    Path file = folder.resolve("assets.extra").resolve("distill4j.json");
+    try {
+      return Files.exists(file)
+          ? Optional.of(new ObjectMapper().readTree(Files.readString(file)))
+          : Optional.empty();
+    } catch (IOException e) {
+      throw new InputFault(file + ": cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static List<End> ends(Map<String, TensorInfo> infos, Optional<JsonNode> about) {
+    Map<String, JsonNode> said = new LinkedHashMap<>();
+    about.ifPresent(all -> all.forEach(one -> said.put(one.path("name").asText(), one)));
+    Map<String, TensorInfo> ordered = new LinkedHashMap<>();
+    said.keySet().forEach(key -> put(ordered, key, infos.get(key)));
+    new TreeMap<>(infos).forEach((key, info) -> put(ordered, key, info));
+    List<End> ends = new ArrayList<>();
+    ordered.forEach((key, info) -> ends.add(end(key, info, said.get(key))));
+    return ends;
+  }
+
+  private static void put(Map<String, TensorInfo> ordered, String key, TensorInfo info) {
+    if (info != null) {
+      ordered.putIfAbsent(key, info);
+    }
+  }
+
+  private static End end(String key, TensorInfo info, JsonNode said) {
+    TensorShapeProto shape = info.getTensorShape();
+    Shape held = Shape.UNRANKED;
+    if (!shape.getUnknownRank()) {
+      List<Dim> dims = new ArrayList<>();
+      for (int axis = 0; axis < shape.getDimCount(); axis++) {
+        long size = shape.getDim(axis).getSize();
+        dims.add(size >= 0 ? Dim.of(size) : Dim.of(axis == 0 ? "batch" : "extent" + axis));
+      }
+      held = Shape.of(dims);
+    }
+    boolean map = held.isRanked() && held.rank() == 4;
+    boolean turned = map && (said == null || said.path("layout").asText().equals("channels_last"));
+    Value value = new Value(key, Nodes.type(info.getDtype()), Order.told(held, turned));
+    return new End(value, info.getName(), turned);
+  }
+
+  @Override
+  public List<Value> inputs() {
+    return inputs.stream().map(End::value).toList();
+  }
+
+  @Override
+  public List<Value> outputs() {
+    return outputs.stream().map(End::value).toList();
+  }
+
+  @Override
+  public Map<String, HostTensor> run(Map<String, HostTensor> tensors) {
+    Fed.check(name, inputs(), tensors);
+    life.readLock().lock();
+    List<Tensor> fed = new ArrayList<>();
+    try {
+      requireOpen();
+      Session.Runner runner = bundle.session().runner();
+      for (End end : inputs) {
+        HostTensor held = Order.moved(tensors.get(end.value().name()), end.turned(), true);
+        Tensor tensor = NativeTensors.toTensorFlow(held);
+        fed.add(tensor);
+        runner.feed(end.tensor(), tensor);
+      }
+      outputs.forEach(end -> runner.fetch(end.tensor()));
+      Map<String, HostTensor> results = new LinkedHashMap<>();
+      try (Result result = runner.run()) {
+        for (int i = 0; i < outputs.size(); i++) {
+          End end = outputs.get(i);
+          results.put(
+              end.value().name(),
+              Order.moved(
+                  NativeTensors.toHost(result.get(i), end.value().type()), end.turned(), false));
+        }
+      }
+      return results;
+    } catch (TensorFlowException e) {
+      throw new RunFault("model '" + name + "': TensorFlow failed: " + TensorFlowFault.line(e), e);
+    } finally {
+      fed.forEach(Tensor::close);
+      life.readLock().unlock();
+    }
+  }
+
+  @Override
+  public void run(int count, FloatBuffer input, FloatBuffer output) {
+    life.readLock().lock();
+    try {
+      requireOpen();
+      BatchRun run = batchRun;
+      if (run == null) {
+        run = BatchRun.of(this);
+        batchRun = run;
+      }
+      run.run(count, input, output, this::runBound);
+    } finally {
+      life.readLock().unlock();
+    }
+  }
+
+  private void runBound(BatchRun.Bound in, BatchRun.Bound out) {
+    End from = inputs.get(0);
+    End to = outputs.get(0);
+    Shape held = Order.held(in.shape(), from.turned());
+    try (TFloat32 fed = TFloat32.tensorOf(NativeTensors.shape(held))) {
+      new Order(held, from.turned()).toHeld(in.values(), NativeTensors.view(fed));
+      try (Result result =
+          bundle.session().runner().feed(from.tensor(), fed).fetch(to.tensor()).run()) {
+        Tensor made = result.get(0);
+        Shape shape = Shape.of(made.shape().asArray());
+        new Order(shape, to.turned()).toTold(NativeTensors.view((TFloat32) made), out.values());
+      }
+    } catch (TensorFlowException e) {
+      throw new RunFault("model '" + name + "': TensorFlow failed: " + TensorFlowFault.line(e), e);
+    }
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("model '" + name + "': is closed (expected: open)");
+    }
+  }
+
+  @Override
+  public void close() {
+    life.writeLock().lock();
+    try {
+      if (!closed) {
+        closed = true;
+        bundle.close();
+      }
+    } finally {
+      life.writeLock().unlock();
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package org.distill4j.savedmodel;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
+import org.distill4j.circuit.ByShape;
+import org.distill4j.circuit.Declared;
+import org.distill4j.circuit.Drawing;
+import org.distill4j.engine.TensorFlowNatives;
+import org.distill4j.fault.InputFault;
+import org.distill4j.fault.RunFault;
+import org.distill4j.graph.Graph;
+import org.distill4j.inference.InferenceRuntime;
+import org.distill4j.inference.Predictor;
+import org.distill4j.storage.AtomicFile;
+
+/**
+ * Runs models in TensorFlow: ONNX models by writing them as SavedModels first, and SavedModels as
+ * they are, by signature.
+ */
+public final class SavedModelRuntime implements InferenceRuntime {
+  @Override
+  public String name() {
+    return "TensorFlow " + TensorFlowNatives.version();
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws InputFault if the model cannot be written as a SavedModel
+   */
+  @Override
+  public Predictor open(Graph graph, int threads) {
+    requireThreads(threads);
+    return ByShape.isNeeded(graph)
+        ? new ByShape(graph, g -> written(g, threads))
+        : written(graph, threads);
+  }
+
+  private static Predictor written(Graph graph, int threads) {
+    Path folder = null;
+    try {
+      folder = Files.createTempDirectory("distill4j-savedmodel");
+      SavedModelWriter.write(Drawing.of(graph), folder);
+      Predictor opened = new SavedModelPredictor(graph.name(), folder, Signatures.DEFAULT, threads);
+      return new Declared(opened, graph);
+    } catch (InputFault e) {
+      throw new InputFault("model '" + graph.name() + "': " + e.lines().get(0), e);
+    } catch (IOException e) {
+      throw new RunFault(
+          System.getProperty("java.io.tmpdir")
+              + ": cannot hold the model: "
+              + AtomicFile.reason(e)
+              + "; free space or set java.io.tmpdir",
+          e);
+    } finally {
+      delete(folder);
+    }
+  }
+
+  private static void delete(Path folder) {
+    if (folder == null) {
+      return;
+    }
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      return; // a leftover in the temporary folder
+    }
+  }
+
+  /**
+   * Opens a SavedModel of any make.
+   *
+   * @param signature one that it has, such as {@code serving_default}
+   * @throws InputFault if TensorFlow refuses it or has no such signature
+   */
+  public Predictor open(Path folder, String signature, int threads) {
+    requireThreads(threads);
+    return new SavedModelPredictor(folder.toString(), folder, signature, threads);
+  }
+
+  private static void requireThreads(int threads) {
+    if (threads < 1) {
+      throw new IllegalArgumentException("threads: " + threads + " (expected: >= 1)");
+    }
+  }
+}

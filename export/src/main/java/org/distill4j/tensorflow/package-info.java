@@ -1,0 +1,2 @@
+/** A circuit as TensorFlow operations. */
+package org.distill4j.tensorflow;

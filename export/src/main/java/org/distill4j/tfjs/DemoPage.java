@@ -1,0 +1,135 @@
+package org.distill4j.tfjs;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+import org.distill4j.circuit.Circuit;
+import org.distill4j.circuit.Operation;
+import org.distill4j.circuit.Part;
+import org.distill4j.circuit.Wire;
+import org.distill4j.fault.InputFault;
+import org.distill4j.graph.Metadata;
+import org.distill4j.graph.Preprocessing;
+import org.distill4j.layout.Layout;
+import org.distill4j.storage.AtomicFile;
+import org.distill4j.tensor.Shape;
+
+/**
+ * One page that needs nothing else: draw or drop an image and see what each model says of it, and
+ * how long that took.
+ */
+public final class DemoPage {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private DemoPage() {}
+
+  /** A model with the name that the page shows. */
+  public record Shown(String name, Circuit circuit) {}
+
+  /**
+   * Writes the page.
+   *
+   * @param models the first one's classes and preprocessing count for all
+   * @throws InputFault if a model takes no images, or does not say what it does to pixels
+   */
+  public static void write(List<Shown> models, Bits bits, Path page) {
+    Circuit first = models.get(0).circuit();
+    Preprocessing preprocessing =
+        Metadata.preprocessing(first.graph())
+            .orElseThrow(
+                () ->
+                    new InputFault(
+                        "model '"
+                            + first.graph().name()
+                            + "': has no preprocessing (expected: distill4j.preprocessing in its"
+                            + " metadata, for pixels); leave out --demo"));
+    ObjectNode demo = JSON.createObjectNode();
+    ArrayNode classes = demo.putArray("classes");
+    Metadata.classes(first.graph()).orElse(List.of()).forEach(classes::add);
+    demo.put("probabilities", endsInSoftmax(first));
+    ArrayNode all = demo.putArray("models");
+    for (Shown shown : models) {
+      add(all, shown, bits);
+    }
+    ArrayNode factors = demo.putArray("factors");
+    ArrayNode offsets = demo.putArray("offsets");
+    for (int c = 0; c < preprocessing.mean().size(); c++) {
+      factors.add(preprocessing.factor(c));
+      offsets.add(preprocessing.offset(c));
+    }
+    String html =
+        template()
+            .replace("@TITLE@", escaped(first.graph().name()))
+            .replace("@DEMO@", inScript(demo.toString()))
+            .replace("@TFJS@", inScript(script()));
+    AtomicFile.write(page, "demo", html);
+  }
+
+  private static void add(ArrayNode all, Shown shown, Bits bits) {
+    Circuit circuit = shown.circuit();
+    Wire input = circuit.wire(circuit.inputs().get(0).wire());
+    Shape shape = input.ofOne();
+    boolean map =
+        circuit.inputs().get(0).layout() == Layout.CHANNELS_LAST
+            && (shape.size(3) == 1 || shape.size(3) == 3);
+    if (!map) {
+      throw new InputFault(
+          "model '"
+              + circuit.graph().name()
+              + "': takes "
+              + circuit.inputs().get(0).value().shape()
+              + " (expected: images with 1 or 3 channels); leave out --demo");
+    }
+    TfjsModel model = TfjsModel.of(circuit, bits);
+    ObjectNode one = all.addObject();
+    one.put("name", shown.name());
+    one.put("weights", Base64.getEncoder().encodeToString(model.weightBytes()));
+    ArrayNode sizes = one.putArray("shape");
+    for (long size : shape.sizes()) {
+      sizes.add(size);
+    }
+    one.set("artifacts", model.artifactsNode());
+  }
+
+  private static boolean endsInSoftmax(Circuit circuit) {
+    String output = circuit.outputs().get(0).wire();
+    Optional<Part> last =
+        circuit.parts().stream().filter(p -> p.output().equals(output)).findFirst();
+    return last.map(Part::operation)
+        .filter(o -> o.equals(new Operation.Elementwise(Operation.Unary.SOFTMAX)))
+        .isPresent();
+  }
+
+  private static String template() {
+    try (InputStream in = DemoPage.class.getResourceAsStream("demo.html")) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new AssertionError("demo.html is part of this library", e);
+    }
+  }
+
+  private static String script() {
+    try {
+      return Files.readString(TfjsScript.require());
+    } catch (IOException e) {
+      throw new InputFault(TfjsScript.require() + ": cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  /** Nothing in a script may end it. */
+  private static String inScript(String text) {
+    return text.replace("</", "<\\/").replace("<!--", "<\\!--");
+  }
+
+  private static String escaped(String text) {
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace("\"", "&quot;");
+  }
+}

@@ -1,0 +1,156 @@
+package org.distill4j.tfjs;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.distill4j.circuit.Circuit;
+import org.distill4j.circuit.Order;
+import org.distill4j.circuit.Port;
+import org.distill4j.fault.RunFault;
+import org.distill4j.layout.Layout;
+import org.distill4j.tensor.HostTensor;
+import org.distill4j.tensor.Shape;
+
+/** A graph model run by TF.js in Node.js, for parity where no browser is at hand. */
+public final class NodeRun {
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final long PATIENCE_MINUTES = 5;
+
+  private NodeRun() {}
+
+  /**
+   * Runs examples.
+   *
+   * @param folder that of {@code model.json}
+   * @param inputs for each example a tensor for each input by name, in ONNX order
+   * @return likewise for each output; empty if there is no Node.js or no TF.js here
+   * @throws RunFault if TF.js refuses the model
+   */
+  public static Optional<List<Map<String, HostTensor>>> run(
+      Circuit circuit, Path folder, List<Map<String, HostTensor>> inputs) {
+    Optional<Path> script = hasNode() ? TfjsScript.find() : Optional.empty();
+    return script.map(s -> run(s, circuit, folder, inputs));
+  }
+
+  private static boolean hasNode() {
+    String path = System.getenv().getOrDefault("PATH", "");
+    return Stream.of(path.split(java.io.File.pathSeparator, -1))
+        .anyMatch(folder -> !folder.isBlank() && Files.isExecutable(Path.of(folder, "node")));
+  }
+
+  private static List<Map<String, HostTensor>> run(
+      Path script, Circuit circuit, Path folder, List<Map<String, HostTensor>> inputs) {
+    Path room = null;
+    try {
+      room = Files.createTempDirectory("distill4j-node");
+      Path program = room.resolve("parity.js");
+      try (InputStream in = NodeRun.class.getResourceAsStream("parity.js")) {
+        Files.write(program, in.readAllBytes());
+      }
+      Path questions = room.resolve("inputs.json");
+      Files.writeString(questions, questions(circuit, inputs));
+      Path answers = room.resolve("outputs.json");
+      Path log = room.resolve("log");
+      Process node =
+          new ProcessBuilder(
+                  "node",
+                  program.toString(),
+                  script.toString(),
+                  folder.toString(),
+                  questions.toString(),
+                  answers.toString())
+              .redirectErrorStream(true)
+              .redirectOutput(log.toFile())
+              .start();
+      if (!node.waitFor(PATIENCE_MINUTES, TimeUnit.MINUTES)) {
+        node.destroyForcibly();
+        throw new RunFault("tfjs: Node.js did not answer in " + PATIENCE_MINUTES + " minutes");
+      }
+      if (node.exitValue() != 0) {
+        List<String> said = Files.readAllLines(log, StandardCharsets.UTF_8);
+        throw new RunFault(
+            "tfjs: TF.js refuses the model: " + (said.isEmpty() ? "" : said.get(said.size() - 1)));
+      }
+      return answers(circuit, JSON.readTree(Files.readString(answers)));
+    } catch (IOException e) {
+      throw new RunFault("tfjs: Node.js cannot be run: " + e.getMessage(), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new RunFault("tfjs: was interrupted", e);
+    } finally {
+      delete(room);
+    }
+  }
+
+  private static String questions(Circuit circuit, List<Map<String, HostTensor>> inputs)
+      throws IOException {
+    ArrayNode all = JSON.createArrayNode();
+    for (Map<String, HostTensor> example : inputs) {
+      ObjectNode one = all.addObject();
+      for (Port port : circuit.inputs()) {
+        HostTensor given = example.get(port.value().name());
+        HostTensor held = Order.moved(given, port.layout() == Layout.CHANNELS_LAST, true);
+        ObjectNode fed = one.putObject(port.value().name());
+        ArrayNode shape = fed.putArray("shape");
+        for (long size : held.shape().sizes()) {
+          shape.add(size);
+        }
+        ArrayNode values = fed.putArray("values");
+        for (double value : held.toDoubles()) {
+          values.add(value);
+        }
+      }
+    }
+    return JSON.writeValueAsString(all);
+  }
+
+  private static List<Map<String, HostTensor>> answers(Circuit circuit, JsonNode all) {
+    List<Map<String, HostTensor>> results = new ArrayList<>();
+    for (JsonNode one : all) {
+      Map<String, HostTensor> result = new LinkedHashMap<>();
+      for (Port port : circuit.outputs()) {
+        JsonNode made = one.path(port.value().name());
+        long[] sizes = new long[made.path("shape").size()];
+        for (int i = 0; i < sizes.length; i++) {
+          sizes[i] = made.path("shape").get(i).asLong();
+        }
+        float[] values = new float[made.path("values").size()];
+        for (int i = 0; i < values.length; i++) {
+          values[i] = (float) made.path("values").get(i).asDouble();
+        }
+        HostTensor held = HostTensor.ofFloats(Shape.of(sizes), values);
+        boolean turned = port.layout() == Layout.CHANNELS_LAST;
+        result.put(port.value().name(), Order.moved(held, turned, false));
+      }
+      results.add(result);
+    }
+    return results;
+  }
+
+  private static void delete(Path folder) {
+    if (folder == null) {
+      return;
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+      Files.delete(folder);
+    } catch (IOException e) {
+      return; // a leftover in the temporary folder
+    }
+  }
+}

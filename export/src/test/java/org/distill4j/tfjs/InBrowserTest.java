@@ -1,0 +1,224 @@
+package org.distill4j.tfjs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.distill4j.circuit.Drawing;
+import org.distill4j.data.DataCatalog;
+import org.distill4j.data.Dataset;
+import org.distill4j.export.Golden;
+import org.distill4j.graph.Graph;
+import org.distill4j.graph.Metadata;
+import org.distill4j.graph.Preprocessing;
+import org.distill4j.onnx.OnnxWriter;
+import org.distill4j.storage.UserCache;
+import org.distill4j.tensor.Shape;
+import org.distill4j.track.Browser;
+import org.distill4j.zoo.Cnn;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** TF.js and ONNX Runtime Web in headless Chromium say what ONNX Runtime says, on 200 images. */
+class InBrowserTest {
+  private static final int IMAGES = 200;
+  private static final String ORT = "onnxruntime-web@1.22.0";
+
+  @TempDir private static Path folder;
+  private static Graph net;
+  private static Golden golden;
+  private static Browser browser;
+
+  @BeforeAll
+  static void open() throws IOException {
+    Optional<Path> chromium = Browser.find();
+    skipUnless(chromium.isPresent(), "no Chromium on the path");
+    Dataset images = DataCatalog.here().open("fashion-mini").test().data();
+    net =
+        Metadata.withPreprocessing(
+            Metadata.withClasses(
+                new Cnn(List.of("8", "pool", "16", "pool"), List.of(64), 0, true)
+                    .build(Shape.of(1, 28, 28), 10, 3),
+                images.classes()),
+            Preprocessing.scale(1 / 255.0));
+    golden = Golden.of(net, images, IMAGES);
+    browser = new Browser(chromium.get(), folder.resolve("profile"));
+  }
+
+  @AfterAll
+  static void close() {
+    if (browser != null) {
+      browser.close();
+    }
+  }
+
+  private static void skipUnless(boolean holds, String reason) {
+    if (!holds) {
+      System.out.println("skipped: " + reason);
+    }
+    assumeTrue(holds, reason);
+  }
+
+  /** One channel: the order of the values is the same channels first or last. */
+  private static String image(int i) {
+    float[] values = golden.inputs().get(i).get("input").toFloats();
+    return Arrays.toString(values);
+  }
+
+  private static String images() {
+    List<String> all = new ArrayList<>();
+    for (int i = 0; i < IMAGES; i++) {
+      all.add(image(i));
+    }
+    return all.stream().collect(Collectors.joining(",", "[", "]"));
+  }
+
+  private static void assertSame(JsonNode answers, double apart) {
+    assertThat(answers.size()).isEqualTo(IMAGES);
+    for (int i = 0; i < IMAGES; i++) {
+      float[] expected = golden.outputs().get(i).get("logits").toFloats();
+      int best = 0;
+      int found = 0;
+      for (int k = 0; k < expected.length; k++) {
+        double score = answers.get(i).get(k).asDouble();
+        assertThat(Math.abs(score - expected[k])).as("image %s", i).isLessThan(apart);
+        best = expected[k] > expected[best] ? k : best;
+        found = score > answers.get(i).get(found).asDouble() ? k : found;
+      }
+      assertThat(found).as("image %s", i).isEqualTo(best);
+    }
+  }
+
+  @Test
+  void demoPage_openedAsAFile_answersAsOnnxRuntimeWithoutARequest() {
+    skipUnless(TfjsScript.find().isPresent(), "TF.js is not in the cache and npm cannot fetch it");
+    Path page = folder.resolve("demo.html");
+    List<DemoPage.Shown> both =
+        List.of(
+            new DemoPage.Shown("student", Drawing.of(net)),
+            new DemoPage.Shown("student again", Drawing.of(net)));
+    DemoPage.write(both, Bits.ALL, page);
+    browser.requests.clear();
+    browser.complaints.clear();
+
+    browser.open(page.toUri());
+    JsonNode answers =
+        browser.evaluate(
+            "(async () => { const [m] = await distill4j.models; const all = [];"
+                + " for (const x of "
+                + images()
+                + ") all.push(await distill4j.run(m, x)); return all; })()");
+
+    assertSame(answers, 1e-4);
+    assertThat(browser.requests).allMatch(r -> r.startsWith("file:") || r.startsWith("data:"));
+    browser.evaluate("answer()");
+    assertThat(browser.evaluate("document.querySelectorAll('#answers section').length").asInt())
+        .isEqualTo(2);
+    assertThat(browser.evaluate("document.querySelector('#answers .time').textContent").asText())
+        .contains("ms");
+  }
+
+  @Test
+  void demoPage_ofWeightsIn16Bits_answersTheSame() {
+    skipUnless(TfjsScript.find().isPresent(), "TF.js is not in the cache and npm cannot fetch it");
+    Path page = folder.resolve("small.html");
+    DemoPage.write(List.of(new DemoPage.Shown("m", Drawing.of(net))), Bits.SIXTEEN, page);
+
+    browser.open(page.toUri());
+    JsonNode answers =
+        browser.evaluate(
+            "(async () => { const [m] = await distill4j.models; const all = [];"
+                + " for (const x of "
+                + images()
+                + ") all.push(await distill4j.run(m, x)); return all; })()");
+
+    assertSame(answers, 1e-2);
+  }
+
+  @Test
+  void onnxFile_inOnnxRuntimeWeb_answersAsOnnxRuntime() throws Exception {
+    Optional<Path> web = onnxRuntimeWeb();
+    skipUnless(web.isPresent(), "npm cannot fetch " + ORT);
+    OnnxWriter.write(net, folder.resolve("model.onnx"));
+    Files.writeString(
+        folder.resolve("index.html"), "<!doctype html><script src='ort.wasm.min.js'></script>");
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          String name = exchange.getRequestURI().getPath().substring(1);
+          Path own = folder.resolve(name);
+          Path file = Files.isRegularFile(own) ? own : web.get().resolve(name);
+          boolean found = Files.isRegularFile(file);
+          String type =
+              name.endsWith("js")
+                  ? "text/javascript"
+                  : name.endsWith("wasm") ? "application/wasm" : "text/html";
+          exchange.getResponseHeaders().add("Content-Type", type);
+          byte[] bytes = found ? Files.readAllBytes(file) : new byte[0];
+          exchange.sendResponseHeaders(found ? 200 : 404, bytes.length == 0 ? -1 : bytes.length);
+          exchange.getResponseBody().write(bytes);
+          exchange.close();
+        });
+    server.start();
+    try {
+      browser.open(URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/index.html"));
+      JsonNode answers =
+          browser.evaluate(
+              "(async () => { ort.env.wasm.numThreads = 1;"
+                  + " const s = await ort.InferenceSession.create('model.onnx'); const all = [];"
+                  + " for (const x of "
+                  + images()
+                  + ") { const y = await s.run({input: new ort.Tensor('float32',"
+                  + " Float32Array.from(x), [1, 1, 28, 28])});"
+                  + " all.push(Array.from(y.logits.data)); } return all; })()");
+      assertSame(answers, 1e-4);
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  /** The folder of its scripts, fetched by npm once. */
+  private static Optional<Path> onnxRuntimeWeb() throws Exception {
+    Path kept = UserCache.folder().resolve("onnxruntime-web-1.22.0");
+    Path scripts = kept.resolve("package/dist");
+    if (Files.exists(scripts.resolve("ort.wasm.min.js"))) {
+      return Optional.of(scripts);
+    }
+    Files.createDirectories(kept);
+    for (String command :
+        List.of("npm pack --silent " + ORT, "tar xzf onnxruntime-web-1.22.0.tgz")) {
+      try {
+        Process process =
+            new ProcessBuilder(command.split(" ", -1))
+                .directory(kept.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        if (!process.waitFor(3, TimeUnit.MINUTES) || process.exitValue() != 0) {
+          return Optional.empty();
+        }
+      } catch (IOException e) {
+        return Optional.empty();
+      }
+    }
+    Files.deleteIfExists(kept.resolve("onnxruntime-web-1.22.0.tgz"));
+    return Optional.of(scripts).filter(s -> Files.exists(s.resolve("ort.wasm.min.js")));
+  }
+}
