@@ -45,8 +45,14 @@ public record Divergence(Distance classes, Distance features, int feature, List<
    * @param count examples of it in the transfer set
    * @param share of the transfer set, 0 to 1
    * @param expected share of the reference, 0 to 1
+   * @param deviation one standard error of the difference of the two
    */
-  public record Share(String name, long count, double share, double expected) {}
+  public record Share(String name, long count, double share, double expected, double deviation) {
+    /** Whether its share is below that part of what is expected, and not by chance. */
+    boolean isRare(double part) {
+      return share < part * expected && expected - share > 4 * deviation;
+    }
+  }
 
   /** Takes a copy. */
   public Divergence {
@@ -67,8 +73,9 @@ public record Divergence(Distance classes, Distance features, int feature, List<
     List<Share> tail = new ArrayList<>();
     double chance = 0;
     for (int k = 0; k < p.length; k++) {
-      tail.add(new Share(reference.classes().get(k), found[k], p[k], q[k]));
-      chance = Math.max(chance, deviation(q[k], reference.size(), transfer.size()));
+      double deviation = deviation(q[k], reference.size(), transfer.size());
+      tail.add(new Share(reference.classes().get(k), found[k], p[k], q[k], deviation));
+      chance = Math.max(chance, deviation);
     }
     Distance classes = beyondChance(p, q, chance, p.length, reference.size(), transfer.size());
     return features(reference, transfer, classes, tail);

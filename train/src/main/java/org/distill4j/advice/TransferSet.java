@@ -21,16 +21,14 @@ public record TransferSet(Divergence divergence, Limits limits, String command)
     implements Advice.Entry {
   private static final int NAMED = 12;
 
-  /** A class whose share is less than half of what it should be is named. */
-  private static final double RARE = 0.5;
-
   /**
    * How far is too far.
    *
    * @param furthest L∞, 0 to 1
    * @param jensenShannon in bits, 0 to 1
+   * @param rare a class is rare below this part of what is expected of it, 0 to 1
    */
-  public record Limits(double furthest, double jensenShannon) {
+  public record Limits(double furthest, double jensenShannon, double rare) {
     boolean isBeyond(Divergence.Distance distance) {
       return distance.furthest() > furthest || distance.jensenShannon() > jensenShannon;
     }
@@ -38,14 +36,19 @@ public record TransferSet(Divergence divergence, Limits limits, String command)
 
   @Override
   public Optional<Advice> advice() {
-    boolean classes = limits.isBeyond(divergence.classes());
+    List<Divergence.Share> rare =
+        divergence.tail().stream()
+            .filter(s -> s.isRare(limits.rare()))
+            .sorted(Comparator.comparingDouble(s -> s.share() / s.expected()))
+            .toList();
+    boolean classes = !rare.isEmpty() || limits.isBeyond(divergence.classes());
     boolean features = limits.isBeyond(divergence.features());
     if (!classes && !features) {
       return Optional.empty();
     }
     List<String> says = new ArrayList<>();
     if (classes) {
-      says.add("its classes differ (" + spelled(divergence.classes()) + ")" + rare());
+      says.add("its classes differ (" + spelled(divergence.classes()) + ")" + named(rare));
     }
     if (features) {
       says.add(
@@ -74,12 +77,7 @@ public record TransferSet(Divergence divergence, Limits limits, String command)
   }
 
   /** The long tail, rarest first. */
-  private String rare() {
-    List<Divergence.Share> rare =
-        divergence.tail().stream()
-            .filter(s -> s.share() < RARE * s.expected())
-            .sorted(Comparator.comparingDouble(s -> s.share() / s.expected()))
-            .toList();
+  private static String named(List<Divergence.Share> rare) {
     if (rare.isEmpty()) {
       return "";
     }

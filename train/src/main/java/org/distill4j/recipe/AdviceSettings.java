@@ -31,15 +31,19 @@ public record AdviceSettings(
    *
    * @param furthest L∞: the largest difference of a class's or bin's share, 0 to 1
    * @param jensenShannon the Jensen-Shannon divergence in bits, 0 to 1
+   * @param rare a class is rare, and named, below this part of the share that is expected of it
    */
   @Says("how far the transfer set may be from the validation data, beyond chance")
   public record TransferLimits(
-      @Default("0.1") @Says("L-infinity: largest difference of a share, 0..1") double furthest,
-      @Default("0.1") @Says("Jensen-Shannon divergence in bits, 0..1") double jensenShannon) {
+      @Default("0.05") @Says("L-infinity: largest difference of a share, 0..1") double furthest,
+      @Default("0.03") @Says("Jensen-Shannon divergence in bits, 0..1") double jensenShannon,
+      @Default("0.5") @Says("a class is rare below this part of what is expected; 0 = never")
+          double rare) {
     /** Checks the bounds. */
     public TransferLimits {
       requireShare("furthest", furthest);
       requireShare("jensen-shannon", jensenShannon);
+      requireShare("rare", rare);
     }
 
     private static void requireShare(String name, double value) {
@@ -49,7 +53,7 @@ public record AdviceSettings(
     }
 
     TransferSet.Limits limits() {
-      return new TransferSet.Limits(furthest, jensenShannon);
+      return new TransferSet.Limits(furthest, jensenShannon, rare);
     }
   }
 
@@ -71,6 +75,6 @@ public record AdviceSettings(
 
   /** Nothing waived, nothing demanded. */
   public static AdviceSettings usual() {
-    return new AdviceSettings(Map.of(), List.of(), new TransferLimits(0.1, 0.1));
+    return new AdviceSettings(Map.of(), List.of(), new TransferLimits(0.05, 0.03, 0.5));
   }
 }

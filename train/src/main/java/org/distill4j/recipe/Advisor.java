@@ -146,12 +146,19 @@ final class Advisor {
           new TransferSet(
               Divergence.of(data.validation().data(), lessons.train().data()),
               recipe.advice().transferSet().limits(),
-              rerun + " --set data.path=THE-FULL-SET"));
+              again()));
     }
     for (Path file : recipe.teacher().file().stream().toList()) {
       entries.add(Logits.of("teacher", OnnxReader.read(file)));
     }
     return entries;
+  }
+
+  /** What labels a fuller transfer set: nothing omitted, else other data. */
+  private String again() {
+    return recipe.student().omit().isEmpty()
+        ? rerun + " --set data=THE-FULL-SET"
+        : rerun + " --set student.omit=";
   }
 
   private List<Advice.Entry> ofTheTeacher(Measured run, Teaching heard, Optional<Gain> gain) {

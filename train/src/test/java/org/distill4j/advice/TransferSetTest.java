@@ -11,7 +11,7 @@ import org.distill4j.tensor.Shape;
 import org.junit.jupiter.api.Test;
 
 class TransferSetTest {
-  private static final TransferSet.Limits LIMITS = new TransferSet.Limits(0.1, 0.1);
+  private static final TransferSet.Limits LIMITS = new TransferSet.Limits(0.05, 0.03, 0.5);
   private static final long SEED = 5;
 
   /** Four classes with these chances; two features, Gauss around a mean. */

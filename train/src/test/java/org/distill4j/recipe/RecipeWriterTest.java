@@ -78,8 +78,9 @@ class RecipeWriterTest {
               waive: {}
               gate: []
               transfer-set:
-                furthest: 0.1
-                jensen-shannon: 0.1
+                furthest: 0.05
+                jensen-shannon: 0.03
+                rare: 0.5
             baselines: [alone]
             """);
   }
