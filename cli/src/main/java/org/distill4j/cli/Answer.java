@@ -1,5 +1,7 @@
 package org.distill4j.cli;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -11,16 +13,23 @@ import org.distill4j.eval.Probabilities;
 import org.distill4j.eval.Scores;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Metadata;
+import org.distill4j.graph.TaskType;
 import org.distill4j.inference.Predictor;
 
 /**
  * What a model says of one example.
  *
- * @param label the class it finds most probable
- * @param probability how probable, 0 to 1
+ * @param label the class it finds most probable; of several labels those above 1/2; for a
+ *     regression the numbers
+ * @param probability how probable, 0 to 1: of several labels, that all of them are right if each
+ *     stands for itself; null for a regression
  * @param others the next two classes with their probabilities
  */
-record Answer(String label, double probability, List<String> others) {
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record Answer(String label, Double probability, List<String> others) {
+  /** What is said where no label is. */
+  static final String NONE = "none";
+
   private static final int OTHERS = 2;
 
   /**
@@ -47,7 +56,12 @@ record Answer(String label, double probability, List<String> others) {
               LongStream.range(0, n).toArray());
       List<Answer> answers = new ArrayList<>();
       for (double[] row : rows) {
-        answers.add(of(row, classes));
+        answers.add(
+            switch (data.task()) {
+              case SINGLE_LABEL -> of(row, classes);
+              case MULTI_LABEL -> ofSeveral(row, classes);
+              case REGRESSION -> new Answer(numbers(row), null, List.of());
+            });
       }
       return answers;
     }
@@ -68,8 +82,58 @@ record Answer(String label, double probability, List<String> others) {
     return new Answer(classes.get(ranked.get(0)), probabilities[ranked.get(0)], others);
   }
 
+  private static Answer ofSeveral(double[] probabilities, List<String> classes) {
+    List<String> given = new ArrayList<>();
+    List<String> others = new ArrayList<>();
+    double all = 1;
+    for (int k = 0; k < probabilities.length; k++) {
+      all *= Math.max(probabilities[k], 1 - probabilities[k]);
+      if (probabilities[k] > 0.5) {
+        given.add(classes.get(k));
+      } else {
+        others.add(String.format(Locale.ROOT, "%s %.3f", classes.get(k), probabilities[k]));
+      }
+    }
+    return new Answer(
+        given.isEmpty() ? NONE : String.join(" ", given),
+        all,
+        others.subList(0, Math.min(OTHERS, others.size())));
+  }
+
+  /** Numbers as people read them. */
+  static String numbers(double[] values) {
+    List<String> texts = new ArrayList<>();
+    for (double value : values) {
+      texts.add(String.format(Locale.ROOT, "%.6g", value));
+    }
+    return String.join(" ", texts);
+  }
+
+  /** What the data say of an example, spelled as an answer is. */
+  static String truth(Dataset data, long index) {
+    if (data.task() == TaskType.SINGLE_LABEL) {
+      return data.classes().get(data.label(index));
+    }
+    FloatBuffer targets = FloatBuffer.allocate(data.classes().size());
+    data.targets(index, targets);
+    double[] values = new double[targets.capacity()];
+    List<String> has = new ArrayList<>();
+    for (int k = 0; k < values.length; k++) {
+      values[k] = targets.get(k);
+      if (values[k] > 0.5) {
+        has.add(data.classes().get(k));
+      }
+    }
+    return data.task() == TaskType.REGRESSION
+        ? numbers(values)
+        : has.isEmpty() ? NONE : String.join(" ", has);
+  }
+
   @Override
   public String toString() {
+    if (probability == null) {
+      return label;
+    }
     return String.format(Locale.ROOT, "%s %.3f", label, probability);
   }
 }

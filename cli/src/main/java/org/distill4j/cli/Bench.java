@@ -14,14 +14,19 @@ import picocli.CommandLine.Spec;
     name = "bench",
     mixinStandardHelpOptions = true,
     description = "Measures a reference workload.",
-    subcommands = {Bench.Distill.class, Bench.Live.class, Bench.ShownViews.class})
+    subcommands = {
+      Bench.Distill.class,
+      Bench.Live.class,
+      Bench.ShownViews.class,
+      RecordsBench.class
+    })
 final class Bench implements Runnable {
   @Spec private CommandSpec spec;
 
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "workload: none (expected: distill, live or views)");
+        spec.commandLine(), "workload: none (expected: distill, live, records or views)");
   }
 
   /** The reference distillation. */

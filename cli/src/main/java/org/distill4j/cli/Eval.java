@@ -1,14 +1,18 @@
 package org.distill4j.cli;
 
+import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.distill4j.data.Split;
 import org.distill4j.eval.Confusion;
 import org.distill4j.eval.Evaluation;
+import org.distill4j.graph.TaskType;
 import org.distill4j.inference.Latency;
 import org.distill4j.inference.Predictor;
 import picocli.CommandLine.Command;
@@ -63,30 +67,34 @@ final class Eval implements Callable<Integer> {
   }
 
   /** What the command prints. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
   record EvalResult(
       String model,
       String data,
       String split,
       int n,
-      double accuracy,
-      int errors,
+      Double accuracy,
+      Integer errors,
       double loss,
-      double calibrationError,
+      Double calibrationError,
+      @JsonAnyGetter Map<String, Double> more,
       double p50Ms,
       double p95Ms,
       double p99Ms,
       int threads,
       List<ClassResult> classes) {
     static EvalResult of(String model, Split split, Evaluation e, Latency l, boolean classes) {
+      boolean numbers = e.task() == TaskType.REGRESSION;
       return new EvalResult(
           model,
           split.data().name(),
           split.purpose(),
           e.n(),
-          e.accuracy(),
-          e.errors(),
+          numbers ? null : (Double) e.accuracy(),
+          numbers ? null : (Integer) e.errors(),
           e.loss(),
-          e.calibration().error(),
+          numbers ? null : (Double) e.calibration().error(),
+          e.more(),
           l.p50Ms(),
           l.p95Ms(),
           l.p99Ms(),
@@ -95,28 +103,34 @@ final class Eval implements Callable<Integer> {
     }
 
     String text() {
-      String all =
+      StringBuilder text = new StringBuilder();
+      text.append(String.format(Locale.ROOT, "%s on %s, %s, n = %,d%n", model, data, split, n));
+      if (accuracy != null) {
+        line(text, "accuracy", String.format(Locale.ROOT, "%.4f (%,d errors)", accuracy, errors));
+      }
+      line(text, "loss", String.format(Locale.ROOT, accuracy == null ? "%.6g" : "%.4f nats", loss));
+      if (calibrationError != null) {
+        line(text, "calibration error", String.format(Locale.ROOT, "%.4f", calibrationError));
+      }
+      more.forEach(
+          (name, value) ->
+              line(text, name.replace('_', ' '), String.format(Locale.ROOT, "%.4f", value)));
+      line(
+          text,
+          "latency",
           String.format(
               Locale.ROOT,
-              """
-          %s on %s, %s, n = %,d
-            accuracy           %.4f (%,d errors)
-            loss               %.4f nats
-            calibration error  %.4f
-            latency            p50 %.3f ms, p95 %.3f ms, p99 %.3f ms (batch 1, threads %d)""",
-              model,
-              data,
-              split,
-              n,
-              accuracy,
-              errors,
-              loss,
-              calibrationError,
+              "p50 %.3f ms, p95 %.3f ms, p99 %.3f ms (batch 1, threads %d)",
               p50Ms,
               p95Ms,
               p99Ms,
-              threads);
-      return all + classes.stream().map(ClassResult::text).collect(Collectors.joining());
+              threads));
+      return text.toString().stripTrailing()
+          + classes.stream().map(ClassResult::text).collect(Collectors.joining());
+    }
+
+    private static void line(StringBuilder text, String name, String value) {
+      text.append(String.format(Locale.ROOT, "  %-18s %s%n", name, value));
     }
   }
 

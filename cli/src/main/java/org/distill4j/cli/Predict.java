@@ -12,6 +12,7 @@ import org.distill4j.data.Dataset;
 import org.distill4j.data.TableRows;
 import org.distill4j.graph.Metadata;
 import org.distill4j.graph.Preprocessing;
+import org.distill4j.graph.TaskType;
 import org.distill4j.table.Table;
 import org.distill4j.tensor.Shape;
 import picocli.CommandLine.Command;
@@ -91,9 +92,7 @@ final class Predict implements Callable<Integer> {
     for (int i = 0; i < count; i++) {
       int row = i;
       String label =
-          given != null
-              ? given.truths().get(i)
-              : input == null ? examples.classes().get(examples.label(i)) : "";
+          given != null ? given.truths().get(i) : input == null ? Answer.truth(examples, i) : "";
       rows.add(new Row(i, label, answers.stream().map(a -> a.get(row)).toList()));
     }
     Answers all = new Answers(models.stream().map(ModelFile::name).toList(), rows);
@@ -103,13 +102,11 @@ final class Predict implements Callable<Integer> {
 
   /** Rows of a file as a data set; nobody looks at its labels. */
   private Dataset rows(ModelFile file, TableRows given) {
-    return new ArrayDataset(
+    return new UnlabelledRows(
         input.getFileName().toString(),
-        Shape.of(given.rows().get(0).length),
         classes(file),
-        given.rows().toArray(new float[0][]),
-        new int[given.rows().size()],
-        Preprocessing.NONE);
+        Metadata.task(file.graph()).orElse(TaskType.SINGLE_LABEL),
+        given.rows());
   }
 
   private static List<String> classes(ModelFile file) {
@@ -164,12 +161,19 @@ final class Predict implements Callable<Integer> {
     for (Row row : all.rows()) {
       out.printf("%6d  %-14s", row.index(), row.label());
       for (Answer answer : row.answers()) {
-        String mark = row.label().isEmpty() || answer.label().equals(row.label()) ? " " : "x";
+        String mark =
+            row.label().isEmpty()
+                    || answer.probability() == null
+                    || answer.label().equals(row.label())
+                ? " "
+                : "x";
         out.printf("  %s %-22s", mark, answer);
       }
       out.println();
     }
-    boolean labelled = all.rows().stream().noneMatch(r -> r.label().isEmpty());
+    boolean labelled =
+        all.rows().stream()
+            .noneMatch(r -> r.label().isEmpty() || r.answers().get(0).probability() == null);
     for (int m = 0; labelled && m < all.models().size(); m++) {
       int at = m;
       long right =

@@ -100,7 +100,10 @@ public final class DataCatalog {
 
   private Splits open(DataSettings settings, Optional<Graph> model) {
     Splits splits = find(settings, model);
-    return settings.shuffle().map(splits::shuffledIn).orElse(splits);
+    List<Double> weights = ClassWeights.of(settings.classWeights(), splits.train().data());
+    return settings.shuffle().isEmpty() && weights.isEmpty()
+        ? splits
+        : splits.arranged(settings.shuffle().orElse(0L), weights);
   }
 
   private Splits find(DataSettings settings, Optional<Graph> model) {

@@ -61,7 +61,9 @@ public record DataSettings(
     @Says("where decoded images and records are kept: disk, memory or none; if absent, disk")
         Optional<Cache> cache,
     @Says("examples are shuffled within blocks of so many, >= 2; if absent, all with all")
-        Optional<Long> shuffle) {
+        Optional<Long> shuffle,
+    @Says("how much each class counts in the loss to the labels; if absent, all the same")
+        Optional<ClassWeights> classWeights) {
   /** Takes copies and checks the bounds. */
   public DataSettings {
     classes = List.copyOf(classes);
@@ -145,7 +147,8 @@ public record DataSettings(
         images,
         records,
         cache,
-        shuffle);
+        shuffle,
+        classWeights);
   }
 
   /** The same, read as a table. */
@@ -167,7 +170,8 @@ public record DataSettings(
         images,
         records,
         cache,
-        shuffle);
+        shuffle,
+        classWeights);
   }
 
   private static DataSettings of(Optional<String> name, Optional<Path> path, Optional<Path> dir) {
@@ -181,6 +185,7 @@ public record DataSettings(
         List.of(),
         Optional.empty(),
         List.of(),
+        Optional.empty(),
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),

@@ -101,6 +101,14 @@ public interface Dataset {
     return 0;
   }
 
+  /**
+   * How much each class counts in the loss to the labels when a net is trained; empty: all the
+   * same.
+   */
+  default List<Double> classWeights() {
+    return List.of();
+  }
+
   private int truths() {
     return task() == TaskType.SINGLE_LABEL ? 1 : classes().size();
   }

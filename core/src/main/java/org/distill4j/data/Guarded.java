@@ -129,6 +129,11 @@ final class Guarded implements Dataset {
   }
 
   @Override
+  public List<Double> classWeights() {
+    return data.classWeights();
+  }
+
+  @Override
   public Preprocessing preprocessing() {
     return data.preprocessing();
   }

@@ -45,9 +45,10 @@ public record Splits(TrainSet train, ValidationSet validation, TestSet test) {
         Subset.shuffled(all, seed, trains + validations, n));
   }
 
-  /** The same with training examples that are shuffled within blocks. */
-  Splits shuffledIn(long block) {
-    return of(new Blocked(train.data(), block), validation.data(), test.data());
+  /** The same with how a net is to be trained on the training examples. */
+  Splits arranged(long shuffleBlock, List<Double> classWeights) {
+    return of(
+        new Arranged(train.data(), shuffleBlock, classWeights), validation.data(), test.data());
   }
 
   /** The shape of one example, the same in all parts. */

@@ -121,6 +121,11 @@ public final class Subset implements Dataset {
   }
 
   @Override
+  public List<Double> classWeights() {
+    return all.classWeights();
+  }
+
+  @Override
   public Preprocessing preprocessing() {
     return all.preprocessing();
   }

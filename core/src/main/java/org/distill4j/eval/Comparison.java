@@ -40,11 +40,7 @@ public record Comparison(int n, int lost, int won) {
    * @throws InputFault if they were not made on the same examples
    */
   public static Comparison of(Evaluation candidate, Evaluation baseline) {
-    if (candidate.n() != baseline.n() || !candidate.sha256().equals(baseline.sha256())) {
-      throw new InputFault(
-          "comparison: %s has n=%d, %s has n=%d (expected: the same examples of one split)"
-              .formatted(name(candidate), candidate.n(), name(baseline), baseline.n()));
-    }
+    requireSameExamples(candidate, baseline);
     int lost = 0;
     int won = 0;
     for (int i = 0; i < candidate.n(); i++) {
@@ -55,6 +51,15 @@ public record Comparison(int n, int lost, int won) {
       }
     }
     return new Comparison(candidate.n(), lost, won);
+  }
+
+  /** Refuses evaluations that were made on other examples. */
+  static void requireSameExamples(Evaluation candidate, Evaluation baseline) {
+    if (candidate.n() != baseline.n() || !candidate.sha256().equals(baseline.sha256())) {
+      throw new InputFault(
+          "comparison: %s has n=%d, %s has n=%d (expected: the same examples of one split)"
+              .formatted(name(candidate), candidate.n(), name(baseline), baseline.n()));
+    }
   }
 
   /** Accuracy of the candidate minus that of the baseline, -1 to 1. */

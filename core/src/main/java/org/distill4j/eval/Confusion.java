@@ -22,6 +22,23 @@ public final class Confusion {
     return counts[truth][answer];
   }
 
+  /**
+   * {@code 2 TP / (2 TP + FP + FN)}, 0 to 1: of the second of two classes, else the mean over those
+   * that are there or were answered.
+   */
+  public double f1() {
+    double[] each = new double[counts.length];
+    for (int k = 0; k < each.length; k++) {
+      int answered = 0;
+      for (int[] row : counts) {
+        answered += row[k];
+      }
+      int right = counts[k][k];
+      each[k] = LabelsTally.f1(right, answered - right, examples(k) - right);
+    }
+    return each.length == 2 ? each[1] : Means.of(each);
+  }
+
   /** How many examples of a class there are. */
   public int examples(int truth) {
     int sum = 0;

@@ -1,8 +1,8 @@
 package org.distill4j.eval;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.distill4j.data.Dataset;
@@ -13,29 +13,64 @@ import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
 import org.distill4j.graph.Preprocessing;
+import org.distill4j.graph.TaskType;
 import org.distill4j.inference.OnnxRuntime;
 import org.distill4j.inference.Predictor;
 import org.distill4j.progress.ProgressListener;
 
 /**
- * How a classifier did on the examples of one split.
+ * How a model did on the examples of one split.
  *
  * @param data the name of the data set
  * @param purpose {@code train}, {@code validation} or {@code test}
  * @param sha256 the digest of the split's content: only evaluations on the same examples compare
- * @param loss mean cross-entropy to the labels in nats, at temperature 1
- * @param confusion how often each class was taken for each other
- * @param calibration whether it is right as often as it claims
+ * @param task what was asked
+ * @param loss mean cross-entropy to the labels in nats, at temperature 1; of several labels the
+ *     mean binary one; of numbers the mean squared error
+ * @param confusion how often each class was taken for each other; without classes where the task is
+ *     not a single label
+ * @param calibration whether it is right as often as it claims; of several labels each of them
+ *     counts; without counts for a regression
  * @param predictions the answer to each example, in the data's order
+ * @param more what else suits the task, by the names below
  */
 public record Evaluation(
     String data,
     String purpose,
     String sha256,
+    TaskType task,
     double loss,
     Confusion confusion,
     Calibration calibration,
-    Predictions predictions) {
+    Predictions predictions,
+    Map<String, Double> more) {
+  /**
+   * {@code 2 TP / (2 TP + FP + FN)}: of the second of two classes, else the mean over the classes.
+   */
+  public static final String F1 = "f1";
+
+  /** The same of all labels' counts together. */
+  public static final String F1_MICRO = "f1_micro";
+
+  /** Area under the ROC curve: of the second of two classes, else the mean of each against all. */
+  public static final String AUC = "auc";
+
+  /** The share of single labels that are right, where an example may have several. */
+  public static final String LABEL_ACCURACY = "label_accuracy";
+
+  /** Mean absolute error. */
+  public static final String MAE = "mae";
+
+  /** Root mean squared error. */
+  public static final String RMSE = "rmse";
+
+  /** The share of the truth's variance that is explained, at most 1. */
+  public static final String R2 = "r2";
+
+  /** Takes a copy. */
+  public Evaluation {
+    more = Collections.unmodifiableMap(new LinkedHashMap<>(more));
+  }
 
   /**
    * Evaluates a model in ONNX Runtime on all processors, whether it ends in logits or in a softmax.
@@ -84,32 +119,17 @@ public record Evaluation(
       ProgressListener listener) {
     Dataset data = split.data();
     int n = count(data);
-    Tally tally = new Tally(split, n);
+    Tally tally = Tally.of(split, n);
     Forward forward = new Forward(model, scores, new Preprocessed(data, preprocessing));
     listener.begin("evaluating on " + split.purpose(), n, "examples");
-    Map<String, Double> measures = new LinkedHashMap<>();
     try {
-      forward.run(
-          n,
-          i -> i,
-          (index, logProbabilities) -> tally.add(index, data.label(index), logProbabilities),
-          done -> {
-            measures.put("loss", tally.lossSoFar(done));
-            measures.put("accuracy", tally.accuracySoFar(done));
-            listener.advance(done, measures);
-          });
+      forward.run(n, i -> i, tally::add, done -> listener.advance(done, tally.soFar(done)));
     } catch (RuntimeException e) {
       listener.end("given up");
       throw e;
     }
     Evaluation evaluation = tally.evaluation();
-    listener.end(
-        String.format(
-            Locale.ROOT,
-            "accuracy %.4f (%,d wrong of %,d)",
-            evaluation.accuracy(),
-            evaluation.errors(),
-            evaluation.n()));
+    listener.end(tally.summary(evaluation));
     return evaluation;
   }
 
@@ -118,8 +138,11 @@ public record Evaluation(
     return predictions.size();
   }
 
-  /** How many were answered wrongly. */
+  /** How many were answered wrongly; none where numbers are asked for. */
   public int errors() {
+    if (task == TaskType.REGRESSION) {
+      return 0;
+    }
     int errors = 0;
     for (int i = 0; i < n(); i++) {
       errors += predictions.isRight(i) ? 0 : 1;
@@ -127,9 +150,9 @@ public record Evaluation(
     return errors;
   }
 
-  /** The share that was answered rightly, 0 to 1. */
+  /** The share that was answered rightly, 0 to 1; NaN where numbers are asked for. */
   public double accuracy() {
-    return 1 - (double) errors() / n();
+    return task == TaskType.REGRESSION ? Double.NaN : 1 - (double) errors() / n();
   }
 
   /**

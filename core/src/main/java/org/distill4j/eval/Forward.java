@@ -10,6 +10,7 @@ import org.distill4j.data.Prefetch;
 import org.distill4j.data.Preprocessed;
 import org.distill4j.fault.InputFault;
 import org.distill4j.fault.RunFault;
+import org.distill4j.graph.TaskType;
 import org.distill4j.graph.Value;
 import org.distill4j.inference.Predictor;
 import org.distill4j.tensor.Dim;
@@ -23,8 +24,11 @@ final class Forward {
   /** Hears the answer to one example. */
   @FunctionalInterface
   interface Answers {
-    /** The array is used again for the next example. */
-    void accept(int position, double[] logProbabilities);
+    /**
+     * Takes a number per class: the logarithms of the probabilities of one class out of several, or
+     * logits of several labels, or the numbers of a regression. The array is used again.
+     */
+    void accept(int position, double[] answer);
   }
 
   private static final int BATCH = 256;
@@ -72,7 +76,7 @@ final class Forward {
   void run(int count, IntToLongFunction index, Answers answers, IntConsumer done) {
     int batches = Math.toIntExact((count + batch - 1L) / batch);
     FloatBuffer output = direct(batch * classes);
-    double[] logProbabilities = new double[classes];
+    double[] answer = new double[classes];
     try (Prefetch<FloatBuffer> inputs =
         Prefetch.start(
             2,
@@ -87,8 +91,8 @@ final class Forward {
         model.run(fixedBatch ? batch : end - start, input, output);
         inputs.release(input);
         for (int i = start; i < end; i++) {
-          logSoftmax(output, (i - start) * classes, index.applyAsLong(i), logProbabilities);
-          answers.accept(i, logProbabilities);
+          read(output, (i - start) * classes, index.applyAsLong(i), answer);
+          answers.accept(i, answer);
         }
         done.accept(end);
       }
@@ -104,9 +108,9 @@ final class Forward {
     target.clear();
   }
 
-  /** {@code log p_k = x_k - m - log(sum of e^(x - m))}, m the maximum. */
-  private void logSoftmax(FloatBuffer output, int at, long index, double[] result) {
-    double max = Double.NEGATIVE_INFINITY;
+  /** What the data's task makes of an example's outputs. */
+  private void read(FloatBuffer output, int at, long index, double[] result) {
+    TaskType task = examples.data().task();
     for (int k = 0; k < classes; k++) {
       float score = output.get(at + k);
       if (!Float.isFinite(score)) {
@@ -114,16 +118,29 @@ final class Forward {
             "model output '%s' at example %d of data '%s', class %d: %s (expected: finite)"
                 .formatted(model.outputs().get(0).name(), index, examples.data().name(), k, score));
       }
-      result[k] = scores.logit(score);
-      max = Math.max(max, result[k]);
+      result[k] =
+          task == TaskType.SINGLE_LABEL
+              ? scores.logit(score)
+              : task == TaskType.MULTI_LABEL ? scores.logitOfOne(score) : score;
+    }
+    if (task == TaskType.SINGLE_LABEL) {
+      logSoftmax(result);
+    }
+  }
+
+  /** {@code log p_k = x_k - m - log(sum of e^(x - m))}, m the maximum. */
+  private static void logSoftmax(double[] x) {
+    double max = Double.NEGATIVE_INFINITY;
+    for (double one : x) {
+      max = Math.max(max, one);
     }
     double sum = 0;
-    for (int k = 0; k < classes; k++) {
-      sum += Math.exp(result[k] - max);
+    for (double one : x) {
+      sum += Math.exp(one - max);
     }
     double logSum = max + Math.log(sum);
-    for (int k = 0; k < classes; k++) {
-      result[k] -= logSum;
+    for (int k = 0; k < x.length; k++) {
+      x[k] -= logSum;
     }
   }
 

@@ -3,19 +3,30 @@ package org.distill4j.eval;
 /**
  * What a model answered to each example of a split, beside the truth: 8 bytes an example, so that
  * models can be compared example by example.
+ *
+ * <p>Where an example may have several labels, its truth is 1 and its answer 1 if all of them are
+ * right and no other was given, else 0. Where numbers are asked for there are distances alone.
  */
 public final class Predictions {
   private final int[] truths;
   private final int[] answers;
+  private final float[] distances;
 
   Predictions(int[] truths, int[] answers) {
     this.truths = truths;
     this.answers = answers;
+    this.distances = null;
+  }
+
+  Predictions(float[] distances) {
+    this.truths = null;
+    this.answers = null;
+    this.distances = distances;
   }
 
   /** How many examples there are. */
   public int size() {
-    return truths.length;
+    return distances != null ? distances.length : truths.length;
   }
 
   /** The class of an example according to the data. */
@@ -28,8 +39,16 @@ public final class Predictions {
     return answers[index];
   }
 
-  /** Whether the answer is the truth. */
+  /** Whether the answer is the truth; never where numbers are asked for. */
   public boolean isRight(int index) {
-    return truths[index] == answers[index];
+    return distances == null && truths[index] == answers[index];
+  }
+
+  /**
+   * How far an answer is from the truth: 0 or 1 for classes, for numbers the mean absolute error of
+   * the example's numbers.
+   */
+  public double distance(int index) {
+    return distances != null ? distances[index] : isRight(index) ? 0 : 1;
   }
 }

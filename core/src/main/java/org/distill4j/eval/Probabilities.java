@@ -10,11 +10,11 @@ public final class Probabilities {
   private Probabilities() {}
 
   /**
-   * The probability of each class, at temperature 1.
+   * The probability of each class, at temperature 1; for a regression the numbers themselves.
    *
    * @param model as {@link Evaluation#of} takes it
    * @param indices the examples
-   * @return one row per index, one number in 0..1 per class
+   * @return one row per index, one number per class
    */
   public static double[][] of(
       Predictor model, Scores scores, Preprocessing preprocessing, Dataset data, long... indices) {
@@ -23,9 +23,14 @@ public final class Probabilities {
         .run(
             indices.length,
             i -> indices[i],
-            (i, logProbabilities) -> {
-              for (int k = 0; k < logProbabilities.length; k++) {
-                rows[i][k] = Math.exp(logProbabilities[k]);
+            (i, answer) -> {
+              for (int k = 0; k < answer.length; k++) {
+                rows[i][k] =
+                    switch (data.task()) {
+                      case SINGLE_LABEL -> Math.exp(answer[k]);
+                      case MULTI_LABEL -> 1 / (1 + Math.exp(-answer[k]));
+                      case REGRESSION -> answer[k];
+                    };
               }
             },
             done -> {});

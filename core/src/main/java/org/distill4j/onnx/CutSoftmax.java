@@ -18,6 +18,8 @@ public final class CutSoftmax {
   private static final Set<String> MOVING =
       Set.of("Identity", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Transpose");
 
+  private static final Set<String> SOFTMAX = Set.of("Softmax", "LogSoftmax");
+
   private CutSoftmax() {}
 
   /**
@@ -28,6 +30,19 @@ public final class CutSoftmax {
    *     runs over the batch, or if the model uses the probabilities elsewhere
    */
   public static Graph apply(Graph graph) {
+    return cut(graph, SOFTMAX);
+  }
+
+  /**
+   * The model without a Sigmoid at its end, which gives each of several labels its own probability.
+   *
+   * @return the same graph if it does not end in one, or uses the probabilities elsewhere
+   */
+  public static Graph applyToSigmoid(Graph graph) {
+    return cut(graph, Set.of("Sigmoid"));
+  }
+
+  private static Graph cut(Graph graph, Set<String> ops) {
     if (graph.outputs().size() != 1) {
       return graph;
     }
@@ -42,7 +57,7 @@ public final class CutSoftmax {
     }
     boolean isOutput = made.equals(output.name());
     boolean isOnlyUse = consumers.getOrDefault(made, List.of()).size() == (isOutput ? 0 : 1);
-    if (last == null || !isOnlyUse || !isSoftmax(last) || isOverBatch(last, output, isOutput)) {
+    if (last == null || !isOnlyUse || !isOneOf(last, ops) || isOverBatch(last, output, isOutput)) {
       return graph;
     }
     return without(graph, last, isOutput);
@@ -52,9 +67,8 @@ public final class CutSoftmax {
     return node.domain().isEmpty() && MOVING.contains(node.op());
   }
 
-  private static boolean isSoftmax(Node node) {
-    return node.domain().isEmpty()
-        && (node.op().equals("Softmax") || node.op().equals("LogSoftmax"));
+  private static boolean isOneOf(Node node, Set<String> ops) {
+    return node.domain().isEmpty() && ops.contains(node.op());
   }
 
   private static boolean isOverBatch(Node softmax, Value output, boolean isOutput) {

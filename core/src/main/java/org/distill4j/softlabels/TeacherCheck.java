@@ -15,28 +15,27 @@ import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
 import org.distill4j.graph.Preprocessing;
+import org.distill4j.graph.TaskType;
 import org.distill4j.inference.Predictor;
 
 /**
  * What was found out about a teacher before it teaches.
  *
- * @param n how many validation examples it was asked
- * @param correct how many it answered rightly
- * @param chance the share of the commonest class, which is what always answering it gets right
+ * @param task what it was asked
+ * @param n how many answers it gave: one for each validation example, or for each of its labels
+ * @param accuracy the share that is right, 0 to 1; for a regression the share of the truth's
+ *     variance that it explains, at most 1
+ * @param chance what always giving the commonest answer gets right; 0 for a regression
  * @param classesNamed whether the model names its classes; if not, they are taken to be the data's,
  *     in the data's order
  */
-public record TeacherCheck(long n, long correct, double chance, boolean classesNamed) {
+public record TeacherCheck(
+    TaskType task, long n, double accuracy, double chance, boolean classesNamed) {
   private static final int BATCH = 128;
   private static final int SHOWN_CLASSES = 20;
 
   /** How far from 1 the probabilities of a runtime may sum up. */
   private static final double SUM_TOLERANCE = 1e-3;
-
-  /** The share answered rightly, 0 to 1. */
-  public double accuracy() {
-    return (double) correct / n;
-  }
 
   /** What an accuracy must exceed to be more than chance: chance and two standard errors of it. */
   public double floor() {
@@ -47,9 +46,11 @@ public record TeacherCheck(long n, long correct, double chance, boolean classesN
   public String summary() {
     return String.format(
         Locale.ROOT,
-        "accuracy %.3f on %d validation examples (chance %.3f); classes %s",
-        accuracy(),
+        "%s %.3f on %d validation %s (chance %.3f); classes %s",
+        task == TaskType.REGRESSION ? "explained variance" : "accuracy",
+        accuracy,
         n,
+        task == TaskType.MULTI_LABEL ? "labels" : "examples",
         chance,
         classesNamed ? "as the data name them" : "not named by the model, taken as the data's");
   }
@@ -69,6 +70,9 @@ public record TeacherCheck(long n, long correct, double chance, boolean classesN
     TeacherFit.require(teacher, data);
     Optional<List<String>> classes = Metadata.classes(graph);
     classes.ifPresent(names -> requireSame(graph.name(), names, data));
+    if (data.task() != TaskType.SINGLE_LABEL) {
+      return otherTask(graph, teacher, new Preprocessed(data, preprocessing), classes.isPresent());
+    }
     Exam exam = new Exam(data);
     exam.hold(teacher, new Preprocessed(data, preprocessing));
     if (exam.onlyProbabilities) {
@@ -78,7 +82,12 @@ public record TeacherCheck(long n, long correct, double chance, boolean classesN
               .formatted(graph.name(), data.size()));
     }
     TeacherCheck check =
-        new TeacherCheck(data.size(), exam.correct, commonest(data), classes.isPresent());
+        new TeacherCheck(
+            data.task(),
+            data.size(),
+            (double) exam.correct / data.size(),
+            commonest(data),
+            classes.isPresent());
     if (check.accuracy() <= check.floor()) {
       throw new InputFault(
           String.format(
@@ -91,6 +100,25 @@ public record TeacherCheck(long n, long correct, double chance, boolean classesN
               check.n(),
               data.name(),
               check.floor()));
+    }
+    return check;
+  }
+
+  private static TeacherCheck otherTask(
+      Graph graph, Predictor teacher, Preprocessed examples, boolean named) {
+    Dataset data = examples.data();
+    TruthExam exam = new TruthExam(data);
+    try {
+      new Answers(teacher, examples, BATCH).forEach(0, exam::mark);
+    } catch (IOException e) {
+      throw new AssertionError("nothing is written here", e);
+    }
+    TeacherCheck check =
+        new TeacherCheck(data.task(), exam.asked(), exam.share(), exam.chance(), named);
+    if (!(check.accuracy() > check.floor())) {
+      throw new InputFault(
+          "teacher '%s': %s of data '%s' (expected: > %.3f); train it longer or check its preprocessing"
+              .formatted(graph.name(), check.summary(), data.name(), check.floor()));
     }
     return check;
   }

@@ -243,7 +243,8 @@ class DecodedFilesTest {
         Optional.of(new ImageSettings(Optional.empty(), Optional.empty(), Fit.STRETCH, unreadable)),
         base.records(),
         Optional.of(cache),
-        base.shuffle());
+        base.shuffle(),
+        base.classWeights());
   }
 
   private Splits open(DataSettings settings) {

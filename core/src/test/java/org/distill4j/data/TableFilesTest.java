@@ -186,7 +186,8 @@ class TableFilesTest {
         base.images(),
         base.records(),
         base.cache(),
-        base.shuffle());
+        base.shuffle(),
+        base.classWeights());
   }
 
   private Splits open(DataSettings settings) {

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
+import java.util.Map;
 import org.assertj.core.data.Percentage;
 import org.distill4j.fault.InputFault;
+import org.distill4j.graph.TaskType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -92,9 +94,11 @@ class ComparisonTest {
         "toy",
         "test",
         sha256,
+        TaskType.SINGLE_LABEL,
         0.5,
         new Confusion(List.of("a", "b"), counts),
         new Calibration(List.of(new Calibration.Bin(0, Double.NaN, Double.NaN))),
-        new Predictions(truths, answers));
+        new Predictions(truths, answers),
+        Map.of());
   }
 }

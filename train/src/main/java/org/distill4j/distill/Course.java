@@ -31,7 +31,7 @@ final class Course {
   private final Viewer viewer; // null where examples are seen as they are
   private final long size;
   private final int batch;
-  private final int classes;
+  private final Truths truths;
   private final long seed;
   private LongUnaryOperator order;
   private long orderedPass = -1;
@@ -50,7 +50,7 @@ final class Course {
     this.viewer = views.isPlain() ? null : viewer();
     this.size = taught ? data.size() : labelled.count();
     this.batch = (int) Math.min(task.settings().batch(), size);
-    this.classes = data.classes().size();
+    this.truths = new Truths(data, labelled);
     this.seed = task.seed();
   }
 
@@ -91,7 +91,7 @@ final class Course {
     long position = step % stepsPerPass() * batch;
     long view = views.at(pass);
     FloatBuffer input = feed.input();
-    FloatBuffer labels = feed.array(Objective.LABELS);
+    truths.begin(feed);
     FloatBuffer soft = files.isEmpty() ? null : feed.array(Objective.TEACHER);
     SoftLabels file = files.isEmpty() ? null : files.get((int) (view % files.size()));
     if (question != null) {
@@ -105,39 +105,18 @@ final class Course {
         if (question != null) {
           asked.read(index, question);
         }
-        putLabel(labels, index);
+        truths.put(index);
       } else {
         viewer.look(view, index);
         viewer.write(inputs, input);
         if (question != null) {
           viewer.write(asked, question);
         }
-        putMixedLabel(labels);
+        truths.putMixed(viewer.index(), viewer.partner(), (float) viewer.share());
       }
       if (soft != null) {
         file.read(index, soft);
       }
     }
-  }
-
-  private void putLabel(FloatBuffer labels, long index) {
-    int label = visibleLabel(index);
-    for (int c = 0; c < classes; c++) {
-      labels.put(c == label ? 1 : 0);
-    }
-  }
-
-  private void putMixedLabel(FloatBuffer labels) {
-    int label = visibleLabel(viewer.index());
-    int other = visibleLabel(viewer.partner());
-    float share = (float) viewer.share();
-    for (int c = 0; c < classes; c++) {
-      labels.put((c == label ? share : 0) + (c == other ? 1 - share : 0));
-    }
-  }
-
-  /** The class, or -1 where it may not be seen. */
-  private int visibleLabel(long index) {
-    return labelled.contains(index) ? data.label(index) : -1;
   }
 }

@@ -115,14 +115,15 @@ public record Objective(Schedule hard, Schedule soft, Schedule temperature) impl
     return new Goal<>(loss, correct(tf, lesson), tf.sum(labels, tf.constant(new int[] {0, 1})));
   }
 
-  private Loss softLoss() {
+  /** How the teacher is heard where an example has one class of several. */
+  Loss softLoss() {
     return temperature instanceof Confidence c
         ? new ConfidentTargets(c.beta(), Confidence.LEAST, Confidence.MOST)
         : new SoftTargets();
   }
 
   /** Counts the labelled examples whose highest logit is the label's. */
-  private static <T extends TNumber> Operand<T> correct(Ops tf, Lesson<T> lesson) {
+  static <T extends TNumber> Operand<T> correct(Ops tf, Lesson<T> lesson) {
     Operand<TInt64> said = tf.math.argMax(lesson.logits(), tf.constant(1));
     Operand<TInt64> meant = tf.math.argMax(lesson.labels(), tf.constant(1));
     Operand<TBool> same = tf.math.equal(said, meant);

@@ -8,6 +8,8 @@ import org.distill4j.data.Dataset;
 import org.distill4j.data.LabelledSubset;
 import org.distill4j.data.Splits;
 import org.distill4j.data.Suitable;
+import org.distill4j.data.TargetScale;
+import org.distill4j.engine.Criterion;
 import org.distill4j.engine.TrainSettings;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
@@ -117,6 +119,18 @@ record Task(
 
   Preprocessing preprocessing() {
     return Metadata.preprocessing(net).orElseThrow();
+  }
+
+  /** What is minimised: the objective with the losses that the data's task has. */
+  Criterion criterion() {
+    Dataset train = data.train().data();
+    List<Double> weights =
+        data.task() == TaskType.REGRESSION
+            ? TargetScale.of(train).deviations().stream().map(d -> 1 / d).toList()
+            : train.classWeights();
+    return data.task() == TaskType.SINGLE_LABEL && weights.isEmpty()
+        ? objective
+        : new TaskObjective(objective, data.task(), weights);
   }
 
   Course course() {

@@ -10,6 +10,7 @@ import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
 import org.distill4j.graph.Preprocessing;
+import org.distill4j.graph.TaskType;
 import org.distill4j.inference.OnnxRuntime;
 import org.distill4j.inference.Predictor;
 import org.distill4j.onnx.CutSoftmax;
@@ -48,7 +49,21 @@ public record Teacher(Graph model, String sha256, Preprocessing preprocessing, i
    */
   public static Teacher of(Graph model, Dataset data) {
     Suitable.require("teacher", model, data);
-    return of(model, data.preprocessing());
+    if (data.task() == TaskType.SINGLE_LABEL) {
+      return of(model, data.preprocessing());
+    }
+    if (CutSoftmax.apply(model).nodes().size() < model.nodes().size()) {
+      throw new InputFault(
+          "teacher '%s': ends in a softmax over one class of several (expected: %s, as data '%s' ask %s)"
+              .formatted(
+                  model.name(),
+                  data.task() == TaskType.REGRESSION
+                      ? "numbers"
+                      : "logits or a sigmoid for each class",
+                  data.name(),
+                  data.task().spelling()));
+    }
+    return of(CutSoftmax.applyToSigmoid(model), data.preprocessing());
   }
 
   private static Teacher of(Graph model, Preprocessing otherwise) {

@@ -63,7 +63,7 @@ final class TrainingRun {
     try (Training training =
         Training.open(
             task.net(),
-            task.objective(),
+            task.criterion(),
             task.settings(),
             course.batch(),
             task.threads(),
@@ -157,7 +157,9 @@ final class TrainingRun {
     }
     Map<String, Double> shown = new LinkedHashMap<>();
     shown.put("loss", measures.loss());
-    shown.put("accuracy", measures.accuracy());
+    if (!Double.isNaN(measures.accuracy())) {
+      shown.put("accuracy", measures.accuracy());
+    }
     task.listener().advance((step + 1) * course.batch(), shown);
   }
 
@@ -190,7 +192,11 @@ final class TrainingRun {
 
   private String summary() {
     Epoch kept = epochs.get(keptEpoch() - 1);
-    return "validation accuracy %.4f, loss %.4f after epoch %d of %d"
-        .formatted(kept.validationAccuracy(), kept.validationLoss(), kept.epoch(), epochs.size());
+    return Double.isNaN(kept.validationAccuracy())
+        ? "validation loss %.4g after epoch %d of %d"
+            .formatted(kept.validationLoss(), kept.epoch(), epochs.size())
+        : "validation accuracy %.4f, loss %.4f after epoch %d of %d"
+            .formatted(
+                kept.validationAccuracy(), kept.validationLoss(), kept.epoch(), epochs.size());
   }
 }

@@ -20,4 +20,16 @@ final class Sums {
     Shape<TInt32> shape = tf.shape(rows);
     return tf.dtypes.cast(tf.gather(shape, tf.constant(0), tf.constant(0)), rows.type());
   }
+
+  /** The mean over both axes of a [B, C] array. */
+  static <T extends TNumber> Operand<T> mean(Ops tf, Operand<T> array) {
+    return tf.math.mean(array, tf.constant(new int[] {0, 1}));
+  }
+
+  /** The mean over the rows that are labelled and over all columns; 0 if none is. */
+  static <T extends TNumber> Operand<T> labelledMean(Ops tf, Operand<T> each, Lesson<T> lesson) {
+    Operand<T> labelled = lesson.labelled().orElseThrow();
+    Operand<T> ones = tf.math.mul(tf.onesLike(lesson.labels()), labelled);
+    return tf.math.divNoNan(all(tf, tf.math.mul(each, labelled)), all(tf, ones));
+  }
 }

@@ -28,6 +28,7 @@ import org.distill4j.data.LabelledSubset;
 import org.distill4j.data.Splits;
 import org.distill4j.distill.Teaching;
 import org.distill4j.graph.Graph;
+import org.distill4j.graph.TaskType;
 import org.distill4j.onnx.OnnxReader;
 import org.distill4j.schedule.Schedule;
 import org.distill4j.shapes.Cost;
@@ -102,8 +103,10 @@ final class Advisor {
     List<Advice.Entry> entries = new ArrayList<>();
     entries.addAll(always());
     Optional<Gain> gain = Optional.ofNullable(run.student().get(Baseline.ALONE.model()));
-    run.teaching().ifPresent(heard -> entries.addAll(ofTheTeacher(run, heard, gain)));
-    if (teaches()) {
+    run.teaching()
+        .filter(heard -> hasOneClass())
+        .ifPresent(heard -> entries.addAll(ofTheTeacher(run, heard, gain)));
+    if (teaches() && data.task() != TaskType.REGRESSION) {
       gain.ifPresent(g -> entries.add(new WorseThanAlone(g)));
       Optional.ofNullable(run.student().get(Baseline.ALL_LABELS.model()))
           .map(g -> new Gain(-g.delta(), g.isCertain(), g.n()))
@@ -131,13 +134,18 @@ final class Advisor {
         secondsPerPass);
   }
 
+  /** Many rules speak of the one class that an example has. */
+  private boolean hasOneClass() {
+    return data.task() == TaskType.SINGLE_LABEL;
+  }
+
   private boolean teaches() {
     return recipe.distill().objective().needsTeacher();
   }
 
   private List<Advice.Entry> always() {
     List<Advice.Entry> entries = new ArrayList<>();
-    if (teaches()) {
+    if (teaches() && hasOneClass()) {
       Schedule temperature = recipe.distill().temperature();
       entries.add(
           new TemperatureStart(

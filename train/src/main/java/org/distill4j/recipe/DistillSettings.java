@@ -37,6 +37,9 @@ public record DistillSettings(
     @Default("cached")
         @Says("when the teacher is asked: cached (or float16, float32), {views: K}, online")
         LabelSource labels) {
+  /** T where nothing is said. */
+  static final double USUAL_TEMPERATURE = 5;
+
   /** Weights that move together. */
   enum Preset {
     /** Soft first, hard later. */

@@ -16,12 +16,14 @@ import org.distill4j.advice.Gain;
 import org.distill4j.data.Dataset;
 import org.distill4j.distill.Teaching;
 import org.distill4j.eval.Evaluation;
+import org.distill4j.eval.PairedErrors;
 import org.distill4j.eval.PooledComparison;
 import org.distill4j.eval.Probabilities;
 import org.distill4j.eval.Scores;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
 import org.distill4j.graph.Preprocessing;
+import org.distill4j.graph.TaskType;
 import org.distill4j.inference.Latency;
 import org.distill4j.inference.OnnxRuntime;
 import org.distill4j.inference.Predictor;
@@ -136,6 +138,15 @@ final class Findings {
     return PooledComparison.of(evaluations.get(candidate), evaluations.get(baseline));
   }
 
+  private Results.Comparison comparison(String candidate, String baseline) {
+    return run.data().task() == TaskType.REGRESSION
+        ? Results.Comparison.of(
+            candidate,
+            baseline,
+            PairedErrors.of(evaluations.get(candidate), evaluations.get(baseline)))
+        : Results.Comparison.of(candidate, baseline, compared(candidate, baseline));
+  }
+
   private static String file(Stage stage) {
     return stage.name() + "/" + stage.artefact().getFileName();
   }
@@ -173,13 +184,11 @@ final class Findings {
     List<Results.Comparison> comparisons = new ArrayList<>();
     for (String baseline : List.of("student-alone", "teacher", "student-all-labels")) {
       if (evaluations.containsKey(baseline)) {
-        comparisons.add(Results.Comparison.of("student", baseline, compared("student", baseline)));
+        comparisons.add(comparison("student", baseline));
       }
     }
     if (evaluations.containsKey(CorrectionStage.NAME)) {
-      comparisons.add(
-          Results.Comparison.of(
-              CorrectionStage.NAME, "student", compared(CorrectionStage.NAME, "student")));
+      comparisons.add(comparison(CorrectionStage.NAME, "student"));
     }
     return new Results(
         Results.FORMAT,
@@ -191,7 +200,9 @@ final class Findings {
             train.size(),
             run.data().validation().data().size(),
             run.data().test().data().size(),
-            run.dataDigest()),
+            run.dataDigest(),
+            run.data().task().spelling(),
+            train.classes()),
         stages.stream()
             .map(
                 s ->
@@ -217,7 +228,9 @@ final class Findings {
             .map(e -> new ReportData.Judged(e.getKey(), e.getValue().get(0)))
             .toList(),
         samples(),
-        teaching.map(this::shownSoftLabels),
+        teaching
+            .filter(heard -> run.data().task() == TaskType.SINGLE_LABEL)
+            .map(this::shownSoftLabels),
         courses(),
         RecipeWriter.text(run.recipe()),
         Environment.here(run.threads()));

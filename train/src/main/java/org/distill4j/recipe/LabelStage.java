@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.distill4j.distill.Teacher;
 import org.distill4j.distill.Teaching;
+import org.distill4j.graph.TaskType;
 import org.distill4j.onnx.OnnxReader;
 import org.distill4j.softlabels.LabelKey;
 import org.distill4j.softlabels.Labelling;
@@ -47,12 +48,12 @@ final class LabelStage {
     if (source instanceof LabelSource.Views ahead) {
       List<Stage> stages = new ArrayList<>();
       for (int view = 0; view < ahead.count(); view++) {
-        stages.add(ofView(view, ahead.format().type()));
+        stages.add(ofView(view, type(ahead.format())));
       }
       return stages;
     }
     if (source instanceof LabelSource.Cached cached) {
-      DType type = cached.format().type();
+      DType type = type(cached.format());
       return List.of(
           stage(
               run.named(NAME),
@@ -61,6 +62,11 @@ final class LabelStage {
     }
     teacher.check(run.lessons(), run.listener());
     return List.of();
+  }
+
+  /** Numbers of any size are kept as the teacher gives them. */
+  private DType type(LabelFormat format) {
+    return run.data().task() == TaskType.REGRESSION ? DType.FLOAT32 : format.type();
   }
 
   private Stage ofView(int view, DType type) {
@@ -105,13 +111,13 @@ final class LabelStage {
     if (source instanceof LabelSource.Views ahead) {
       List<SoftLabels> files = new ArrayList<>();
       for (int view = 0; view < stages.size(); view++) {
-        LabelKey key = teacher.key(run.lessons(), views, view, ahead.format().type());
+        LabelKey key = teacher.key(run.lessons(), views, view, type(ahead.format()));
         files.add(SoftLabels.open(stages.get(view).artefact(), key));
       }
       return new Teaching.Ahead(files);
     }
     if (source instanceof LabelSource.Cached cached) {
-      LabelKey key = teacher.key(run.lessons(), cached.format().type());
+      LabelKey key = teacher.key(run.lessons(), type(cached.format()));
       return new Teaching.Plain(
           SoftLabels.open(stages.get(0).artefact(), key), cached.evenAugmented());
     }

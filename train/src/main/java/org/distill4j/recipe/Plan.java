@@ -77,11 +77,11 @@ public record Plan(
     Graph teacher =
         recipe.teacher().file().isPresent()
             ? CutSoftmax.apply(OnnxReader.read(recipe.teacher().file().get()))
-            : recipe.teacher().net().orElseThrow().build(train.shape(), train.classes().size(), 1);
+            : Nets.build(recipe.teacher().net().orElseThrow(), train, 1);
     Graph student =
         recipe.student().file().isPresent()
             ? CutSoftmax.apply(OnnxReader.read(recipe.student().file().get()))
-            : recipe.student().net().orElseThrow().build(train.shape(), train.classes().size(), 1);
+            : Nets.build(recipe.student().net().orElseThrow(), train, 1);
     requireTrainable(student);
     new Views(recipe.student().augment(), 0, 0).check(train);
     new Views(recipe.teacher().augment(), 0, 0).check(train);

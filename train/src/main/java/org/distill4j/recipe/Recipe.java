@@ -4,6 +4,10 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import org.distill4j.data.DataSettings;
+import org.distill4j.graph.TaskType;
+import org.distill4j.schedule.Confidence;
+import org.distill4j.schedule.Constant;
+import org.distill4j.schedule.Schedule;
 import org.distill4j.settings.Default;
 import org.distill4j.settings.Says;
 import org.distill4j.views.Views;
@@ -53,6 +57,7 @@ public record Recipe(
       throw new IllegalArgumentException("baselines: one given twice (expected: each once)");
     }
     search.ifPresent(s -> checkSearch(s, distill, student));
+    requireTask(data.task().orElse(TaskType.SINGLE_LABEL), data, distill);
     if (student.labelled().orElse(1L) == 0 && distill.hard().most() > 0) {
       throw new IllegalArgumentException(
           "student.labelled: 0 (expected: >= 1, or distill.hard: 0 to learn from the teacher"
@@ -92,6 +97,29 @@ public record Recipe(
   Recipe distill(DistillSettings other) {
     return new Recipe(
         name, seed, seeds, threads, data, teacher, student, other, search, advice, baselines);
+  }
+
+  /** What belongs to one class of several has no meaning for another task. */
+  private static void requireTask(TaskType task, DataSettings data, DistillSettings distill) {
+    Schedule softness = distill.temperature();
+    if (task != TaskType.SINGLE_LABEL && softness instanceof Confidence) {
+      throw new IllegalArgumentException(
+          "distill.temperature: %s (expected: another one, as data.task %s has no top class)"
+              .formatted(softness.says(), task.spelling()));
+    }
+    if (task != TaskType.REGRESSION) {
+      return;
+    }
+    if (!softness.equals(new Constant(1))
+        && !softness.equals(new Constant(DistillSettings.USUAL_TEMPERATURE))) {
+      throw new IllegalArgumentException(
+          "distill.temperature: %s (expected: absent, as data.task regression learns by squared distance, which has no temperature)"
+              .formatted(softness.says()));
+    }
+    if (data.classWeights().isPresent()) {
+      throw new IllegalArgumentException(
+          "data.class-weights: given (expected: absent, as data.task regression has no classes)");
+    }
   }
 
   private static EnumSet<Baseline> setOf(List<Baseline> baselines) {

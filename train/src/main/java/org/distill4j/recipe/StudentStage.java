@@ -102,10 +102,7 @@ final class StudentStage {
     Dataset train = run.data().train().data();
     return settings.file().isPresent()
         ? CutSoftmax.apply(OnnxReader.read(settings.file().get()))
-        : settings
-            .net()
-            .orElseThrow()
-            .build(train.shape(), train.classes().size(), run.seedOf("student"));
+        : Nets.build(settings.net().orElseThrow(), train, run.seedOf("student"));
   }
 
   /** Trains with a checkpoint beside the artefact, and writes the artefact. */

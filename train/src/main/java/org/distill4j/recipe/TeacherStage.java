@@ -46,10 +46,7 @@ final class TeacherStage {
                             run.named(NAME),
                             NAME,
                             run.data(),
-                            settings
-                                .net()
-                                .orElseThrow()
-                                .build(train.shape(), train.classes().size(), run.seedOf(NAME)),
+                            Nets.build(settings.net().orElseThrow(), train, run.seedOf(NAME)),
                             settings.train().orElseThrow())
                         .views(run.teacherViews()),
                     Map.of("data", run.dataDigest()),

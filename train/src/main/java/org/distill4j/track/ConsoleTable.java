@@ -3,6 +3,8 @@ package org.distill4j.track;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
+import org.distill4j.eval.Evaluation;
 
 /**
  * A run's outcome in plain text: one row per model, one sentence per comparison. The table lines up
@@ -14,29 +16,20 @@ public final class ConsoleTable {
   /** The text, ending in a line break. */
   public static String of(Results results) {
     List<List<String>> rows = new ArrayList<>();
-    rows.add(
-        List.of(
-            "model",
-            "parameters",
-            "bytes",
-            "accuracy",
-            "errors",
-            "p50 latency, " + setup(results)));
+    List<Column> measures = Column.of(results);
+    List<String> head = new ArrayList<>(List.of("model", "parameters", "bytes"));
+    measures.forEach(column -> head.add(column.title()));
+    head.add("p50 latency, " + setup(results));
+    rows.add(head);
     for (Results.Model model : results.models()) {
-      rows.add(
-          List.of(
-              model.name(),
-              count(model.parameters()),
-              count(model.bytes()),
-              String.format(Locale.ROOT, "%.4f", model.metrics().accuracy())
-                  + spread(model, "accuracy", "%.4f"),
-              count(model.metrics().errors())
-                  + spread(model, "errors", "%,.0f")
-                  + " of "
-                  + count(model.metrics().n()),
-              model.latency() == null
-                  ? "not measured"
-                  : String.format(Locale.ROOT, "%.3f ms", model.latency().p50Ms())));
+      List<String> row =
+          new ArrayList<>(List.of(model.name(), count(model.parameters()), count(model.bytes())));
+      measures.forEach(column -> row.add(column.cell().apply(model)));
+      row.add(
+          model.latency() == null
+              ? "not measured"
+              : String.format(Locale.ROOT, "%.3f ms", model.latency().p50Ms()));
+      rows.add(row);
     }
     StringBuilder text = new StringBuilder(table(rows));
     if (!results.comparisons().isEmpty()) {
@@ -71,6 +64,59 @@ public final class ConsoleTable {
     return model.metrics().sd() == null
         ? ""
         : " ± " + String.format(Locale.ROOT, format, model.metrics().sd().get(metric));
+  }
+
+  /** A measure that the models' task has. */
+  private record Column(String title, Function<Results.Model, String> cell) {
+    /** Accuracy and errors; beside them the area under the curve of two classes, and so on. */
+    static List<Column> of(Results results) {
+      List<Column> columns = new ArrayList<>();
+      add(columns, results, "accuracy", "accuracy", Results.Metrics::accuracy);
+      if (results.models().stream().allMatch(m -> m.metrics().errors() != null)) {
+        columns.add(
+            new Column(
+                "errors",
+                m ->
+                    count(m.metrics().errors())
+                        + spread(m, "errors", "%,.0f")
+                        + " of "
+                        + count(m.metrics().n())));
+      }
+      if (results.data().classes().size() == 2 || hasAll(results, Results.Metrics::labelAccuracy)) {
+        add(columns, results, "F1", Evaluation.F1, Results.Metrics::f1);
+        add(columns, results, "AUC", Evaluation.AUC, Results.Metrics::auc);
+      }
+      add(
+          columns,
+          results,
+          "label accuracy",
+          Evaluation.LABEL_ACCURACY,
+          Results.Metrics::labelAccuracy);
+      add(columns, results, "MAE", Evaluation.MAE, Results.Metrics::mae);
+      add(columns, results, "RMSE", Evaluation.RMSE, Results.Metrics::rmse);
+      add(columns, results, "R2", Evaluation.R2, Results.Metrics::r2);
+      return columns;
+    }
+
+    private static void add(
+        List<Column> columns,
+        Results results,
+        String title,
+        String key,
+        Function<Results.Metrics, Double> of) {
+      if (hasAll(results, of)) {
+        columns.add(
+            new Column(
+                title,
+                m ->
+                    String.format(Locale.ROOT, "%.4f", of.apply(m.metrics()))
+                        + spread(m, key, "%.4f")));
+      }
+    }
+
+    private static boolean hasAll(Results results, Function<Results.Metrics, Double> of) {
+      return results.models().stream().allMatch(m -> of.apply(m.metrics()) != null);
+    }
   }
 
   /** What the latencies were measured with, where all agree. */

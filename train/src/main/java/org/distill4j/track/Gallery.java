@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.distill4j.data.Dataset;
 import org.distill4j.eval.Evaluation;
+import org.distill4j.graph.TaskType;
 
 /** Chooses examples that teach something, and pictures them. */
 public final class Gallery {
@@ -19,13 +20,17 @@ public final class Gallery {
 
   /**
    * Test examples the models disagree about before those that all get wrong before those that all
-   * get right. Each way to disagree gets its turn, and within it the class shown least so far.
+   * get right; none where the task is not a single label. Each way to disagree gets its turn, and
+   * within it the class shown least so far.
    *
    * @param count how many to choose, at most
    * @param evaluations of the models on one split
    * @return their places in the split; the same for the same evaluations
    */
   public static long[] pick(int count, List<Evaluation> evaluations) {
+    if (evaluations.get(0).task() != TaskType.SINGLE_LABEL) {
+      return new long[0];
+    }
     Map<String, Deque<Integer>> ways =
         new TreeMap<>(
             Comparator.comparingInt(Gallery::rank).thenComparing(Comparator.naturalOrder()));

@@ -42,7 +42,7 @@ final class PageData {
   private static List<List<Integer>> counts(Confusion confusion) {
     int classes = confusion.classes().size();
     List<List<Integer>> rows = new ArrayList<>();
-    for (int truth = 0; truth < classes; truth++) {
+    for (int truth = 0; truth < classes; truth++) { // none where the task is not a single label
       List<Integer> row = new ArrayList<>();
       for (int answer = 0; answer < classes; answer++) {
         row.add(confusion.count(truth, answer));

@@ -16,8 +16,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 import org.distill4j.eval.Evaluation;
+import org.distill4j.eval.PairedErrors;
 import org.distill4j.eval.PooledComparison;
 import org.distill4j.fault.InputFault;
+import org.distill4j.graph.TaskType;
 import org.distill4j.storage.AtomicFile;
 
 /**
@@ -72,8 +74,29 @@ public record Results(
    *
    * @param train how many examples are for training
    * @param sha256 the digest of the whole content
+   * @param task what is asked: {@code single-label}, {@code multi-label} or {@code regression};
+   *     null if it was not noted
+   * @param classes what the answers are called
    */
-  public record Data(String name, long train, long validation, long test, String sha256) {}
+  @JsonInclude(JsonInclude.Include.NON_EMPTY)
+  public record Data(
+      String name,
+      long train,
+      long validation,
+      long test,
+      String sha256,
+      String task,
+      List<String> classes) {
+    /** Takes a copy. */
+    public Data {
+      classes = copy(classes);
+    }
+
+    /** Data whose task was not noted. */
+    public Data(String name, long train, long validation, long test, String sha256) {
+      this(name, train, validation, test, sha256, null, List.of());
+    }
+  }
 
   /**
    * A step of the run that left a file.
@@ -130,26 +153,65 @@ public record Results(
    * How a model did on the test set.
    *
    * @param n examples
-   * @param accuracy share answered rightly, 0 to 1
-   * @param errors examples answered wrongly
-   * @param loss mean cross-entropy in nats
+   * @param accuracy share answered rightly, 0 to 1; null where numbers are asked for
+   * @param errors examples answered wrongly; null where numbers are asked for
+   * @param loss mean cross-entropy in nats; mean squared error where numbers are asked for
    * @param calibrationError expected calibration error, 0 to 1; null if it was not measured
-   * @param mean with several seeds the mean of {@code accuracy}, {@code errors} and {@code loss};
-   *     else null
+   * @param mean with several seeds the mean of each of them by its name; else null
    * @param sd likewise the standard deviation between the seeds
+   * @param f1 {@link Evaluation#F1}; like the following null where it does not suit the task
+   * @param f1Micro {@link Evaluation#F1_MICRO}
+   * @param auc {@link Evaluation#AUC}
+   * @param labelAccuracy {@link Evaluation#LABEL_ACCURACY}
+   * @param mae {@link Evaluation#MAE}
+   * @param rmse {@link Evaluation#RMSE}
+   * @param r2 {@link Evaluation#R2}
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Metrics(
       int n,
-      double accuracy,
-      int errors,
+      Double accuracy,
+      Integer errors,
       double loss,
       @JsonProperty("calibration_error") Double calibrationError,
       Map<String, Double> mean,
-      Map<String, Double> sd) {
-    /** The numbers of one seed. */
+      Map<String, Double> sd,
+      Double f1,
+      @JsonProperty("f1_micro") Double f1Micro,
+      Double auc,
+      @JsonProperty("label_accuracy") Double labelAccuracy,
+      Double mae,
+      Double rmse,
+      Double r2) {
+    /** Those of one class out of several under one seed, no more. */
     public Metrics(int n, double accuracy, int errors, double loss, Double calibrationError) {
-      this(n, accuracy, errors, loss, calibrationError, null, null);
+      this(n, (Double) accuracy, (Integer) errors, loss, calibrationError, null, null, Map.of());
+    }
+
+    private Metrics(
+        int n,
+        Double accuracy,
+        Integer errors,
+        double loss,
+        Double calibrationError,
+        Map<String, Double> mean,
+        Map<String, Double> sd,
+        Map<String, Double> more) {
+      this(
+          n,
+          accuracy,
+          errors,
+          loss,
+          calibrationError,
+          mean,
+          sd,
+          more.get(Evaluation.F1),
+          more.get(Evaluation.F1_MICRO),
+          more.get(Evaluation.AUC),
+          more.get(Evaluation.LABEL_ACCURACY),
+          more.get(Evaluation.MAE),
+          more.get(Evaluation.RMSE),
+          more.get(Evaluation.R2));
     }
 
     /** The means of several seeds, and how far they lie apart; errors to the nearest whole. */
@@ -157,19 +219,29 @@ public record Results(
       if (seeds.size() == 1) {
         return of(seeds.get(0));
       }
+      Evaluation first = seeds.get(0);
+      boolean numbers = first.task() == TaskType.REGRESSION;
       Map<String, Double> mean = new LinkedHashMap<>();
       Map<String, Double> sd = new LinkedHashMap<>();
-      spread("accuracy", seeds, Evaluation::accuracy, mean, sd);
-      spread("errors", seeds, Evaluation::errors, mean, sd);
+      if (!numbers) {
+        spread("accuracy", seeds, Evaluation::accuracy, mean, sd);
+        spread("errors", seeds, Evaluation::errors, mean, sd);
+      }
       spread("loss", seeds, Evaluation::loss, mean, sd);
+      for (String name : first.more().keySet()) {
+        spread(name, seeds, e -> e.more().getOrDefault(name, Double.NaN), mean, sd);
+      }
+      double calibration =
+          seeds.stream().mapToDouble(e -> e.calibration().error()).average().orElseThrow();
       return new Metrics(
-          seeds.get(0).n(),
+          first.n(),
           mean.get("accuracy"),
-          (int) Math.round(mean.get("errors")),
+          numbers ? null : (Integer) (int) Math.round(mean.get("errors")),
           mean.get("loss"),
-          seeds.stream().mapToDouble(e -> e.calibration().error()).average().orElseThrow(),
+          numbers ? null : (Double) calibration,
           mean,
-          sd);
+          sd,
+          mean);
     }
 
     private static void spread(
@@ -185,12 +257,16 @@ public record Results(
 
     /** The numbers of an evaluation. */
     public static Metrics of(Evaluation evaluation) {
+      boolean numbers = evaluation.task() == TaskType.REGRESSION;
       return new Metrics(
           evaluation.n(),
-          evaluation.accuracy(),
-          evaluation.errors(),
+          numbers ? null : (Double) evaluation.accuracy(),
+          numbers ? null : (Integer) evaluation.errors(),
           evaluation.loss(),
-          evaluation.calibration().error());
+          numbers ? null : (Double) evaluation.calibration().error(),
+          null,
+          null,
+          evaluation.more());
     }
   }
 
@@ -257,6 +333,19 @@ public record Results(
       ci95 = List.copyOf(ci95);
     }
 
+    /** The numbers of a comparison of mean absolute errors; its p-value is the sign test's. */
+    public static Comparison of(String candidate, String baseline, PairedErrors errors) {
+      return new Comparison(
+          candidate,
+          baseline,
+          Evaluation.MAE,
+          errors.n(),
+          errors.delta(),
+          List.of(errors.low(), errors.high()),
+          errors.p(),
+          errors.seeds() == 1 ? null : errors.seeds());
+    }
+
     /** The numbers of a comparison of accuracy. */
     public static Comparison of(
         String candidate, String baseline, org.distill4j.eval.Comparison comparison) {
@@ -281,6 +370,9 @@ public record Results(
 
     /** The finding in one sentence. */
     public String says() {
+      if (metric.equals(Evaluation.MAE)) {
+        return saysOfErrors();
+      }
       String numbers =
           String.format(
                   Locale.ROOT,
@@ -296,6 +388,33 @@ public record Results(
               .formatted(candidate, points, delta > 0 ? "ahead of" : "behind", baseline, numbers)
           : "%s and %s: no certain difference, %s points (%s)"
               .formatted(candidate, baseline, Words.points(delta), numbers);
+    }
+
+    private String saysOfErrors() {
+      String numbers =
+          String.format(
+              Locale.ROOT,
+              "95 %% CI %+.4g to %+.4g, sign test %s, n = %,d",
+              ci95.get(0),
+              ci95.get(1),
+              Words.p(mcnemarP),
+              n);
+      return isCertain()
+          ? String.format(
+              Locale.ROOT,
+              "%s is %.4g %s the truth than %s on average (%s)",
+              candidate,
+              Math.abs(delta),
+              delta < 0 ? "nearer to" : "farther from",
+              baseline,
+              numbers)
+          : String.format(
+              Locale.ROOT,
+              "%s and %s: no certain difference, %+.4g in mean absolute error (%s)",
+              candidate,
+              baseline,
+              delta,
+              numbers);
     }
   }
 

@@ -93,10 +93,10 @@ class ResultsTest {
 
   @Test
   void read_numberMissing_isRefused() throws IOException {
-    Path file = file(CONTRACT.replace("\"errors\": 1000,", ""));
+    Path file = file(CONTRACT.replace(", \"loss\": 0.31", ""));
     assertThatThrownBy(() -> Results.read(file))
         .isInstanceOf(InputFault.class)
-        .hasMessage(file + " models[0].metrics.errors: is missing (expected: a number)");
+        .hasMessage(file + " models[0].metrics.loss: is missing (expected: a number)");
   }
 
   @Test

@@ -1,10 +1,11 @@
 // A reliability diagram per model.
 function drawCalibration() {
-  if (!data.evaluations.length) {
+  const judged = data.evaluations.filter(e => e.calibrationError !== null);
+  if (!judged.length) {
     if (at('calibration')) drop('calibration');
     return;
   }
-  data.evaluations.forEach((evaluation, i) => {
+  judged.forEach((evaluation, i) => {
     const id = `reliability-${i}`;
     if (!at(id)) at('reliability').append(calibrationFigure(evaluation, id));
     charts[id]?.destroy();
@@ -13,10 +14,12 @@ function drawCalibration() {
 }
 
 function calibrationFigure(evaluation, id) {
-  const claimed = evaluation.bins.reduce((sum, b) => sum + b.count * (b.confidence ?? 0), 0) / evaluation.n;
-  const gap = claimed - evaluation.accuracy;
+  const answers = evaluation.bins.reduce((sum, b) => sum + b.count, 0);
+  const claimed = evaluation.bins.reduce((sum, b) => sum + b.count * (b.confidence ?? 0), 0) / answers;
+  const right = evaluation.bins.reduce((sum, b) => sum + b.count * (b.accuracy ?? 0), 0) / answers;
+  const gap = claimed - right;
   const leaning = Math.abs(gap) < 0.01 ? 'claims about what it holds' : gap > 0 ? 'too sure of itself' : 'too modest';
-  const words = `claims ${percent(claimed)}, is right ${percent(evaluation.accuracy)}: ${leaning}`;
+  const words = `claims ${percent(claimed)}, is right ${percent(right)}: ${leaning}`;
   return el('figure', {class: 'card', 'data-calibration': evaluation.model},
     el('figcaption', {}, modelLabel(evaluation.model), el('small', {}, `ECE ${percent(evaluation.calibrationError, 2)}`), el('small', {}, words)),
     el('div', {class: 'chart'}, el('canvas', {id, role: 'img', 'aria-label': `Reliability of ${evaluation.model}: ${words}; expected calibration error ${percent(evaluation.calibrationError, 2)}`})));

@@ -1,6 +1,6 @@
 // One heat map per model: rows are the truth, columns the answer.
 function drawConfusion() {
-  if (!data.evaluations.length) return drop('confusion');
+  if (!data.evaluations.some(e => e.confusion.length)) return drop('confusion');
   at('maps').append(...data.evaluations.map(e =>
     el('figure', {class: 'card', 'data-confusion': e.model},
       el('figcaption', {}, modelLabel(e.model), el('small', {}, `${percent(e.accuracy, 2)} right of ${count(e.n)}`)),

@@ -9,6 +9,10 @@ function drawCurves() {
     return;
   }
   drawCurve('loss', 'Loss', 'trainLoss', 'validationLoss', v => fixed(v, 4));
+  if (!data.curves.some(c => c.epochs.some(e => e.validationAccuracy !== null))) {
+    at('accuracy')?.closest('figure')?.remove();
+    return showCurves();
+  }
   drawCurve('accuracy', 'Accuracy', 'trainAccuracy', 'validationAccuracy', v => percent(v, 2));
   showCurves();
 }
@@ -63,7 +67,7 @@ const last = (curve, key) => curve.epochs.at(-1)?.[key] ?? null;
 
 /** Applies the toggles. */
 function showCurves() {
-  for (const chart of [charts.loss, charts.accuracy]) {
+  for (const chart of [charts.loss, charts.accuracy].filter(Boolean)) {
     chart.data.datasets.forEach(d => { d.hidden = !(shown.models.has(d.model) && shown[d.part]); });
     chart.update();
   }

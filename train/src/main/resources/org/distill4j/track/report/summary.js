@@ -7,21 +7,26 @@ function drawHeadline() {
   const teacher = model('teacher');
   const student = model('student');
   const alone = model('student-alone');
-  at('lead').textContent = teacher && student
+  at('lead').textContent = teacher && student && student.metrics.mae !== undefined
+    ? `The student has ${share(student.parameters / teacher.parameters)} of its teacher’s parameters and ${times(student.metrics.mae / teacher.metrics.mae)} times its mean absolute error.`
+    : teacher && student
     ? `The student has ${share(student.parameters / teacher.parameters)} of its teacher’s parameters and keeps ${percent(student.metrics.accuracy / teacher.metrics.accuracy)} of its accuracy.`
     : `${results.models.length} ${results.models.length === 1 ? 'model' : 'models'}, evaluated on ${count(results.data.test)} test examples.`;
   at('facts').textContent = [
     `${results.data.name}: ${count(results.data.train)} training, ${count(results.data.validation)} validation, ${count(results.data.test)} test examples`,
-    `${data.classes.length} classes`,
+    data.classes.length === 1 ? data.classes[0] : `${data.classes.length} ${results.data.task === 'regression' ? 'numbers' : results.data.task === 'multi-label' ? 'labels' : 'classes'}`,
     `seed ${results.seed}`,
     duration(results.seconds),
   ].join(' · ');
   const tiles = [];
-  if (student) {
+  if (student && student.metrics.mae !== undefined) {
+    tiles.push(tile(student.metrics.mae.toPrecision(3), '', 'mean absolute error of the student',
+      `root mean squared ${student.metrics.rmse.toPrecision(3)} on ${count(student.metrics.n)} test examples`));
+  } else if (student) {
     tiles.push(tile(percent(student.metrics.accuracy), '', 'accuracy of the student',
       `${count(student.metrics.errors)} errors on ${count(student.metrics.n)} test examples`));
   }
-  if (student && alone) {
+  if (student && alone && student.metrics.accuracy !== undefined) {
     const comparison = comparisonOf('student', 'student-alone');
     const gain = student.metrics.accuracy - alone.metrics.accuracy;
     const certain = !comparison || isCertain(comparison);
@@ -53,12 +58,21 @@ function tile(value, unit, title, detail) {
 function drawModels() {
   const models = data.results.models;
   const latency = models.find(m => m.latency)?.latency;
+  const has = key => models.every(m => m.metrics[key] !== undefined && m.metrics[key] !== null);
+  const few = data.classes.length === 2 || has('label_accuracy');
+  const extra = [
+    ['F1', 'f1', few], ['AUC', 'auc', few], ['label accuracy', 'label_accuracy', true],
+    ['mean absolute error', 'mae', true], ['root mean squared error', 'rmse', true], ['R²', 'r2', true],
+  ].filter(([, key, wanted]) => wanted && has(key)).map(([title, key]) => [title, null, m => fixed(m.metrics[key], 4) + spread(m, key, x => x.toFixed(4))]);
   const columns = [
     ['parameters', m => m.parameters, m => count(m.parameters)],
     ['multiply-adds', m => m.macs, m => shortCount(m.macs)],
     ['bytes', m => m.bytes, m => count(m.bytes)],
-    [`errors of ${count(models[0]?.metrics.n ?? 0)}`, m => m.metrics.errors, m => count(m.metrics.errors) + spread(m, 'errors', x => x.toFixed(0))],
-    ['accuracy', null, m => percent(m.metrics.accuracy, 2) + spread(m, 'accuracy', x => (100 * x).toFixed(2))],
+    ...(has('errors') ? [
+      [`errors of ${count(models[0]?.metrics.n ?? 0)}`, m => m.metrics.errors, m => count(m.metrics.errors) + spread(m, 'errors', x => x.toFixed(0))],
+      ['accuracy', null, m => percent(m.metrics.accuracy, 2) + spread(m, 'accuracy', x => (100 * x).toFixed(2))],
+    ] : []),
+    ...extra,
     ['loss', null, m => fixed(m.metrics.loss, 3) + spread(m, 'loss', x => x.toFixed(3))],
     [latency ? `p50 latency, ms, batch ${latency.batch}, threads ${latency.threads}` : 'p50 latency, ms', m => m.latency?.p50_ms ?? 0, m => fixed(m.latency?.p50_ms, 3)],
   ];
@@ -96,6 +110,10 @@ function drawComparisons() {
   const {comparisons} = data.results;
   if (!comparisons.length) {
     at('comparisons').append('This run compared nothing.');
+    return;
+  }
+  if (comparisons.some(c => c.metric !== 'accuracy')) {
+    at('comparisons').append(...data.says.map(line => el('p', {}, line)));
     return;
   }
   const reach = 1.12 * Math.max(0.001, ...comparisons.flatMap(c => c.ci95.map(Math.abs)));

@@ -9,8 +9,18 @@ import org.distill4j.storage.Sha256;
 import org.distill4j.table.Table;
 import org.distill4j.tensor.Shape;
 
-/** A data set whose examples are to be shuffled within blocks. */
-record Blocked(Dataset data, long shuffleBlock) implements Dataset {
+/**
+ * A data set with how a net is to be trained on it.
+ *
+ * @param shuffleBlock see {@link Dataset#shuffleBlock}
+ * @param classWeights see {@link Dataset#classWeights}
+ */
+record Arranged(Dataset data, long shuffleBlock, List<Double> classWeights) implements Dataset {
+  /** Takes a copy. */
+  Arranged {
+    classWeights = List.copyOf(classWeights);
+  }
+
   @Override
   public String name() {
     return data.name();
@@ -58,7 +68,7 @@ record Blocked(Dataset data, long shuffleBlock) implements Dataset {
 
   @Override
   public String sha256() {
-    return Sha256.ofTexts(data.sha256(), "blocks", shuffleBlock + "");
+    return Sha256.ofTexts(data.sha256(), "blocks " + shuffleBlock, "weights " + classWeights);
   }
 
   @Override
