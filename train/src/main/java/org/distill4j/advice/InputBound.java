@@ -12,10 +12,13 @@ import java.util.Optional;
 public record InputBound(String model, double waited, double seconds) implements Advice.Entry {
   private static final double MUCH = 0.1;
 
+  /** Shorter waits are not worth a word, and a busy machine brings them about. */
+  private static final double SECONDS = 2;
+
   @Override
   public Optional<Advice> advice() {
     double share = waited / seconds;
-    return !(share > MUCH)
+    return !(share > MUCH) || waited < SECONDS
         ? Optional.empty()
         : Optional.of(
             new Advice(

@@ -132,6 +132,7 @@ class MeasuredRulesTest {
   @Test
   void inputBound_waitingLittleOrNoStepTaken_isSilent() {
     assertThat(new InputBound("student", 0.5, 10).advice()).isEmpty();
+    assertThat(new InputBound("student", 1.5, 4).advice()).isEmpty(); // not worth a word
     assertThat(new InputBound("student", 0, 0).advice()).isEmpty();
   }
 
