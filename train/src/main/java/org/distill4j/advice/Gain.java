@@ -1,13 +1,32 @@
 package org.distill4j.advice;
 
 /**
- * A measured difference of accuracy between two models on the same examples.
+ * A measured difference between two models on the same examples.
  *
- * @param delta the first model's accuracy minus the second's, -1 to 1
+ * @param delta how much better the first model is: its accuracy minus the second's, -1 to 1, or the
+ *     second's mean absolute error minus its own
  * @param isCertain whether chance alone would seldom bring it
  * @param n how many examples there are
+ * @param isOfErrors whether it is a difference of mean absolute errors
  */
-public record Gain(double delta, boolean isCertain, long n) {
+public record Gain(double delta, boolean isCertain, long n, boolean isOfErrors) {
+  /** A difference of accuracy. */
+  public Gain(double delta, boolean isCertain, long n) {
+    this(delta, isCertain, n, false);
+  }
+
+  /** The same, seen from the second model. */
+  public Gain reversed() {
+    return new Gain(-delta, isCertain, n, isOfErrors);
+  }
+
+  /** How large it is, without its sign. */
+  String size() {
+    return isOfErrors
+        ? Advice.number(Math.abs(delta)) + " in mean absolute error"
+        : Advice.points(delta);
+  }
+
   /** Whether the first model is better, and certainly so. */
   public boolean isBetter() {
     return isCertain && delta > 0;

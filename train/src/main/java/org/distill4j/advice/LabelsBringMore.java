@@ -18,6 +18,6 @@ public record LabelsBringMore(Gain gain, long missing) implements Advice.Entry {
                 Rule.LABELS_BRING_MORE,
                 gain.delta(),
                 "the %d labels that the student did not see would have brought %s more than the teacher did; label more, or take a better teacher"
-                    .formatted(missing, Advice.points(gain.delta()))));
+                    .formatted(missing, gain.size())));
   }
 }

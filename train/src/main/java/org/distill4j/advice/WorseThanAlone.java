@@ -17,9 +17,9 @@ public record WorseThanAlone(Gain gain) implements Advice.Entry {
     String says =
         gain.isWorse()
             ? "distilling cost %s against the same net trained alone: a bad match; try more hard weight, another T, or a teacher nearer in size"
-                .formatted(Advice.points(gain.delta()))
+                .formatted(gain.size())
             : "no certain gain over the same net trained alone (%s%s on %d examples); more test examples or seeds would tell"
-                .formatted(gain.delta() < 0 ? "-" : "+", Advice.points(gain.delta()), gain.n());
+                .formatted(gain.delta() < 0 ? "-" : "+", gain.size(), gain.n());
     return Optional.of(new Advice(Rule.WORSE_THAN_ALONE, gain.delta(), says));
   }
 }

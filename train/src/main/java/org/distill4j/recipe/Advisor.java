@@ -106,12 +106,14 @@ final class Advisor {
     run.teaching()
         .filter(heard -> hasOneClass())
         .ifPresent(heard -> entries.addAll(ofTheTeacher(run, heard, gain)));
-    if (teaches() && data.task() != TaskType.REGRESSION) {
+    if (teaches()) {
       gain.ifPresent(g -> entries.add(new WorseThanAlone(g)));
       Optional.ofNullable(run.student().get(Baseline.ALL_LABELS.model()))
-          .map(g -> new Gain(-g.delta(), g.isCertain(), g.n()))
+          .map(Gain::reversed)
           .ifPresent(g -> entries.add(new LabelsBringMore(g, labelled.size() - labelled.count())));
-      entries.addAll(ofTheStudent(run, gain));
+      if (data.task() != TaskType.REGRESSION) {
+        entries.addAll(ofTheStudent(run, gain));
+      }
     }
     run.search().ifPresent(s -> entries.add(s.edge()));
     for (Stage stage : run.stages()) {

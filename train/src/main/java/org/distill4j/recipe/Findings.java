@@ -163,8 +163,10 @@ final class Findings {
     Map<String, Gain> student = new LinkedHashMap<>();
     for (Baseline baseline : Baseline.values()) {
       if (evaluations.containsKey(baseline.model())) {
-        PooledComparison c = compared("student", baseline.model());
-        student.put(baseline.model(), new Gain(c.delta(), c.isCertain(), c.n()));
+        Results.Comparison c = comparison("student", baseline.model());
+        boolean ofErrors = run.data().task() == TaskType.REGRESSION; // fewer are better
+        double gain = ofErrors ? -c.delta() : c.delta();
+        student.put(baseline.model(), new Gain(gain, c.isCertain(), c.n(), ofErrors));
       }
     }
     Path recipe = run.folder().file("recipe.yaml");

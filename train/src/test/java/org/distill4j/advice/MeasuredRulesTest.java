@@ -88,8 +88,15 @@ class MeasuredRulesTest {
   }
 
   @Test
+  void worseThanAlone_ofNumbers_speaksOfTheirErrors() {
+    assertThat(new WorseThanAlone(new Gain(-0.25, true, 100, true)).advice().orElseThrow().says())
+        .startsWith("distilling cost 0.25 in mean absolute error");
+  }
+
+  @Test
   void worseThanAlone_certainGain_isSilent() {
     assertThat(new WorseThanAlone(BETTER).advice()).isEmpty();
+    assertThat(new WorseThanAlone(new Gain(0.25, true, 100, true)).advice()).isEmpty();
   }
 
   @Test
