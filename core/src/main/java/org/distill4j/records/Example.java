@@ -4,6 +4,8 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -162,6 +164,14 @@ public record Example(Map<String, Feature> features) {
     int one = WireFormat.WIRETYPE_VARINT | 1 << 3;
     int oneFloat = WireFormat.WIRETYPE_FIXED32 | 1 << 3;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      if (tag == FIRST && floats) {
+        FloatBuffer packed =
+            ByteBuffer.wrap(in.readByteArray()).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+        values = Arrays.copyOf(values, count + packed.remaining());
+        packed.get(values, count, packed.remaining());
+        count = values.length;
+        continue;
+      }
       if (tag != FIRST && tag != (floats ? oneFloat : one)) {
         in.skipField(tag);
         continue;
@@ -172,7 +182,7 @@ public record Example(Map<String, Feature> features) {
           break;
         }
         if (count == values.length) {
-          values = Arrays.copyOf(values, 2 * count);
+          values = Arrays.copyOf(values, Math.max(8, 2 * count));
         }
         values[count++] = floats ? in.readFloat() : in.readInt64();
       } while (tag == FIRST);

@@ -12,6 +12,8 @@ import org.distill4j.recipe.Recipe;
 import org.distill4j.recipe.RecipeReader;
 import org.distill4j.recipe.RecipeRunner;
 import org.distill4j.track.Results;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,6 +33,29 @@ class RecipesTest {
             "student.train.epochs=2");
     assertThat(onnx.model("teacher").orElseThrow().metrics())
         .isEqualTo(digits.model("teacher").orElseThrow().metrics());
+  }
+
+  @Test
+  @Tag("slow")
+  void adult_studentOfATwentieth_isWithinHalfAPointOfTheTeachersAuc(@TempDir Path folder) {
+    Path data = shared("data/adult");
+    Results adult = run("adult", folder.resolve("adult"), "data.dir=" + data);
+    Results.Model teacher = adult.model("teacher").orElseThrow();
+    Results.Model student = adult.model("student").orElseThrow();
+    assertThat(20 * student.parameters()).isLessThanOrEqualTo(teacher.parameters());
+    assertThat(teacher.metrics().auc()).isGreaterThan(0.9);
+    assertThat(student.metrics().auc()).isGreaterThan(teacher.metrics().auc() - 0.005);
+  }
+
+  private static Path shared(String relative) {
+    for (Path up = home(); up != null; up = up.getParent()) {
+      if (Files.exists(up.resolve("shared").resolve(relative))) {
+        return up.resolve("shared").resolve(relative);
+      }
+    }
+    String reason = "skipped: no shared/" + relative + " beside the repository";
+    System.out.println(reason);
+    return Assumptions.abort(reason);
   }
 
   @Test

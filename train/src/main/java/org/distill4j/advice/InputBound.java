@@ -8,8 +8,15 @@ import java.util.Optional;
  * @param model what was trained
  * @param waited seconds that steps waited for a batch
  * @param seconds how long the steps took in all, waiting included
+ * @param slowest the stage that took longest to prepare the batches, such as {@code reading}
  */
-public record InputBound(String model, double waited, double seconds) implements Advice.Entry {
+public record InputBound(String model, double waited, double seconds, Optional<String> slowest)
+    implements Advice.Entry {
+  /** Whose stages nobody timed. */
+  public InputBound(String model, double waited, double seconds) {
+    this(model, waited, seconds, Optional.empty());
+  }
+
   private static final double MUCH = 0.1;
 
   /** Shorter waits are not worth a word, and a busy machine brings them about. */
@@ -24,11 +31,12 @@ public record InputBound(String model, double waited, double seconds) implements
             new Advice(
                 Rule.INPUT_BOUND,
                 share,
-                "%s waited for data %s of the time (%s s of %s s); keep the data decoded in memory, or prepare them beforehand"
+                "%s waited for data %s of the time (%s s of %s s)%s; keep the data decoded in memory, or prepare them beforehand"
                     .formatted(
                         model,
                         Advice.percent(share),
                         Advice.number(waited),
-                        Advice.number(seconds))));
+                        Advice.number(seconds),
+                        slowest.map(s -> ", most of it for " + s).orElse(""))));
   }
 }

@@ -1,7 +1,9 @@
 package org.distill4j.distill;
 
 import java.nio.FloatBuffer;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.LongUnaryOperator;
 import org.distill4j.data.BlockOrder;
 import org.distill4j.data.Dataset;
@@ -33,6 +35,9 @@ final class Course {
   private final int batch;
   private final Truths truths;
   private final long seed;
+  private long readNanos;
+  private long viewNanos;
+  private long labelNanos;
   private LongUnaryOperator order;
   private long orderedPass = -1;
 
@@ -100,11 +105,15 @@ final class Course {
     for (int i = 0; i < batch; i++) {
       long drawn = order.applyAsLong(position + i);
       long index = taught ? drawn : labelled.at(drawn);
+      long start = System.nanoTime();
+      long seen;
       if (viewer == null) {
         inputs.read(index, input);
         if (question != null) {
           asked.read(index, question);
         }
+        seen = System.nanoTime();
+        readNanos += seen - start;
         truths.put(index);
       } else {
         viewer.look(view, index);
@@ -112,11 +121,28 @@ final class Course {
         if (question != null) {
           viewer.write(asked, question);
         }
+        seen = System.nanoTime();
+        viewNanos += seen - start;
         truths.putMixed(viewer.index(), viewer.partner(), (float) viewer.share());
       }
       if (soft != null) {
         file.read(index, soft);
       }
+      labelNanos += System.nanoTime() - seen;
     }
+  }
+
+  /**
+   * How long preparing batches took by stage, in seconds; read when no batch is being filled.
+   *
+   * @return {@code reading}, with decoding and preprocessing; {@code views}, which read too; {@code
+   *     labels}
+   */
+  Map<String, Double> seconds() {
+    Map<String, Double> seconds = new LinkedHashMap<>();
+    seconds.put("reading", readNanos / 1e9);
+    seconds.put("views", viewNanos / 1e9);
+    seconds.put("labels", labelNanos / 1e9);
+    return seconds;
   }
 }

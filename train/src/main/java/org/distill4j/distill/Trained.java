@@ -1,6 +1,9 @@
 package org.distill4j.distill;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.distill4j.graph.Graph;
 import org.distill4j.progress.Epoch;
 import org.distill4j.progress.LayerHealth;
@@ -17,6 +20,7 @@ import org.distill4j.progress.LayerHealth;
  * @param health how the layers were, for each epoch that was looked at; empty unless asked for
  * @param waited seconds that this process's steps waited for their data
  * @param seconds how long this process's steps took in all, waiting included
+ * @param preparing how long preparing its batches took, in seconds by stage, beside the steps
  */
 public record Trained(
     Graph model,
@@ -25,12 +29,14 @@ public record Trained(
     List<Double> speeds,
     List<LayerHealth.OfEpoch> health,
     double waited,
-    double seconds) {
+    double seconds,
+    Map<String, Double> preparing) {
   /** Takes copies. */
   public Trained {
     epochs = List.copyOf(epochs);
     speeds = List.copyOf(speeds);
     health = List.copyOf(health);
+    preparing = Collections.unmodifiableMap(new LinkedHashMap<>(preparing));
   }
 
   /**

@@ -86,7 +86,8 @@ final class TrainingRun {
       }
       task.listener().end(summary());
       Graph model = keepsBest() ? task.net().withInitializers(best) : training.model();
-      return new Trained(model, epochs, keptEpoch(), speeds, health, waited, seconds);
+      return new Trained(
+          model, epochs, keptEpoch(), speeds, health, waited, seconds, course.seconds());
     }
   }
 

@@ -121,11 +121,22 @@ final class Advisor {
       if (figures.containsKey("waited_seconds")) {
         entries.add(
             new InputBound(
-                stage.name(), figures.get("waited_seconds"), figures.get("steps_seconds")));
+                stage.name(),
+                figures.get("waited_seconds"),
+                figures.get("steps_seconds"),
+                slowest(figures)));
       }
       entries.add(new TrainingHealth(stage.name(), stage.record().health()));
     }
     return told(entries);
+  }
+
+  /** The stage that took longest to prepare batches. */
+  private static Optional<String> slowest(Map<String, Double> figures) {
+    return figures.entrySet().stream()
+        .filter(f -> f.getKey().startsWith(StudentStage.PREPARING))
+        .max(Map.Entry.comparingByValue())
+        .map(f -> f.getKey().replace(StudentStage.PREPARING, "").replace("_seconds", ""));
   }
 
   private Cache cache(double secondsPerPass) {

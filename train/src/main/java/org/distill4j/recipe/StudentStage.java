@@ -21,6 +21,9 @@ import org.distill4j.storage.AtomicFile;
 
 /** Trains one student. */
 final class StudentStage {
+  /** How the figures of the stages that prepare batches begin. */
+  static final String PREPARING = "preparing_";
+
   private static final String ARTEFACT = "model.onnx";
   private static final String CHECKPOINT = "checkpoint.safetensors";
 
@@ -115,6 +118,9 @@ final class StudentStage {
       figures.put("images_per_s", trained.examplesPerSecond());
       figures.put("steps_seconds", trained.seconds());
       figures.put("waited_seconds", trained.waited());
+      trained
+          .preparing()
+          .forEach((stage, seconds) -> figures.put(PREPARING + stage + "_seconds", seconds));
     }
     return new RunFolder.Made(trained.epochs(), trained.health(), figures);
   }

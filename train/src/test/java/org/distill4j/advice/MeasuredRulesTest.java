@@ -138,6 +138,10 @@ class MeasuredRulesTest {
 
   @Test
   void inputBound_waitingLittleOrNoStepTaken_isSilent() {
+    assertThat(
+            new InputBound("student", 3, 10, Optional.of("reading")).advice().orElseThrow().says())
+        .startsWith(
+            "student waited for data 30.0 % of the time (3 s of 10 s), most of it for reading;");
     assertThat(new InputBound("student", 0.5, 10).advice()).isEmpty();
     assertThat(new InputBound("student", 1.5, 4).advice()).isEmpty(); // not worth a word
     assertThat(new InputBound("student", 0, 0).advice()).isEmpty();
