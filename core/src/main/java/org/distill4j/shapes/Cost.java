@@ -11,6 +11,7 @@ import org.distill4j.graph.Parameter;
 import org.distill4j.graph.Parameters;
 import org.distill4j.graph.Value;
 import org.distill4j.tensor.Dim;
+import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 
 /**
@@ -22,7 +23,7 @@ import org.distill4j.tensor.Shape;
  *
  * @param nodes one entry per node, in the graph's order
  * @param macs multiply-adds of all nodes that could be counted
- * @param parameters trained numbers, tied ones once
+ * @param parameters trained numbers, or the integers that stand for them, tied ones once
  * @param activationBytes what all nodes make, as if nothing were ever freed
  * @param complete whether all nodes could be counted
  */
@@ -57,11 +58,8 @@ public record Cost(
    */
   public static Cost of(Graph graph, Map<String, Shape> inputs) {
     Shapes shapes = ShapeInference.infer(graph, inputs);
-    Parameters parameters = Parameters.of(graph);
-    Map<String, Long> left = new HashMap<>();
-    for (Parameter parameter : parameters.trainable()) {
-      left.put(parameter.name(), parameter.elements());
-    }
+    Map<String, Long> left = trainedNumbers(graph);
+    long parameters = left.values().stream().mapToLong(Long::longValue).sum();
     List<NodeCost> nodes = new ArrayList<>();
     long macs = 0;
     long bytes = 0;
@@ -73,7 +71,22 @@ public record Cost(
       bytes += cost.activationBytes().orElse(0);
       nodes.add(cost);
     }
-    return new Cost(nodes, macs, parameters.count(), bytes, complete);
+    return new Cost(nodes, macs, parameters, bytes, complete);
+  }
+
+  /** Trainable floats, and the integers that stand for them in a quantized model. */
+  private static Map<String, Long> trainedNumbers(Graph graph) {
+    Map<String, Long> numbers = new HashMap<>();
+    for (Parameter parameter : Parameters.of(graph).trainable()) {
+      numbers.put(parameter.name(), parameter.elements());
+    }
+    for (Node node : graph.nodes()) {
+      HostTensor integers = graph.initializers().get(node.input(0));
+      if (node.op().equals("DequantizeLinear") && integers != null) {
+        numbers.put(node.input(0), integers.elements());
+      }
+    }
+    return numbers;
   }
 
   private static long trained(Node node, Map<String, Long> left) {

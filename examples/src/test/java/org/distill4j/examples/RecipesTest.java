@@ -23,7 +23,11 @@ class RecipesTest {
   void digits_thenItsTeacherAsAFile_bothRun(@TempDir Path folder) {
     Results digits =
         run("digits", folder.resolve("digits"), "teacher.train.epochs=4", "student.train.epochs=4");
-    assertThat(digits.models()).hasSize(4);
+    assertThat(digits.models()).hasSize(5);
+    assertThat(digits.model("student-int8").orElseThrow().parameters())
+        .isEqualTo(digits.model("student").orElseThrow().parameters());
+    assertThat(digits.model("student-int8").orElseThrow().bytes())
+        .isLessThan(digits.model("student").orElseThrow().bytes());
     Path teacher = folder.resolve("digits/teacher/model.onnx");
     Results onnx =
         run(

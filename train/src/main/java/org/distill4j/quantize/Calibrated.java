@@ -19,7 +19,6 @@ import org.distill4j.passes.FoldBatchNorm;
 import org.distill4j.passes.Pass;
 import org.distill4j.passes.Weighted;
 import org.distill4j.progress.ProgressListener;
-import org.distill4j.tensor.DType;
 
 /**
  * A float model that is ready to become integers, and what was seen of its activations: many
@@ -115,27 +114,27 @@ public final class Calibrated {
    * Makes an integer model.
    *
    * @param observer chooses the ranges
-   * @param activations UINT8 or INT8
+   * @param activations what they are stored as
    * @param weightBits 7 or 8
    * @param keepFloat names of nodes that stay float
    * @throws InputFault if there is no node of a name
    */
   public Graph integers(
-      Observer observer, DType activations, int weightBits, Set<String> keepFloat) {
+      Observer observer, ActivationType activations, int weightBits, Set<String> keepFloat) {
     Set<String> unknown = new HashSet<>(keepFloat);
     unknown.removeAll(graph.nodes().stream().map(Node::name).collect(Collectors.toSet()));
     if (!unknown.isEmpty()) {
       throw new InputFault(
-          "keep_float: %s (expected: names of nodes of model '%s'; inspect lists them)"
+          "keep-float: %s (expected: names of nodes of model '%s'; inspect lists them)"
               .formatted(unknown, graph.name()));
     }
     IntegerPlan plan = new IntegerPlan(graph, keepFloat);
     Map<String, Grid> grids = new LinkedHashMap<>();
     for (List<String> group : plan.groups().values()) {
-      Grid grid = Grid.affine(range(group, observer), activations);
+      Grid grid = Grid.affine(range(group, observer), activations.type());
       group.forEach(tensor -> grids.put(tensor, grid));
     }
-    return new QdqWriter(graph, plan, grids, activations, weightBits).write();
+    return new QdqWriter(graph, plan, grids, activations.type(), weightBits).write();
   }
 
   /** The largest share of a tensor's numbers that an observer's range leaves out. */

@@ -189,8 +189,10 @@ final class Findings {
         comparisons.add(comparison("student", baseline));
       }
     }
-    if (evaluations.containsKey(CorrectionStage.NAME)) {
-      comparisons.add(comparison(CorrectionStage.NAME, "student"));
+    for (String made : List.of(CorrectionStage.NAME, QuantizeStage.NAME)) {
+      if (evaluations.containsKey(made)) {
+        comparisons.add(comparison(made, "student"));
+      }
     }
     return new Results(
         Results.FORMAT,

@@ -185,6 +185,15 @@ public record Plan(
                 + recipe.student().omit()
                 + " moved by validation");
       }
+      recipe
+          .quantize()
+          .ifPresent(
+              q ->
+                  stages.add(
+                      QuantizeStage.NAME
+                          + ": 8-bit integers, ranges from %,d examples, weights of %d bits"
+                              .formatted(
+                                  Math.min(q.samples(), train().size()), q.weightBitsHere())));
       if (recipe.seeds().count() > 1) {
         stages.add(repeated());
       }

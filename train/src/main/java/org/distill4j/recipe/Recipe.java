@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.distill4j.data.DataSettings;
 import org.distill4j.graph.TaskType;
+import org.distill4j.quantize.QuantizeSettings;
 import org.distill4j.schedule.Confidence;
 import org.distill4j.schedule.Constant;
 import org.distill4j.schedule.Schedule;
@@ -24,6 +25,7 @@ import org.distill4j.views.Views;
  * @param student who learns
  * @param distill what the student minimises
  * @param search which temperatures and soft weights are tried on validation
+ * @param quantize how the student becomes one of 8-bit integers, if it does
  * @param advice what the rules of thumb may say, and which of them must be kept
  * @param baselines students taught by labels alone, each at most once
  */
@@ -40,6 +42,8 @@ public record Recipe(
     @Default("{}") @Says("what the student minimises") DistillSettings distill,
     @Says("values of T and soft to try on validation; if absent, nothing is searched")
         Optional<SearchSettings> search,
+    @Says("makes the student one of 8-bit integers; if absent, it stays float")
+        Optional<QuantizeSettings> quantize,
     @Default("{}") @Says("which rules of thumb need not or must be kept") AdviceSettings advice,
     @Default("[alone, all-labels]") @Says("the same student taught by labels alone, to compare")
         List<Baseline> baselines) {
@@ -96,7 +100,8 @@ public record Recipe(
   /** The same recipe whose student minimises something else. */
   Recipe distill(DistillSettings other) {
     return new Recipe(
-        name, seed, seeds, threads, data, teacher, student, other, search, advice, baselines);
+        name, seed, seeds, threads, data, teacher, student, other, search, quantize, advice,
+        baselines);
   }
 
   /** What belongs to one class of several has no meaning for another task. */

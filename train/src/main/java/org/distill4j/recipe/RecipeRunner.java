@@ -18,6 +18,7 @@ import org.distill4j.fault.RunFault;
 import org.distill4j.graph.Metadata;
 import org.distill4j.onnx.OnnxReader;
 import org.distill4j.progress.ProgressListener;
+import org.distill4j.quantize.QuantizeSettings;
 import org.distill4j.storage.Sha256;
 import org.distill4j.track.Results;
 import org.distill4j.track.RunLog;
@@ -136,9 +137,14 @@ public final class RecipeRunner {
       for (Lesson lesson : Lesson.of(chosen(own, search), teaching)) {
         add(models, lesson.student(), heard(own, stages, student(own, lesson, search)));
       }
+      Stage student = stages.get(stages.size() - 1);
       if (run.recipe().student().correctBias()) {
-        Stage student = stages.get(stages.size() - 1);
         add(models, CorrectionStage.NAME, heard(own, stages, CorrectionStage.run(own, student)));
+      }
+      if (run.recipe().quantize().isPresent()) {
+        QuantizeSettings settings = run.recipe().quantize().get();
+        Stage integers = QuantizeStage.run(own, settings, stages.get(stages.size() - 1));
+        add(models, QuantizeStage.NAME, heard(own, stages, integers));
       }
     }
     List<Seeded> made =

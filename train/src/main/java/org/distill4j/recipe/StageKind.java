@@ -12,7 +12,9 @@ enum StageKind {
   /** Trains a student. */
   STUDENT(1),
   /** Moves the biases of classes that a student has not seen. */
-  CORRECTION(1);
+  CORRECTION(1),
+  /** Makes a student of integers. */
+  QUANTIZATION(1);
 
   private final int format;
 

@@ -99,7 +99,7 @@ class CalibratedTest {
     for (Net net : nets) {
       Graph graph = net.build(IMAGE, CLASSES, 1);
       Calibrated ready = calibrated(graph, data);
-      Graph integers = ready.integers(Observer.MIN_MAX, DType.UINT8, 7, Set.of());
+      Graph integers = ready.integers(Observer.MIN_MAX, ActivationType.UINT8, 7, Set.of());
       // a fresh net's answers are small; the deepest, of 53 layers of 7 bits, has 10 %
       assertThat(noiseShare(answers(graph, data), answers(integers, data)))
           .as(graph.name())
@@ -112,7 +112,7 @@ class CalibratedTest {
   void integers_ofALayer_haveInt8WeightsAndABiasOfTheProductsScale() {
     Graph graph = stirred(new Mlp(List.of(16), 0).build(IMAGE, CLASSES, 1));
     Graph integers =
-        calibrated(graph, noise(1)).integers(Observer.MIN_MAX, DType.UINT8, 8, Set.of());
+        calibrated(graph, noise(1)).integers(Observer.MIN_MAX, ActivationType.UINT8, 8, Set.of());
     Map<String, Node> producers = integers.producers();
     int layers = 0;
     for (Node node : integers.nodes()) {
@@ -155,20 +155,22 @@ class CalibratedTest {
   void integers_layersKeptFloat_stayAsTheyAre() {
     Graph graph = new ResNet(8, 8).build(IMAGE, CLASSES, 1);
     Calibrated ready = calibrated(graph, noise(1));
-    Graph none = ready.integers(Observer.MSE, DType.INT8, 8, Set.copyOf(ready.layers()));
+    Graph none = ready.integers(Observer.MSE, ActivationType.INT8, 8, Set.copyOf(ready.layers()));
     assertThat(none.initializers().values()).noneMatch(t -> t.type() == DType.INT32);
     float[] exact = answers(graph, noise(1));
     assertThat(noiseShare(exact, answers(none, noise(1)))).isCloseTo(0, within(.02));
-    assertThatThrownBy(() -> ready.integers(Observer.MSE, DType.INT8, 8, Set.of("nowhere")))
+    assertThatThrownBy(
+            () -> ready.integers(Observer.MSE, ActivationType.INT8, 8, Set.of("nowhere")))
         .isInstanceOf(InputFault.class)
         .hasMessage(
-            "keep_float: [nowhere] (expected: names of nodes of model 'resnet8'; inspect lists them)");
+            "keep-float: [nowhere] (expected: names of nodes of model 'resnet8'; inspect lists them)");
   }
 
   @Test
   void of_aModelThatIsQuantizedAlready_isRefused() {
     Graph graph = new Mlp(List.of(16), 0).build(IMAGE, CLASSES, 1);
-    Graph integers = calibrated(graph, noise(1)).integers(Observer.KL, DType.UINT8, 8, Set.of());
+    Graph integers =
+        calibrated(graph, noise(1)).integers(Observer.KL, ActivationType.UINT8, 8, Set.of());
     assertThatThrownBy(() -> calibrated(integers, noise(1)))
         .isInstanceOf(InputFault.class)
         .hasMessageStartingWith("model 'mlp': is quantized already, QuantizeLinear '")
@@ -187,7 +189,8 @@ class CalibratedTest {
   @Test
   void of_constantActivations_isQuantizedAllTheSame() {
     Graph graph = new Mlp(List.of(16), 0).build(IMAGE, CLASSES, 1);
-    Graph integers = calibrated(graph, noise(0)).integers(Observer.KL, DType.UINT8, 8, Set.of());
+    Graph integers =
+        calibrated(graph, noise(0)).integers(Observer.KL, ActivationType.UINT8, 8, Set.of());
     assertThat(answers(integers, noise(0))).containsOnly(0f);
   }
 

@@ -52,6 +52,7 @@ class RecipeReaderTest {
                     .labelled(1200),
                 new DistillSettings(0.1, 0.9, 2, LabelSource.cached()),
                 Optional.empty(),
+                Optional.empty(),
                 AdviceSettings.usual(),
                 List.of(Baseline.ALONE, Baseline.ALL_LABELS)));
   }

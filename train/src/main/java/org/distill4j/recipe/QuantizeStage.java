@@ -1,0 +1,53 @@
+package org.distill4j.recipe;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.distill4j.graph.Metadata;
+import org.distill4j.onnx.OnnxReader;
+import org.distill4j.onnx.OnnxWriter;
+import org.distill4j.quantize.PostTraining;
+import org.distill4j.quantize.QuantizeSettings;
+
+/** Makes the distilled student one of 8-bit integers. */
+final class QuantizeStage {
+  static final String NAME = "student-int8";
+  private static final String ARTEFACT = "model.onnx";
+
+  private QuantizeStage() {}
+
+  static Stage run(RunContext run, QuantizeSettings settings, Stage student) {
+    return run.folder()
+        .stage(
+            run.named(NAME),
+            StageKind.QUANTIZATION,
+            ARTEFACT,
+            List.of(
+                student.sha256(),
+                run.dataDigest(),
+                settings.toString(),
+                "weights of " + settings.weightBitsHere() + " bits"),
+            target -> {
+              PostTraining.Quantized made =
+                  PostTraining.of(
+                      OnnxReader.read(student.artefact()),
+                      run.lessons(),
+                      settings,
+                      run.threads(),
+                      run.listener());
+              Map<String, String> lineage = Map.of("student", student.sha256());
+              OnnxWriter.write(Metadata.withLineage(made.best().graph(), lineage), target);
+              run.says(NAME + ": taken, " + made.best().summary());
+              return new RunFolder.Made(figures(made));
+            });
+  }
+
+  private static Map<String, Double> figures(PostTraining.Quantized made) {
+    Map<String, Double> figures = new LinkedHashMap<>();
+    figures.put("weight_bits", (double) made.weightBits());
+    figures.put("validation_accuracy", made.best().found().accuracy());
+    figures.put("float_validation_accuracy", made.floatAccuracy());
+    figures.put("answers_as_float", made.best().agreement());
+    return figures;
+  }
+}
