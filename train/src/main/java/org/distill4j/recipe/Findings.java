@@ -34,6 +34,7 @@ import org.distill4j.softlabels.SoftLabels;
 import org.distill4j.track.Environment;
 import org.distill4j.track.Gallery;
 import org.distill4j.track.HtmlReport;
+import org.distill4j.track.Metrics;
 import org.distill4j.track.ReportData;
 import org.distill4j.track.Results;
 
@@ -113,7 +114,7 @@ final class Findings {
         cost.parameters(),
         cost.macs(),
         bytes(model.first()),
-        Results.Metrics.of(seeds),
+        Metrics.of(seeds),
         new Results.Latency(
             latency.batch(), latency.threads(), latency.p50Ms(), latency.p95Ms(), latency.p99Ms()),
         seeds.size() == 1 ? null : ofSeeds(model, seeds));
@@ -125,10 +126,7 @@ final class Findings {
       Stage stage = model.stages().get(k);
       seeds.add(
           new Results.Seed(
-              run.recipe().seed() + k,
-              file(stage),
-              stage.sha256(),
-              Results.Metrics.of(evaluated.get(k))));
+              run.recipe().seed() + k, file(stage), stage.sha256(), Metrics.of(evaluated.get(k))));
     }
     return seeds;
   }

@@ -71,7 +71,7 @@ public final class ConsoleTable {
     /** Accuracy and errors; beside them the area under the curve of two classes, and so on. */
     static List<Column> of(Results results) {
       List<Column> columns = new ArrayList<>();
-      add(columns, results, "accuracy", "accuracy", Results.Metrics::accuracy);
+      add(columns, results, "accuracy", "accuracy", Metrics::accuracy);
       if (results.models().stream().allMatch(m -> m.metrics().errors() != null)) {
         columns.add(
             new Column(
@@ -82,19 +82,14 @@ public final class ConsoleTable {
                         + " of "
                         + count(m.metrics().n())));
       }
-      if (results.data().classes().size() == 2 || hasAll(results, Results.Metrics::labelAccuracy)) {
-        add(columns, results, "F1", Evaluation.F1, Results.Metrics::f1);
-        add(columns, results, "AUC", Evaluation.AUC, Results.Metrics::auc);
+      if (results.data().classes().size() == 2 || hasAll(results, Metrics::labelAccuracy)) {
+        add(columns, results, "F1", Evaluation.F1, Metrics::f1);
+        add(columns, results, "AUC", Evaluation.AUC, Metrics::auc);
       }
-      add(
-          columns,
-          results,
-          "label accuracy",
-          Evaluation.LABEL_ACCURACY,
-          Results.Metrics::labelAccuracy);
-      add(columns, results, "MAE", Evaluation.MAE, Results.Metrics::mae);
-      add(columns, results, "RMSE", Evaluation.RMSE, Results.Metrics::rmse);
-      add(columns, results, "R2", Evaluation.R2, Results.Metrics::r2);
+      add(columns, results, "label accuracy", Evaluation.LABEL_ACCURACY, Metrics::labelAccuracy);
+      add(columns, results, "MAE", Evaluation.MAE, Metrics::mae);
+      add(columns, results, "RMSE", Evaluation.RMSE, Metrics::rmse);
+      add(columns, results, "R2", Evaluation.R2, Metrics::r2);
       return columns;
     }
 
@@ -103,7 +98,7 @@ public final class ConsoleTable {
         Results results,
         String title,
         String key,
-        Function<Results.Metrics, Double> of) {
+        Function<Metrics, Double> of) {
       if (hasAll(results, of)) {
         columns.add(
             new Column(
@@ -114,7 +109,7 @@ public final class ConsoleTable {
       }
     }
 
-    private static boolean hasAll(Results results, Function<Results.Metrics, Double> of) {
+    private static boolean hasAll(Results results, Function<Metrics, Double> of) {
       return results.models().stream().allMatch(m -> of.apply(m.metrics()) != null);
     }
   }

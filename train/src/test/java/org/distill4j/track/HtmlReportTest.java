@@ -21,8 +21,7 @@ class HtmlReportTest {
   /** Hardly anything to show, and all of it named to do harm. */
   static ReportData hostile() {
     Results.Model model =
-        new Results.Model(
-            HOSTILE, HOSTILE, 1, 1, 1, new Results.Metrics(10, 0.5, 5, 1, null), null);
+        new Results.Model(HOSTILE, HOSTILE, 1, 1, 1, new Metrics(10, 0.5, 5, 1, null), null);
     return new ReportData(
         new Results(
             1,

@@ -49,7 +49,7 @@ class ResultsTest {
                 896_906,
                 30_000_000,
                 3_590_000,
-                new Results.Metrics(10_000, 0.9, 1000, 0.31, null),
+                new Metrics(10_000, 0.9, 1000, 0.31, null),
                 new Results.Latency(1, 1, 0.9, 1.0, 1.2)));
     assertThat(results.comparisons())
         .containsExactly(

@@ -138,7 +138,7 @@ final class SampleRun {
                   large ? 896_906 : 52_138,
                   large ? 28_901_632 : 620_544,
                   large ? 3_590_201 : 210_934,
-                  Results.Metrics.of(e),
+                  Metrics.of(e),
                   new Results.Latency(1, 1, p50, 1.2 * p50, 1.6 * p50)));
         });
     return new Results(

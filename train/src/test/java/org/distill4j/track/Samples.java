@@ -46,7 +46,7 @@ final class Samples {
         parameters,
         macs,
         bytes,
-        new Results.Metrics(10_000, 1 - errors / 1e4, errors, loss, 0.021),
+        new Metrics(10_000, 1 - errors / 1e4, errors, loss, 0.021),
         new Results.Latency(1, 1, p50, 1.2 * p50, 1.6 * p50));
   }
 
