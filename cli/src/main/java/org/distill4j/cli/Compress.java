@@ -74,7 +74,7 @@ final class Compress implements Callable<Integer> {
   @Override
   public Integer call() {
     data.require(spec);
-    ModelFile file = ModelFile.read(model);
+    ModelFile file = ModelFile.read(model).requireOnnx();
     Limits limits = new Limits(maxDrop, duration(), samples);
     Splits splits = data.find();
     Path folder = out == null ? model.toAbsolutePath().resolveSibling("compressed") : out;

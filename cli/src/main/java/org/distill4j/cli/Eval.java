@@ -12,9 +12,11 @@ import java.util.stream.IntStream;
 import org.distill4j.data.Split;
 import org.distill4j.eval.Confusion;
 import org.distill4j.eval.Evaluation;
+import org.distill4j.eval.Scores;
 import org.distill4j.graph.TaskType;
 import org.distill4j.inference.Latency;
 import org.distill4j.inference.Predictor;
+import org.distill4j.progress.ProgressListener;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -26,13 +28,15 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "eval",
     mixinStandardHelpOptions = true,
-    description = "Tells how good and how fast a model is, in ONNX Runtime.",
+    description = "Tells how good and how fast a model is, in ONNX Runtime or its own.",
     footer = {
       "",
       "Example: ./distill4j eval runs/quickstart/student/model.onnx --data fashion-mini"
     })
 final class Eval implements Callable<Integer> {
-  @Parameters(paramLabel = "MODEL", description = "An ONNX file.")
+  @Parameters(
+      paramLabel = "MODEL",
+      description = "An ONNX file, a TFLite file or a SavedModel's folder.")
   private Path model;
 
   @Mixin private DataOptions data;
@@ -56,7 +60,7 @@ final class Eval implements Callable<Integer> {
     data.require(spec);
     ModelFile file = ModelFile.read(model);
     Split split = data.split(file);
-    Evaluation found = Evaluation.of(file.graph(), split);
+    Evaluation found = file.isOnnx() ? Evaluation.of(file.graph(), split) : other(file, split);
     Latency latency;
     try (Predictor predictor = file.open(threads)) {
       latency = Latency.measure(predictor, 1, threads);
@@ -64,6 +68,18 @@ final class Eval implements Callable<Integer> {
     EvalResult result = EvalResult.of(file.name(), split, found, latency, classes);
     spec.commandLine().getOut().println(json ? Json.line(result) : result.text());
     return 0;
+  }
+
+  /** In the model's own runtime. */
+  private static Evaluation other(ModelFile file, Split split) {
+    try (Predictor predictor = file.open(Runtime.getRuntime().availableProcessors())) {
+      return Evaluation.of(
+          predictor,
+          Scores.of(file.graph()),
+          file.preprocessing(split.data()),
+          split,
+          ProgressListener.NONE);
+    }
   }
 
   /** What the command prints. */

@@ -52,7 +52,7 @@ final class Export implements Callable<Integer> {
       split = ",",
       paramLabel = "FORMAT",
       converter = FormatConverter.class,
-      description = "One or more of: onnx, tflite, savedmodel, tfjs.")
+      description = "One or more of: onnx, tflite, tflite-micro, savedmodel, tfjs.")
   private List<Format> formats;
 
   @Option(
@@ -136,7 +136,7 @@ final class Export implements Callable<Integer> {
             ends,
             bits(),
             demo ? Optional.of(page()) : Optional.empty());
-    ModelFile file = ModelFile.read(model);
+    ModelFile file = ModelFile.read(model).requireOnnx();
     Graph graph = withLineage(FixedShapes.apply(file.graph(), parsed()));
     Golden golden =
         data.given() ? Golden.of(graph, data.split(file).data(), n) : Golden.random(graph, n);

@@ -2,6 +2,8 @@ package org.distill4j.cli;
 
 import java.nio.file.Path;
 import org.distill4j.data.Dataset;
+import org.distill4j.export.OtherModel;
+import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
 import org.distill4j.graph.Preprocessing;
@@ -12,7 +14,9 @@ import org.distill4j.onnx.OnnxReader;
 /** A model file as a command was given it. */
 record ModelFile(Path path, Graph graph) {
   static ModelFile read(Path path) {
-    return new ModelFile(path, OnnxReader.read(path));
+    return OtherModel.is(path)
+        ? new ModelFile(path, OtherModel.read(path).graph())
+        : new ModelFile(path, OnnxReader.read(path));
   }
 
   /**
@@ -39,7 +43,26 @@ record ModelFile(Path path, Graph graph) {
     }
   }
 
+  /** Whether it is an ONNX file, rather than a TFLite file or a SavedModel. */
+  boolean isOnnx() {
+    return !OtherModel.is(path);
+  }
+
+  /**
+   * This file, refused if it is something else.
+   *
+   * @throws InputFault if a command needs the layers
+   */
+  ModelFile requireOnnx() {
+    if (!isOnnx()) {
+      throw new InputFault(path + ": is no ONNX file (expected: one, as its layers are needed)");
+    }
+    return this;
+  }
+
   Predictor open(int threads) {
-    return new OnnxRuntime().open(graph, threads);
+    return isOnnx()
+        ? new OnnxRuntime().open(graph, threads)
+        : new OtherModel(path, graph).open(threads);
   }
 }

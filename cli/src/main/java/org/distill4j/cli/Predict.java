@@ -38,7 +38,9 @@ import picocli.CommandLine.Spec;
       "Example: ./distill4j predict runs/adult/student/model.onnx --input people.csv"
     })
 final class Predict implements Callable<Integer> {
-  @Parameters(paramLabel = "MODEL", description = "An ONNX file.")
+  @Parameters(
+      paramLabel = "MODEL",
+      description = "An ONNX file, a TFLite file or a SavedModel's folder.")
   private Path model;
 
   @Mixin private DataOptions data;
@@ -52,7 +54,7 @@ final class Predict implements Callable<Integer> {
       description = "An image file, or a CSV or TSV file of rows, instead of data.")
   private Path input;
 
-  @Option(names = "--beside", paramLabel = "OTHER", description = "Another ONNX file.")
+  @Option(names = "--beside", paramLabel = "OTHER", description = "Another model to ask.")
   private Path beside;
 
   @Option(names = "--json", description = "Print one JSON object.")

@@ -56,4 +56,13 @@ public record Circuit(
   public boolean isQuantized() {
     return wires.values().stream().anyMatch(w -> !w.isConstant() && w.scaling().isPresent());
   }
+
+  /** The same circuit with a scaling for a wire that has none. */
+  public Circuit with(String wire, Scaling scaling) {
+    Map<String, Wire> others = new LinkedHashMap<>(wires);
+    if (wire(wire).scaling().isEmpty()) {
+      others.put(wire, wire(wire).with(scaling));
+    }
+    return new Circuit(graph, inputs, outputs, others, parts, features);
+  }
 }

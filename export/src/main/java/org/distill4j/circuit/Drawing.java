@@ -13,6 +13,7 @@ import org.distill4j.graph.Graph;
 import org.distill4j.graph.Value;
 import org.distill4j.layout.GraphFacts;
 import org.distill4j.layout.NodeSite;
+import org.distill4j.passes.FoldBatchNorm;
 
 /** Draws the circuit of a model: channels last, normalizations folded, activations fused. */
 public final class Drawing {
@@ -30,7 +31,7 @@ public final class Drawing {
    */
   public static Circuit of(Graph model) {
     Dequantized plain = Dequantized.of(model);
-    Graph graph = FoldNorms.apply(plain.graph());
+    Graph graph = new FoldBatchNorm().apply(plain.graph()).graph();
     GraphFacts facts = GraphFacts.of(graph);
     Draft draft = new Draft(facts, plain.scalings());
     drawAll(facts, draft, graph);

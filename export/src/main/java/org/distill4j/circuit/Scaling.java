@@ -35,6 +35,18 @@ public record Scaling(List<Float> scales, List<Long> zeroPoints, int axis) {
     return new Scaling(List.of(scale), List.of(zeroPoint), 0);
   }
 
+  /**
+   * The finest scaling whose 256 numbers span a range and 0.
+   *
+   * @param low at most {@code high}
+   */
+  public static Scaling ofRange(double low, double high) {
+    double least = Math.min(0, low);
+    double most = Math.max(0, high);
+    float scale = most > least ? (float) ((most - least) / 255) : 1;
+    return of(scale, Math.max(-128, Math.min(127, Math.round(-128 - least / scale))));
+  }
+
   /** Whether there is one scale for the whole value. */
   public boolean isPerTensor() {
     return scales.size() == 1;

@@ -5,9 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.distill4j.circuit.Circuit;
 import org.distill4j.circuit.Drawing;
+import org.distill4j.circuit.Port;
+import org.distill4j.circuit.Scaling;
 import org.distill4j.fault.RunFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.inference.OnnxRuntime;
@@ -18,12 +21,14 @@ import org.distill4j.onnx.OnnxWriter;
 import org.distill4j.savedmodel.SavedModelRuntime;
 import org.distill4j.savedmodel.SavedModelWriter;
 import org.distill4j.storage.AtomicFile;
+import org.distill4j.tensor.HostTensor;
 import org.distill4j.tfjs.Bits;
 import org.distill4j.tfjs.DemoPage;
 import org.distill4j.tfjs.NodeRun;
 import org.distill4j.tfjs.TfjsModel;
 import org.distill4j.tfjs.TfjsScript;
 import org.distill4j.tflite.Ends;
+import org.distill4j.tflite.MicroWriter;
 import org.distill4j.tflite.Precision;
 import org.distill4j.tflite.TfliteRuntime;
 import org.distill4j.tflite.TfliteWriter;
@@ -74,11 +79,13 @@ public final class Exporter {
                 switch (format) {
                   case ONNX -> onnx(own.resolve("model.onnx"));
                   case TFLITE -> tflite(circuit, own.resolve("model.tflite"));
+                  case TFLITE_MICRO -> micro(circuit, own);
                   case SAVEDMODEL -> savedModel(circuit, own);
                   case TFJS -> tfjs(circuit, own);
                 };
             parities.add(parity.require(own).with(files(draft, own), size(own)));
           }
+          golden.write(draft.resolve("golden.safetensors"));
           ExportReport report = new ExportReport(model.name(), parities);
           AtomicFile.write(draft.resolve(ExportFolder.REPORT), "report", report.json());
           return report;
@@ -98,15 +105,56 @@ public final class Exporter {
   }
 
   private Parity tflite(Circuit circuit, Path file) {
-    Precision precision =
-        settings.tflite().orElse(circuit.isQuantized() ? Precision.INT8 : Precision.FLOAT);
-    Ends ends = settings.ends();
-    AtomicFile.write(file, "tflite", TfliteWriter.toBytes(circuit, precision, ends));
+    Precision precision = precision(circuit);
+    Circuit scaled = scaled(circuit, precision);
+    byte[] bytes = TfliteWriter.toBytes(scaled, precision, settings.ends());
+    AtomicFile.write(file, "tflite", bytes);
+    return lite(Format.TFLITE, file, precision);
+  }
+
+  private Parity micro(Circuit circuit, Path folder) {
+    Precision precision = precision(circuit);
+    MicroWriter.write(scaled(circuit, precision), precision, settings.ends(), folder);
+    return lite(Format.TFLITE_MICRO, folder.resolve("model.tflite"), precision);
+  }
+
+  private Parity lite(Format format, Path file, Precision precision) {
     TfliteRuntime runtime = new TfliteRuntime();
     try (Predictor p = runtime.open(file, 1)) {
       double allowed = precision == Precision.FLOAT ? FLOAT : Double.POSITIVE_INFINITY;
-      return Parity.of(Format.TFLITE, runtime.name(), p, golden, allowed);
+      return Parity.of(format, runtime.name(), p, golden, allowed);
     }
+  }
+
+  private Precision precision(Circuit circuit) {
+    Precision precision =
+        settings.tflite().orElse(circuit.isQuantized() ? Precision.INT8 : Precision.FLOAT);
+    if (precision == Precision.INT8) {
+      TfliteWriter.requireQuantized(circuit);
+    }
+    return precision;
+  }
+
+  /**
+   * Quantized models leave their outputs real; where 8-bit numbers are to come out, the golden
+   * outputs say in what range.
+   */
+  private Circuit scaled(Circuit circuit, Precision precision) {
+    Circuit scaled = circuit;
+    if (precision == Precision.INT8 && settings.ends() != Ends.FLOAT) {
+      for (Port port : circuit.outputs()) {
+        double low = 0;
+        double high = 0;
+        for (Map<String, HostTensor> outputs : golden.outputs()) {
+          for (double value : outputs.get(port.value().name()).toDoubles()) {
+            low = Math.min(low, value);
+            high = Math.max(high, value);
+          }
+        }
+        scaled = scaled.with(port.wire(), Scaling.ofRange(low, high));
+      }
+    }
+    return scaled;
   }
 
   private Parity savedModel(Circuit circuit, Path folder) {

@@ -6,6 +6,8 @@ public enum Format {
   ONNX,
   /** A TFLite file, for phones and edge devices. */
   TFLITE,
+  /** A TFLite file as a C array, for microcontrollers. */
+  TFLITE_MICRO,
   /** A SavedModel, for TensorFlow and its servers. */
   SAVEDMODEL,
   /** A TF.js graph model, for browsers. */

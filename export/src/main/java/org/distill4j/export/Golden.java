@@ -3,11 +3,13 @@ package org.distill4j.export;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import org.distill4j.data.Dataset;
 import org.distill4j.data.Preprocessed;
 import org.distill4j.fault.InputFault;
@@ -16,6 +18,7 @@ import org.distill4j.graph.Metadata;
 import org.distill4j.graph.Value;
 import org.distill4j.inference.OnnxRuntime;
 import org.distill4j.inference.Predictor;
+import org.distill4j.safetensors.SafetensorsWriter;
 import org.distill4j.tensor.DType;
 import org.distill4j.tensor.Dim;
 import org.distill4j.tensor.HostTensor;
@@ -128,6 +131,34 @@ public record Golden(
     try (Predictor onnx = new OnnxRuntime().open(model, 1)) {
       return new Golden(
           model.outputs().get(0).name(), inputs, inputs.stream().map(onnx::run).toList());
+    }
+  }
+
+  /**
+   * Writes all examples, one array {@code [n, ...]} for each {@code input.X} and {@code output.Y}.
+   */
+  void write(Path file) {
+    Map<String, HostTensor> arrays = new TreeMap<>();
+    stack("input.", inputs, arrays);
+    stack("output.", outputs, arrays);
+    SafetensorsWriter.write(file, "golden", arrays, Map.of("order", "as in ONNX"));
+  }
+
+  private static void stack(
+      String prefix, List<Map<String, HostTensor>> examples, Map<String, HostTensor> into) {
+    if (examples.isEmpty()) {
+      return;
+    }
+    for (String name : examples.get(0).keySet()) {
+      HostTensor one = examples.get(0).get(name);
+      ByteBuffer bytes = ByteBuffer.allocate(examples.size() * one.bytes().remaining());
+      examples.forEach(e -> bytes.put(e.get(name).bytes()));
+      Shape each = one.shape();
+      Shape all =
+          each.rank() > 0 && each.size(0) == 1
+              ? each.with(0, Dim.of(examples.size()))
+              : each.prepend(Dim.of(examples.size()));
+      into.put(prefix + name, HostTensor.of(one.type(), all, bytes.flip()));
     }
   }
 }

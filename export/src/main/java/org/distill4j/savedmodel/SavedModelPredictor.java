@@ -1,8 +1,6 @@
 package org.distill4j.savedmodel;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,20 +77,9 @@ final class SavedModelPredictor implements Predictor {
       throw new InputFault(
           folder + ": has no signature '" + signature + "' (expected: one of " + names + ")");
     }
-    Optional<JsonNode> about = about(folder);
+    Optional<JsonNode> about = SavedModelFolder.about(folder);
     inputs = ends(found.getInputsMap(), about.map(a -> a.path("inputs")));
     outputs = ends(found.getOutputsMap(), about.map(a -> a.path("outputs")));
-  }
-
-  private static Optional<JsonNode> about(Path folder) {
-    Path file = folder.resolve("assets.extra").resolve("distill4j.json");
-    try {
-      return Files.exists(file)
-          ? Optional.of(new ObjectMapper().readTree(Files.readString(file)))
-          : Optional.empty();
-    } catch (IOException e) {
-      throw new InputFault(file + ": cannot be read: " + e.getMessage(), e);
-    }
   }
 
   private static List<End> ends(Map<String, TensorInfo> infos, Optional<JsonNode> about) {

@@ -22,6 +22,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.tensorflowlite.FlatBufferModel;
 import org.bytedeco.tensorflowlite.TfLiteInterpreter;
 import org.bytedeco.tensorflowlite.TfLiteInterpreterOptions;
 import org.bytedeco.tensorflowlite.TfLiteModel;
@@ -48,6 +49,10 @@ final class NativeModel implements AutoCloseable {
     this.label = label;
     bytes = new BytePointer(file.remaining());
     bytes.asByteBuffer().put(file.duplicate());
+    if (!isWhole(bytes, file.remaining())) {
+      bytes.deallocate();
+      throw new InputFault(label + ": is damaged (expected: a TFLite model); copy it again");
+    }
     model = TfLiteModelCreate(bytes, file.remaining());
     if (model == null || model.isNull()) {
       bytes.deallocate();
@@ -65,6 +70,13 @@ final class NativeModel implements AutoCloseable {
               + ": TFLite "
               + TfliteNatives.version()
               + " refuses it (expected: operators it has)");
+    }
+  }
+
+  /** Whether all offsets lie within the file. */
+  private static boolean isWhole(BytePointer bytes, long size) {
+    try (FlatBufferModel checked = FlatBufferModel.VerifyAndBuildFromBuffer(bytes, size)) {
+      return checked != null && !checked.isNull();
     }
   }
 

@@ -130,7 +130,6 @@ final class Stored {
       low = Math.min(low, v);
       high = Math.max(high, v);
     }
-    float scale = high > low ? (high - low) / 255 : 1;
-    return Scaling.of(scale, Math.max(-128, Math.min(127, Math.round(-128 - low / scale))));
+    return Scaling.ofRange(low, high);
   }
 }

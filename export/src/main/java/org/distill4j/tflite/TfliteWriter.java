@@ -37,15 +37,26 @@ public final class TfliteWriter {
    * @throws InputFault if 8 bits are asked of a model that does not say how
    */
   public static byte[] toBytes(Circuit circuit, Precision precision, Ends ends) {
-    if (precision == Precision.INT8 && !circuit.isQuantized()) {
+    if (precision == Precision.INT8) {
+      requireQuantized(circuit);
+    }
+    Translation translation = new Translation(circuit, precision, ends);
+    return new TfliteWriter.Packing(translation).pack();
+  }
+
+  /**
+   * Refuses a model that does not say how 8-bit numbers stand for its values.
+   *
+   * @throws InputFault if it has no QuantizeLinear nodes
+   */
+  public static void requireQuantized(Circuit circuit) {
+    if (!circuit.isQuantized()) {
       throw new InputFault(
           "model '"
               + circuit.graph().name()
               + "': has no QuantizeLinear nodes (expected: a quantized model for int8); quantize it"
               + " first, or export in float or with dynamic range");
     }
-    Translation translation = new Translation(circuit, precision, ends);
-    return new TfliteWriter.Packing(translation).pack();
   }
 
   /** The operators that a file needs, by name, each once, in the order of first use. */

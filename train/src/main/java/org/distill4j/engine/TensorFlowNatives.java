@@ -88,7 +88,8 @@ public final class TensorFlowNatives {
   }
 
   private static boolean isLoaded() {
-    return Loader.getLoadedLibraries().keySet().stream().anyMatch(l -> l.contains("tensorflow"));
+    return Loader.getLoadedLibraries().keySet().stream()
+        .anyMatch(l -> l.contains("tensorflow") && !l.contains("tensorflowlite"));
   }
 
   private static void loadLibrary() {

@@ -1,0 +1,93 @@
+package org.distill4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command as a person calls it. */
+class ExportTest {
+  @TempDir private Path folder;
+
+  private static JsonNode json(Spoken spoken) throws IOException {
+    assertThat(spoken.exitCode()).as(spoken.err()).isZero();
+    return new ObjectMapper().readTree(spoken.out());
+  }
+
+  @Test
+  void export_severalForms_areWrittenProvedAndEvaluated() throws IOException {
+    Path model = TinyRun.model(folder.resolve("model.onnx"), 10);
+    Path out = folder.resolve("out");
+
+    JsonNode report =
+        json(
+            Spoken.of(
+                "export",
+                model.toString(),
+                "--to",
+                "onnx,tflite,tflite-micro,savedmodel",
+                "--out",
+                out.toString(),
+                "--data",
+                "digits",
+                "--n",
+                "20",
+                "--json"));
+
+    assertThat(report.path("forms").findValuesAsText("format"))
+        .containsExactly("onnx", "tflite", "tflite-micro", "savedmodel");
+    assertThat(report.path("forms").findValuesAsText("agreement")).containsOnly("1.0");
+    assertThat(out.resolve("golden.safetensors")).isNotEmptyFile();
+    double expected = accuracy(model);
+    assertThat(accuracy(out.resolve("tflite/model.tflite"))).isEqualTo(expected);
+    assertThat(accuracy(out.resolve("savedmodel"))).isEqualTo(expected);
+    Spoken both =
+        Spoken.of(
+            "predict",
+            out.resolve("savedmodel").toString(),
+            "--data",
+            "digits",
+            "--n",
+            "3",
+            "--beside",
+            out.resolve("tflite/model.tflite").toString());
+    assertThat(both.exitCode()).as(both.err()).isZero();
+  }
+
+  private static double accuracy(Path model) throws IOException {
+    return json(Spoken.of("eval", model.toString(), "--data", "digits", "--json"))
+        .path("accuracy")
+        .asDouble();
+  }
+
+  @Test
+  void export_wrongRequests_areOneLineAndWriteNothing() throws IOException {
+    String model = TinyRun.model(folder.resolve("model.onnx"), 10).toString();
+    String out = folder.resolve("out").toString();
+    assertRefused("exe (expected: one of [onnx, tflite, tflite-micro", model, "exe", out);
+    assertRefused("no preprocessing", model, "tfjs", out, "--demo");
+    assertRefused("opset: 6 (expected: 7 to 21)", model, "onnx", out, "--opset", "6");
+    assertRefused("no QuantizeLinear nodes", model, "tflite", out, "--tflite", "int8");
+    assertRefused("--shape: [y]", model, "tflite", out, "--shape", "y=1,2");
+    assertRefused("--tfjs-bits: 4", model, "tfjs", out, "--tfjs-bits", "4");
+    Files.createDirectories(Path.of(out));
+    Files.writeString(Path.of(out).resolve("mine.txt"), "");
+    assertRefused("holds something else", model, "onnx", out);
+    assertThat(Path.of(out).toFile().list()).containsExactly("mine.txt");
+  }
+
+  private void assertRefused(String says, String model, String to, String out, String... more) {
+    String[] all = new String[6 + more.length];
+    System.arraycopy(new String[] {"export", model, "--to", to, "--out", out}, 0, all, 0, 6);
+    System.arraycopy(more, 0, all, 6, more.length);
+    Spoken spoken = Spoken.of(all);
+    assertThat(spoken.exitCode()).as(spoken.err()).isEqualTo(2);
+    assertThat(spoken.err()).contains(says);
+    assertThat(Path.of(out + ".part")).doesNotExist();
+  }
+}

@@ -1,0 +1,111 @@
+package org.distill4j.export;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.distill4j.fault.InputFault;
+import org.distill4j.graph.Graph;
+import org.distill4j.graph.Node;
+import org.distill4j.graph.Value;
+import org.distill4j.inference.Predictor;
+import org.distill4j.savedmodel.SavedModelFolder;
+import org.distill4j.savedmodel.SavedModelRuntime;
+import org.distill4j.tensor.DType;
+import org.distill4j.tensor.Dim;
+import org.distill4j.tensor.HostTensor;
+import org.distill4j.tensor.Shape;
+import org.distill4j.tflite.TfliteFile;
+import org.distill4j.tflite.TfliteRuntime;
+
+/**
+ * A TFLite file or a SavedModel where a model is asked for.
+ *
+ * @param path the file or folder
+ * @param graph its inputs, outputs and metadata around one node that stands for all it does; it is
+ *     there to be read, not to be run
+ */
+public record OtherModel(Path path, Graph graph) {
+  private static final String SIGNATURE = "serving_default";
+  private static final double SURE = 0.02; // what 8-bit probabilities may miss of 1
+
+  /** Whether a path is a TFLite file or a SavedModel's folder. */
+  public static boolean is(Path path) {
+    return path.toString().endsWith(".tflite") || Files.exists(path.resolve("saved_model.pb"));
+  }
+
+  /**
+   * Opens it once to learn what it takes and gives.
+   *
+   * @throws InputFault if its runtime refuses it
+   */
+  public static OtherModel read(Path path) {
+    Map<String, String> metadata =
+        path.toString().endsWith(".tflite")
+            ? TfliteFile.read(path).metadata()
+            : SavedModelFolder.metadata(path);
+    try (Predictor opened = open(path, 1)) {
+      String op = givesProbabilities(opened) ? "Softmax" : "Opaque";
+      Node all =
+          new Node(
+              path.toString(),
+              "other",
+              op,
+              opened.inputs().stream().map(Value::name).toList(),
+              opened.outputs().stream().map(Value::name).toList(),
+              Map.of());
+      return new OtherModel(
+          path,
+          new Graph(
+              path.getFileName().toString(),
+              opened.inputs(),
+              opened.outputs(),
+              List.of(all),
+              Map.of(),
+              metadata));
+    }
+  }
+
+  /** Makes it ready. */
+  public Predictor open(int threads) {
+    return open(path, threads);
+  }
+
+  private static Predictor open(Path path, int threads) {
+    return path.toString().endsWith(".tflite")
+        ? new TfliteRuntime().open(path, threads)
+        : new SavedModelRuntime().open(path, SIGNATURE, threads);
+  }
+
+  /**
+   * Neither format says it: zeros are asked, and scores that sum to 1 are taken for what they are.
+   */
+  private static boolean givesProbabilities(Predictor model) {
+    Map<String, HostTensor> zeros = new LinkedHashMap<>();
+    for (Value input : model.inputs()) {
+      Shape shape = input.shape();
+      if (!shape.isRanked() || shape.rank() == 0 || input.type() != DType.FLOAT32) {
+        return false;
+      }
+      shape = shape.dim(0).isKnown() ? shape : shape.with(0, Dim.of(1));
+      if (!shape.isStatic()) {
+        return false;
+      }
+      zeros.put(
+          input.name(), HostTensor.ofFloats(shape, new float[Math.toIntExact(shape.elements())]));
+    }
+    HostTensor scores = model.run(zeros).get(model.outputs().get(0).name());
+    if (!scores.type().isFloating() || scores.shape().rank() < 1 || scores.elements() == 0) {
+      return false;
+    }
+    double sum = 0;
+    for (double score : scores.toDoubles()) {
+      if (score < 0 || score > 1 + SURE) {
+        return false;
+      }
+      sum += score;
+    }
+    return Math.abs(sum - scores.shape().size(0)) < SURE * scores.shape().size(0);
+  }
+}
