@@ -25,6 +25,7 @@ import org.distill4j.graph.Graph;
 import org.distill4j.graph.GraphBuilder;
 import org.distill4j.onnx.OnnxForm;
 import org.distill4j.progress.ProgressListener;
+import org.distill4j.quantize.ActivationType;
 import org.distill4j.quantize.Observer;
 import org.distill4j.quantize.PostTraining;
 import org.distill4j.quantize.QuantizeSettings;
@@ -57,7 +58,7 @@ class Int8Test {
             .build(data.shape(), 10, 1);
     Graph trained = Trainer.of(net, data).settings(TrainSettings.epochs(1)).train().model();
     QuantizeSettings settings =
-        new QuantizeSettings(Optional.of(Observer.MIN_MAX), 256, DType.UINT8, 7, false, List.of());
+        new QuantizeSettings(Optional.of(Observer.MIN_MAX), 256, ActivationType.UINT8, 7, false, List.of());
     integers = PostTraining.of(trained, data, settings, 1, ProgressListener.NONE).best().graph();
     golden = Golden.of(integers, data.test().data(), IMAGES);
   }
