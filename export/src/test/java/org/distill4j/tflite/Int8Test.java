@@ -58,7 +58,8 @@ class Int8Test {
             .build(data.shape(), 10, 1);
     Graph trained = Trainer.of(net, data).settings(TrainSettings.epochs(1)).train().model();
     QuantizeSettings settings =
-        new QuantizeSettings(Optional.of(Observer.MIN_MAX), 256, ActivationType.UINT8, 7, false, List.of());
+        new QuantizeSettings(
+            Optional.of(Observer.MIN_MAX), 256, ActivationType.UINT8, 7, false, List.of());
     integers = PostTraining.of(trained, data, settings, 1, ProgressListener.NONE).best().graph();
     golden = Golden.of(integers, data.test().data(), IMAGES);
   }
