@@ -12,6 +12,7 @@ import org.distill4j.data.Dataset;
 import org.distill4j.eval.Probabilities;
 import org.distill4j.eval.Scores;
 import org.distill4j.fault.InputFault;
+import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
 import org.distill4j.graph.TaskType;
 import org.distill4j.inference.Predictor;
@@ -107,6 +108,29 @@ record Answer(String label, Double probability, List<String> others) {
       texts.add(String.format(Locale.ROOT, "%.6g", value));
     }
     return String.join(" ", texts);
+  }
+
+  /**
+   * What a file's row says of several labels, spelled as an answer is; other truths stay.
+   *
+   * @param said the cells of the label's columns, parted by commas; blank where there are none
+   */
+  static String spelled(Graph model, String said) {
+    boolean several = Metadata.task(model).filter(t -> t == TaskType.MULTI_LABEL).isPresent();
+    if (!several || said.isBlank()) {
+      return said;
+    }
+    List<String> columns = Metadata.table(model).orElseThrow().label();
+    if (columns.size() == 1) {
+      return said.replaceAll("[|;] *", " ").strip();
+    }
+    List<String> cells = List.of(said.split(", ", -1));
+    List<String> has =
+        IntStream.range(0, Math.min(cells.size(), columns.size()))
+            .filter(k -> cells.get(k).equals("1"))
+            .mapToObj(columns::get)
+            .toList();
+    return has.isEmpty() ? NONE : String.join(" ", has);
   }
 
   /** What the data say of an example, spelled as an answer is. */

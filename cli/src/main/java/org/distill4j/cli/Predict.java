@@ -94,7 +94,9 @@ final class Predict implements Callable<Integer> {
     for (int i = 0; i < count; i++) {
       int row = i;
       String label =
-          given != null ? given.truths().get(i) : input == null ? Answer.truth(examples, i) : "";
+          given != null
+              ? Answer.spelled(models.get(0).graph(), given.truths().get(i))
+              : input == null ? Answer.truth(examples, i) : "";
       rows.add(new Row(i, label, answers.stream().map(a -> a.get(row)).toList()));
     }
     Answers all = new Answers(models.stream().map(ModelFile::name).toList(), rows);

@@ -169,14 +169,15 @@ public record Plan(
       List<Baseline> baselines = Lesson.baselines(recipe, labelled);
       for (Baseline baseline : baselines) {
         long seen = baseline == Baseline.ALONE ? labelled.count() : train.size();
-        stages.add(student(baseline.model(), seen, "cross-entropy"));
+        stages.add(student(baseline.model(), seen, losses("cross-entropy")));
       }
       List<SearchSettings.Trial> trials =
           recipe.search().map(s -> s.trials(recipe.distill())).orElse(List.of());
-      trials.forEach(t -> stages.add(student(t.name(), labelled.count(), t.distill().formula())));
+      trials.forEach(
+          t -> stages.add(student(t.name(), labelled.count(), losses(t.distill().formula()))));
       stages.add(
           trials.isEmpty()
-              ? student("student", labelled.count(), recipe.distill().formula())
+              ? student("student", labelled.count(), losses(recipe.distill().formula()))
               : "student: the trial that does best on validation");
       if (recipe.student().correctBias()) {
         stages.add(
@@ -309,6 +310,22 @@ public record Plan(
           "the student has 1/%.1f of the parameters and 1/%.1f of the multiply-adds",
           (double) teacher.parameters() / student.parameters(),
           (double) teacher.macs() / student.macs());
+    }
+
+    /** A formula with the losses that the data's task has. */
+    private String losses(String formula) {
+      return switch (splits.task()) {
+        case SINGLE_LABEL -> formula;
+        case MULTI_LABEL ->
+            formula
+                .replace("cross-entropy", "binary cross-entropy")
+                .replace("KL", "KL of each class");
+        case REGRESSION ->
+            formula
+                .replace("cross-entropy", "squared error")
+                .replace("T² x KL", "squared distance to the teacher")
+                .replaceAll(", T = .*", "");
+      };
     }
 
     private String student(String name, long labels, String loss) {

@@ -89,13 +89,16 @@ const spread = (m, metric, spelled) => (m.metrics.sd ? ` ± ${spelled(m.metrics.
 function drawSeeds() {
   const seeded = data.results.models.filter(m => m.seeds);
   if (!seeded.length) return;
+  const numbers = seeded[0].metrics.mae !== undefined;
+  const titles = numbers ? ['mean absolute error', 'R²'] : ['errors', 'accuracy'];
+  const cells = m => (numbers ? [fixed(m.mae, 4), fixed(m.r2, 4)] : [count(m.errors), percent(m.accuracy, 2)]);
   at('models').closest('.card').after(el('details', {class: 'numbers', id: 'seeds'},
     el('summary', {}, `Each of the ${seeded[0].seeds.length} seeds; above are means ± standard deviation, below curves and figures of the first`),
     el('div', {class: 'scroll'}, el('table', {class: 'epochtable'},
-      el('thead', {}, el('tr', {}, ['model', 'seed', 'errors', 'accuracy', 'loss'].map(t => el('th', {scope: 'col'}, t)))),
+      el('thead', {}, el('tr', {}, ['model', 'seed', ...titles, 'loss'].map(t => el('th', {scope: 'col'}, t)))),
       el('tbody', {}, seeded.flatMap(m => m.seeds.map(s => el('tr', {},
-        el('th', {scope: 'row'}, modelLabel(m.name)), el('td', {}, s.seed), el('td', {}, count(s.metrics.errors)),
-        el('td', {}, percent(s.metrics.accuracy, 2)), el('td', {}, fixed(s.metrics.loss, 3))))))))));
+        el('th', {scope: 'row'}, modelLabel(m.name)), el('td', {}, s.seed), cells(s.metrics).map(c => el('td', {}, c)),
+        el('td', {}, fixed(s.metrics.loss, 3))))))))));
 }
 
 function shortCount(n) {
