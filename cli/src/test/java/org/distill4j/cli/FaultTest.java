@@ -51,6 +51,9 @@ class FaultTest {
   /** Nothing is there but what says what was tried, and what is done. */
   private void assertNoDebris(String... artefacts) throws IOException {
     Path run = folder.resolve("run");
+    if (artefacts.length == 0 && !Files.exists(run)) {
+      return; // refused before anything was begun
+    }
     assertThat(TinyRun.artefacts(run).keySet()).containsExactlyInAnyOrder(artefacts);
     assertThat(run.resolve("results.json")).doesNotExist();
     assertThat(run.resolve("report.html")).doesNotExist();

@@ -100,7 +100,8 @@ record LabelCost(Recipe recipe, Dataset train, double once, double student) {
   }
 
   /**
-   * Refuses labels that the disk cannot hold, before a teacher is trained for them.
+   * Refuses several files of labels that the disk cannot hold, before a teacher is trained for
+   * them.
    *
    * @param folder the run's, which need not be there yet
    * @throws InputFault if there is no room for what is not there yet
@@ -109,8 +110,8 @@ record LabelCost(Recipe recipe, Dataset train, double once, double student) {
     LabelSource labels = recipe.distill().labels();
     long chains = recipe.seeds().areChains() ? recipe.seeds().count() : 1;
     long bytes = Math.multiplyExact(chains, labels.bytes(train.size(), train.classes().size()));
-    if (!recipe.distill().objective().needsTeacher() || bytes == 0) {
-      return;
+    if (!recipe.distill().objective().needsTeacher() || chains * labels.files() < 2) {
+      return; // one file the labeller itself has room for, or says so
     }
     Path there = folder.toAbsolutePath();
     while (!Files.exists(there)) {
