@@ -13,7 +13,7 @@ public record Limits(double maxDrop, Duration budget, long samples) {
   /** Checks the bounds. */
   public Limits {
     if (!(maxDrop >= 0 && maxDrop <= 1)) {
-      throw new IllegalArgumentException("max_drop: " + maxDrop + " (expected: 0 to 1)");
+      throw new IllegalArgumentException("max-drop: " + maxDrop + " (expected: 0 to 1)");
     }
     if (budget.isNegative() || budget.isZero()) {
       throw new IllegalArgumentException("budget: " + budget + " (expected: longer than nothing)");

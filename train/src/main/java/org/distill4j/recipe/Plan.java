@@ -52,10 +52,10 @@ public record Plan(
    * Multiply-adds a second and thread of training and of running forward, and what each image costs
    * besides, in seconds: as measured with the nets of the quickstart on a Zen 3 core.
    */
-  private static final double TRAINING_RATE = 21e9;
+  private static final double TRAINING_RATE = 32e9;
 
-  private static final double TRAINING_IMAGE = 50e-6;
-  private static final double FORWARD_RATE = 40e9;
+  private static final double TRAINING_IMAGE = 34e-6;
+  private static final double FORWARD_RATE = 46e9;
   private static final double FORWARD_IMAGE = 10e-6;
 
   /** What measuring a model's latency takes, in seconds. */
