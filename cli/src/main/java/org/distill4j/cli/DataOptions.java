@@ -3,7 +3,6 @@ package org.distill4j.cli;
 import java.nio.file.Path;
 import org.distill4j.data.DataCatalog;
 import org.distill4j.data.DataSettings;
-import org.distill4j.data.Split;
 import org.distill4j.data.Splits;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -11,13 +10,6 @@ import picocli.CommandLine.ParameterException;
 
 /** Which data a command reads. */
 final class DataOptions {
-  /** A part of the data as it is spelled on the command line. */
-  enum Part {
-    TRAIN,
-    VALIDATION,
-    TEST
-  }
-
   @Option(
       names = "--data",
       paramLabel = "NAME|PATH",
@@ -30,13 +22,6 @@ final class DataOptions {
       paramLabel = "DIR",
       description = "A folder to look in first for the files of the name.")
   Path dir;
-
-  @Option(
-      names = "--split",
-      paramLabel = "PART",
-      defaultValue = "TEST",
-      description = "train, validation or test; test if left out.")
-  Part part;
 
   boolean given() {
     return data != null;
@@ -54,17 +39,8 @@ final class DataOptions {
     return DataCatalog.here().open(settings());
   }
 
-  private DataSettings settings() {
+  /** What the options say. */
+  DataSettings settings() {
     return dir == null ? DataCatalog.settings(data) : DataSettings.named(data, dir);
-  }
-
-  /** The part that was asked for, read as a model takes it. */
-  Split split(ModelFile model) {
-    Splits all = DataCatalog.here().open(settings(), model.graph());
-    return switch (part) {
-      case TRAIN -> all.train();
-      case VALIDATION -> all.validation();
-      case TEST -> all.test();
-    };
   }
 }

@@ -39,7 +39,7 @@ final class Eval implements Callable<Integer> {
       description = "An ONNX file, a TFLite file or a SavedModel's folder.")
   private Path model;
 
-  @Mixin private DataOptions data;
+  @Mixin private SplitOptions data;
 
   @Option(
       names = "--threads",

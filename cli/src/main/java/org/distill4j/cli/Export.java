@@ -109,7 +109,7 @@ final class Export implements Callable<Integer> {
       description = "Fixes the shape of an input that the model leaves open.")
   private Map<String, String> shapes = new LinkedHashMap<>();
 
-  @Mixin private DataOptions data;
+  @Mixin private SplitOptions data;
 
   @Option(
       names = "--n",

@@ -61,8 +61,8 @@ record LiveWorkload(
       Path folder = ReferenceWorkload.temporaryFolder();
       try {
         Path file = folder.resolve("labels.safetensors");
-        alone[round] = label(teacher, images, views, file).imagesPerSecond();
         LabelKey key = teacher.key(data, views, 0, DType.FLOAT32);
+        alone[round] = label(teacher, images, views, key, file).imagesPerSecond();
         SoftLabels labels = SoftLabels.open(file, key);
         Trainer trainer =
             Trainer.of(student, data).settings(WARM_AND_MEASURED).views(views).threads(threads);
@@ -83,15 +83,9 @@ record LiveWorkload(
         threads);
   }
 
-  private static Labelling label(Teacher teacher, Dataset images, Views views, Path file) {
+  private static Labelling label(
+      Teacher teacher, Dataset images, Views views, LabelKey key, Path file) {
     Viewed examples = new Viewed(new Preprocessed(images, teacher.preprocessing()), views, 0);
-    LabelKey key =
-        new LabelKey(
-            teacher.sha256(),
-            images.sha256(),
-            teacher.preprocessing(),
-            views.name(0),
-            DType.FLOAT32);
     try (Predictor predictor =
         new OnnxRuntime().openForBatches(teacher.model(), teacher.threads())) {
       return Labeller.label(predictor, examples, key, file, ProgressListener.NONE);

@@ -43,7 +43,7 @@ final class Predict implements Callable<Integer> {
       description = "An ONNX file, a TFLite file or a SavedModel's folder.")
   private Path model;
 
-  @Mixin private DataOptions data;
+  @Mixin private SplitOptions data;
 
   @Option(names = "--n", defaultValue = "16", description = "How many examples; 16 if left out.")
   private int n;

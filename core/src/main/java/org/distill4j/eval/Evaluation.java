@@ -72,13 +72,19 @@ public record Evaluation(
     more = Collections.unmodifiableMap(new LinkedHashMap<>(more));
   }
 
+  /** {@link #of(Graph, Split, int)} on all processors. */
+  public static Evaluation of(Graph model, Split split) {
+    return of(model, split, Runtime.getRuntime().availableProcessors());
+  }
+
   /**
-   * Evaluates a model in ONNX Runtime on all processors, whether it ends in logits or in a softmax.
+   * Evaluates a model in ONNX Runtime, whether it ends in logits or in a softmax.
    *
    * @param model takes what its metadata say, else what suits the data
+   * @param threads how many threads may be used, at least 1
    * @throws InputFault if the model names other classes than the data, or in another order
    */
-  public static Evaluation of(Graph model, Split split) {
+  public static Evaluation of(Graph model, Split split, int threads) {
     Dataset data = split.data();
     Optional<List<String>> named = Metadata.classes(model);
     if (named.isPresent() && !named.get().equals(data.classes())) {
@@ -88,7 +94,6 @@ public record Evaluation(
     }
     Suitable.require("model '" + model.name() + "'", model, data);
     Preprocessing taken = Metadata.preprocessing(model).orElseGet(data::preprocessing);
-    int threads = Runtime.getRuntime().availableProcessors();
     try (Predictor predictor = new OnnxRuntime().openForBatches(model, threads)) {
       return of(predictor, Scores.of(model), taken, split, ProgressListener.NONE);
     }
@@ -100,8 +105,8 @@ public record Evaluation(
   }
 
   /**
-   * Runs a model over every example of a split. Memory is bounded by two batches and 8 bytes an
-   * example.
+   * Runs a model over every example of a split. Memory is bounded by two batches, 8 bytes an
+   * example, and for the area under the curve another 8 bytes an example and class.
    *
    * @param model one input that takes the data's shape, one output with a score per class
    * @param scores what its output holds

@@ -83,11 +83,6 @@ public record Weighted(
     return Math.toIntExact(weights.shape().size(inputAxis)) * groups;
   }
 
-  /** Whether each group has one input channel and there are several. */
-  public boolean isDepthwise() {
-    return groups > 1 && weights.shape().size(1) == 1;
-  }
-
   /** The output channel that a weight belongs to, by its position in row-major order. */
   public int outputOf(int position) {
     return index(position, outputAxis);

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.onnx.OnnxWriter;
@@ -22,6 +21,13 @@ import org.distill4j.storage.AtomicFile;
 final class CandidateFolder {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  /** Measures a model that lies in a file of so many bytes. */
+  @FunctionalInterface
+  interface Measure {
+    Candidate of(String file, long bytes);
+  }
+
   private static final String LIST = "candidates.json";
 
   private final Path folder;
@@ -70,9 +76,9 @@ final class CandidateFolder {
   /**
    * The candidate of a name, measured now unless it is there.
    *
-   * @param measure gives the figures, without key and bytes, for a file of this name
+   * @param measure gives it with its figures
    */
-  Candidate candidate(String name, String key, Graph model, Function<String, Candidate> measure) {
+  Candidate candidate(String name, String key, Graph model, Measure measure) {
     if (has(name, key)) {
       return get(name);
     }
@@ -81,20 +87,7 @@ final class CandidateFolder {
     try {
       Files.createDirectories(path.getParent());
       OnnxWriter.write(model, path);
-      Candidate m = measure.apply(file);
-      Candidate candidate =
-          new Candidate(
-              name,
-              file,
-              key,
-              Files.size(path),
-              m.accuracy(),
-              m.drop(),
-              m.agreement(),
-              m.p50Ms(),
-              m.observer(),
-              m.weightBits(),
-              m.keptFloat());
+      Candidate candidate = measure.of(file, Files.size(path));
       there.put(name, candidate);
       AtomicFile.write(
           folder.resolve(LIST), "candidates", JSON.writeValueAsString(List.copyOf(there.values())));

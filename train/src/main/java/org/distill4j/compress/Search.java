@@ -10,11 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.distill4j.data.Split;
 import org.distill4j.data.Splits;
 import org.distill4j.eval.Comparison;
 import org.distill4j.eval.Evaluation;
-import org.distill4j.eval.Scores;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
 import org.distill4j.inference.Latency;
@@ -95,27 +93,25 @@ public final class Search {
   }
 
   private Found run() {
-    reference = evaluate(model, data.validation());
+    reference = Evaluation.of(model, data.validation(), threads);
     addFloat();
-    int first = candidates.size();
     rung("int8", false, Set.of());
-    if (isShort(first)) {
+    if (isShort()) {
       rung("int8-equalized", true, Set.of());
     }
-    List<String> layers = calibrated(true).layers();
-    if (isShort(first) && layers.size() > 1) {
-      rung("int8-first-layer-float", true, Set.of(layers.get(0)));
+    if (isShort() && calibrated(true).layers().size() > 1) {
+      rung("int8-first-layer-float", true, Set.of(calibrated(true).layers().get(0)));
     }
-    if (isShort(first) && layers.size() > 1) {
-      fallBack(first);
+    if (isShort() && calibrated(true).layers().size() > 1) {
+      fallBack();
     }
     return verdict();
   }
 
-  private boolean isShort(int first) {
+  /** Whether no integer model is within the limit yet, and there is time for another. */
+  private boolean isShort() {
     return System.nanoTime() < deadline
-        && candidates.subList(first, candidates.size()).stream()
-            .noneMatch(c -> c.drop() <= limits.maxDrop());
+        && candidates.stream().skip(1).noneMatch(c -> c.drop() <= limits.maxDrop());
   }
 
   private Calibrated calibrated(boolean equalize) {
@@ -125,17 +121,30 @@ public final class Search {
   }
 
   private void addFloat() {
+    String key = key("float", false, Set.of());
     candidates.add(
         folder.candidate(
             "float",
-            key("float", false, Set.of(), ""),
+            key,
             model,
-            file -> measured("float", file, model, reference, "", Float.SIZE, List.of())));
+            (file, bytes) ->
+                new Candidate(
+                    "float",
+                    file,
+                    key,
+                    bytes,
+                    reference.accuracy(),
+                    0,
+                    1,
+                    latency(model),
+                    "",
+                    Float.SIZE,
+                    List.of())));
   }
 
   /** All observers on one form; what loses least becomes the candidate. */
   private void rung(String name, boolean equalize, Set<String> keepFloat) {
-    String key = key(name, equalize, keepFloat, "all observers");
+    String key = key(name, equalize, keepFloat);
     if (folder.has(name, key)) {
       candidates.add(folder.get(name));
       listener.note(name + ": taken from an earlier search");
@@ -163,24 +172,28 @@ public final class Search {
             name,
             key,
             best.graph(),
-            file ->
-                measured(
+            (file, bytes) ->
+                new Candidate(
                     name,
                     file,
-                    best.graph(),
-                    best.found(),
+                    key,
+                    bytes,
+                    best.found().accuracy(),
+                    reference.accuracy() - best.found().accuracy(),
+                    best.agreement(),
+                    latency(best.graph()),
                     best.observer().name(),
                     bits,
-                    settings.keepFloat()));
+                    keepFloat.stream().sorted().toList()));
     candidates.add(candidate);
     listener.note(candidate.summary());
   }
 
   /** One more layer float at a time, the one first that costs most when it alone is integer. */
-  private void fallBack(int first) {
+  private void fallBack() {
     List<String> suffering = bySensitivity();
     Set<String> keepFloat = new HashSet<>();
-    for (int i = 0; i < suffering.size() - 1 && isShort(first); i++) {
+    for (int i = 0; i < suffering.size() - 1 && isShort(); i++) {
       keepFloat.add(suffering.get(i));
       rung("int8-" + (i + 1) + "-float", true, Set.copyOf(keepFloat));
     }
@@ -194,7 +207,7 @@ public final class Search {
       Set<String> others = new HashSet<>(layers);
       others.remove(layer);
       Graph alone = calibrated(true).integers(Observer.MSE, FORM.activations(), bits, others);
-      losses.put(layer, evaluate(alone, data.validation()).loss());
+      losses.put(layer, Evaluation.of(alone, data.validation(), threads).loss());
       listener.advance(losses.size(), Map.of());
     }
     List<String> sorted = new ArrayList<>(layers);
@@ -212,8 +225,8 @@ public final class Search {
             .min(Comparator.comparingLong(Candidate::bytes).thenComparing(Candidate::p50Ms))
             .or(() -> candidates.stream().skip(1).min(Comparator.comparingDouble(Candidate::drop)))
             .orElse(base);
-    Evaluation before = evaluate(model, data.test());
-    Evaluation after = evaluate(OnnxReader.read(folder.path(best)), data.test());
+    Evaluation before = Evaluation.of(model, data.test(), threads);
+    Evaluation after = Evaluation.of(OnnxReader.read(folder.path(best)), data.test(), threads);
     List<String> front =
         candidates.stream()
             .filter(c -> candidates.stream().noneMatch(o -> o.dominates(c)))
@@ -229,53 +242,21 @@ public final class Search {
         front);
   }
 
-  private Candidate measured(
-      String name,
-      String file,
-      Graph graph,
-      Evaluation found,
-      String observer,
-      int weightBits,
-      List<String> keptFloat) {
-    Latency latency;
+  private static double latency(Graph graph) {
     try (Predictor predictor = new OnnxRuntime().open(graph, LATENCY_THREADS)) {
-      latency = Latency.measure(predictor, 1, LATENCY_THREADS);
+      return Latency.measure(predictor, 1, LATENCY_THREADS).p50Ms();
     }
-    return new Candidate(
-        name,
-        file,
-        "",
-        0,
-        found.accuracy(),
-        reference.accuracy() - found.accuracy(),
-        found.agreement(reference),
-        latency.p50Ms(),
-        observer,
-        weightBits,
-        keptFloat.stream().sorted().toList());
   }
 
-  private String key(String name, boolean equalize, Set<String> keepFloat, String observers) {
+  private String key(String name, boolean equalize, Set<String> keepFloat) {
     return Sha256.ofTexts(
         name,
         digest,
         data.sha256(),
         Boolean.toString(equalize),
         keepFloat.stream().sorted().toList().toString(),
-        observers,
         Long.toString(limits.samples()),
         Integer.toString(bits));
-  }
-
-  private Evaluation evaluate(Graph graph, Split split) {
-    try (Predictor predictor = new OnnxRuntime().openForBatches(graph, threads)) {
-      return Evaluation.of(
-          predictor,
-          Scores.of(graph),
-          Metadata.preprocessing(graph).orElseThrow(),
-          split,
-          ProgressListener.NONE);
-    }
   }
 
   /**

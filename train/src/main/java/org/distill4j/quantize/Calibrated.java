@@ -1,6 +1,5 @@
 package org.distill4j.quantize;
 
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,12 +26,10 @@ import org.distill4j.progress.ProgressListener;
 public final class Calibrated {
   private final Graph graph;
   private final Map<String, Observed> seen;
-  private final List<String> changes;
 
-  private Calibrated(Graph graph, Map<String, Observed> seen, List<String> changes) {
+  private Calibrated(Graph graph, Map<String, Observed> seen) {
     this.graph = graph;
     this.seen = seen;
-    this.changes = List.copyOf(changes);
   }
 
   /**
@@ -41,6 +38,7 @@ public final class Calibrated {
    * @param model one input; takes what its metadata say, else what suits the data
    * @param data examples like those it will be asked about; their labels are not read
    * @param samples how many of them at most, at least 2
+   * @param listener hears what was changed, what was left alone and why, and how far it is
    * @throws InputFault if the model is quantized already or has no layer that can be, or there are
    *     fewer than two examples
    * @throws org.distill4j.fault.RunFault if the model gives what is no finite number
@@ -55,10 +53,10 @@ public final class Calibrated {
     requireFloat(model);
     Preprocessing taken = Metadata.preprocessing(model).orElseGet(data::preprocessing);
     Graph graph = Metadata.withPreprocessing(model, taken);
-    List<String> changes = new ArrayList<>();
     for (Pass pass : passes(equalize)) {
       Pass.Outcome outcome = pass.apply(graph);
-      outcome.changes().forEach(line -> changes.add(pass.name() + ": " + line));
+      outcome.changes().forEach(line -> listener.note(pass.name() + ": " + line));
+      outcome.skipped().forEach(line -> listener.note(pass.name() + ": left alone, " + line));
       graph = outcome.graph();
     }
     IntegerPlan plan = new IntegerPlan(graph, Set.of());
@@ -68,9 +66,10 @@ public final class Calibrated {
               .formatted(
                   model.name(), plan.floating().isEmpty() ? "" : "; left out: " + plan.floating()));
     }
+    plan.floating().forEach((layer, why) -> listener.note(layer + ": stays float, " + why));
     Preprocessed examples = new Preprocessed(data, taken);
     return new Calibrated(
-        graph, Calibration.run(plan, graph, examples, samples, threads, listener), changes);
+        graph, Calibration.run(plan, graph, examples, samples, threads, listener));
   }
 
   private static List<Pass> passes(boolean equalize) {
@@ -92,11 +91,6 @@ public final class Calibrated {
   /** The float model that integers are made from: it says what the given one says, to rounding. */
   public Graph graph() {
     return graph;
-  }
-
-  /** What was done to the given model, one line each. */
-  public List<String> changes() {
-    return changes;
   }
 
   /** The names of the layers that can work on integers, in the graph's order. */

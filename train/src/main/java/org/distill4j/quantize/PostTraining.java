@@ -4,16 +4,10 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import org.distill4j.data.Split;
 import org.distill4j.data.Splits;
 import org.distill4j.data.ValidationSet;
 import org.distill4j.eval.Evaluation;
-import org.distill4j.eval.Scores;
 import org.distill4j.graph.Graph;
-import org.distill4j.graph.Metadata;
-import org.distill4j.inference.OnnxRuntime;
-import org.distill4j.inference.Predictor;
 import org.distill4j.progress.ProgressListener;
 
 /**
@@ -44,7 +38,7 @@ public final class PostTraining {
     Calibrated ready =
         Calibrated.of(
             model, data.train().data(), settings.equalize(), settings.samples(), threads, listener);
-    Evaluation reference = evaluate(ready.graph(), data.validation(), threads);
+    Evaluation reference = Evaluation.of(ready.graph(), data.validation(), threads);
     return of(ready, reference, data.validation(), settings, threads, listener);
   }
 
@@ -68,26 +62,14 @@ public final class PostTraining {
       Graph integers =
           ready.integers(
               observer, settings.activations(), bits, new HashSet<>(settings.keepFloat()));
-      Evaluation found = evaluate(integers, validation, threads);
+      Evaluation found = Evaluation.of(integers, validation, threads);
       Trial trial =
           new Trial(observer, integers, found, found.agreement(reference), ready.clipped(observer));
       listener.note(trial.summary());
       trials.add(trial);
     }
     Trial best = trials.stream().reduce((a, b) -> b.found().beats(a.found()) ? b : a).orElseThrow();
-    return new Quantized(
-        best, bits, reference.accuracy(), trials, ready.changes(), ready.floating());
-  }
-
-  private static Evaluation evaluate(Graph graph, Split split, int threads) {
-    try (Predictor predictor = new OnnxRuntime().openForBatches(graph, threads)) {
-      return Evaluation.of(
-          predictor,
-          Scores.of(graph),
-          Metadata.preprocessing(graph).orElseThrow(),
-          split,
-          ProgressListener.NONE);
-    }
+    return new Quantized(best, bits, reference.accuracy(), trials);
   }
 
   /**
@@ -121,20 +103,11 @@ public final class PostTraining {
    * @param weightBits 7 or 8
    * @param floatAccuracy of the float model on validation
    * @param trials everything that was tried, in the order of trial
-   * @param changes what was done to the float model before, one line each
-   * @param floating layers that cannot work on integers, with the reason
    */
-  public record Quantized(
-      Trial best,
-      int weightBits,
-      double floatAccuracy,
-      List<Trial> trials,
-      List<String> changes,
-      Map<String, String> floating) {
-    /** Takes copies. */
+  public record Quantized(Trial best, int weightBits, double floatAccuracy, List<Trial> trials) {
+    /** Takes a copy. */
     public Quantized {
       trials = List.copyOf(trials);
-      changes = List.copyOf(changes);
     }
   }
 }

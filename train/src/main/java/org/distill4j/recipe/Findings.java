@@ -96,10 +96,7 @@ final class Findings {
     for (Stage stage : model.stages()) {
       Graph graph = OnnxReader.read(stage.artefact());
       graphs.putIfAbsent(model.model(), graph);
-      try (Predictor predictor = new OnnxRuntime().openForBatches(graph, run.threads())) {
-        Preprocessing taken = Metadata.preprocessing(graph).orElseThrow();
-        seeds.add(Evaluation.of(predictor, taken, run.data().test()));
-      }
+      seeds.add(Evaluation.of(graph, run.data().test(), run.threads()));
     }
     evaluations.put(model.model(), seeds);
     Graph graph = graphs.get(model.model());

@@ -1,0 +1,46 @@
+package org.distill4j.cli;
+
+import org.distill4j.data.DataCatalog;
+import org.distill4j.data.Split;
+import org.distill4j.data.Splits;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+
+/** Which part of which data a command reads. */
+final class SplitOptions {
+  /** A part of the data as it is spelled on the command line. */
+  enum Part {
+    TRAIN,
+    VALIDATION,
+    TEST
+  }
+
+  @Mixin private DataOptions data;
+
+  @Option(
+      names = "--split",
+      paramLabel = "PART",
+      defaultValue = "TEST",
+      description = "train, validation or test; test if left out.")
+  private Part part;
+
+  boolean given() {
+    return data.given();
+  }
+
+  /** Refuses a command without data. */
+  void require(CommandSpec spec) {
+    data.require(spec);
+  }
+
+  /** The part that was asked for, read as a model takes it. */
+  Split split(ModelFile model) {
+    Splits all = DataCatalog.here().open(data.settings(), model.graph());
+    return switch (part) {
+      case TRAIN -> all.train();
+      case VALIDATION -> all.validation();
+      case TEST -> all.test();
+    };
+  }
+}
