@@ -127,6 +127,11 @@ final class Export implements Callable<Integer> {
     if (n < 1) {
       throw new ParameterException(spec.commandLine(), "--n: " + n + " (expected: >= 1)");
     }
+    if (beside != null && !demo) {
+      throw new ParameterException(
+          spec.commandLine(), "--beside: " + beside + " (expected: --demo with it)");
+    }
+    ModelFile file = ModelFile.read(model).requireOnnx();
     ExportSettings settings =
         new ExportSettings(
             new TreeSet<>(formats),
@@ -135,8 +140,7 @@ final class Export implements Callable<Integer> {
             Optional.ofNullable(precision),
             ends,
             bits(),
-            demo ? Optional.of(page()) : Optional.empty());
-    ModelFile file = ModelFile.read(model).requireOnnx();
+            demo ? Optional.of(page(file)) : Optional.empty());
     Graph graph = withLineage(FixedShapes.apply(file.graph(), parsed()));
     Golden golden =
         data.given() ? Golden.of(graph, data.split(file).data(), n) : Golden.random(graph, n);
@@ -155,12 +159,11 @@ final class Export implements Callable<Integer> {
                     spec.commandLine(), "--tfjs-bits: " + tfjsBits + " (expected: 8, 16 or 32)"));
   }
 
-  private ExportSettings.Demo page() {
-    Optional<ModelFile> other = Optional.ofNullable(beside).map(ModelFile::read);
+  private ExportSettings.Demo page(ModelFile file) {
+    Optional<ModelFile> other =
+        Optional.ofNullable(beside).map(ModelFile::read).map(ModelFile::requireOnnx);
     return new ExportSettings.Demo(
-        ModelFile.read(model).name(),
-        other.map(ModelFile::graph),
-        other.map(ModelFile::name).orElse(""));
+        file.name(), other.map(ModelFile::graph), other.map(ModelFile::name).orElse(""));
   }
 
   private Graph withLineage(Graph graph) {

@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Preprocessing;
+import org.distill4j.graph.TaskType;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.tensor.Shape;
 
@@ -115,6 +116,12 @@ record OwnFiles(
       throw new InputFault(
           "shape, label: %s, %s (expected: absent, as %s is not CSV)"
               .formatted(settings.shape(), settings.label().orElse("absent"), images));
+    }
+    if (settings.task().orElse(TaskType.SINGLE_LABEL) != TaskType.SINGLE_LABEL
+        || settings.labels().isPresent()) {
+      throw new InputFault(
+          "task, labels: given for %s (expected: absent, as idx files have one class each)"
+              .formatted(images));
     }
     return IdxDataset.of(
         name,

@@ -196,6 +196,11 @@ record RecordReader(
                 .formatted(record, label, numbers.length, classes.size()));
       }
       for (float number : numbers) {
+        if (!Float.isFinite(number)) {
+          throw new InputFault(
+              "%s: feature '%s' has %s (expected: a finite number)"
+                  .formatted(record, label, number));
+        }
         row.putFloat(number);
       }
       return;

@@ -4,11 +4,13 @@ import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeSet;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Preprocessing;
 import org.distill4j.graph.TaskType;
 import org.distill4j.storage.Sha256;
+import org.distill4j.table.Table;
 import org.distill4j.tensor.Shape;
 
 /**
@@ -106,6 +108,16 @@ public final class WithoutClasses implements Dataset {
   @Override
   public String sha256() {
     return sha256;
+  }
+
+  @Override
+  public Optional<Table> table() {
+    return all.table();
+  }
+
+  @Override
+  public List<Double> classWeights() {
+    return all.classWeights();
   }
 
   @Override

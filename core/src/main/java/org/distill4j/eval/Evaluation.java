@@ -161,7 +161,8 @@ public record Evaluation(
   }
 
   /**
-   * The share of the examples to which another model gave the same answer, right or wrong.
+   * The share of the examples to which another model gave the same answer, right or wrong; of
+   * several labels, that both have all of them right or neither has.
    *
    * @param other on the same examples
    */

@@ -21,6 +21,9 @@ import org.distill4j.tensor.Shape;
  * @see <a href="https://github.com/onnx/onnx/blob/main/docs/Changelog.md">ONNX's changelog</a>
  */
 final class Downgrade {
+  /** When Reshape got allowzero and BatchNormalization training_mode. */
+  private static final int FLAGS = 14;
+
   private static final int AXES_AS_INPUT_OF_SOME = 13;
   private static final int AXES_AS_INPUT_OF_ALL = 18;
   private static final int SOFTMAX_OF_ONE_AXIS = 13;
@@ -106,10 +109,10 @@ final class Downgrade {
       case "Slice" -> opset < SLICE_AS_INPUT ? slice(node) : node;
       case "Dropout" -> opset < RATIO_AS_INPUT ? dropout(node) : node;
       case "Gemm" -> opset < OPTIONAL_C ? gemm(node) : node;
-      case "Reshape" -> without(node, "allowzero");
+      case "Reshape" -> opset < FLAGS ? without(node, "allowzero") : node;
       case "Concat", "Flatten", "Gather", "ArgMax" -> opset < OPTIONAL_C ? positive(node) : node;
       case "QuantizeLinear", "DequantizeLinear" -> quantize(node);
-      case "BatchNormalization" -> without(node, "training_mode");
+      case "BatchNormalization" -> opset < FLAGS ? without(node, "training_mode") : node;
       default -> node;
     };
   }

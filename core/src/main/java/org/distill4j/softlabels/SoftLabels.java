@@ -154,6 +154,19 @@ public final class SoftLabels {
     return classes;
   }
 
+  /** The logits of some examples, a row each. */
+  public double[][] rows(long... indices) {
+    double[][] rows = new double[indices.length][classes()];
+    FloatBuffer row = FloatBuffer.allocate(classes());
+    for (int i = 0; i < indices.length; i++) {
+      read(indices[i], row.clear());
+      for (int c = 0; c < classes(); c++) {
+        rows[i][c] = row.get(c);
+      }
+    }
+    return rows;
+  }
+
   /**
    * Writes one example's logits, without allocating.
    *

@@ -56,12 +56,7 @@ public sealed interface Operation {
       int right,
       int dilationRows,
       int dilationColumns,
-      boolean same) {
-    /** Whether there is one position per element and the kernel has one element. */
-    public boolean isPointwise() {
-      return kernelRows == 1 && kernelColumns == 1 && down == 1 && right == 1;
-    }
-  }
+      boolean same) {}
 
   /** Input {@code [N, H, W, I]}, kernel, bias {@code [O]}. */
   record Convolution(Motion motion, boolean depthwise, Fused fused) implements Operation {}

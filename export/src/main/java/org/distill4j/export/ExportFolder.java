@@ -64,7 +64,14 @@ final class ExportFolder {
       if (Files.exists(target)) {
         Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
       }
-      Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
+      try {
+        Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
+      } catch (IOException e) {
+        if (Files.exists(old)) {
+          Files.move(old, target, StandardCopyOption.ATOMIC_MOVE);
+        }
+        throw e;
+      }
       delete(old);
       return result;
     } catch (IOException e) {

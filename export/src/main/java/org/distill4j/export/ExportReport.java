@@ -41,8 +41,10 @@ public record ExportReport(String model, List<Parity> forms) {
     form.put("form", p.format());
     form.put("runtime", p.runtime());
     form.put("n", p.n());
-    form.put("largest_difference", p.difference());
-    form.put("same_answer", p.agreement());
+    if (p.n() > 0) {
+      form.put("largest_difference", p.difference());
+      form.put("same_answer", p.agreement());
+    }
     form.put("bytes", p.bytes());
     form.put("files", p.files());
     return form;

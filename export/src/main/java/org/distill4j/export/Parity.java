@@ -13,7 +13,7 @@ import org.distill4j.tensor.HostTensor;
  * @param format the form
  * @param runtime what ran it
  * @param n how many examples
- * @param difference the largest between two numbers of any output, the first output's first
+ * @param difference the largest between two numbers of any output
  * @param scale the largest number of any output, at least 1
  * @param agreement the share of examples whose largest score of the first output is the same
  * @param allowed how large the difference may be, in units of the scale; infinite in fewer bits

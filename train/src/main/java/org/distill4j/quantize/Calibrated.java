@@ -13,6 +13,7 @@ import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
 import org.distill4j.graph.Node;
 import org.distill4j.graph.Preprocessing;
+import org.distill4j.graph.TaskType;
 import org.distill4j.passes.EqualizeChannels;
 import org.distill4j.passes.FoldBatchNorm;
 import org.distill4j.passes.Pass;
@@ -51,6 +52,11 @@ public final class Calibrated {
       int threads,
       ProgressListener listener) {
     requireFloat(model);
+    if (data.task() == TaskType.REGRESSION) {
+      throw new InputFault(
+          "data '%s': a regression (expected: classes, by which ranges are chosen)"
+              .formatted(data.name()));
+    }
     Preprocessing taken = Metadata.preprocessing(model).orElseGet(data::preprocessing);
     Graph graph = Metadata.withPreprocessing(model, taken);
     for (Pass pass : passes(equalize)) {

@@ -2,7 +2,6 @@ package org.distill4j.recipe;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,7 +29,6 @@ import org.distill4j.inference.Predictor;
 import org.distill4j.onnx.OnnxReader;
 import org.distill4j.schedule.Schedule;
 import org.distill4j.shapes.Cost;
-import org.distill4j.softlabels.SoftLabels;
 import org.distill4j.track.Environment;
 import org.distill4j.track.Gallery;
 import org.distill4j.track.HtmlReport;
@@ -112,8 +110,7 @@ final class Findings {
         cost.macs(),
         bytes(model.first()),
         Metrics.of(seeds),
-        new Results.Latency(
-            latency.batch(), latency.threads(), latency.p50Ms(), latency.p95Ms(), latency.p99Ms()),
+        Results.Latency.of(latency),
         seeds.size() == 1 ? null : ofSeeds(model, seeds));
   }
 
@@ -285,21 +282,9 @@ final class Findings {
     long[] indices = Gallery.oneOfEach(train, SHOWN_SOFT_LABELS);
     double[][] logits =
         heard instanceof Teaching.Plain plain
-            ? logits(plain.labels(), indices)
+            ? plain.labels().rows(indices)
             : logits(graphs.get(TeacherStage.NAME), train, indices);
     return Gallery.softLabels(train, indices, run.recipe().distill().temperature().at(1), logits);
-  }
-
-  private static double[][] logits(SoftLabels soft, long[] indices) {
-    double[][] logits = new double[indices.length][soft.classes()];
-    float[] row = new float[soft.classes()];
-    for (int i = 0; i < indices.length; i++) {
-      soft.read(indices[i], FloatBuffer.wrap(row));
-      for (int c = 0; c < row.length; c++) {
-        logits[i][c] = row[c];
-      }
-    }
-    return logits;
   }
 
   /** What the teacher says of the examples as they are, up to a constant in each row. */

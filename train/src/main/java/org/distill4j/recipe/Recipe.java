@@ -62,6 +62,9 @@ public record Recipe(
     }
     search.ifPresent(s -> checkSearch(s, distill, student));
     requireTask(data.task().orElse(TaskType.SINGLE_LABEL), data, distill);
+    if (data.task().equals(Optional.of(TaskType.REGRESSION))) {
+      requireNoSteps(search, quantize);
+    }
     if (student.labelled().orElse(1L) == 0 && distill.hard().most() > 0) {
       throw new IllegalArgumentException(
           "student.labelled: 0 (expected: >= 1, or distill.hard: 0 to learn from the teacher"
@@ -124,6 +127,19 @@ public record Recipe(
     if (data.classWeights().isPresent()) {
       throw new IllegalArgumentException(
           "data.class-weights: given (expected: absent, as data.task regression has no classes)");
+    }
+  }
+
+  /** A regression has no temperature to search, and no classes that integers are judged by. */
+  private static void requireNoSteps(
+      Optional<SearchSettings> search, Optional<QuantizeSettings> quantize) {
+    if (search.filter(s -> !s.temperature().isEmpty()).isPresent()) {
+      throw new IllegalArgumentException(
+          "search.temperature: given (expected: absent, as data.task regression has no temperature)");
+    }
+    if (quantize.isPresent()) {
+      throw new IllegalArgumentException(
+          "quantize: given (expected: absent, as data.task regression has no classes to choose ranges by)");
     }
   }
 

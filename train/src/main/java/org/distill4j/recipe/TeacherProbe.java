@@ -18,7 +18,6 @@ import org.distill4j.graph.Metadata;
 import org.distill4j.graph.Preprocessing;
 import org.distill4j.inference.OnnxRuntime;
 import org.distill4j.inference.Predictor;
-import org.distill4j.softlabels.SoftLabels;
 import org.distill4j.tensor.Shape;
 
 /**
@@ -90,25 +89,13 @@ record TeacherProbe(Evaluation evaluation, double flipRate, double secondsPerExa
         LongStream.range(0, Math.min(EXAMPLES, labelled.count())).map(labelled::at).toArray();
     double[][] rows =
         heard instanceof Teaching.Plain plain
-            ? rows(plain.labels(), indices)
+            ? plain.labels().rows(indices)
             : asked(teacher, train, indices, threads);
     int contradicted = 0;
     for (int i = 0; i < indices.length; i++) {
       contradicted += highest(rows[i]) == train.label(indices[i]) ? 0 : 1;
     }
     return indices.length == 0 ? 0 : (double) contradicted / indices.length;
-  }
-
-  private static double[][] rows(SoftLabels soft, long[] indices) {
-    float[] row = new float[soft.classes()];
-    double[][] rows = new double[indices.length][row.length];
-    for (int i = 0; i < indices.length; i++) {
-      soft.read(indices[i], FloatBuffer.wrap(row));
-      for (int k = 0; k < row.length; k++) {
-        rows[i][k] = row[k];
-      }
-    }
-    return rows;
   }
 
   private static double[][] asked(Graph teacher, Dataset train, long[] indices, int threads) {
