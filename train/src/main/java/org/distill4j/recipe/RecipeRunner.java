@@ -1,11 +1,6 @@
 package org.distill4j.recipe;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.distill4j.data.DataCatalog;
 import org.distill4j.data.Dataset;
 import org.distill4j.data.LabelledSubset;
@@ -13,12 +8,10 @@ import org.distill4j.data.Places;
 import org.distill4j.data.Splits;
 import org.distill4j.data.TrainSet;
 import org.distill4j.data.WithoutClasses;
-import org.distill4j.distill.Teaching;
 import org.distill4j.fault.RunFault;
 import org.distill4j.graph.Metadata;
 import org.distill4j.onnx.OnnxReader;
 import org.distill4j.progress.ProgressListener;
-import org.distill4j.quantize.QuantizeSettings;
 import org.distill4j.storage.Sha256;
 import org.distill4j.track.Results;
 import org.distill4j.track.RunLog;
@@ -113,69 +106,10 @@ public final class RecipeRunner {
     StudentStage.check(run);
     run.teacherViews().check(run.data().train().data());
     LabelCost.requireRoom(run.recipe(), run.lessons().train().data(), run.folder().file("."));
-    List<Stage> stages = new ArrayList<>();
-    Map<String, List<Stage>> models = new LinkedHashMap<>();
-    Optional<Teaching> first = Optional.empty();
-    Optional<Teaching> teaching = Optional.empty();
-    Optional<Search> search = Optional.empty();
-    for (RunContext own : run.seeds()) {
-      if (models.isEmpty() || run.recipe().seeds().areChains()) {
-        Stage teacher = heard(own, stages, TeacherStage.run(own));
-        add(models, TeacherStage.NAME, teacher);
-        teaching = taught(own, stages, teacher);
-        first = first.isPresent() ? first : teaching;
-      }
-      if (models.size() == 1 && run.recipe().search().isPresent()) {
-        search =
-            Optional.of(
-                Search.run(
-                    own,
-                    run.recipe().search().get(),
-                    teaching.orElseThrow(),
-                    stage -> heard(own, stages, stage)));
-      }
-      for (Lesson lesson : Lesson.of(chosen(own, search), teaching)) {
-        add(models, lesson.student(), heard(own, stages, student(own, lesson, search)));
-      }
-      Stage student = stages.get(stages.size() - 1);
-      if (run.recipe().student().correctBias()) {
-        add(models, CorrectionStage.NAME, heard(own, stages, CorrectionStage.run(own, student)));
-      }
-      if (run.recipe().quantize().isPresent()) {
-        QuantizeSettings settings = run.recipe().quantize().get();
-        Stage integers = QuantizeStage.run(own, settings, stages.get(stages.size() - 1));
-        add(models, QuantizeStage.NAME, heard(own, stages, integers));
-      }
-    }
-    List<Seeded> made =
-        models.entrySet().stream().map(e -> new Seeded(e.getKey(), e.getValue())).toList();
-    return new Findings(chosen(run, search), stages, made, first, search).write(start);
-  }
-
-  private static RunContext chosen(RunContext run, Optional<Search> search) {
-    return search.map(s -> run.distill(s.best().trial().distill())).orElse(run);
-  }
-
-  /** What a trial was already is not trained again. */
-  private static Stage student(RunContext run, Lesson lesson, Optional<Search> search) {
-    boolean isBest = search.isPresent() && lesson.teaching().isPresent();
-    return isBest && run.seed() == run.recipe().seed()
-        ? StudentStage.copied(run, lesson, search.get().best().stage())
-        : StudentStage.run(run, lesson);
-  }
-
-  private static Optional<Teaching> taught(RunContext run, List<Stage> stages, Stage teacher) {
-    if (!run.recipe().distill().objective().needsTeacher()) {
-      return Optional.empty();
-    }
-    LabelStage labels = new LabelStage(run, teacher);
-    List<Stage> files = labels.run();
-    files.forEach(stage -> heard(run, stages, stage));
-    return Optional.of(labels.open(files));
-  }
-
-  private static void add(Map<String, List<Stage>> models, String model, Stage stage) {
-    models.computeIfAbsent(model, m -> new ArrayList<>()).add(stage);
+    Chain chain = Chain.of(run);
+    return new Findings(
+            chain.chosen(), chain.stages(), chain.models(), chain.teaching(), chain.search())
+        .write(start);
   }
 
   private static void noteFault(RunLog log, RuntimeException fault) {
@@ -184,13 +118,5 @@ public final class RecipeRunner {
     } catch (RunFault full) {
       fault.addSuppressed(full); // a log on a full disk
     }
-  }
-
-  private static Stage heard(RunContext run, List<Stage> stages, Stage stage) {
-    stages.add(stage);
-    if (stage.reused()) {
-      run.says(stage.name() + ": taken as it is from an earlier run");
-    }
-    return stage;
   }
 }
