@@ -109,6 +109,13 @@ public interface Dataset {
     return List.of();
   }
 
+  /** What a training on them depends on beside what they hold; nothing where that is as always. */
+  default List<String> arrangement() {
+    return shuffleBlock() == 0 && classWeights().isEmpty()
+        ? List.of()
+        : List.of("blocks " + shuffleBlock(), "weights " + classWeights());
+  }
+
   private int truths() {
     return task() == TaskType.SINGLE_LABEL ? 1 : classes().size();
   }

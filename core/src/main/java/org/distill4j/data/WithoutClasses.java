@@ -1,30 +1,24 @@
 package org.distill4j.data;
 
-import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.TreeSet;
 import org.distill4j.fault.InputFault;
-import org.distill4j.graph.Preprocessing;
 import org.distill4j.graph.TaskType;
 import org.distill4j.storage.Sha256;
-import org.distill4j.table.Table;
-import org.distill4j.tensor.Shape;
 
 /**
  * The examples of a data set that are of none of some classes, in their order, under indices of
  * their own. The classes keep their names and numbers: a net still has an answer for each. Holds
  * four bytes for each example.
  */
-public final class WithoutClasses implements Dataset {
-  private final Dataset all;
+public final class WithoutClasses extends DerivedDataset {
   private final int[] kept;
   private final String sha256;
 
   private WithoutClasses(Dataset all, int[] kept, String sha256) {
-    this.all = all;
+    super(all);
     this.kept = kept;
     this.sha256 = sha256;
   }
@@ -71,23 +65,9 @@ public final class WithoutClasses implements Dataset {
     return new WithoutClasses(all, Arrays.copyOf(kept, count), sha256);
   }
 
-  private long indexInAll(long index) {
+  @Override
+  public long indexInAll(long index) {
     return kept[(int) Objects.checkIndex(index, size())];
-  }
-
-  @Override
-  public String name() {
-    return all.name();
-  }
-
-  @Override
-  public Shape shape() {
-    return all.shape();
-  }
-
-  @Override
-  public List<String> classes() {
-    return all.classes();
   }
 
   @Override
@@ -96,37 +76,7 @@ public final class WithoutClasses implements Dataset {
   }
 
   @Override
-  public void read(long index, FloatBuffer target) {
-    all.read(indexInAll(index), target);
-  }
-
-  @Override
-  public int label(long index) {
-    return all.label(indexInAll(index));
-  }
-
-  @Override
   public String sha256() {
     return sha256;
-  }
-
-  @Override
-  public Optional<Table> table() {
-    return all.table();
-  }
-
-  @Override
-  public List<Double> classWeights() {
-    return all.classWeights();
-  }
-
-  @Override
-  public long shuffleBlock() {
-    return all.shuffleBlock();
-  }
-
-  @Override
-  public Preprocessing preprocessing() {
-    return all.preprocessing();
   }
 }

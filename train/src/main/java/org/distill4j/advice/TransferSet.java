@@ -64,7 +64,7 @@ public record TransferSet(Divergence divergence, Limits limits, String command)
         new Advice(
             Rule.TRANSFER_SET,
             measured,
-            "the transfer set is not what the teacher was validated on: %s; label the full training set: %s"
+            "the transfer set is not what the teacher was validated on: %s; label data like these, or validate on other examples: %s"
                 .formatted(String.join("; ", says), command)));
   }
 

@@ -38,6 +38,7 @@ final class Course {
   private long readNanos;
   private long viewNanos;
   private long labelNanos;
+  private long teacherNanos;
   private LongUnaryOperator order;
   private long orderedPass = -1;
 
@@ -132,17 +133,25 @@ final class Course {
     }
   }
 
+  /** Adds what a live teacher took to answer about a batch; called from one thread. */
+  void heard(long nanos) {
+    teacherNanos += nanos;
+  }
+
   /**
    * How long preparing batches took by stage, in seconds; read when no batch is being filled.
    *
    * @return {@code reading}, with decoding and preprocessing; {@code views}, which read too; {@code
-   *     labels}
+   *     labels}; {@code teacher} where one answers in the steps
    */
   Map<String, Double> seconds() {
     Map<String, Double> seconds = new LinkedHashMap<>();
     seconds.put("reading", readNanos / 1e9);
     seconds.put("views", viewNanos / 1e9);
     seconds.put("labels", labelNanos / 1e9);
+    if (asked != null) {
+      seconds.put("teacher", teacherNanos / 1e9);
+    }
     return seconds;
   }
 }

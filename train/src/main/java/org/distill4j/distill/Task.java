@@ -155,6 +155,7 @@ record Task(
     if (!views.isPlain()) {
       parts.add(views.toString());
     }
+    parts.addAll(data.train().data().arrangement());
     return Sha256.ofTexts(parts.toArray(String[]::new));
   }
 }

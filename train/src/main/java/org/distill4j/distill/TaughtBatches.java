@@ -38,6 +38,7 @@ final class TaughtBatches implements Batches {
   private final String name;
   private final Dataset data;
   private final int batch;
+  private final Course course;
   private final Prefetch<Shown> shown;
   private final Prefetch<Answered> answered;
   private final IdentityHashMap<FeedBatch, Answered> taken = new IdentityHashMap<>();
@@ -52,6 +53,7 @@ final class TaughtBatches implements Batches {
     this.teacher = teacher;
     this.name = task.name();
     this.data = task.data().train().data();
+    this.course = course;
     this.batch = course.batch();
     int floats = Math.multiplyExact(batch, Math.toIntExact(data.shape().elements()));
     this.shown =
@@ -83,7 +85,9 @@ final class TaughtBatches implements Batches {
   private void ask(Answered answer, long step) {
     Shown next = shown.take();
     FloatBuffer logits = next.feed().array(Objective.TEACHER);
+    long start = System.nanoTime();
     teacher.run(batch, next.asked(), logits);
+    course.heard(System.nanoTime() - start);
     int classes = data.classes().size();
     for (int i = 0; i < batch * classes; i++) {
       if (!Float.isFinite(logits.get(i))) {

@@ -178,7 +178,7 @@ final class Advisor {
   /** What labels a fuller transfer set: nothing omitted, else other data. */
   private String again() {
     return recipe.student().omit().isEmpty()
-        ? rerun + " --set data=THE-FULL-SET"
+        ? rerun + " --set data=DATA-LIKE-THE-VALIDATION-SET"
         : rerun + " --set student.omit=";
   }
 

@@ -27,7 +27,7 @@ record LabelCost(Recipe recipe, Dataset train, double once, double student) {
   }
 
   private long bytes(LabelSource labels) {
-    return labels.bytes(train.size(), train.classes().size());
+    return labels.bytes(train);
   }
 
   /** What asking adds to a run whose student would take its time anyway. */
@@ -78,17 +78,13 @@ record LabelCost(Recipe recipe, Dataset train, double once, double student) {
           minutes(student));
     }
     boolean views = source() instanceof LabelSource.Views;
-    LabelFormat format =
-        source() instanceof LabelSource.Cached cached
-            ? cached.format()
-            : ((LabelSource.Views) source()).format();
     return String.format(
         Locale.ROOT,
         "%s%,d x %d logits as %s, %,d bytes, by ONNX Runtime on %d threads, %s",
         views ? source().files() + " views of " : "",
         train.size(),
         train.classes().size(),
-        format.type(),
+        source().type(train.task()),
         bytes(),
         recipe.threadsHere(),
         minutes(source().files() * once));
@@ -109,8 +105,9 @@ record LabelCost(Recipe recipe, Dataset train, double once, double student) {
   static void requireRoom(Recipe recipe, Dataset train, Path folder) {
     LabelSource labels = recipe.distill().labels();
     long chains = recipe.seeds().areChains() ? recipe.seeds().count() : 1;
-    long bytes = Math.multiplyExact(chains, labels.bytes(train.size(), train.classes().size()));
-    if (!recipe.distill().objective().needsTeacher() || chains * labels.files() < 2) {
+    long files = chains * labels.files();
+    long bytes = Math.multiplyExact(chains, labels.bytes(train));
+    if (!recipe.distill().objective().needsTeacher() || files < 2) {
       return; // one file the labeller itself has room for, or says so
     }
     Path there = folder.toAbsolutePath();
@@ -124,7 +121,7 @@ record LabelCost(Recipe recipe, Dataset train, double once, double student) {
             String.format(
                 Locale.ROOT,
                 "distill.labels: %,d files of %,d x %d logits, %,d bytes (expected: at most the %,d that %s has room for); take fewer views, labels: online, or another folder",
-                labels.files(),
+                files,
                 train.size(),
                 train.classes().size(),
                 bytes,

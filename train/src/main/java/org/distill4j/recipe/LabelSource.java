@@ -1,8 +1,11 @@
 package org.distill4j.recipe;
 
+import org.distill4j.data.Dataset;
+import org.distill4j.graph.TaskType;
 import org.distill4j.settings.Default;
 import org.distill4j.settings.Says;
 import org.distill4j.settings.Shorthand;
+import org.distill4j.tensor.DType;
 
 /** When the teacher is asked: before the student learns, or while it does. */
 @Says("when the teacher is asked: ahead about the examples or about views, or in each step")
@@ -57,13 +60,19 @@ public sealed interface LabelSource {
     return this instanceof Views views ? views.count() : this instanceof Cached ? 1 : 0;
   }
 
-  /** How many bytes the logits of so many examples and classes take in all files. */
-  default long bytes(long examples, int classes) {
+  /** How logits are kept: as asked for, but numbers of any size as the teacher gives them. */
+  default DType type(TaskType task) {
     LabelFormat format =
         this instanceof Cached cached
             ? cached.format()
             : this instanceof Views views ? views.format() : LabelFormat.FLOAT32;
-    return Math.multiplyExact(files() * examples, (long) classes * format.type().bytes());
+    return task == TaskType.REGRESSION ? DType.FLOAT32 : format.type();
+  }
+
+  /** How many bytes the answers to all examples take in all files. */
+  default long bytes(Dataset asked) {
+    return Math.multiplyExact(
+        files() * asked.size(), (long) asked.classes().size() * type(asked.task()).bytes());
   }
 
   /**

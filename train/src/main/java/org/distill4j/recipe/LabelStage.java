@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.distill4j.distill.Teacher;
 import org.distill4j.distill.Teaching;
-import org.distill4j.graph.TaskType;
 import org.distill4j.onnx.OnnxReader;
 import org.distill4j.softlabels.LabelKey;
 import org.distill4j.softlabels.Labelling;
@@ -48,12 +47,12 @@ final class LabelStage {
     if (source instanceof LabelSource.Views ahead) {
       List<Stage> stages = new ArrayList<>();
       for (int view = 0; view < ahead.count(); view++) {
-        stages.add(ofView(view, type(ahead.format())));
+        stages.add(ofView(view, type()));
       }
       return stages;
     }
-    if (source instanceof LabelSource.Cached cached) {
-      DType type = type(cached.format());
+    if (source instanceof LabelSource.Cached) {
+      DType type = type();
       return List.of(
           stage(
               run.named(NAME),
@@ -64,9 +63,8 @@ final class LabelStage {
     return List.of();
   }
 
-  /** Numbers of any size are kept as the teacher gives them. */
-  private DType type(LabelFormat format) {
-    return run.data().task() == TaskType.REGRESSION ? DType.FLOAT32 : format.type();
+  private DType type() {
+    return source.type(run.data().task());
   }
 
   private Stage ofView(int view, DType type) {
@@ -108,16 +106,16 @@ final class LabelStage {
    * @param stages what {@link #run} gave
    */
   Teaching open(List<Stage> stages) {
-    if (source instanceof LabelSource.Views ahead) {
+    if (source instanceof LabelSource.Views) {
       List<SoftLabels> files = new ArrayList<>();
       for (int view = 0; view < stages.size(); view++) {
-        LabelKey key = teacher.key(run.lessons(), views, view, type(ahead.format()));
+        LabelKey key = teacher.key(run.lessons(), views, view, type());
         files.add(SoftLabels.open(stages.get(view).artefact(), key));
       }
       return new Teaching.Ahead(files);
     }
     if (source instanceof LabelSource.Cached cached) {
-      LabelKey key = teacher.key(run.lessons(), type(cached.format()));
+      LabelKey key = teacher.key(run.lessons(), type());
       return new Teaching.Plain(
           SoftLabels.open(stages.get(0).artefact(), key), cached.evenAugmented());
     }

@@ -60,6 +60,7 @@ final class StudentStage {
             run.seedText(),
             run.threadsText()));
     inputs.addAll(RunContext.inputs(run.studentViews()));
+    inputs.addAll(run.data().train().data().arrangement());
     settings.omit().forEach(name -> inputs.add("without " + name));
     return run.folder()
         .stage(run.named(lesson.student()), StageKind.STUDENT, ARTEFACT, inputs, work);

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
 import org.distill4j.data.Dataset;
+import org.distill4j.data.DerivedDataset;
 import org.distill4j.data.LabelledSubset;
 import org.distill4j.data.Subset;
 import org.distill4j.data.ValidationSet;
@@ -18,7 +19,6 @@ import org.distill4j.graph.Metadata;
 import org.distill4j.graph.Preprocessing;
 import org.distill4j.inference.OnnxRuntime;
 import org.distill4j.inference.Predictor;
-import org.distill4j.tensor.Shape;
 
 /**
  * What a teacher's answers to held-out examples tell of its fitness, and of the labels.
@@ -116,7 +116,14 @@ record TeacherProbe(Evaluation evaluation, double flipRate, double secondsPerExa
   }
 
   /** Examples with a little noise on each value, always the same. */
-  private record Noisy(Dataset data, double deviation) implements Dataset {
+  private static final class Noisy extends DerivedDataset {
+    private final double deviation;
+
+    private Noisy(Dataset data, double deviation) {
+      super(data);
+      this.deviation = deviation;
+    }
+
     static Noisy of(Dataset data, int examples) {
       FloatBuffer values = FloatBuffer.allocate(Math.toIntExact(data.shape().elements()));
       float low = Float.POSITIVE_INFINITY;
@@ -132,38 +139,13 @@ record TeacherProbe(Evaluation evaluation, double flipRate, double secondsPerExa
     }
 
     @Override
-    public String name() {
-      return data.name();
-    }
-
-    @Override
-    public Shape shape() {
-      return data.shape();
-    }
-
-    @Override
-    public List<String> classes() {
-      return data.classes();
-    }
-
-    @Override
-    public long size() {
-      return data.size();
-    }
-
-    @Override
     public void read(long index, FloatBuffer target) {
       int from = target.position();
-      data.read(index, target);
+      all().read(index, target);
       SplittableRandom random = new SplittableRandom(index);
       for (int i = from; i < target.position(); i++) {
         target.put(i, target.get(i) + (float) (deviation * random.nextGaussian()));
       }
-    }
-
-    @Override
-    public int label(long index) {
-      return data.label(index);
     }
   }
 }

@@ -34,6 +34,7 @@ final class TeacherStage {
         new ArrayList<>(
             List.of(settings.origin(), run.dataDigest(), run.seedText(), run.threadsText()));
     inputs.addAll(RunContext.inputs(run.teacherViews()));
+    inputs.addAll(train.arrangement());
     return run.folder()
         .stage(
             run.named(NAME),

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -23,14 +24,17 @@ final class ChildRun {
 
   private ChildRun() {}
 
-  /** The child: carries out the recipe in the given folder. */
+  /** The child: carries out the recipe in the given folder, with the overrides that follow it. */
   public static void main(String[] args) {
-    here(Path.of(args[0]));
+    here(Path.of(args[0]), Arrays.copyOfRange(args, 1, args.length));
   }
 
   /** Carries out the recipe in this process. */
-  static void here(Path folder) {
-    RecipeRunner.run(RecipeReader.read(Recipes.path("tiny.yaml")), folder, ProgressListener.NONE);
+  static void here(Path folder, String... overrides) {
+    RecipeRunner.run(
+        RecipeReader.read(Recipes.path("tiny.yaml"), List.of(overrides)),
+        folder,
+        ProgressListener.NONE);
   }
 
   /**
@@ -40,7 +44,8 @@ final class ChildRun {
    * @param own for what the child unpacks, as a killed process leaves it behind
    * @param failpoint where it is to end, as {@link org.distill4j.storage.Failpoint} has it; or none
    */
-  static Process start(Path run, Path own, String failpoint) throws IOException {
+  static Process start(Path run, Path own, String failpoint, String... overrides)
+      throws IOException {
     Files.createDirectories(own);
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -51,6 +56,7 @@ final class ChildRun {
     }
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of(ChildRun.class.getName(), run.toString()));
+    command.addAll(List.of(overrides));
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("DISTILL4J_CACHE", own.resolve("cache").toString());
     return builder.redirectOutput(own.resolve("out.txt").toFile()).start();

@@ -27,9 +27,9 @@ class KilledRunTest {
   private int children;
 
   /** Runs a child to its end, wherever that is, and gives its exit code. */
-  private int run(Path run, String failpoint) throws Exception {
+  private int run(Path run, String failpoint, String... overrides) throws Exception {
     Path own = folder.resolve("child" + children++);
-    Process child = ChildRun.start(run, own, failpoint);
+    Process child = ChildRun.start(run, own, failpoint, overrides);
     int code = child.waitFor();
     assertThat(code)
         .as("%s%n%s", failpoint, String.join("\n", ChildRun.printed(own)))
@@ -61,6 +61,32 @@ class KilledRunTest {
     }
     ChildRun.here(killed);
     assertWhole(killed, ChildRun.result(whole));
+  }
+
+  @Test
+  void searchOverSeeds_killedAgainAndAgain_endsWithTheSameBytesAndTheSameChoice() throws Exception {
+    String[] more = {"seeds=2", "search={temperature: [2, 5]}"};
+    Path whole = folder.resolve("whole");
+    ChildRun.here(whole, more);
+    Path killed = folder.resolve("killed");
+    for (String failpoint :
+        List.of(
+            "checkpoint-half:6", // of the first trial
+            "trial-t2-made", // before its folder says so
+            "trial-t5-made",
+            "student-made", // the trial that did best, copied
+            "student-seed-4-made",
+            "results-written")) {
+      assertThat(run(killed, failpoint, more)).as(failpoint).isEqualTo(Failpoint.EXIT_CODE);
+      assertThat(killed.resolve("results.json")).doesNotExist();
+    }
+    ChildRun.here(killed, more);
+    assertThat(ChildRun.result(killed)).isEqualTo(ChildRun.result(whole));
+    Results expected = Results.read(whole.resolve("results.json"));
+    Results resumed = Results.read(killed.resolve("results.json"));
+    assertThat(resumed.search()).isEqualTo(expected.search());
+    assertThat(resumed.comparisons()).isEqualTo(expected.comparisons());
+    assertThat(resumed.model("student").orElseThrow().seeds()).hasSize(2);
   }
 
   @TestFactory
