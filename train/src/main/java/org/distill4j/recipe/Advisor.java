@@ -116,6 +116,12 @@ final class Advisor {
       }
     }
     run.search().ifPresent(s -> entries.add(s.edge()));
+    run.stages().stream()
+        .map(Stage::record)
+        .filter(s -> s.figures().containsKey(StudentStage.ASKED))
+        .findFirst()
+        .ifPresent(
+            s -> entries.add(cache(s.figures().get(StudentStage.ASKED) / s.epochs().size())));
     for (Stage stage : run.stages()) {
       Map<String, Double> figures = stage.record().figures();
       if (figures.containsKey("waited_seconds")) {
@@ -188,7 +194,6 @@ final class Advisor {
     DistillSettings distill = recipe.distill();
     double hardShare = share(distill.hard(), distill.soft(), 1);
     List<Advice.Entry> entries = new ArrayList<>();
-    entries.add(cache(probe.secondsPerExample() * lessons.train().data().size()));
     expected()
         .ifPresent(
             e ->

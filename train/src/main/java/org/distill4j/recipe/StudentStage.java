@@ -24,6 +24,9 @@ final class StudentStage {
   /** How the figures of the stages that prepare batches begin. */
   static final String PREPARING = "preparing_";
 
+  /** The figure of a live teacher: seconds in which it answered. */
+  static final String ASKED = PREPARING + "teacher_seconds";
+
   private static final String ARTEFACT = "model.onnx";
   private static final String CHECKPOINT = "checkpoint.safetensors";
 

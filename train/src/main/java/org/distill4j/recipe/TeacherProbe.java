@@ -25,9 +25,8 @@ import org.distill4j.inference.Predictor;
  *
  * @param evaluation on validation examples
  * @param flipRate share of its answers that little noise changes, 0 to 1
- * @param secondsPerExample how long an answer took
  */
-record TeacherProbe(Evaluation evaluation, double flipRate, double secondsPerExample) {
+record TeacherProbe(Evaluation evaluation, double flipRate) {
   private static final int EXAMPLES = 2000;
   private static final int NOISY_EXAMPLES = 500;
 
@@ -42,11 +41,8 @@ record TeacherProbe(Evaluation evaluation, double flipRate, double secondsPerExa
     Dataset some = Subset.range(validation, 0, Math.min(EXAMPLES, validation.size()));
     Preprocessing taken = Metadata.preprocessing(teacher).orElseGet(validation::preprocessing);
     try (Predictor predictor = new OnnxRuntime().openForBatches(teacher, threads)) {
-      long start = System.nanoTime();
       Evaluation evaluation = Evaluation.of(predictor, taken, new ValidationSet(some));
-      double seconds = (System.nanoTime() - start) / 1e9;
-      return new TeacherProbe(
-          evaluation, flipRate(predictor, taken, some), seconds / evaluation.n());
+      return new TeacherProbe(evaluation, flipRate(predictor, taken, some));
     }
   }
 

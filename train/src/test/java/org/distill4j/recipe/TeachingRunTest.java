@@ -66,6 +66,16 @@ class TeachingRunTest {
   }
 
   @Test
+  void run_onlineAboutInputsThatStayTheSame_saysWhatACacheWouldSave() throws IOException {
+    Results results = run(recipe("distill.labels=online"), folder.resolve("run"));
+    assertThat(results.advice())
+        .filteredOn(a -> a.id().equals("cache"))
+        .singleElement()
+        .satisfies(a -> assertThat(a.says()).startsWith("the teacher is asked 3 times"))
+        .satisfies(a -> assertThat((Double) a.value()).isPositive());
+  }
+
+  @Test
   void run_ofMoreViewsThanTheDiskHolds_isRefusedInOneLineBeforeTheTeacherIsTrained() {
     Recipe recipe = recipe(AUGMENT, "distill.labels={views: 2000000000}");
     assertThatThrownBy(() -> run(recipe, folder))
