@@ -1,0 +1,9 @@
+package org.distill4j.prune;
+
+/** How much of each group goes. */
+public enum Allocation {
+  /** The same share of every group. */
+  UNIFORM,
+  /** What matters least in the whole model, whichever group it is in. */
+  GLOBAL
+}

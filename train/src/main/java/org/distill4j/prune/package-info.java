@@ -1,0 +1,2 @@
+/** Which channels and weights go. */
+package org.distill4j.prune;
