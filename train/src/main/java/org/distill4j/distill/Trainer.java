@@ -2,7 +2,9 @@ package org.distill4j.distill;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.distill4j.data.LabelledSubset;
 import org.distill4j.data.Splits;
 import org.distill4j.engine.Lowering;
@@ -12,6 +14,7 @@ import org.distill4j.fault.RunFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.softlabels.SoftLabels;
+import org.distill4j.tensor.HostTensor;
 import org.distill4j.views.Views;
 
 /**
@@ -166,6 +169,29 @@ public final class Trainer {
    */
   public Trained train() {
     return new TrainingRun(task()).run();
+  }
+
+  /**
+   * Looks at the first batches without learning from them.
+   *
+   * @param batches how many, at least 1
+   * @param taker takes the gradients of one batch: of each trained initializer by name, in its
+   *     shape and order
+   * @throws InputFault as {@link #train}
+   */
+  public void gradients(int batches, Consumer<Map<String, HostTensor>> taker) {
+    new Glance(task(), batches).gradients(taker);
+  }
+
+  /**
+   * The net with running statistics as they are on the first batches, and nothing else changed. For
+   * a net whose weights were changed by other means than training.
+   *
+   * @param batches how many, at least 1
+   * @throws InputFault as {@link #train}
+   */
+  public Graph renormalized(int batches) {
+    return new Glance(task(), batches).renormalized();
   }
 
   private Task task() {

@@ -1,6 +1,7 @@
 package org.distill4j.engine;
 
 import java.nio.FloatBuffer;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import org.distill4j.progress.LayerHealth;
 import org.distill4j.tensor.Dim;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
+import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
@@ -94,10 +96,7 @@ public final class Training implements AutoCloseable {
    * @param steps how many there will be, for schedules
    */
   public void step(long step, long steps, FeedBatch feed) {
-    criterion.scalars(step, steps).forEach(this::set);
-    Updates.scalarsAt(settings, step, steps)
-        .forEach((name, value) -> set(TrainingGraph.optimizerScalar(name), value));
-    randomness.setLong(step, 1);
+    prepare(step, steps);
     fed(feed).addTarget(ops.step).run();
   }
 
@@ -119,6 +118,54 @@ public final class Training implements AutoCloseable {
     try (TFloat32 numbers = (TFloat32) fed(feed).fetch(ops.health).run().get(0)) {
       return ops.probe.read(NativeArray.view(numbers));
     }
+  }
+
+  /**
+   * The gradient of the loss by each trained weight, on a batch and as the first step would see it.
+   * Changes nothing.
+   *
+   * @return by the initializer's name, in its shape and order
+   */
+  public Map<String, HostTensor> gradients(FeedBatch feed) {
+    prepare(0, 1);
+    Session.Runner runner = fed(feed);
+    ops.gradients.values().forEach(runner::fetch);
+    return taken(runner, ops.gradients.keySet());
+  }
+
+  /**
+   * What the running statistics would become after a step on a batch. Changes nothing.
+   *
+   * @return by the initializer's name; empty for a model without normalizations
+   */
+  public Map<String, HostTensor> statistics(FeedBatch feed) {
+    if (ops.statisticUpdates.isEmpty()) {
+      return Map.of();
+    }
+    prepare(0, 1);
+    Session.Runner runner = fed(feed);
+    ops.statisticUpdates.forEach(u -> runner.fetch(u.value()));
+    return taken(runner, ops.statisticUpdates.stream().map(StatisticUpdate::variable).toList());
+  }
+
+  private static Map<String, HostTensor> taken(
+      Session.Runner runner, Collection<Variable<TFloat32>> variables) {
+    Map<String, HostTensor> taken = new LinkedHashMap<>();
+    try (Result result = runner.run()) {
+      int i = 0;
+      for (Variable<TFloat32> variable : variables) {
+        HostTensor stored = Transfer.toHost(result.get(i++));
+        taken.put(variable.name(), variable.layout().toOnnx(stored));
+      }
+    }
+    return taken;
+  }
+
+  private void prepare(long step, long steps) {
+    criterion.scalars(step, steps).forEach(this::set);
+    Updates.scalarsAt(settings, step, steps)
+        .forEach((name, value) -> set(TrainingGraph.optimizerScalar(name), value));
+    randomness.setLong(step, 1);
   }
 
   private void set(String scalar, double value) {

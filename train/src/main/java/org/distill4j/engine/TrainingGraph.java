@@ -38,6 +38,11 @@ final class TrainingGraph {
   final StateVariable sums;
 
   final Op step;
+
+  /** The gradient of each trained weight, as it is stored. */
+  final Map<Variable<TFloat32>, Operand<TFloat32>> gradients = new LinkedHashMap<>();
+
+  final List<StatisticUpdate<TFloat32>> statisticUpdates;
   final HealthProbe probe;
 
   /** What {@link #probe} looks at, of one batch. */
@@ -77,14 +82,17 @@ final class TrainingGraph {
     for (var gradient : tf.gradients(goal.loss(), refs)) {
       gradients.add(gradient.asOutput().expect(TFloat32.class));
     }
+    for (int i = 0; i < trained.size(); i++) {
+      this.gradients.put(trained.get(i), gradients.get(i));
+    }
+    statisticUpdates = training.statisticUpdates();
     Slots slots = new Slots(tf);
     Map<String, Operand<TFloat32>> fed = new LinkedHashMap<>();
     Updates.scalarsAt(settings, 0, 1)
         .keySet()
         .forEach(n -> fed.put(n, scalars.get(optimizerScalar(n))));
     List<Op> updates =
-        new Updates(tf, settings, fed, slots)
-            .build(trained, gradients, training.statisticUpdates());
+        new Updates(tf, settings, fed, slots).build(trained, gradients, statisticUpdates);
 
     variables
         .trainable()

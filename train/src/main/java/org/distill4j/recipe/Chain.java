@@ -65,6 +65,11 @@ final class Chain {
       last = heard(CorrectionStage.run(own, last));
       add(CorrectionStage.NAME, last);
     }
+    if (run.recipe().prune().isPresent()) {
+      PruneStage prune = new PruneStage(told, run.recipe().prune().get(), teaching, last);
+      last = heard(prune.tune(heard(prune.cut())));
+      add(PruneStage.NAME, last);
+    }
     if (run.recipe().quantize().isPresent()) {
       last = heard(QuantizeStage.run(own, run.recipe().quantize().get(), last));
       add(QuantizeStage.NAME, last);

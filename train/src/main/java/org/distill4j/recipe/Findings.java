@@ -181,10 +181,13 @@ final class Findings {
         comparisons.add(comparison("student", baseline));
       }
     }
-    for (String made : List.of(CorrectionStage.NAME, QuantizeStage.NAME)) {
+    for (String made : List.of(CorrectionStage.NAME, PruneStage.NAME, QuantizeStage.NAME)) {
       if (evaluations.containsKey(made)) {
         comparisons.add(comparison(made, "student"));
       }
+    }
+    if (evaluations.containsKey(PruneStage.NAME) && evaluations.containsKey(QuantizeStage.NAME)) {
+      comparisons.add(comparison(QuantizeStage.NAME, PruneStage.NAME));
     }
     return new Results(
         Results.FORMAT,

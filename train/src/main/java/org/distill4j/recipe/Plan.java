@@ -187,6 +187,10 @@ public record Plan(
                 + " moved by validation");
       }
       recipe
+          .prune()
+          .map(p -> training(p.train(recipe.student().train()), train.size()))
+          .ifPresent(t -> stages.addAll(PrunePreview.of(student, recipe, t).lines()));
+      recipe
           .quantize()
           .ifPresent(
               q ->

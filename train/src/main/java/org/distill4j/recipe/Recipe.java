@@ -25,6 +25,7 @@ import org.distill4j.views.Views;
  * @param student who learns
  * @param distill what the student minimises
  * @param search which temperatures and soft weights are tried on validation
+ * @param prune how the student loses channels, if it does
  * @param quantize how the student becomes one of 8-bit integers, if it does
  * @param advice what the rules of thumb may say, and which of them must be kept
  * @param baselines students taught by labels alone, each at most once
@@ -42,6 +43,8 @@ public record Recipe(
     @Default("{}") @Says("what the student minimises") DistillSettings distill,
     @Says("values of T and soft to try on validation; if absent, nothing is searched")
         Optional<SearchSettings> search,
+    @Says("takes channels out of the student; if absent, it keeps its own")
+        Optional<PruneSettings> prune,
     @Says("makes the student one of 8-bit integers; if absent, it stays float")
         Optional<QuantizeSettings> quantize,
     @Default("{}") @Says("which rules of thumb need not or must be kept") AdviceSettings advice,
@@ -103,7 +106,7 @@ public record Recipe(
   /** The same recipe whose student minimises something else. */
   Recipe distill(DistillSettings other) {
     return new Recipe(
-        name, seed, seeds, threads, data, teacher, student, other, search, quantize, advice,
+        name, seed, seeds, threads, data, teacher, student, other, search, prune, quantize, advice,
         baselines);
   }
 

@@ -13,6 +13,10 @@ enum StageKind {
   STUDENT(1),
   /** Moves the biases of classes that a student has not seen. */
   CORRECTION(1),
+  /** Takes channels out of a student. */
+  PRUNING(1),
+  /** Trains a pruned student on. */
+  TUNING(1),
   /** Makes a student of integers. */
   QUANTIZATION(1);
 

@@ -92,10 +92,14 @@ final class StudentStage {
   }
 
   private static Trainer trainer(RunContext run, Lesson lesson) {
-    TrainSettings training = run.recipe().student().train();
+    return trainer(run, lesson, start(run), run.recipe().student().train());
+  }
+
+  /** A trainer of a net on what the run's students see. */
+  static Trainer trainer(RunContext run, Lesson lesson, Graph net, TrainSettings training) {
     long examples = run.lessons().train().data().size();
     Trainer trainer =
-        run.trainer(run.named(lesson.student()), "student", run.lessons(), start(run), training)
+        run.trainer(run.named(lesson.student()), "student", run.lessons(), net, training)
             .objective(lesson.objective())
             .labelled(lesson.labelled())
             .views(run.studentViews())

@@ -53,6 +53,7 @@ class RecipeReaderTest {
                 new DistillSettings(0.1, 0.9, 2, LabelSource.cached()),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 AdviceSettings.usual(),
                 List.of(Baseline.ALONE, Baseline.ALL_LABELS)));
   }

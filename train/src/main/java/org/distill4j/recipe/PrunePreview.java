@@ -1,0 +1,75 @@
+package org.distill4j.recipe;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.distill4j.graph.Graph;
+import org.distill4j.prune.Allocation;
+import org.distill4j.prune.ChannelGroup;
+import org.distill4j.prune.ChannelGroups;
+import org.distill4j.prune.Criterion;
+import org.distill4j.prune.Gradients;
+import org.distill4j.prune.Pruned;
+import org.distill4j.prune.Pruner;
+import org.distill4j.prune.Scores;
+
+/**
+ * What pruning will do to a net, as far as it can be told before the net is trained: which channels
+ * go together and why, which stay and why; and, where every group loses the same share, how many.
+ *
+ * @param lines for people
+ */
+record PrunePreview(List<String> lines) {
+  PrunePreview {
+    lines = List.copyOf(lines);
+  }
+
+  /**
+   * Looks at a net.
+   *
+   * @param training how it will be trained on
+   * @throws org.distill4j.fault.InputFault if no channel of it can go, or a layer to keep is not
+   *     there
+   * @throws org.distill4j.fault.RunFault if the target cannot be met
+   */
+  static PrunePreview of(Graph net, Recipe recipe, String training) {
+    PruneSettings settings = recipe.prune().orElseThrow();
+    ChannelGroups groups = ChannelGroups.of(net);
+    Pruner pruner =
+        Pruner.of(
+            groups,
+            Scores.of(groups, Criterion.L1, Gradients.NONE), // how many go, not which
+            settings.allocation(),
+            settings.bounds());
+    boolean known =
+        settings.allocation() == Allocation.UNIFORM
+            && settings.target().flatMap(t -> t.latency()).isEmpty();
+    boolean heard = settings.teacher() && recipe.distill().objective().needsTeacher();
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "%s: %s; then %s, %s"
+            .formatted(
+                PruneStage.NAME,
+                settings.says(),
+                training,
+                heard ? "by the teacher's soft labels too" : "by labels alone"));
+    Map<String, Integer> stay = Map.of();
+    if (known) {
+      Pruned pruned =
+          settings.target().isPresent()
+              ? pruner.to(settings.target().get())
+              : pruner.by(settings.ratio().orElseThrow());
+      lines.add("  " + pruned.summary());
+      stay =
+          pruned.groups().stream()
+              .collect(Collectors.toMap(w -> w.group().name(), Pruned.Width::stay));
+    }
+    for (ChannelGroup group : groups.groups()) {
+      Integer left = stay.get(group.name());
+      lines.add("  " + group.summary() + (left == null ? "" : "; " + left + " stay"));
+    }
+    groups.untouched().forEach(line -> lines.add("  stays: " + line));
+    return new PrunePreview(lines);
+  }
+}

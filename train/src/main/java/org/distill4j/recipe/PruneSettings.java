@@ -1,0 +1,115 @@
+package org.distill4j.recipe;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.distill4j.engine.TrainSettings;
+import org.distill4j.prune.Allocation;
+import org.distill4j.prune.Bounds;
+import org.distill4j.prune.Criterion;
+import org.distill4j.prune.Target;
+import org.distill4j.settings.Default;
+import org.distill4j.settings.Says;
+
+/**
+ * How the student loses channels: which, how many, and how it is trained on without them.
+ *
+ * @param criterion which channels matter least
+ * @param ratio the share of channels that goes; either it or {@code target}
+ * @param target how small the student has to become
+ * @param allocation how much of each group goes
+ * @param most the largest share of a group that may go, above 0 and below 1
+ * @param multipleOf what the number of channels that stay is rounded up to, at least 1
+ * @param keep layers all of whose channels stay, by node name
+ * @param batches how many training batches tell gradients, and statistics after the cut, at least 1
+ * @param sensitivity shares of each group that are taken out alone, to see on validation what that
+ *     costs; empty: not measured
+ * @param teacher whether the teacher's soft labels are heard afterwards, as the student heard them
+ * @param train how it is trained on; absent: as the student, for a third of the epochs
+ */
+@Says("takes channels out of the student, for good, and trains it on")
+public record PruneSettings(
+    @Default("l1") @Says("which channels matter least") Criterion criterion,
+    @Says("the share of channels that goes, 0 < ratio <= most; either it or target")
+        Optional<Double> ratio,
+    @Says("how small the student has to become") Optional<Target> target,
+    @Default("uniform") @Says("how much of each group of channels goes") Allocation allocation,
+    @Default("0.9") @Says("the largest share of a group that may go, 0 < most < 1") double most,
+    @Default("1") @Says("the channels that stay are rounded up to a multiple of this, >= 1")
+        int multipleOf,
+    @Default("[]") @Says("layers all of whose channels stay, by name") List<String> keep,
+    @Default("100")
+        @Says("training batches that tell gradients, and statistics after the cut, >= 1")
+        int batches,
+    @Default("[]")
+        @Says("shares of each group to take out alone, to see what it costs on validation")
+        List<Double> sensitivity,
+    @Default("true") @Says("hear the teacher's soft labels afterwards, as the student did")
+        boolean teacher,
+    @Says("how it is trained on; if absent, as the student, for a third of its epochs")
+        Optional<TrainSettings> train) {
+  private static final int PART_OF_EPOCHS = 3;
+
+  /** Checks the bounds. */
+  public PruneSettings {
+    keep = List.copyOf(keep);
+    sensitivity = List.copyOf(sensitivity);
+    if (ratio.isPresent() == target.isPresent()) {
+      throw new IllegalArgumentException(
+          "ratio, target: %s (expected: one of them)"
+              .formatted(ratio.isPresent() ? "both" : "neither"));
+    }
+    new Bounds(most, multipleOf, keep);
+    if (ratio.isPresent() && !(ratio.get() > 0 && ratio.get() <= most)) {
+      throw new IllegalArgumentException(
+          "ratio: %s (expected: 0 < ratio <= most, which is %s; the rest of a layer has to stay)"
+              .formatted(ratio.get(), most));
+    }
+    if (batches < 1) {
+      throw new IllegalArgumentException("batches: " + batches + " (expected: >= 1)");
+    }
+    for (double share : sensitivity) {
+      if (!(share > 0 && share < 1)) {
+        throw new IllegalArgumentException(
+            "sensitivity: " + share + " (expected: shares, 0 < share < 1)");
+      }
+    }
+  }
+
+  Bounds bounds() {
+    return new Bounds(most, multipleOf, keep);
+  }
+
+  /**
+   * How the cut student is trained on. A third of the epochs at the student's own rates: going back
+   * to the rate it learned with serves better than a low one.
+   *
+   * @see <a href="https://arxiv.org/abs/2003.02389">Renda et al., 2020</a>
+   */
+  TrainSettings train(TrainSettings student) {
+    return train.orElseGet(
+        () ->
+            new TrainSettings(
+                Math.max(1, student.epochs() / PART_OF_EPOCHS),
+                student.batch(),
+                student.optimizer(),
+                student.rate(),
+                student.weightDecay(),
+                student.clipNorm(),
+                student.patience()));
+  }
+
+  /** As in a plan: {@code l1, at most 0.6 of the multiply-adds, the same share of every group}. */
+  String says() {
+    String how = criterion.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    String much =
+        target.map(Target::says).orElseGet(() -> ratio.orElseThrow() + " of the channels go");
+    return "channels by %s, %s, %s"
+        .formatted(
+            how,
+            much,
+            allocation == Allocation.UNIFORM
+                ? "the same share of every group"
+                : "the least of all groups together");
+  }
+}

@@ -1,0 +1,193 @@
+package org.distill4j.recipe;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.distill4j.distill.Objective;
+import org.distill4j.distill.Teaching;
+import org.distill4j.distill.Trainer;
+import org.distill4j.engine.TrainSettings;
+import org.distill4j.eval.Evaluation;
+import org.distill4j.graph.Graph;
+import org.distill4j.graph.Metadata;
+import org.distill4j.onnx.OnnxReader;
+import org.distill4j.onnx.OnnxWriter;
+import org.distill4j.prune.ChannelGroup;
+import org.distill4j.prune.ChannelGroups;
+import org.distill4j.prune.Gradients;
+import org.distill4j.prune.Pruned;
+import org.distill4j.prune.Pruner;
+import org.distill4j.prune.Scores;
+
+/**
+ * Makes the student smaller: takes channels out of it and estimates its running statistics anew,
+ * then trains it on.
+ */
+final class PruneStage {
+  static final String NAME = "student-pruned";
+  private static final String CUT = "student-cut";
+  private static final String ARTEFACT = "model.onnx";
+
+  private final RunContext run;
+  private final PruneSettings settings;
+  private final Stage student;
+  private final Lesson lesson;
+
+  /**
+   * Prepares both steps.
+   *
+   * @param teaching how the student heard its teacher
+   * @param student the stage whose model is cut
+   */
+  PruneStage(RunContext run, PruneSettings settings, Optional<Teaching> teaching, Stage student) {
+    this.run = run;
+    this.settings = settings;
+    this.student = student;
+    boolean heard = settings.teacher() && teaching.isPresent();
+    this.lesson =
+        new Lesson(
+            NAME,
+            heard ? run.recipe().distill().objective() : Objective.LABELS_ONLY,
+            run.labelled(),
+            heard ? teaching : Optional.empty());
+  }
+
+  private TrainSettings training() {
+    return settings.train(run.recipe().student().train());
+  }
+
+  private List<String> inputs(Stage from) {
+    List<String> inputs = new ArrayList<>(lesson.inputs());
+    inputs.addAll(
+        List.of(
+            from.sha256(),
+            training().toString(),
+            run.dataDigest(),
+            run.seedText(),
+            run.threadsText()));
+    inputs.addAll(RunContext.inputs(run.studentViews()));
+    run.recipe().student().omit().forEach(name -> inputs.add("without " + name));
+    return inputs;
+  }
+
+  /** Takes the channels out. */
+  Stage cut() {
+    List<String> inputs = inputs(student);
+    inputs.add(settings.toString());
+    return run.folder()
+        .stage(run.named(CUT), StageKind.PRUNING, ARTEFACT, inputs, target -> cutInto(target));
+  }
+
+  private RunFolder.Made cutInto(Path target) {
+    Graph whole = OnnxReader.read(student.artefact());
+    ChannelGroups groups = ChannelGroups.of(whole);
+    groups.untouched().forEach(line -> run.says("stays: " + line));
+    Gradients gradients =
+        settings.criterion().needsGradients()
+            ? taker -> trainer(whole).gradients(settings.batches(), taker)
+            : Gradients.NONE;
+    Pruner pruner =
+        Pruner.of(
+            groups,
+            Scores.of(groups, settings.criterion(), gradients),
+            settings.allocation(),
+            settings.bounds());
+    Evaluation before = Evaluation.of(whole, run.data().validation(), run.threads());
+    Map<String, Double> figures = new LinkedHashMap<>();
+    judge(figures, "_before", before);
+    sensitivity(pruner, before).forEach(figures::put);
+    Pruned pruned = settings.target().map(pruner::to).orElseGet(() -> pruner.by(ratio()));
+    Graph cut = trainer(pruned.model()).renormalized(settings.batches());
+    Evaluation after = Evaluation.of(cut, run.data().validation(), run.threads());
+    judge(figures, "", after);
+    figures.put("ratio", pruned.ratio());
+    figures.put("parameters", (double) pruned.after().parameters());
+    figures.put("macs", (double) pruned.after().macs());
+    pruned.groups().forEach(w -> figures.put("channels_" + w.group().name(), (double) w.stay()));
+    pruned.notes().forEach(run::says);
+    run.says(
+        "%s: %s; %s"
+            .formatted(
+                CUT,
+                pruned.summary(),
+                pruned.groups().stream()
+                    .map(Pruned.Width::summary)
+                    .collect(Collectors.joining(", "))));
+    run.says(
+        String.format(
+            Locale.ROOT,
+            "%s: validation loss %.4f before, %.4f with its statistics estimated anew; accuracy %.4f, %.4f",
+            CUT,
+            before.loss(),
+            after.loss(),
+            before.accuracy(),
+            after.accuracy()));
+    OnnxWriter.write(Metadata.withLineage(cut, Map.of("student", student.sha256())), target);
+    return new RunFolder.Made(figures);
+  }
+
+  private static void judge(Map<String, Double> figures, String when, Evaluation found) {
+    figures.put("validation_loss" + when, found.loss());
+    if (!Double.isNaN(found.accuracy())) { // numbers have none
+      figures.put("validation_accuracy" + when, found.accuracy());
+    }
+  }
+
+  private double ratio() {
+    return settings.ratio().orElseThrow();
+  }
+
+  /** What each group's channels are worth, taken out alone. */
+  private Map<String, Double> sensitivity(Pruner pruner, Evaluation before) {
+    Map<String, Double> found = new LinkedHashMap<>();
+    if (settings.sensitivity().isEmpty()) {
+      return found;
+    }
+    List<ChannelGroup> groups = pruner.groups();
+    run.listener().begin("sensitivity", groups.size(), "groups");
+    for (ChannelGroup group : groups) {
+      List<String> told = new ArrayList<>();
+      for (double share : settings.sensitivity()) {
+        Graph alone = pruner.alone(group, share);
+        double accuracy = Evaluation.of(alone, run.data().validation(), run.threads()).accuracy();
+        found.put("accuracy_without_%s_of_%s".formatted(share, group.name()), accuracy);
+        told.add(String.format(Locale.ROOT, "%.4f without %s", accuracy, share));
+      }
+      run.says(
+          String.format(
+              Locale.ROOT,
+              "sensitivity of %s: validation accuracy %.4f, %s",
+              group.name(),
+              before.accuracy(),
+              String.join(", ", told)));
+      run.listener().advance(groups.indexOf(group) + 1, Map.of());
+    }
+    run.listener().end(groups.size() + " groups");
+    return found;
+  }
+
+  /** Trains what is left. */
+  Stage tune(Stage cut) {
+    return run.folder()
+        .stage(
+            run.named(NAME),
+            StageKind.TUNING,
+            ARTEFACT,
+            inputs(cut),
+            target -> {
+              Map<String, String> lineage = new LinkedHashMap<>(lesson.lineage());
+              lineage.put("student", student.sha256());
+              lineage.put("data", run.dataDigest());
+              return StudentStage.fit(trainer(OnnxReader.read(cut.artefact())), lineage, target);
+            });
+  }
+
+  private Trainer trainer(Graph net) {
+    return StudentStage.trainer(run, lesson, net, training());
+  }
+}

@@ -1,0 +1,109 @@
+package org.distill4j.recipe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.distill4j.fault.InputFault;
+import org.distill4j.fault.RunFault;
+import org.distill4j.progress.ProgressListener;
+import org.distill4j.track.Results;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs whose student loses channels. */
+class PruneRunTest {
+  @TempDir Path folder;
+
+  private static Recipe recipe(String... overrides) {
+    List<String> all =
+        new ArrayList<>(
+            List.of("teacher.train.epochs=2", "student.train.epochs=3", "baselines=[]"));
+    all.addAll(List.of(overrides));
+    return RecipeReader.read(Recipes.path("tiny.yaml"), all);
+  }
+
+  private static Results run(Recipe recipe, Path folder) {
+    return RecipeRunner.run(recipe, folder, ProgressListener.NONE);
+  }
+
+  @Test
+  void run_withPruneAndQuantize_makesASmallerStudentAndIntegersOfItAndResumesToTheSameBytes()
+      throws IOException {
+    Recipe recipe =
+        recipe(
+            "prune={criterion: taylor, batches: 4, target: {macs: 0.6}, sensitivity: [0.5]}",
+            "quantize={samples: 64}");
+    Results results = run(recipe, folder);
+    assertThat(results.stages().stream().map(Results.Stage::name))
+        .containsExactly(
+            "teacher", "labels", "student", "student-cut", "student-pruned", "student-int8");
+    Results.Model student = model(results, "student");
+    Results.Model pruned = model(results, "student-pruned");
+    assertThat(pruned.macs()).isLessThanOrEqualTo((long) (0.6 * student.macs()));
+    assertThat(pruned.parameters()).isLessThan(student.parameters());
+    assertThat(model(results, "student-int8").macs()).isEqualTo(pruned.macs());
+    assertThat(results.comparisons())
+        .anyMatch(c -> c.candidate().equals("student-pruned") && c.baseline().equals("student"))
+        .anyMatch(
+            c -> c.candidate().equals("student-int8") && c.baseline().equals("student-pruned"));
+    assertThat(Files.readString(folder.resolve("student-cut/stage.json")))
+        .contains("accuracy_without_0.5_of_conv1", "validation_accuracy_before", "channels_dense1");
+    Map<String, String> whole = ChildRun.result(folder);
+    ChildRun.delete(folder.resolve("student-pruned"));
+    Files.delete(folder.resolve("results.json"));
+    assertThat(run(recipe, folder).stages().stream().map(Results.Stage::reused))
+        .containsExactly(true, true, true, true, false, true);
+    assertThat(ChildRun.result(folder)).isEqualTo(whole);
+  }
+
+  private static Results.Model model(Results results, String name) {
+    return results.models().stream().filter(m -> m.name().equals(name)).findFirst().orElseThrow();
+  }
+
+  @Test
+  void plan_ofAPrunedStudent_tellsWhatGoesWhatIsTiedAndWhatStays() {
+    String plan =
+        Plan.of(
+                recipe(
+                    "student.net={res-net: {depth: 8, width: 8}}",
+                    "prune={criterion: l2, ratio: 0.5, keep: [stage3.block1.conv1]}"),
+                ProgressListener.NONE)
+            .text();
+    assertThat(plan)
+        .contains("  student-pruned: channels by l2, 0.5 of the channels go, the same share")
+        .contains("conv1: 8 channels, with stage1.block1.conv2, tied by Add 'add'; 4 stay")
+        .contains("stage3.block1.conv1: 32 channels; 32 stay")
+        .contains("stays: Gemm 'logits': 10 of its 10 channels stay: output 'logits' of the model");
+  }
+
+  @Test
+  void plan_ofATargetOutOfReach_saysSoInOneLine() {
+    assertThatThrownBy(() -> Plan.of(recipe("prune={target: {macs: 0.01}}"), ProgressListener.NONE))
+        .isInstanceOf(RunFault.class)
+        .hasMessageStartingWith("target cannot be met: macs: 0.01 (expected: >= 0.")
+        .satisfies(e -> assertThat(e.getMessage().lines()).hasSize(1));
+  }
+
+  @Test
+  void recipe_whoseRatioWouldEmptyALayer_isRefused() {
+    assertThatThrownBy(() -> recipe("prune={ratio: 1}"))
+        .isInstanceOf(InputFault.class)
+        .hasMessageContaining("ratio: 1.0 (expected: 0 < ratio <= most, which is 0.9;");
+    assertThatThrownBy(() -> recipe("prune={}"))
+        .isInstanceOf(InputFault.class)
+        .hasMessageContaining("ratio, target: neither (expected: one of them)");
+    assertThatThrownBy(() -> recipe("prune={target: {macs: 2}}"))
+        .isInstanceOf(InputFault.class)
+        .hasMessageContaining("macs: 2.0 (expected: a share of the whole, 0 < share < 1)");
+    assertThatThrownBy(
+            () -> Plan.of(recipe("prune={ratio: 0.5, keep: [nosuch]}"), ProgressListener.NONE))
+        .isInstanceOf(InputFault.class)
+        .hasMessageStartingWith("keep: 'nosuch' (expected: a layer that makes channels: conv1,");
+  }
+}
