@@ -16,6 +16,8 @@ class QuickstartTest {
   private static final double PARAMETERS_RATIO = 15;
   private static final double GAIN_ON_ALONE = .03;
   private static final double LOSS_TO_TEACHER = .025;
+  private static final double PRUNED_MACS = .6;
+  private static final double LOSS_TO_STUDENT = .005;
   private static final double SIGNIFICANT = .001;
 
   @TempDir private Path folder;
@@ -35,7 +37,22 @@ class QuickstartTest {
     assertThat(gain.get("mcnemar_p").asDouble()).isLessThan(SIGNIFICANT);
     assertThat(comparison(results, "teacher").get("delta").asDouble())
         .isGreaterThanOrEqualTo(-LOSS_TO_TEACHER);
-    for (String name : new String[] {"teacher", "student-alone", "student", "student-all-labels"}) {
+    JsonNode student = model(results, "student");
+    JsonNode pruned = model(results, "student-pruned");
+    assertThat(pruned.get("macs").asDouble())
+        .isLessThanOrEqualTo(PRUNED_MACS * student.get("macs").asDouble());
+    assertThat(accuracy(pruned)).isGreaterThan(accuracy(student) - LOSS_TO_STUDENT);
+    assertThat(accuracy(model(results, "student-int8")))
+        .isGreaterThan(accuracy(student) - LOSS_TO_STUDENT);
+    for (String name :
+        new String[] {
+          "teacher",
+          "student-alone",
+          "student",
+          "student-all-labels",
+          "student-pruned",
+          "student-int8"
+        }) {
       assertThat(out.resolve(name).resolve("model.onnx")).isNotEmptyFile();
     }
     assertThat(out.resolve("report.html")).isNotEmptyFile();
@@ -43,6 +60,10 @@ class QuickstartTest {
 
   private static JsonNode model(JsonNode results, String name) {
     return find(results.get("models"), "name", name);
+  }
+
+  private static double accuracy(JsonNode model) {
+    return model.get("metrics").get("accuracy").asDouble();
   }
 
   private static JsonNode comparison(JsonNode results, String baseline) {

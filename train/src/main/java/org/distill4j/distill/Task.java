@@ -18,6 +18,7 @@ import org.distill4j.graph.Preprocessing;
 import org.distill4j.graph.TaskType;
 import org.distill4j.onnx.OnnxWriter;
 import org.distill4j.progress.ProgressListener;
+import org.distill4j.prune.Masks;
 import org.distill4j.shapes.ShapeInference;
 import org.distill4j.softlabels.SoftLabels;
 import org.distill4j.storage.Sha256;
@@ -40,6 +41,7 @@ record Task(
     int threads,
     Optional<Path> checkpoint,
     boolean watched,
+    Optional<Masks> masks,
     ProgressListener listener) {
 
   /** Adds what the net needs to know of the data, and checks that all parts belong together. */
@@ -152,6 +154,7 @@ record Task(
                 "steps per epoch " + stepsPerEpoch,
                 "seed " + seed,
                 "threads " + threads));
+    masks.ifPresent(m -> parts.add(m.toString()));
     if (!views.isPlain()) {
       parts.add(views.toString());
     }

@@ -13,6 +13,7 @@ import org.distill4j.fault.InputFault;
 import org.distill4j.fault.RunFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.progress.ProgressListener;
+import org.distill4j.prune.Masks;
 import org.distill4j.softlabels.SoftLabels;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.views.Views;
@@ -42,6 +43,7 @@ public final class Trainer {
   private int threads = Runtime.getRuntime().availableProcessors();
   private Optional<Path> checkpoint = Optional.empty();
   private boolean watched;
+  private Optional<Masks> masks = Optional.empty();
   private ProgressListener listener = ProgressListener.NONE;
 
   private Trainer(Graph net, Splits data) {
@@ -139,6 +141,12 @@ public final class Trainer {
     return this;
   }
 
+  /** Which weights are held at zero at each step; none if this is left out. */
+  public Trainer masks(Masks masks) {
+    this.masks = Optional.of(masks);
+    return this;
+  }
+
   /** Who hears how far it is. */
   public Trainer listener(ProgressListener listener) {
     this.listener = listener;
@@ -209,6 +217,7 @@ public final class Trainer {
         threads,
         checkpoint,
         watched,
+        masks,
         listener);
   }
 }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.distill4j.engine.FeedBatch;
 import org.distill4j.engine.Measures;
 import org.distill4j.engine.TensorFlowNatives;
@@ -67,7 +68,8 @@ final class TrainingRun {
             task.settings(),
             course.batch(),
             task.threads(),
-            task.seed())) {
+            task.seed(),
+            task.masks().map(m -> m.layers(task.net()).keySet()).orElse(Set.of()))) {
       task.checkpoint()
           .flatMap(file -> Checkpoint.read(file, key))
           .ifPresent(c -> resume(training, c));
@@ -104,6 +106,8 @@ final class TrainingRun {
     long first = epochs.size() * epochSteps;
     Measures all = Measures.NONE;
     for (long step = first; step < first + epochSteps; step++) {
+      long next = step;
+      task.masks().flatMap(m -> m.due(next, steps, training::model)).ifPresent(training::mask);
       FeedBatch batch = batches.take();
       training.step(step, steps, batch);
       if (step == first + epochSteps - 1 && isLookedAt()) {

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.inference.Predictor;
@@ -37,14 +38,20 @@ public final class Training implements AutoCloseable {
   private final TInt64 randomness;
 
   private Training(
-      Graph model, Criterion criterion, TrainSettings settings, int batch, int threads, long seed) {
+      Graph model,
+      Criterion criterion,
+      TrainSettings settings,
+      int batch,
+      int threads,
+      long seed,
+      Set<String> masked) {
     this.model = model;
     this.criterion = criterion;
     this.settings = settings;
     this.batch = batch;
     this.graph = new org.tensorflow.Graph();
     try {
-      this.ops = new TrainingGraph(Ops.create(graph), model, criterion, settings, batch);
+      this.ops = new TrainingGraph(Ops.create(graph), model, criterion, settings, batch, masked);
       this.session = Sessions.open(graph, threads);
     } catch (RuntimeException e) {
       graph.close();
@@ -77,8 +84,44 @@ public final class Training implements AutoCloseable {
    */
   public static Training open(
       Graph model, Criterion criterion, TrainSettings settings, int batch, int threads, long seed) {
+    return open(model, criterion, settings, batch, threads, seed, Set.of());
+  }
+
+  /**
+   * The same with weights of which some elements will be held at zero.
+   *
+   * @param masked their initializers' names; {@link #mask} has to be called before the first step
+   */
+  public static Training open(
+      Graph model,
+      Criterion criterion,
+      TrainSettings settings,
+      int batch,
+      int threads,
+      long seed,
+      Set<String> masked) {
     TensorFlowNatives.load();
-    return new Training(model, criterion, settings, batch, threads, seed);
+    return new Training(model, criterion, settings, batch, threads, seed, masked);
+  }
+
+  /**
+   * From now on holds elements of weights at zero: at once, in their gradients, and again after
+   * each update.
+   *
+   * @param masks 1 for what may move, 0 for what is held, by initializer, in its shape and order
+   * @throws IllegalArgumentException for a name that was not given when this was opened
+   */
+  public void mask(Map<String, HostTensor> masks) {
+    masks.forEach(
+        (name, mask) -> {
+          StateVariable held = ops.masks.get(name);
+          if (held == null) {
+            throw new IllegalArgumentException(
+                "mask '" + name + "': is not one of " + ops.masks.keySet());
+          }
+          held.set(session, ops.variables.find(name).orElseThrow().layout().toTensorFlow(mask));
+        });
+    session.runner().addTarget(ops.applyMasks).run();
   }
 
   /** New memory for a batch; whoever asks for it closes it. */

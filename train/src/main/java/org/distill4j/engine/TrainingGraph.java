@@ -53,7 +53,19 @@ final class TrainingGraph {
 
   private final Ops tf;
 
-  TrainingGraph(Ops tf, Graph model, Criterion criterion, TrainSettings settings, int batch) {
+  /** Which of a weight's elements may be other than zero, by name; 1 or 0 for each. */
+  final Map<String, StateVariable> masks = new LinkedHashMap<>();
+
+  /** Sets every masked weight's other elements to zero. */
+  final Op applyMasks;
+
+  TrainingGraph(
+      Ops tf,
+      Graph model,
+      Criterion criterion,
+      TrainSettings settings,
+      int batch,
+      Set<String> masked) {
     this.tf = tf;
     Value in = model.onlyInput();
     Shape example = in.shape().dropFirst();
@@ -86,6 +98,11 @@ final class TrainingGraph {
       this.gradients.put(trained.get(i), gradients.get(i));
     }
     statisticUpdates = training.statisticUpdates();
+    for (int i = 0; i < trained.size(); i++) {
+      if (masked.contains(trained.get(i).name())) {
+        gradients.set(i, tf.math.mul(gradients.get(i), mask(trained.get(i))));
+      }
+    }
     Slots slots = new Slots(tf);
     Map<String, Operand<TFloat32>> fed = new LinkedHashMap<>();
     Updates.scalarsAt(settings, 0, 1)
@@ -101,8 +118,13 @@ final class TrainingGraph {
         .statistics()
         .forEach(v -> state.add(new StateVariable(tf, "statistic/" + v.name(), v.ref())));
     state.addAll(slots.all());
+    state.addAll(masks.values());
+    applyMasks = masking(tf);
     sums = StateVariable.create(tf, "sums", org.tensorflow.ndarray.Shape.of(4));
     List<Op> all = new ArrayList<>(updates);
+    if (!masks.isEmpty()) {
+      all.add(masking(tf.withControlDependencies(updates)));
+    }
     all.add(
         tf.assignAdd(
             sums.ref(),
@@ -116,6 +138,24 @@ final class TrainingGraph {
     inferenceOutput =
         Lowering.lower(tf, model, variables, Map.of(in.name(), inferenceInput), Mode.inference())
             .output(model.onlyOutput().name());
+  }
+
+  private Operand<TFloat32> mask(Variable<TFloat32> variable) {
+    StateVariable mask =
+        StateVariable.create(tf, "mask/" + variable.name(), variable.ref().shape());
+    masks.put(variable.name(), mask);
+    return mask.ref();
+  }
+
+  /** What momentum gave back to a masked weight is taken again. */
+  private Op masking(Ops after) {
+    List<Op> assigned = new ArrayList<>();
+    masks.forEach(
+        (name, mask) -> {
+          Operand<TFloat32> ref = variables.find(name).orElseThrow().ref();
+          assigned.add(after.assign(ref, after.math.mul(ref, mask.ref())));
+        });
+    return tf.withControlDependencies(assigned).noOp();
   }
 
   /** What an optimizer's scalar is called among a criterion's. */

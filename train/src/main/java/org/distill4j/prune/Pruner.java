@@ -181,8 +181,8 @@ public final class Pruner {
       int stay = group.channels() - gone.get(g).cardinality();
       widths.add(new Pruned.Width(group, stay));
       if (!fixed.contains(g)
-          && stay == bounds.least(group.channels())
-          && stay > group.channels() * (1 - ratio)) {
+          && stay < group.channels()
+          && stay == bounds.least(group.channels())) {
         told.add(
             "%s: %d of %d channels stay, its floor"
                 .formatted(group.name(), stay, group.channels()));

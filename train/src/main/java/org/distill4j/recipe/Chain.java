@@ -67,7 +67,7 @@ final class Chain {
     }
     if (run.recipe().prune().isPresent()) {
       PruneStage prune = new PruneStage(told, run.recipe().prune().get(), teaching, last);
-      last = heard(prune.tune(heard(prune.cut())));
+      last = prune.run(this::heard);
       add(PruneStage.NAME, last);
     }
     if (run.recipe().quantize().isPresent()) {

@@ -10,6 +10,7 @@ import org.distill4j.prune.ChannelGroup;
 import org.distill4j.prune.ChannelGroups;
 import org.distill4j.prune.Criterion;
 import org.distill4j.prune.Gradients;
+import org.distill4j.prune.Masks;
 import org.distill4j.prune.Pruned;
 import org.distill4j.prune.Pruner;
 import org.distill4j.prune.Scores;
@@ -35,6 +36,20 @@ record PrunePreview(List<String> lines) {
    */
   static PrunePreview of(Graph net, Recipe recipe, String training) {
     PruneSettings settings = recipe.prune().orElseThrow();
+    boolean heard = settings.teacher() && recipe.distill().objective().needsTeacher();
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        "%s: %s; then %s, %s"
+            .formatted(
+                PruneStage.NAME,
+                settings.says(),
+                training,
+                heard ? "by the teacher's soft labels too" : "by labels alone"));
+    if (settings.sparsity().isPresent()) {
+      Masks masks = new Masks(settings.sparsity().get(), settings.keep());
+      lines.add("  masked: " + String.join(", ", masks.layers(net).keySet()));
+      return new PrunePreview(lines);
+    }
     ChannelGroups groups = ChannelGroups.of(net);
     Pruner pruner =
         Pruner.of(
@@ -45,15 +60,6 @@ record PrunePreview(List<String> lines) {
     boolean known =
         settings.allocation() == Allocation.UNIFORM
             && settings.target().flatMap(t -> t.latency()).isEmpty();
-    boolean heard = settings.teacher() && recipe.distill().objective().needsTeacher();
-    List<String> lines = new ArrayList<>();
-    lines.add(
-        "%s: %s; then %s, %s"
-            .formatted(
-                PruneStage.NAME,
-                settings.says(),
-                training,
-                heard ? "by the teacher's soft labels too" : "by labels alone"));
     Map<String, Integer> stay = Map.of();
     if (known) {
       Pruned pruned =

@@ -3,10 +3,12 @@ package org.distill4j.recipe;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.distill4j.engine.TrainSettings;
 import org.distill4j.prune.Allocation;
 import org.distill4j.prune.Bounds;
 import org.distill4j.prune.Criterion;
+import org.distill4j.prune.Sparsity;
 import org.distill4j.prune.Target;
 import org.distill4j.settings.Default;
 import org.distill4j.settings.Says;
@@ -17,6 +19,7 @@ import org.distill4j.settings.Says;
  * @param criterion which channels matter least
  * @param ratio the share of channels that goes; either it or {@code target}
  * @param target how small the student has to become
+ * @param sparsity which weights become zero; instead of both
  * @param allocation how much of each group goes
  * @param most the largest share of a group that may go, above 0 and below 1
  * @param multipleOf what the number of channels that stay is rounded up to, at least 1
@@ -30,9 +33,11 @@ import org.distill4j.settings.Says;
 @Says("takes channels out of the student, for good, and trains it on")
 public record PruneSettings(
     @Default("l1") @Says("which channels matter least") Criterion criterion,
-    @Says("the share of channels that goes, 0 < ratio <= most; either it or target")
+    @Says("the share of channels that goes, 0 < ratio <= most; or target, or sparsity")
         Optional<Double> ratio,
     @Says("how small the student has to become") Optional<Target> target,
+    @Says("weights that become zero, instead of channels that go; the time stays")
+        Optional<Sparsity> sparsity,
     @Default("uniform") @Says("how much of each group of channels goes") Allocation allocation,
     @Default("0.9") @Says("the largest share of a group that may go, 0 < most < 1") double most,
     @Default("1") @Says("the channels that stay are rounded up to a multiple of this, >= 1")
@@ -54,10 +59,16 @@ public record PruneSettings(
   public PruneSettings {
     keep = List.copyOf(keep);
     sensitivity = List.copyOf(sensitivity);
-    if (ratio.isPresent() == target.isPresent()) {
+    long given = Stream.of(ratio, target, sparsity).filter(Optional::isPresent).count();
+    if (given != 1) {
       throw new IllegalArgumentException(
-          "ratio, target: %s (expected: one of them)"
-              .formatted(ratio.isPresent() ? "both" : "neither"));
+          "ratio, target, sparsity: %s of them (expected: one)"
+              .formatted(given == 0 ? "none" : given));
+    }
+    if (sparsity.isPresent() && train.isPresent() && train.get().patience() > 0) {
+      throw new IllegalArgumentException(
+          "train.patience: %d (expected: 0 with sparsity, as an early epoch has fewer zeros)"
+              .formatted(train.get().patience()));
     }
     new Bounds(most, multipleOf, keep);
     if (ratio.isPresent() && !(ratio.get() > 0 && ratio.get() <= most)) {
@@ -96,11 +107,15 @@ public record PruneSettings(
                 student.rate(),
                 student.weightDecay(),
                 student.clipNorm(),
-                student.patience()));
+                sparsity.isPresent() ? 0 : student.patience()));
   }
 
   /** As in a plan: {@code l1, at most 0.6 of the multiply-adds, the same share of every group}. */
   String says() {
+    if (sparsity.isPresent()) {
+      return sparsity.get().says()
+          + "; the file shrinks when it is compressed, the multiply-adds and the time stay";
+    }
     String how = criterion.name().toLowerCase(Locale.ROOT).replace('_', '-');
     String much =
         target.map(Target::says).orElseGet(() -> ratio.orElseThrow() + " of the channels go");

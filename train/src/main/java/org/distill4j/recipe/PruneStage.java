@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.distill4j.distill.Objective;
 import org.distill4j.distill.Teaching;
@@ -20,6 +21,7 @@ import org.distill4j.onnx.OnnxWriter;
 import org.distill4j.prune.ChannelGroup;
 import org.distill4j.prune.ChannelGroups;
 import org.distill4j.prune.Gradients;
+import org.distill4j.prune.Masks;
 import org.distill4j.prune.Pruned;
 import org.distill4j.prune.Pruner;
 import org.distill4j.prune.Scores;
@@ -75,8 +77,20 @@ final class PruneStage {
     return inputs;
   }
 
+  /**
+   * Makes the smaller student.
+   *
+   * @param heard takes note of each stage and gives it back
+   */
+  Stage run(UnaryOperator<Stage> heard) {
+    return heard.apply(
+        settings.sparsity().isPresent()
+            ? masked(new Masks(settings.sparsity().get(), settings.keep()))
+            : tune(heard.apply(cut())));
+  }
+
   /** Takes the channels out. */
-  Stage cut() {
+  private Stage cut() {
     List<String> inputs = inputs(student);
     inputs.add(settings.toString());
     return run.folder()
@@ -172,7 +186,7 @@ final class PruneStage {
   }
 
   /** Trains what is left. */
-  Stage tune(Stage cut) {
+  private Stage tune(Stage cut) {
     return run.folder()
         .stage(
             run.named(NAME),
@@ -180,11 +194,56 @@ final class PruneStage {
             ARTEFACT,
             inputs(cut),
             target -> {
-              Map<String, String> lineage = new LinkedHashMap<>(lesson.lineage());
-              lineage.put("student", student.sha256());
-              lineage.put("data", run.dataDigest());
-              return StudentStage.fit(trainer(OnnxReader.read(cut.artefact())), lineage, target);
+              Trainer trainer = trainer(OnnxReader.read(cut.artefact()));
+              return StudentStage.fit(trainer, lineage(), target);
             });
+  }
+
+  private Map<String, String> lineage() {
+    Map<String, String> lineage = new LinkedHashMap<>(lesson.lineage());
+    lineage.put("student", student.sha256());
+    lineage.put("data", run.dataDigest());
+    return lineage;
+  }
+
+  /** Trains on while weights become zero. */
+  private Stage masked(Masks masks) {
+    List<String> inputs = inputs(student);
+    inputs.add(settings.toString());
+    return run.folder()
+        .stage(
+            run.named(NAME),
+            StageKind.TUNING,
+            ARTEFACT,
+            inputs,
+            target -> {
+              Graph dense = OnnxReader.read(student.artefact());
+              RunFolder.Made made =
+                  StudentStage.fit(trainer(dense).masks(masks), lineage(), target);
+              Map<String, Double> figures = new LinkedHashMap<>(made.figures());
+              figures.putAll(zeros(masks, dense, OnnxReader.read(target)));
+              return new RunFolder.Made(made.epochs(), made.health(), figures);
+            });
+  }
+
+  private Map<String, Double> zeros(Masks masks, Graph dense, Graph sparse) {
+    byte[] zeroed = OnnxWriter.toBytes(sparse);
+    long before = Masks.compressed(OnnxWriter.toBytes(dense));
+    long after = Masks.compressed(zeroed);
+    run.says(
+        String.format(
+            Locale.ROOT,
+            "%s: %.1f %% of the masked weights are zero; compressed by gzip %,d bytes instead of %,d; the file has %,d bytes and takes the time it took",
+            NAME,
+            100 * masks.zeros(sparse),
+            after,
+            before,
+            zeroed.length));
+    Map<String, Double> figures = new LinkedHashMap<>();
+    figures.put("zeros", masks.zeros(sparse));
+    figures.put("gzip_bytes_before", (double) before);
+    figures.put("gzip_bytes", (double) after);
+    return figures;
   }
 
   private Trainer trainer(Graph net) {

@@ -57,6 +57,7 @@ class CourseTest {
         1,
         Optional.empty(),
         false,
+        Optional.empty(),
         ProgressListener.NONE);
   }
 

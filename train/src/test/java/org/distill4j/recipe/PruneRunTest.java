@@ -9,8 +9,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.distill4j.fault.InputFault;
 import org.distill4j.fault.RunFault;
+import org.distill4j.graph.Graph;
+import org.distill4j.onnx.OnnxReader;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.track.Results;
 import org.junit.jupiter.api.Test;
@@ -67,6 +70,44 @@ class PruneRunTest {
   }
 
   @Test
+  void run_withMasks_endsWithTheZerosAskedForAndSaysWhatTheyBring() throws IOException {
+    Recipe recipe =
+        recipe("prune={sparsity: {magnitude: 0.8}, keep: [logits], train: {epochs: 3, rate: 0.01}}");
+    assertThat(Plan.of(recipe, ProgressListener.NONE).text())
+        .contains("0.8 of each layer's weights become zero", "the time stay", "masked: conv1.weig");
+    Results results = run(recipe, folder);
+    assertThat(folder.resolve("log.txt"))
+        .content()
+        .contains("of the masked weights are zero; compressed by gzip");
+    assertThat(results.stages().stream().map(Results.Stage::name))
+        .containsExactly("teacher", "labels", "student", "student-pruned");
+    Graph sparse = OnnxReader.read(folder.resolve("student-pruned/model.onnx"));
+    for (String masked : List.of("conv1.weight", "dense1.weight")) {
+      float[] weights = sparse.initializers().get(masked).toFloats();
+      long left = Math.round(0.2 * weights.length);
+      assertThat(IntStream.range(0, weights.length).filter(i -> weights[i] != 0).count())
+          .isLessThanOrEqualTo(left);
+    }
+    assertThat(sparse.initializers().get("logits.weight").toFloats()).doesNotContain(0f);
+    Map<String, String> whole = ChildRun.result(folder);
+    ChildRun.delete(folder.resolve("student-pruned"));
+    run(recipe, folder);
+    assertThat(ChildRun.result(folder)).isEqualTo(whole);
+  }
+
+  @Test
+  void run_withAPattern_keepsTwoOfEachFourInputs() {
+    run(recipe("prune={sparsity: {n-m: 2:4}, train: {epochs: 1}}"), folder);
+    Graph sparse = OnnxReader.read(folder.resolve("student-pruned/model.onnx"));
+    float[] weights = sparse.initializers().get("dense1.weight").toFloats(); // rows of inputs
+    for (int i = 0; i < weights.length; i += 4) {
+      int part = i;
+      assertThat(IntStream.range(part, part + 4).filter(k -> weights[k] != 0).count())
+          .isLessThanOrEqualTo(2);
+    }
+  }
+
+  @Test
   void plan_ofAPrunedStudent_tellsWhatGoesWhatIsTiedAndWhatStays() {
     String plan =
         Plan.of(
@@ -97,7 +138,7 @@ class PruneRunTest {
         .hasMessageContaining("ratio: 1.0 (expected: 0 < ratio <= most, which is 0.9;");
     assertThatThrownBy(() -> recipe("prune={}"))
         .isInstanceOf(InputFault.class)
-        .hasMessageContaining("ratio, target: neither (expected: one of them)");
+        .hasMessageContaining("ratio, target, sparsity: none of them (expected: one)");
     assertThatThrownBy(() -> recipe("prune={target: {macs: 2}}"))
         .isInstanceOf(InputFault.class)
         .hasMessageContaining("macs: 2.0 (expected: a share of the whole, 0 < share < 1)");
