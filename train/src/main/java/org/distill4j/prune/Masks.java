@@ -74,15 +74,12 @@ public record Masks(Sparsity sparsity, List<String> keep) {
    * @param weights gives the net as it is by now; asked only when masks are due
    * @return 0 and 1 for each weight, by initializer
    */
-  public Optional<Map<String, HostTensor>> due(
-      long step, long steps, Supplier<Graph> weights) {
+  public Optional<Map<String, HostTensor>> due(long step, long steps, Supplier<Graph> weights) {
     long last = sparsity.last(steps);
     long every = Math.max(1, Math.min(USUALLY_EVERY, last / LEAST_MASKS));
     boolean isDue =
         sparsity.nM().isPresent() ? step == 0 : step == last || (step < last && step % every == 0);
-    return isDue || step == 0
-        ? Optional.of(of(weights.get(), step, steps))
-        : Optional.empty();
+    return isDue || step == 0 ? Optional.of(of(weights.get(), step, steps)) : Optional.empty();
   }
 
   private Map<String, HostTensor> of(Graph net, long step, long steps) {

@@ -180,9 +180,7 @@ public final class Pruner {
       ChannelGroup group = groups.groups().get(g);
       int stay = group.channels() - gone.get(g).cardinality();
       widths.add(new Pruned.Width(group, stay));
-      if (!fixed.contains(g)
-          && stay < group.channels()
-          && stay == bounds.least(group.channels())) {
+      if (!fixed.contains(g) && stay < group.channels() && stay == bounds.least(group.channels())) {
         told.add(
             "%s: %d of %d channels stay, its floor"
                 .formatted(group.name(), stay, group.channels()));

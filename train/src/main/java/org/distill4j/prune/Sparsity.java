@@ -5,17 +5,17 @@ import org.distill4j.settings.Default;
 import org.distill4j.settings.Says;
 
 /**
- * Which weights become zero while shapes stay: the smallest of each layer, or a fixed number in each
- * few that stand beside each other.
+ * Which weights become zero while shapes stay: the smallest of each layer, or a fixed number in
+ * each few that stand beside each other.
  *
  * <p>The share of zeros grows by {@code s(u) = s - s (1 - u / until)³}, u the share of the steps
  * that are done, and stays at s from {@code until} on; a pattern holds from the first step.
  *
- * <p>Zeros make a compressed file smaller. The file itself, its multiply-adds and its time stay what
- * they were: no kernel leaves them out.
+ * <p>Zeros make a compressed file smaller. The file itself, its multiply-adds and its time stay
+ * what they were: no kernel leaves them out.
  *
- * @param magnitude the share s of each layer's weights that become zero, above 0 and below 1; either
- *     it or {@code nM}
+ * @param magnitude the share s of each layer's weights that become zero, above 0 and below 1;
+ *     either it or {@code nM}
  * @param nM {@code n:m}, of each m weights of one output that take inputs beside each other the n
  *     largest stay
  * @param until when the share is reached, as a share of the steps, above 0 and at most 1

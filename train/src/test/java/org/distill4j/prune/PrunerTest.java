@@ -83,8 +83,7 @@ class PrunerTest {
   void scores_byBatchNorm_areMagnitudesOfScales() {
     Graph net = new Cnn(List.of("3"), List.of(), 0, true).build(Shape.of(1, 4, 4), 2, 1);
     Graph scaled =
-        net.withInitializers(
-            Map.of("norm1.scale", HostTensor.ofFloats(Shape.of(3), -2, 0.5f, 1)));
+        net.withInitializers(Map.of("norm1.scale", HostTensor.ofFloats(Shape.of(3), -2, 0.5f, 1)));
     assertThat(scores(scaled, Criterion.BATCH_NORM, Gradients.NONE)).containsExactly(2, 0.5, 1);
     assertThatThrownBy(() -> scores(dense(ROWS), Criterion.BATCH_NORM, Gradients.NONE))
         .isInstanceOf(InputFault.class)
@@ -136,8 +135,7 @@ class PrunerTest {
     Bounds bounds = new Bounds(0.9, 8, List.of());
     Pruned pruned = Pruner.of(net, Criterion.L1, Allocation.UNIFORM, bounds).by(0.5);
     assertThat(pruned.groups().stream().map(Pruned.Width::stay)).containsExactly(8, 8, 16);
-    assertThatThrownBy(
-            () -> Pruner.of(net, Criterion.L1, Allocation.UNIFORM, bounds).by(0.01))
+    assertThatThrownBy(() -> Pruner.of(net, Criterion.L1, Allocation.UNIFORM, bounds).by(0.01))
         .isInstanceOf(InputFault.class)
         .hasMessageContaining("no channel goes (expected:");
   }
@@ -181,8 +179,7 @@ class PrunerTest {
     g.addNamed("shares", "Softmax", Map.of(), "hidden");
     g.addNamed("y", "MatMul", Map.of(), "shares", "v");
     g.output("y", DType.FLOAT32, Shape.of(List.of(Dim.of("batch"), Dim.of(1))));
-    assertThatThrownBy(
-            () -> Pruner.of(g.build(), Criterion.L1, Allocation.UNIFORM, Bounds.USUAL))
+    assertThatThrownBy(() -> Pruner.of(g.build(), Criterion.L1, Allocation.UNIFORM, Bounds.USUAL))
         .isInstanceOf(InputFault.class)
         .hasMessage(
             "model 'mixed': no channel can go; MatMul 'hidden': 3 of its 3 channels stay: Softmax 'shares': compares channels with each other");

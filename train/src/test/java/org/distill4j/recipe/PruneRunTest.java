@@ -72,7 +72,8 @@ class PruneRunTest {
   @Test
   void run_withMasks_endsWithTheZerosAskedForAndSaysWhatTheyBring() throws IOException {
     Recipe recipe =
-        recipe("prune={sparsity: {magnitude: 0.8}, keep: [logits], train: {epochs: 3, rate: 0.01}}");
+        recipe(
+            "prune={sparsity: {magnitude: 0.8}, keep: [logits], train: {epochs: 3, rate: 0.01}}");
     assertThat(Plan.of(recipe, ProgressListener.NONE).text())
         .contains("0.8 of each layer's weights become zero", "the time stay", "masked: conv1.weig");
     Results results = run(recipe, folder);
