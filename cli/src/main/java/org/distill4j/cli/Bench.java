@@ -18,7 +18,9 @@ import picocli.CommandLine.Spec;
       Bench.Distill.class,
       Bench.Live.class,
       Bench.ShownViews.class,
-      RecordsBench.class
+      RecordsBench.class,
+      QuantizationBench.Calibrate.class,
+      QuantizationBench.Int8.class
     })
 final class Bench implements Runnable {
   @Spec private CommandSpec spec;
@@ -26,7 +28,8 @@ final class Bench implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "workload: none (expected: distill, live, records or views)");
+        spec.commandLine(),
+        "workload: none (expected: calibrate, distill, int8, live, records or views)");
   }
 
   /** The reference distillation. */
@@ -34,7 +37,8 @@ final class Bench implements Runnable {
       name = "distill",
       mixinStandardHelpOptions = true,
       description =
-          "Labels with the reference teacher and trains the reference student; prints one JSON line.",
+          "Labels with the reference teacher and trains the reference student; prints one JSON"
+              + " line.",
       footer = {
         "",
         "Example: ./distill4j bench distill --data mnist --n 12000 --epochs 5 --threads 2"
@@ -91,7 +95,8 @@ final class Bench implements Runnable {
       name = "live",
       mixinStandardHelpOptions = true,
       description =
-          "Asks the reference teacher in the reference student's steps, and both alone; prints one JSON line.",
+          "Asks the reference teacher in the reference student's steps, and both alone; prints one"
+              + " JSON line.",
       footer = {"", "Example: ./distill4j bench live --data mnist --n 6400 --rounds 5 --threads 2"})
   static final class Live implements Callable<Integer> {
     @Mixin private DataOptions data;

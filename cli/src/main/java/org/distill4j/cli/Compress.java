@@ -9,9 +9,13 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.distill4j.compress.Candidate;
 import org.distill4j.compress.Limits;
+import org.distill4j.compress.Prefer;
 import org.distill4j.compress.Search;
+import org.distill4j.compress.Wanted;
 import org.distill4j.data.Splits;
 import org.distill4j.progress.ProgressListener;
+import org.distill4j.quantize.Form;
+import org.distill4j.quantize.TargetMachine;
 import org.distill4j.track.ConsoleProgress;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,13 +30,15 @@ import picocli.CommandLine.Spec;
     name = "compress",
     mixinStandardHelpOptions = true,
     description = {
-      "Makes a model smaller with 8-bit integers, without training: tries one way after the other until one is within",
+      "Makes a model smaller with 8-bit integers, without training: tries one way after the other"
+          + " until one is within",
       "the limit, keeps every model it made, and goes on where it was when it is run again.",
       "Exit code 3: no way was within the limit; the best so far is kept and named."
     },
     footer = {
       "",
-      "Example: ./distill4j compress runs/quickstart/student/model.onnx --data fashion-mini --max-drop 0.01"
+      "Example: ./distill4j compress runs/quickstart/student/model.onnx --data fashion-mini"
+          + " --max-drop 0.01"
     })
 final class Compress implements Callable<Integer> {
   private static final int NOT_PASSED = 3;
@@ -61,6 +67,30 @@ final class Compress implements Callable<Integer> {
   private long samples;
 
   @Option(
+      names = "--form",
+      defaultValue = "static",
+      description =
+          "static: ranges of activations fixed by calibration; dynamic: found at each run, for"
+              + " Gemm and MatMul alone; static if left out.")
+  private Form form;
+
+  @Option(
+      names = "--target",
+      defaultValue = "here",
+      description =
+          "The machine the model is for: here, x86-vnni, x86-avx2, arm, browser or"
+              + " microcontroller; here if left out. For another machine no time is measured.")
+  private TargetMachine target;
+
+  @Option(
+      names = "--prefer",
+      defaultValue = "bytes",
+      description =
+          "What counts among models within the limit: bytes, or speed, for which layers that"
+              + " integers slow down stay float; bytes if left out.")
+  private Prefer prefer;
+
+  @Option(
       names = "--out",
       paramLabel = "DIR",
       description = "Where candidates are kept; compressed/ beside the model if left out.")
@@ -83,6 +113,7 @@ final class Compress implements Callable<Integer> {
             file.graph(),
             splits,
             limits,
+            wanted(),
             folder,
             Runtime.getRuntime().availableProcessors(),
             json ? ProgressListener.NONE : ConsoleProgress.here());
@@ -93,6 +124,14 @@ final class Compress implements Callable<Integer> {
       print(found, folder, printer);
     }
     return found.passed() ? 0 : NOT_PASSED;
+  }
+
+  private Wanted wanted() {
+    try {
+      return new Wanted(target, form, prefer);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
   }
 
   private Duration duration() {
@@ -115,12 +154,12 @@ final class Compress implements Callable<Integer> {
     for (Candidate c : found.candidates()) {
       printer.printf(
           Locale.ROOT,
-          "| %-24s | %,10d | %8.4f | %+8.4f | %6.3f ms | %-14s |%n",
+          "| %-24s | %,10d | %8.4f | %+8.4f | %9s | %-14s |%n",
           c.name(),
           c.bytes(),
           c.accuracy(),
           0 - c.drop(),
-          c.p50Ms(),
+          c.p50Ms() == null ? "" : String.format(Locale.ROOT, "%.3f ms", c.p50Ms()),
           c.observer().toLowerCase(Locale.ROOT).replace('_', '-'));
     }
     printer.println();
@@ -130,7 +169,6 @@ final class Compress implements Callable<Integer> {
   private List<String> lines(Search.Found found, Path folder) {
     Candidate base = found.candidates().get(0);
     Candidate best = found.best();
-    double speed = base.p50Ms() / best.p50Ms();
     return List.of(
         String.format(
             Locale.ROOT,
@@ -143,15 +181,11 @@ final class Compress implements Callable<Integer> {
             Locale.ROOT,
             "%.1f times smaller; %s",
             (double) base.bytes() / best.bytes(),
-            speed > 1.05
-                ? String.format(Locale.ROOT, "%.2f times faster on this processor", speed)
-                : String.format(
-                    Locale.ROOT,
-                    "no faster on this processor (%.2f times the time): 8 bits gained size alone",
-                    1 / speed)),
+            speed(base, best)),
         String.format(
             Locale.ROOT,
-            "test: %.4f against %.4f of the float model, %+.2f points (95 %% CI %+.2f to %+.2f, McNemar p = %.3f, n = %,d)",
+            "test: %.4f against %.4f of the float model, %+.2f points (95 %% CI %+.2f to %+.2f,"
+                + " McNemar p = %.3f, n = %,d)",
             found.testAccuracy(),
             found.floatTestAccuracy(),
             100 * found.onTest().delta(),
@@ -161,5 +195,18 @@ final class Compress implements Callable<Integer> {
             found.onTest().n()),
         "no candidate is better in accuracy, bytes and latency than: "
             + String.join(", ", found.front()));
+  }
+
+  private String speed(Candidate base, Candidate best) {
+    if (base.p50Ms() == null || best.p50Ms() == null) {
+      return "no time was measured, as target " + target.spelling() + " is not this machine";
+    }
+    double speed = base.p50Ms() / best.p50Ms();
+    return speed > 1.05
+        ? String.format(Locale.ROOT, "%.2f times faster on this processor", speed)
+        : String.format(
+            Locale.ROOT,
+            "no faster on this processor (%.2f times the time): 8 bits gained size alone",
+            1 / speed);
   }
 }

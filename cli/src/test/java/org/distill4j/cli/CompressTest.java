@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -89,5 +91,54 @@ class CompressTest {
     Spoken told = Spoken.of("compress", model.toString(), "--data", "digits", "--budget", "long");
     assertThat(told.exitCode()).isEqualTo(2);
     assertThat(told.err()).contains("--budget: 'long' (expected: a time such as 90s, 20m or 2h)");
+  }
+
+  private static Spoken compress(Path out, String... options) {
+    List<String> words = new ArrayList<>(List.of("compress", model.toString(), "--data", "digits"));
+    words.addAll(List.of("--max-drop", "0.05", "--out", out.toString()));
+    words.addAll(List.of(options));
+    return Spoken.of(words.toArray(String[]::new));
+  }
+
+  @Test
+  void compress_formDynamic_multipliesIntegersInDenseLayers() throws IOException {
+    Path out = folder.resolve("dynamic");
+    Spoken told = compress(out, "--form", "dynamic", "--json");
+    assertThat(told.exitCode()).as(told.err()).isZero();
+    JsonNode best = new ObjectMapper().readTree(told.out()).get("best");
+    assertThat(best.get("name").asText()).isEqualTo("int8-dynamic");
+    assertThat(best.get("agreement").asDouble()).isGreaterThan(.95);
+    assertThat(best.get("bytes").asLong()).isLessThan(Files.size(model) / 2);
+  }
+
+  @Test
+  void compress_forAnotherMachine_showsNoTime() throws IOException {
+    Path out = folder.resolve("browser");
+    Spoken told = compress(out, "--target", "browser");
+    assertThat(told.exitCode()).as(told.err()).isZero();
+    assertThat(told.out())
+        .contains("no time was measured, as target browser is not this machine")
+        .doesNotContain(" ms");
+    assertThat(Files.readString(out.resolve("candidates.json")))
+        .contains("\"p50Ms\" : null")
+        .contains("\"weightBits\" : 8");
+    Spoken refused = compress(folder.resolve("never"), "--target", "arm", "--prefer", "speed");
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.err())
+        .contains("prefer, target: speed, arm (expected: bytes, as no time can be measured");
+  }
+
+  @Test
+  void compress_preferSpeed_takesTheFastestWithinTheLimit() throws IOException {
+    Spoken told = compress(folder.resolve("fast"), "--prefer", "speed", "--json");
+    assertThat(told.exitCode()).as(told.err()).isZero();
+    JsonNode found = new ObjectMapper().readTree(told.out());
+    double best = found.get("best").get("p50_ms").asDouble();
+    for (JsonNode candidate : found.get("candidates")) {
+      boolean isWithin = candidate.get("drop").asDouble() <= .05;
+      if (isWithin && !candidate.get("name").asText().equals("float")) {
+        assertThat(candidate.get("p50_ms").asDouble()).isGreaterThanOrEqualTo(best);
+      }
+    }
   }
 }

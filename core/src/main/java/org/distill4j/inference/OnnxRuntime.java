@@ -70,7 +70,7 @@ public final class OnnxRuntime implements InferenceRuntime {
     }
   }
 
-  private static OrtSession session(Graph graph, OrtEnvironment environment, SessionOptions options)
+  static OrtSession session(Graph graph, OrtEnvironment environment, SessionOptions options)
       throws OrtException {
     long bytes = 0;
     for (HostTensor tensor : graph.initializers().values()) {

@@ -26,6 +26,7 @@ import org.distill4j.graph.GraphBuilder;
 import org.distill4j.onnx.OnnxForm;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.quantize.ActivationType;
+import org.distill4j.quantize.Form;
 import org.distill4j.quantize.Observer;
 import org.distill4j.quantize.PostTraining;
 import org.distill4j.quantize.QuantizeSettings;
@@ -59,7 +60,15 @@ class Int8Test {
     Graph trained = Trainer.of(net, data).settings(TrainSettings.epochs(1)).train().model();
     QuantizeSettings settings =
         new QuantizeSettings(
-            Optional.of(Observer.MIN_MAX), 256, ActivationType.UINT8, 7, false, List.of());
+            Form.STATIC,
+            Optional.of(Observer.MIN_MAX),
+            256,
+            Optional.of(ActivationType.UINT8),
+            7,
+            false,
+            List.of(),
+            Optional.empty(),
+            List.of());
     integers = PostTraining.of(trained, data, settings, 1, ProgressListener.NONE).best().graph();
     golden = Golden.of(integers, data.test().data(), IMAGES);
   }

@@ -14,8 +14,9 @@ import java.util.Locale;
  * @param accuracy on validation
  * @param drop accuracy of the float model less this one's, each as a share of 1
  * @param agreement how often it answers as the float model does
- * @param p50Ms median latency in milliseconds
- * @param observer how its ranges were chosen; empty for the float model
+ * @param p50Ms median latency in milliseconds; null where the model is for another machine
+ * @param observer how its ranges were chosen; empty for the float model and form dynamic
+ * @param repairs what was done so that 8 bits hurt less
  * @param weightBits of its integers; 32 for the float model
  * @param keptFloat the layers that stayed float although they could work on integers
  */
@@ -27,19 +28,24 @@ public record Candidate(
     double accuracy,
     double drop,
     double agreement,
-    double p50Ms,
+    Double p50Ms,
     String observer,
+    List<String> repairs,
     int weightBits,
     List<String> keptFloat) {
   /** Takes a copy. */
   public Candidate {
+    repairs = List.copyOf(repairs);
     keptFloat = List.copyOf(keptFloat);
   }
 
   /** Whether nothing is lost by taking this one instead: it is no worse in any figure. */
   boolean dominates(Candidate other) {
-    boolean noWorse = accuracy >= other.accuracy && bytes <= other.bytes && p50Ms <= other.p50Ms;
-    boolean better = accuracy > other.accuracy || bytes < other.bytes || p50Ms < other.p50Ms;
+    boolean timed = p50Ms != null && other.p50Ms != null;
+    boolean noWorse =
+        accuracy >= other.accuracy && bytes <= other.bytes && (!timed || p50Ms <= other.p50Ms);
+    boolean better =
+        accuracy > other.accuracy || bytes < other.bytes || (timed && p50Ms < other.p50Ms);
     return noWorse && better;
   }
 
@@ -47,11 +53,11 @@ public record Candidate(
   String summary() {
     return String.format(
         Locale.ROOT,
-        "%s: %,d bytes, validation accuracy %.4f (drop %.2f points), p50 %.3f ms",
+        "%s: %,d bytes, validation accuracy %.4f (drop %.2f points)%s",
         name,
         bytes,
         accuracy,
         100 * drop,
-        p50Ms);
+        p50Ms == null ? "" : String.format(Locale.ROOT, ", p50 %.3f ms", p50Ms));
   }
 }

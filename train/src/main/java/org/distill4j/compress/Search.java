@@ -3,13 +3,11 @@ package org.distill4j.compress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.distill4j.data.Splits;
 import org.distill4j.eval.Comparison;
 import org.distill4j.eval.Evaluation;
@@ -21,54 +19,75 @@ import org.distill4j.inference.Predictor;
 import org.distill4j.onnx.OnnxReader;
 import org.distill4j.onnx.OnnxWriter;
 import org.distill4j.progress.ProgressListener;
-import org.distill4j.quantize.Calibrated;
+import org.distill4j.quantize.Attempts;
+import org.distill4j.quantize.DynamicIntegers;
+import org.distill4j.quantize.Form;
+import org.distill4j.quantize.Ladder;
 import org.distill4j.quantize.Observer;
 import org.distill4j.quantize.PostTraining;
 import org.distill4j.quantize.QuantizeSettings;
+import org.distill4j.quantize.Repair;
 import org.distill4j.storage.Sha256;
 
 /**
- * Looks for the smallest model that still answers as well as the float one, one rung after the
- * other: 8 bits; weights balanced between layers; the first layer float; then the layers that
- * suffer most float, one more at a time. Every candidate is a file, measured in ONNX Runtime; one
- * that is there from an earlier search is taken as it is.
+ * Looks for the smallest or fastest model that still answers as well as the float one, as the
+ * {@link Ladder} goes. Every candidate is a file, measured in ONNX Runtime; one that is there from
+ * an earlier search is taken as it is.
  *
  * <p>Each rung tries all observers and keeps the one that loses least. The search goes on until a
  * candidate is within the limit, and always ends with the best so far. All choices use validation;
  * the test set is read once, for what is chosen.
  */
-public final class Search {
-  private static final QuantizeSettings FORM = QuantizeSettings.defaults();
+public final class Search implements Ladder.Trier {
   private static final int LATENCY_THREADS = 1;
 
   private final Graph model;
   private final String digest;
   private final Splits data;
   private final Limits limits;
+  private final Wanted wanted;
   private final int threads;
   private final ProgressListener listener;
   private final CandidateFolder folder;
   private final long deadline;
-  private final int bits = FORM.weightBitsHere();
-  private final Map<Boolean, Calibrated> calibrated = new HashMap<>();
+  private final int bits;
+  private final Attempts attempts;
   private final List<Candidate> candidates = new ArrayList<>();
-  private Evaluation reference;
 
   private Search(
       Graph model,
       Splits data,
       Limits limits,
+      Wanted wanted,
       Path folder,
       int threads,
       ProgressListener listener) {
+    QuantizeSettings settings = settings(limits);
     this.model = model;
     this.digest = Sha256.of(OnnxWriter.toBytes(model));
     this.data = data;
     this.limits = limits;
+    this.wanted = wanted;
     this.threads = threads;
     this.listener = listener;
     this.folder = CandidateFolder.open(folder);
     this.deadline = System.nanoTime() + limits.budget().toNanos();
+    this.bits = settings.integers(wanted.target()).weightBits();
+    this.attempts = new Attempts(model, data, settings, wanted.target(), threads, listener);
+  }
+
+  /** Everything open but the examples, and nothing balanced on the first rung. */
+  private static QuantizeSettings settings(Limits limits) {
+    return new QuantizeSettings(
+        Form.STATIC,
+        Optional.empty(),
+        limits.samples(),
+        Optional.empty(),
+        0,
+        false,
+        List.of(),
+        Optional.empty(),
+        List.of());
   }
 
   /**
@@ -83,45 +102,36 @@ public final class Search {
       Graph model,
       Splits data,
       Limits limits,
+      Wanted wanted,
       Path folder,
       int threads,
       ProgressListener listener) {
     Graph complete =
         Metadata.withPreprocessing(
             model, Metadata.preprocessing(model).orElseGet(data.train().data()::preprocessing));
-    return new Search(complete, data, limits, folder, threads, listener).run();
+    return new Search(complete, data, limits, wanted, folder, threads, listener).run();
   }
 
   private Found run() {
-    reference = Evaluation.of(model, data.validation(), threads);
+    listener.note("target " + wanted.target().says());
     addFloat();
-    rung("int8", false, Set.of());
-    if (isShort()) {
-      rung("int8-equalized", true, Set.of());
-    }
-    if (isShort() && calibrated(true).layers().size() > 1) {
-      rung("int8-first-layer-float", true, Set.of(calibrated(true).layers().get(0)));
-    }
-    if (isShort() && calibrated(true).layers().size() > 1) {
-      fallBack();
+    if (wanted.form() == Form.DYNAMIC) {
+      addDynamic();
+    } else {
+      new Ladder(this, limits.maxDrop(), this::hasTime, listener).climb(Set.of());
+      if (wanted.prefer() == Prefer.SPEED && hasTime()) {
+        addFastest();
+      }
     }
     return verdict();
   }
 
-  /** Whether no integer model is within the limit yet, and there is time for another. */
-  private boolean isShort() {
-    return System.nanoTime() < deadline
-        && candidates.stream().skip(1).noneMatch(c -> c.drop() <= limits.maxDrop());
-  }
-
-  private Calibrated calibrated(boolean equalize) {
-    return calibrated.computeIfAbsent(
-        equalize,
-        e -> Calibrated.of(model, data.train().data(), e, limits.samples(), threads, listener));
+  private boolean hasTime() {
+    return System.nanoTime() < deadline;
   }
 
   private void addFloat() {
-    String key = key("float", false, Set.of());
+    String key = key("float", Set.of(), Set.of());
     candidates.add(
         folder.candidate(
             "float",
@@ -133,98 +143,140 @@ public final class Search {
                     file,
                     key,
                     bytes,
-                    reference.accuracy(),
+                    attempts.reference().accuracy(),
                     0,
                     1,
                     latency(model),
                     "",
+                    List.of(),
                     Float.SIZE,
                     List.of())));
   }
 
-  /** All observers on one form; what loses least becomes the candidate. */
-  private void rung(String name, boolean equalize, Set<String> keepFloat) {
-    String key = key(name, equalize, keepFloat);
-    if (folder.has(name, key)) {
-      candidates.add(folder.get(name));
-      listener.note(name + ": taken from an earlier search");
+  private void addDynamic() {
+    String name = "int8-dynamic";
+    String key = key(name, Set.of(), Set.of());
+    if (taken(name, key)) {
       return;
     }
-    QuantizeSettings settings =
-        new QuantizeSettings(
+    DynamicIntegers made = DynamicIntegers.of(model, bits, Set.of());
+    made.floating().forEach((layer, why) -> listener.note(layer + ": stays float, " + why));
+    Evaluation found = Evaluation.of(made.graph(), data.validation(), threads);
+    add(
+        name,
+        key,
+        new PostTraining.Trial(
             Optional.empty(),
-            limits.samples(),
-            FORM.activations(),
-            bits,
-            equalize,
-            List.copyOf(keepFloat));
-    PostTraining.Trial best =
-        PostTraining.of(
-                calibrated(equalize),
-                reference,
-                data.validation(),
-                settings,
-                threads,
-                ProgressListener.NONE)
-            .best();
+            Set.of(),
+            made.graph(),
+            found,
+            found.agreement(attempts.reference()),
+            0),
+        Set.of());
+  }
+
+  /** The best so far with the layers float that integers slow down. */
+  private void addFastest() {
+    Candidate best = best();
+    if (best.observer().isEmpty()) {
+      return;
+    }
+    Set<Repair> repairs =
+        best.repairs().stream().map(Repair::valueOf).collect(Collectors.toUnmodifiableSet());
+    Set<String> floats = new HashSet<>(best.keptFloat());
+    List<String> layers = new ArrayList<>(attempts.layers(repairs));
+    layers.removeAll(floats);
+    Set<String> slow =
+        new SlowLayers(
+                more -> {
+                  Set<String> all = new HashSet<>(floats);
+                  all.addAll(more);
+                  return attempts.integers(Observer.valueOf(best.observer()), repairs, all);
+                },
+                listener)
+            .among(layers);
+    floats.addAll(slow);
+    if (slow.size() == layers.size()) {
+      listener.note("int8-fast: every layer is faster float, so 8 bits gain no speed here");
+    } else if (!slow.isEmpty()) {
+      drop(new Ladder.Rung("int8-fast", repairs, floats));
+    }
+  }
+
+  @Override
+  public double drop(Ladder.Rung rung) {
+    String key = key(rung.name(), rung.repairs(), rung.keepFloat());
+    if (!taken(rung.name(), key)) {
+      add(rung.name(), key, attempts.made(rung).best(), rung.keepFloat());
+    }
+    return candidates.get(candidates.size() - 1).drop();
+  }
+
+  private boolean taken(String name, String key) {
+    if (!folder.has(name, key)) {
+      return false;
+    }
+    candidates.add(folder.get(name));
+    listener.note(name + ": taken from an earlier search");
+    return true;
+  }
+
+  private void add(String name, String key, PostTraining.Trial trial, Set<String> keepFloat) {
     Candidate candidate =
         folder.candidate(
             name,
             key,
-            best.graph(),
+            trial.graph(),
             (file, bytes) ->
                 new Candidate(
                     name,
                     file,
                     key,
                     bytes,
-                    best.found().accuracy(),
-                    reference.accuracy() - best.found().accuracy(),
-                    best.agreement(),
-                    latency(best.graph()),
-                    best.observer().name(),
+                    trial.found().accuracy(),
+                    attempts.reference().accuracy() - trial.found().accuracy(),
+                    trial.agreement(),
+                    latency(trial.graph()),
+                    trial.observer().map(Observer::name).orElse(""),
+                    trial.repairs().stream().sorted().map(Repair::name).toList(),
                     bits,
                     keepFloat.stream().sorted().toList()));
     candidates.add(candidate);
     listener.note(candidate.summary());
   }
 
-  /** One more layer float at a time, the one first that costs most when it alone is integer. */
-  private void fallBack() {
-    List<String> suffering = bySensitivity();
-    Set<String> keepFloat = new HashSet<>();
-    for (int i = 0; i < suffering.size() - 1 && isShort(); i++) {
-      keepFloat.add(suffering.get(i));
-      rung("int8-" + (i + 1) + "-float", true, Set.copyOf(keepFloat));
-    }
+  @Override
+  public boolean changes(Repair repair, Ladder.Rung rung) {
+    String key = key(rung.name(), rung.repairs(), rung.keepFloat());
+    return folder.has(rung.name(), key) || attempts.changes(repair, rung);
   }
 
-  private List<String> bySensitivity() {
-    List<String> layers = calibrated(true).layers();
-    Map<String, Double> losses = new LinkedHashMap<>();
-    listener.begin("sensitivity", layers.size(), "layers");
-    for (String layer : layers) {
-      Set<String> others = new HashSet<>(layers);
-      others.remove(layer);
-      Graph alone = calibrated(true).integers(Observer.MSE, FORM.activations(), bits, others);
-      losses.put(layer, Evaluation.of(alone, data.validation(), threads).loss());
-      listener.advance(losses.size(), Map.of());
-    }
-    List<String> sorted = new ArrayList<>(layers);
-    sorted.sort(Comparator.comparing(losses::get, Comparator.reverseOrder()));
-    listener.end("most: " + sorted.get(0));
-    return sorted;
+  @Override
+  public List<String> layers(Set<Repair> repairs) {
+    return attempts.layers(repairs);
+  }
+
+  @Override
+  public List<String> bySensitivity(Set<Repair> repairs) {
+    return attempts.bySensitivity(repairs);
+  }
+
+  private Candidate best() {
+    Comparator<Candidate> smallest = Comparator.comparingLong(Candidate::bytes);
+    Comparator<Candidate> wish =
+        wanted.prefer() == Prefer.SPEED
+            ? Comparator.comparing(Candidate::p50Ms).thenComparing(smallest)
+            : smallest.thenComparing(c -> c.p50Ms() == null ? 0 : c.p50Ms());
+    return candidates.stream()
+        .skip(1)
+        .filter(c -> c.drop() <= limits.maxDrop())
+        .min(wish)
+        .or(() -> candidates.stream().skip(1).min(Comparator.comparingDouble(Candidate::drop)))
+        .orElse(candidates.get(0));
   }
 
   private Found verdict() {
-    Candidate base = candidates.get(0);
-    Candidate best =
-        candidates.stream()
-            .skip(1)
-            .filter(c -> c.drop() <= limits.maxDrop())
-            .min(Comparator.comparingLong(Candidate::bytes).thenComparing(Candidate::p50Ms))
-            .or(() -> candidates.stream().skip(1).min(Comparator.comparingDouble(Candidate::drop)))
-            .orElse(base);
+    Candidate best = best();
     Evaluation before = Evaluation.of(model, data.test(), threads);
     Evaluation after = Evaluation.of(OnnxReader.read(folder.path(best)), data.test(), threads);
     List<String> front =
@@ -242,20 +294,25 @@ public final class Search {
         front);
   }
 
-  private static double latency(Graph graph) {
+  /** Null where the model is for another machine. */
+  private Double latency(Graph graph) {
+    if (!wanted.target().isHere()) {
+      return null;
+    }
     try (Predictor predictor = new OnnxRuntime().open(graph, LATENCY_THREADS)) {
       return Latency.measure(predictor, 1, LATENCY_THREADS).p50Ms();
     }
   }
 
-  private String key(String name, boolean equalize, Set<String> keepFloat) {
+  private String key(String name, Set<Repair> repairs, Set<String> keepFloat) {
     return Sha256.ofTexts(
         name,
         digest,
         data.sha256(),
-        Boolean.toString(equalize),
+        repairs.stream().sorted().toList().toString(),
         keepFloat.stream().sorted().toList().toString(),
         Long.toString(limits.samples()),
+        wanted.target().spelling(),
         Integer.toString(bits));
   }
 

@@ -1,7 +1,7 @@
 package org.distill4j.quantize;
 
+import java.util.EnumSet;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,26 +19,52 @@ import org.distill4j.passes.FoldBatchNorm;
 import org.distill4j.passes.Pass;
 import org.distill4j.passes.Weighted;
 import org.distill4j.progress.ProgressListener;
+import org.distill4j.repair.AbsorbBiases;
+import org.distill4j.repair.ExampleRun;
+import org.distill4j.repair.SmoothActivations;
+import org.distill4j.repair.SplitOutliers;
 
 /**
  * A float model that is ready to become integers, and what was seen of its activations: many
  * integer models can be made from it without running an example again.
  */
 public final class Calibrated {
+  private static final List<Pass> NONE = List.of();
+  private static final double ALPHA = .5; // the paper's choice for most models
+
   private final Graph graph;
   private final Map<String, Observed> seen;
+  private final Set<Repair> changed;
+  private final ExampleRun examples;
 
-  private Calibrated(Graph graph, Map<String, Observed> seen) {
+  private Calibrated(
+      Graph graph, Map<String, Observed> seen, Set<Repair> changed, ExampleRun examples) {
     this.graph = graph;
     this.seen = seen;
+    this.changed = changed;
+    this.examples = examples;
+  }
+
+  /** {@link #of(Graph, Dataset, Set, int, long, int, ProgressListener)} with weights balanced. */
+  public static Calibrated of(
+      Graph model,
+      Dataset data,
+      boolean equalize,
+      long samples,
+      int threads,
+      ProgressListener listener) {
+    Set<Repair> repairs = equalize ? Set.of(Repair.EQUALIZE) : Set.of();
+    return of(model, data, repairs, TargetMachine.HERE.weightBits(), samples, threads, listener);
   }
 
   /**
-   * Folds normalizations, balances weights if asked, and watches all activations once.
+   * Folds normalizations, repairs the float model as asked, and watches all activations once.
    *
    * @param model one input; takes what its metadata say, else what suits the data
    * @param data examples like those it will be asked about; their labels are not read
-   * @param samples how many of them at most, at least 2
+   * @param repairs of which those that change the float model are done, in their order
+   * @param weightBits for which channels are split: 7 or 8
+   * @param samples how many examples at most, at least 2
    * @param listener hears what was changed, what was left alone and why, and how far it is
    * @throws InputFault if the model is quantized already or has no layer that can be, or there are
    *     fewer than two examples
@@ -47,7 +73,8 @@ public final class Calibrated {
   public static Calibrated of(
       Graph model,
       Dataset data,
-      boolean equalize,
+      Set<Repair> repairs,
+      int weightBits,
       long samples,
       int threads,
       ProgressListener listener) {
@@ -58,39 +85,68 @@ public final class Calibrated {
               .formatted(data.name()));
     }
     Preprocessing taken = Metadata.preprocessing(model).orElseGet(data::preprocessing);
+    ExampleRun examples = new ExampleRun(new Preprocessed(data, taken), samples, threads);
     Graph graph = Metadata.withPreprocessing(model, taken);
-    for (Pass pass : passes(equalize)) {
-      Pass.Outcome outcome = pass.apply(graph);
-      outcome.changes().forEach(line -> listener.note(pass.name() + ": " + line));
-      outcome.skipped().forEach(line -> listener.note(pass.name() + ": left alone, " + line));
-      graph = outcome.graph();
-    }
-    IntegerPlan plan = new IntegerPlan(graph, Set.of());
-    if (plan.layers().isEmpty()) {
+    graph = applied(new FoldBatchNorm(), graph, listener).graph();
+    IntegerPlan whole = new IntegerPlan(graph, Set.of());
+    if (whole.layers().isEmpty()) {
       throw new InputFault(
           "model '%s': no layer that can work on integers (expected: a Conv, Gemm or MatMul with constant weights)%s"
               .formatted(
-                  model.name(), plan.floating().isEmpty() ? "" : "; left out: " + plan.floating()));
+                  model.name(),
+                  whole.floating().isEmpty() ? "" : "; left out: " + whole.floating()));
     }
+    Set<Repair> changed = EnumSet.noneOf(Repair.class);
+    for (Repair repair : Repair.values()) {
+      for (Pass pass : repairs.contains(repair) ? passes(repair, weightBits, examples) : NONE) {
+        Pass.Outcome outcome = applied(pass, graph, listener);
+        graph = outcome.graph();
+        if (!outcome.changes().isEmpty()) {
+          changed.add(repair);
+        }
+      }
+    }
+    IntegerPlan plan = new IntegerPlan(graph, Set.of());
     plan.floating().forEach((layer, why) -> listener.note(layer + ": stays float, " + why));
-    Preprocessed examples = new Preprocessed(data, taken);
     return new Calibrated(
-        graph, Calibration.run(plan, graph, examples, samples, threads, listener));
+        graph, Calibration.run(graph, plan.tensors(), examples, listener), changed, examples);
   }
 
-  private static List<Pass> passes(boolean equalize) {
-    return equalize
-        ? List.of(new FoldBatchNorm(), new EqualizeChannels())
-        : List.of(new FoldBatchNorm());
+  private static Pass.Outcome applied(Pass pass, Graph graph, ProgressListener listener) {
+    Pass.Outcome outcome = pass.apply(graph);
+    outcome.changes().forEach(line -> listener.note(pass.name() + ": " + line));
+    outcome.skipped().forEach(line -> listener.note(pass.name() + ": left alone, " + line));
+    return outcome;
   }
 
-  private static void requireFloat(Graph model) {
+  private static List<Pass> passes(Repair repair, int weightBits, ExampleRun examples) {
+    return switch (repair) {
+      case EQUALIZE -> List.of(new EqualizeChannels(), new AbsorbBiases(examples));
+      case SPLIT -> List.of(new SplitOutliers(weightBits, examples));
+      case SMOOTH -> List.of(new SmoothActivations(ALPHA, examples));
+      case CORRECT_BIAS, ROUND -> NONE;
+    };
+  }
+
+  /** Refuses a model that works on integers already. */
+  static void requireFloat(Graph model) {
     for (Node node : model.nodes()) {
       if (node.op().contains("Quantize") || node.op().endsWith("Integer")) {
         throw new InputFault(
             "model '%s': is quantized already, %s (expected: a float model)"
                 .formatted(model.name(), node));
       }
+    }
+  }
+
+  /** Refuses names that no node has. */
+  static void requireNodes(Graph model, Set<String> keepFloat) {
+    Set<String> unknown = new HashSet<>(keepFloat);
+    unknown.removeAll(model.nodes().stream().map(Node::name).collect(Collectors.toSet()));
+    if (!unknown.isEmpty()) {
+      throw new InputFault(
+          "keep-float: %s (expected: names of nodes of model '%s'; inspect lists them)"
+              .formatted(unknown, model.name()));
     }
   }
 
@@ -110,8 +166,13 @@ public final class Calibrated {
     return new IntegerPlan(graph, Set.of()).floating();
   }
 
+  /** The repairs that changed the float model: others found nothing to do. */
+  public Set<Repair> changed() {
+    return Set.copyOf(changed);
+  }
+
   /**
-   * Makes an integer model.
+   * Makes an integer model, a Gemm or MatMul having a scale for each output.
    *
    * @param observer chooses the ranges
    * @param activations what they are stored as
@@ -121,38 +182,58 @@ public final class Calibrated {
    */
   public Graph integers(
       Observer observer, ActivationType activations, int weightBits, Set<String> keepFloat) {
-    Set<String> unknown = new HashSet<>(keepFloat);
-    unknown.removeAll(graph.nodes().stream().map(Node::name).collect(Collectors.toSet()));
-    if (!unknown.isEmpty()) {
-      throw new InputFault(
-          "keep-float: %s (expected: names of nodes of model '%s'; inspect lists them)"
-              .formatted(unknown, graph.name()));
+    return integers(observer, new IntegerForm(activations, weightBits, true), keepFloat);
+  }
+
+  /**
+   * Makes an integer model.
+   *
+   * @param observer chooses the ranges
+   * @param form which integers
+   * @param keepFloat names of nodes that stay float
+   * @throws InputFault if there is no node of a name
+   */
+  public Graph integers(Observer observer, IntegerForm form, Set<String> keepFloat) {
+    return draft(observer, form, keepFloat).write();
+  }
+
+  /**
+   * Makes an integer model whose biases, or rounding, or both, are fitted to what the float model
+   * gives on the examples.
+   *
+   * @param repairs of which those of integers are done
+   */
+  public Graph repaired(
+      Observer observer,
+      IntegerForm form,
+      Set<String> keepFloat,
+      Set<Repair> repairs,
+      ProgressListener listener) {
+    IntegerDraft draft = draft(observer, form, keepFloat);
+    if (repairs.contains(Repair.ROUND)) {
+      draft = AdaptiveRounding.of(draft, graph, examples, listener);
     }
-    IntegerPlan plan = new IntegerPlan(graph, keepFloat);
-    Map<String, Grid> grids = new LinkedHashMap<>();
-    for (List<String> group : plan.groups().values()) {
-      Grid grid = Grid.affine(range(group, observer), activations.type());
-      group.forEach(tensor -> grids.put(tensor, grid));
+    if (repairs.contains(Repair.CORRECT_BIAS)) {
+      draft = BiasCorrection.of(draft, graph, examples, listener);
     }
-    return new QdqWriter(graph, plan, grids, activations.type(), weightBits).write();
+    return draft.write();
+  }
+
+  private IntegerDraft draft(Observer observer, IntegerForm form, Set<String> keepFloat) {
+    requireNodes(graph, keepFloat);
+    return IntegerDraft.of(graph, new IntegerPlan(graph, keepFloat), seen, observer, form);
   }
 
   /** The largest share of a tensor's numbers that an observer's range leaves out. */
   public double clipped(Observer observer) {
     double most = 0;
     for (List<String> group : new IntegerPlan(graph, Set.of()).groups().values()) {
-      Range range = range(group, observer);
+      Range range =
+          group.stream().map(t -> observer.range(seen.get(t))).reduce(Range::or).orElseThrow();
       for (String tensor : group) {
         most = Math.max(most, seen.get(tensor).histogram().clipped(range));
       }
     }
     return most;
-  }
-
-  private Range range(List<String> group, Observer observer) {
-    return group.stream()
-        .map(tensor -> observer.range(seen.get(tensor)))
-        .reduce(Range::or)
-        .orElseThrow();
   }
 }

@@ -33,6 +33,7 @@ final class IntegerPlan {
           "Flatten",
           "Transpose",
           "Slice",
+          "Gather",
           "Squeeze",
           "Unsqueeze",
           "Identity",

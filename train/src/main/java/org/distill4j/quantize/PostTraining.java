@@ -4,6 +4,9 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.distill4j.data.Splits;
 import org.distill4j.data.ValidationSet;
 import org.distill4j.eval.Evaluation;
@@ -25,26 +28,66 @@ public final class PostTraining {
   private PostTraining() {}
 
   /**
-   * Makes an integer model.
+   * {@link #of(Graph, Splits, QuantizeSettings, TargetMachine, int, ProgressListener)} for here.
+   */
+  public static Quantized of(
+      Graph model, Splits data, QuantizeSettings settings, int threads, ProgressListener listener) {
+    return of(model, data, settings, TargetMachine.HERE, threads, listener);
+  }
+
+  /**
+   * Makes an integer model: as set, and where that loses more than {@code max-drop}, with one
+   * repair after the other and then with layers that stay float, as the {@link Ladder} goes.
    *
    * @param model one input, one output of logits; takes what its metadata say, else what suits the
    *     data
+   * @param target decides what the settings leave open
    * @throws org.distill4j.fault.InputFault if the model is quantized already, has no layer that can
    *     be, or a node to keep float is not there; or if there are fewer than two examples
    * @throws org.distill4j.fault.RunFault if the model gives what is no finite number
    */
   public static Quantized of(
-      Graph model, Splits data, QuantizeSettings settings, int threads, ProgressListener listener) {
-    Calibrated ready =
-        Calibrated.of(
-            model, data.train().data(), settings.equalize(), settings.samples(), threads, listener);
-    Evaluation reference = Evaluation.of(ready.graph(), data.validation(), threads);
-    return of(ready, reference, data.validation(), settings, threads, listener);
+      Graph model,
+      Splits data,
+      QuantizeSettings settings,
+      TargetMachine target,
+      int threads,
+      ProgressListener listener) {
+    if (settings.form() == Form.DYNAMIC) {
+      return dynamic(model, data, settings, target, threads, listener);
+    }
+    Attempts attempts = new Attempts(model, data, settings, target, threads, listener);
+    Optional<Double> maxDrop = settings.maxDrop();
+    if (maxDrop.isPresent()) {
+      new Ladder(attempts, maxDrop.get(), () -> true, listener).climb(settings.allRepairs());
+    } else {
+      attempts.drop(
+          new Ladder.Rung("int8", settings.allRepairs(), new HashSet<>(settings.keepFloat())));
+    }
+    return attempts.best();
+  }
+
+  private static Quantized dynamic(
+      Graph model,
+      Splits data,
+      QuantizeSettings settings,
+      TargetMachine target,
+      int threads,
+      ProgressListener listener) {
+    int bits = settings.integers(target).weightBits();
+    DynamicIntegers made = DynamicIntegers.of(model, bits, new HashSet<>(settings.keepFloat()));
+    made.floating().forEach((layer, why) -> listener.note(layer + ": stays float, " + why));
+    Evaluation reference = Evaluation.of(model, data.validation(), threads);
+    Evaluation found = Evaluation.of(made.graph(), data.validation(), threads);
+    Trial trial =
+        new Trial(Optional.empty(), Set.of(), made.graph(), found, found.agreement(reference), 0);
+    listener.note(trial.summary());
+    return new Quantized(trial, bits, reference.accuracy(), List.of(trial));
   }
 
   /**
    * Makes an integer model from one that is calibrated, with the settings that concern its form:
-   * observer, types, bits and what stays float.
+   * observer, types, bits, what stays float, and the repairs of integers.
    *
    * @param reference the float model on the same validation examples
    * @throws org.distill4j.fault.InputFault if a node to keep float is not there
@@ -54,45 +97,87 @@ public final class PostTraining {
       Evaluation reference,
       ValidationSet validation,
       QuantizeSettings settings,
+      TargetMachine target,
       int threads,
       ProgressListener listener) {
-    int bits = settings.weightBitsHere();
+    IntegerForm form = settings.integers(target);
+    Set<String> keepFloat = new HashSet<>(settings.keepFloat());
+    Set<Repair> repairs = settings.allRepairs();
     List<Trial> trials = new ArrayList<>();
     for (Observer observer : settings.observer().map(List::of).orElse(List.of(Observer.values()))) {
-      Graph integers =
-          ready.integers(
-              observer, settings.activations(), bits, new HashSet<>(settings.keepFloat()));
+      Graph integers = ready.integers(observer, form, keepFloat);
       Evaluation found = Evaluation.of(integers, validation, threads);
       Trial trial =
-          new Trial(observer, integers, found, found.agreement(reference), ready.clipped(observer));
+          new Trial(
+              Optional.of(observer),
+              ready.changed(),
+              integers,
+              found,
+              found.agreement(reference),
+              ready.clipped(observer));
       listener.note(trial.summary());
       trials.add(trial);
     }
     Trial best = trials.stream().reduce((a, b) -> b.found().beats(a.found()) ? b : a).orElseThrow();
-    return new Quantized(best, bits, reference.accuracy(), trials);
+    if (repairs.stream().anyMatch(r -> !r.isOfFloats())) {
+      Observer observer = best.observer().orElseThrow();
+      Graph repaired = ready.repaired(observer, form, keepFloat, repairs, listener);
+      Evaluation found = Evaluation.of(repaired, validation, threads);
+      best =
+          new Trial(
+              best.observer(),
+              repairs,
+              repaired,
+              found,
+              found.agreement(reference),
+              best.clipped());
+      listener.note(best.summary());
+      trials.add(best);
+    }
+    return new Quantized(best, form.weightBits(), reference.accuracy(), trials);
   }
 
   /**
-   * One way of choosing ranges, measured on validation in ONNX Runtime.
+   * One way of becoming integers, measured on validation in ONNX Runtime.
    *
-   * @param observer how
+   * @param observer how ranges were chosen; empty where each run finds its own
+   * @param repairs what was done so that 8 bits hurt less
    * @param graph the model it made
    * @param found on validation
    * @param agreement how often it answers as the float model does
    * @param clipped the largest share of a tensor's numbers that lay outside its range
    */
   public record Trial(
-      Observer observer, Graph graph, Evaluation found, double agreement, double clipped) {
+      Optional<Observer> observer,
+      Set<Repair> repairs,
+      Graph graph,
+      Evaluation found,
+      double agreement,
+      double clipped) {
+    /** Takes a copy. */
+    public Trial {
+      repairs = Set.copyOf(repairs);
+    }
+
     /** One line for people. */
     public String summary() {
       return String.format(
           Locale.ROOT,
-          "int8 by %s: validation accuracy %.4f, loss %.4f, answers as float %.2f %%, clips %.3f %% of a tensor at most",
-          observer.name().toLowerCase(Locale.ROOT).replace('_', '-'),
+          "int8 %s%s: validation accuracy %.4f, loss %.4f, answers as float %.2f %%%s",
+          observer.map(o -> "by " + spelled(o)).orElse("with ranges found at each run"),
+          repairs.isEmpty()
+              ? ""
+              : ", " + repairs.stream().sorted().map(Repair::done).collect(Collectors.joining(" ")),
           found.accuracy(),
           found.loss(),
           100 * agreement,
-          100 * clipped);
+          observer.isPresent()
+              ? String.format(Locale.ROOT, ", clips %.3f %% of a tensor at most", 100 * clipped)
+              : "");
+    }
+
+    private static String spelled(Observer observer) {
+      return observer.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
   }
 

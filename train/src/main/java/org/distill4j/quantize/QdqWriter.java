@@ -34,20 +34,21 @@ final class QdqWriter {
   private final IntegerPlan plan;
   private final Map<String, Grid> grids; // by tensor
   private final DType activations;
-  private final int weightBits;
+  private final IntegerForm form;
+  private final Map<String, int[]> rounded; // weights by layer
   private final List<Node> nodes = new ArrayList<>();
   private final Map<String, HostTensor> initializers;
   private final Map<String, String> stored =
       new LinkedHashMap<>(); // tensor to its dequantized form
   private final Set<String> names = new HashSet<>();
 
-  QdqWriter(
-      Graph graph, IntegerPlan plan, Map<String, Grid> grids, DType activations, int weightBits) {
-    this.graph = graph;
-    this.plan = plan;
-    this.grids = grids;
-    this.activations = activations;
-    this.weightBits = weightBits;
+  QdqWriter(IntegerDraft draft) {
+    this.graph = draft.graph();
+    this.plan = draft.plan();
+    this.grids = draft.grids();
+    this.form = draft.form();
+    this.activations = form.activations().type();
+    this.rounded = draft.rounded();
     this.initializers = new LinkedHashMap<>(graph.initializers());
     names.addAll(initializers.keySet());
     graph.inputs().forEach(v -> names.add(v.name()));
@@ -96,11 +97,10 @@ final class QdqWriter {
   }
 
   private void storeWeights(Weighted layer, List<String> inputs) {
-    Grid[] channels = WeightGrids.of(layer, weightBits);
-    float[] weights = layer.weights().toFloats();
-    int[] integers = new int[weights.length];
-    for (int i = 0; i < weights.length; i++) {
-      integers[i] = channels[layer.outputOf(i)].integer(weights[i]);
+    Grid[] channels = WeightGrids.of(layer, form);
+    int[] integers = rounded.get(layer.node().name());
+    if (integers == null) {
+      integers = WeightGrids.nearest(layer, channels);
     }
     float[] scales = new float[channels.length];
     for (int c = 0; c < scales.length; c++) {

@@ -1,36 +1,49 @@
 package org.distill4j.quantize;
 
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
-import org.distill4j.inference.Processor;
+import java.util.Set;
 import org.distill4j.settings.Default;
 import org.distill4j.settings.Says;
 
 /**
  * How a float model becomes one of 8-bit integers after training.
  *
+ * @param form whether ranges of activations are fixed or found at each run
  * @param observer how ranges are chosen; absent: the one whose model loses least on validation
  * @param samples how many training examples calibration runs, at least 2
- * @param activations what they are stored as
+ * @param activations what they are stored as; absent: what suits the target
  * @param weightBits 8, 7 where the processor adds pairs of products in 16 bits, 0 for what suits
- *     this processor
+ *     the target
  * @param equalize whether weights are balanced between layers first
+ * @param repairs what else is done so that 8 bits hurt less
+ * @param maxDrop how much validation accuracy may be lost, as a share of 1: if more is, further
+ *     repairs are tried, then layers stay float; absent: nothing further is tried
  * @param keepFloat names of nodes that stay float
  */
 @Says("post-training quantization to 8-bit integers")
 public record QuantizeSettings(
+    @Default("static") @Says("whether ranges of activations are fixed, or found at each run")
+        Form form,
     @Says("how ranges are chosen; absent: what loses least on validation")
         Optional<Observer> observer,
     @Default("512") @Says("training examples that calibration runs, >= 2") long samples,
-    @Default("uint8") @Says("what activations are stored as") ActivationType activations,
-    @Default("0") @Says("8; 7 for processors that saturate; 0: what suits this one") int weightBits,
+    @Says("what activations are stored as; absent: what suits the target")
+        Optional<ActivationType> activations,
+    @Default("0") @Says("8; 7 for processors that saturate; 0: what suits the target")
+        int weightBits,
     @Default("true") @Says("balance weights between layers first") boolean equalize,
+    @Default("[]") @Says("what else is done so that 8 bits hurt less") List<Repair> repairs,
+    @Says("validation accuracy that may be lost, 0 to 1: beyond it further repairs are tried")
+        Optional<Double> maxDrop,
     @Default("[]") @Says("nodes that stay float, by name") List<String> keepFloat) {
   private static final int FULL_BITS = 8;
   private static final int SAFE_BITS = 7;
 
   /** Checks the bounds. */
   public QuantizeSettings {
+    repairs = List.copyOf(repairs);
     keepFloat = List.copyOf(keepFloat);
     if (samples < 2) {
       throw new IllegalArgumentException("samples: " + samples + " (expected: >= 2)");
@@ -38,18 +51,63 @@ public record QuantizeSettings(
     if (weightBits != 0 && weightBits != SAFE_BITS && weightBits != FULL_BITS) {
       throw new IllegalArgumentException("weight-bits: " + weightBits + " (expected: 0, 7 or 8)");
     }
+    if (maxDrop.isPresent() && !(maxDrop.get() >= 0 && maxDrop.get() <= 1)) {
+      throw new IllegalArgumentException("max-drop: " + maxDrop.get() + " (expected: 0 to 1)");
+    }
+    if (form == Form.DYNAMIC
+        && (observer.isPresent()
+            || activations.isPresent()
+            || maxDrop.isPresent()
+            || !repairs.isEmpty())) {
+      throw new IllegalArgumentException(
+          "form: dynamic, with observer, activations, repairs or max-drop (expected: none of them,"
+              + " as its ranges are found at each run)");
+    }
   }
 
   /** All defaults. */
   public static QuantizeSettings defaults() {
-    return new QuantizeSettings(Optional.empty(), 512, ActivationType.UINT8, 0, true, List.of());
+    return new QuantizeSettings(
+        Form.STATIC,
+        Optional.empty(),
+        512,
+        Optional.empty(),
+        0,
+        true,
+        List.of(),
+        Optional.empty(),
+        List.of());
   }
 
-  /** The bits of weights: as set, else 7 on a processor whose sums of 8-bit products saturate. */
-  public int weightBitsHere() {
-    if (weightBits != 0) {
-      return weightBits;
+  /** Everything that is done to the model, balancing included. */
+  public Set<Repair> allRepairs() {
+    Set<Repair> all = EnumSet.noneOf(Repair.class);
+    all.addAll(repairs);
+    if (equalize) {
+      all.add(Repair.EQUALIZE);
     }
-    return Processor.here().hasInt8DotProducts() ? FULL_BITS : SAFE_BITS;
+    return all;
+  }
+
+  /** The same with other repairs and other layers kept float. */
+  public QuantizeSettings with(Set<Repair> others, Set<String> floats) {
+    return new QuantizeSettings(
+        form,
+        observer,
+        samples,
+        activations,
+        weightBits,
+        others.contains(Repair.EQUALIZE),
+        others.stream().filter(r -> r != Repair.EQUALIZE).sorted().toList(),
+        maxDrop,
+        floats.stream().sorted().toList());
+  }
+
+  /** Which integers a model for a target is made of. */
+  public IntegerForm integers(TargetMachine target) {
+    return new IntegerForm(
+        activations.orElseGet(target::activations),
+        weightBits == 0 ? target.weightBits() : weightBits,
+        target.hasDenseScalePerChannel());
   }
 }

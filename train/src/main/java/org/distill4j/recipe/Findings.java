@@ -98,10 +98,6 @@ final class Findings {
     }
     evaluations.put(model.model(), seeds);
     Graph graph = graphs.get(model.model());
-    Latency latency;
-    try (Predictor predictor = new OnnxRuntime().open(graph, LATENCY_THREADS)) {
-      latency = Latency.measure(predictor, LATENCY_BATCH, LATENCY_THREADS);
-    }
     Cost cost = Cost.of(graph);
     return new Results.Model(
         model.model(),
@@ -110,8 +106,14 @@ final class Findings {
         cost.macs(),
         bytes(model.first()),
         Metrics.of(seeds),
-        Results.Latency.of(latency),
+        run.recipe().target().isHere() ? latency(graph) : null,
         seeds.size() == 1 ? null : ofSeeds(model, seeds));
+  }
+
+  private static Results.Latency latency(Graph graph) {
+    try (Predictor predictor = new OnnxRuntime().open(graph, LATENCY_THREADS)) {
+      return Results.Latency.of(Latency.measure(predictor, LATENCY_BATCH, LATENCY_THREADS));
+    }
   }
 
   private List<Results.Seed> ofSeeds(Seeded model, List<Evaluation> evaluated) {

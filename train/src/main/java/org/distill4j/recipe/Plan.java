@@ -192,21 +192,20 @@ public record Plan(
           .ifPresent(t -> stages.addAll(PrunePreview.of(student, recipe, t).lines()));
       recipe
           .quantize()
-          .ifPresent(
-              q ->
-                  stages.add(
-                      QuantizeStage.NAME
-                          + ": 8-bit integers, ranges from %,d examples, weights of %d bits"
-                              .formatted(
-                                  Math.min(q.samples(), train().size()), q.weightBitsHere())));
+          .ifPresent(q -> stages.add(QuantizeStage.plan(q, recipe.target(), train().size())));
       if (recipe.seeds().count() > 1) {
         stages.add(repeated());
       }
       stages.add(
           String.format(
               Locale.ROOT,
-              "evaluation: each model on %,d test examples, latency at batch 1 on 1 thread",
-              splits.test().data().size()));
+              "evaluation: each model on %,d test examples, %s",
+              splits.test().data().size(),
+              recipe.target().isHere()
+                  ? "latency at batch 1 on 1 thread"
+                  : "no latency, as target "
+                      + recipe.target().spelling()
+                      + " is not this machine"));
       return new Plan(
           recipe.name(),
           data(),

@@ -2,12 +2,15 @@ package org.distill4j.recipe;
 
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.distill4j.graph.Metadata;
 import org.distill4j.onnx.OnnxReader;
 import org.distill4j.onnx.OnnxWriter;
+import org.distill4j.quantize.Form;
 import org.distill4j.quantize.PostTraining;
 import org.distill4j.quantize.QuantizeSettings;
+import org.distill4j.quantize.TargetMachine;
 
 /** Makes the distilled student one of 8-bit integers. */
 final class QuantizeStage {
@@ -26,13 +29,14 @@ final class QuantizeStage {
                 student.sha256(),
                 run.dataDigest(),
                 settings.toString(),
-                "weights of " + settings.weightBitsHere() + " bits"),
+                target(run).spelling() + " " + settings.integers(target(run))),
             target -> {
               PostTraining.Quantized made =
                   PostTraining.of(
                       OnnxReader.read(student.artefact()),
                       run.lessons(),
                       settings,
+                      target(run),
                       run.threads(),
                       run.listener());
               Map<String, String> lineage = Map.of("student", student.sha256());
@@ -40,6 +44,34 @@ final class QuantizeStage {
               run.says(NAME + ": taken, " + made.best().summary());
               return new RunFolder.Made(figures(made));
             });
+  }
+
+  /** What it will do, in one line. */
+  static String plan(QuantizeSettings settings, TargetMachine target, long examples) {
+    int bits = settings.integers(target).weightBits();
+    String form =
+        settings.form() == Form.DYNAMIC
+            ? "ranges found at each run"
+            : String.format(
+                Locale.ROOT, "ranges from %,d examples", Math.min(settings.samples(), examples));
+    return String.format(
+        Locale.ROOT,
+        "%s: 8-bit integers, %s, weights of %d bits%s%s",
+        NAME,
+        form,
+        bits,
+        settings
+            .maxDrop()
+            .map(
+                drop ->
+                    String.format(
+                        Locale.ROOT, ", repaired until %.2f points are lost at most", 100 * drop))
+            .orElse(""),
+        target == TargetMachine.HERE ? "" : ", for target " + target.spelling());
+  }
+
+  private static TargetMachine target(RunContext run) {
+    return run.recipe().target();
   }
 
   private static Map<String, Double> figures(PostTraining.Quantized made) {

@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.distill4j.data.DataSettings;
 import org.distill4j.graph.TaskType;
 import org.distill4j.quantize.QuantizeSettings;
+import org.distill4j.quantize.TargetMachine;
 import org.distill4j.schedule.Confidence;
 import org.distill4j.schedule.Constant;
 import org.distill4j.schedule.Schedule;
@@ -27,6 +28,7 @@ import org.distill4j.views.Views;
  * @param search which temperatures and soft weights are tried on validation
  * @param prune how the student loses channels, if it does
  * @param quantize how the student becomes one of 8-bit integers, if it does
+ * @param target the machine the student is for
  * @param advice what the rules of thumb may say, and which of them must be kept
  * @param baselines students taught by labels alone, each at most once
  */
@@ -47,6 +49,8 @@ public record Recipe(
         Optional<PruneSettings> prune,
     @Says("makes the student one of 8-bit integers; if absent, it stays float")
         Optional<QuantizeSettings> quantize,
+    @Default("here") @Says("the machine the student is for; for another one no time is measured")
+        TargetMachine target,
     @Default("{}") @Says("which rules of thumb need not or must be kept") AdviceSettings advice,
     @Default("[alone, all-labels]") @Says("the same student taught by labels alone, to compare")
         List<Baseline> baselines) {
@@ -86,7 +90,8 @@ public record Recipe(
       SearchSettings search, DistillSettings distill, StudentSettings student) {
     if (!distill.objective().needsTeacher()) {
       throw new IllegalArgumentException(
-          "search, distill.soft: given, 0 (expected: a soft weight > 0; without a teacher there is nothing to search)");
+          "search, distill.soft: given, 0 (expected: a soft weight > 0; without a teacher there is"
+              + " nothing to search)");
     }
     if ((!search.temperature().isEmpty() && !distill.temperature().isConstant())
         || (!search.soft().isEmpty()
@@ -106,8 +111,8 @@ public record Recipe(
   /** The same recipe whose student minimises something else. */
   Recipe distill(DistillSettings other) {
     return new Recipe(
-        name, seed, seeds, threads, data, teacher, student, other, search, prune, quantize, advice,
-        baselines);
+        name, seed, seeds, threads, data, teacher, student, other, search, prune, quantize, target,
+        advice, baselines);
   }
 
   /** What belongs to one class of several has no meaning for another task. */
@@ -138,11 +143,13 @@ public record Recipe(
       Optional<SearchSettings> search, Optional<QuantizeSettings> quantize) {
     if (search.filter(s -> !s.temperature().isEmpty()).isPresent()) {
       throw new IllegalArgumentException(
-          "search.temperature: given (expected: absent, as data.task regression has no temperature)");
+          "search.temperature: given (expected: absent, as data.task regression has no"
+              + " temperature)");
     }
     if (quantize.isPresent()) {
       throw new IllegalArgumentException(
-          "quantize: given (expected: absent, as data.task regression has no classes to choose ranges by)");
+          "quantize: given (expected: absent, as data.task regression has no classes to choose"
+              + " ranges by)");
     }
   }
 

@@ -12,6 +12,7 @@ import org.distill4j.engine.Rate;
 import org.distill4j.engine.TrainSettings;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Preprocessing;
+import org.distill4j.quantize.TargetMachine;
 import org.distill4j.zoo.Cnn;
 import org.junit.jupiter.api.Test;
 
@@ -54,6 +55,7 @@ class RecipeReaderTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                TargetMachine.HERE,
                 AdviceSettings.usual(),
                 List.of(Baseline.ALONE, Baseline.ALL_LABELS)));
   }

@@ -1,0 +1,28 @@
+package org.distill4j.compress;
+
+import org.distill4j.quantize.Form;
+import org.distill4j.quantize.TargetMachine;
+
+/**
+ * What a search is after.
+ *
+ * @param target the machine the model is for; where it is not this one, no time is measured
+ * @param form whether ranges of activations are fixed or found at each run
+ * @param prefer what counts among models within the limit
+ */
+public record Wanted(TargetMachine target, Form form, Prefer prefer) {
+  /** Refuses a wish for speed on a machine that is not there. */
+  public Wanted {
+    if (prefer == Prefer.SPEED && !target.isHere()) {
+      throw new IllegalArgumentException(
+          "prefer, target: speed, "
+              + target.spelling()
+              + " (expected: bytes, as no time can be measured for another machine)");
+    }
+  }
+
+  /** The smallest model for this machine. */
+  public static Wanted usual() {
+    return new Wanted(TargetMachine.HERE, Form.STATIC, Prefer.BYTES);
+  }
+}

@@ -1,0 +1,178 @@
+package org.distill4j.quantize;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.distill4j.fault.InputFault;
+import org.distill4j.graph.Attribute;
+import org.distill4j.graph.Graph;
+import org.distill4j.graph.Node;
+import org.distill4j.graph.TypeCode;
+import org.distill4j.passes.Weighted;
+import org.distill4j.tensor.DType;
+import org.distill4j.tensor.HostTensor;
+import org.distill4j.tensor.Shape;
+
+/**
+ * A model whose Gemm and MatMul multiply integers, while everything between them stays float: the
+ * range of what they take is found at each run,
+ *
+ * <pre>{@code x_q, s_x, z_x = DynamicQuantizeLinear(x)
+ * y = Cast(MatMulInteger(x_q, W_q, z_x)) s_x s_W + b}</pre>
+ *
+ * <p>No calibration is needed. The range is the whole batch's, so an example's answer depends a
+ * little on what else is in its batch. Convolutions stay float: ONNX Runtime's ConvInteger is
+ * slower than its float convolution on processors without dot products.
+ *
+ * @param graph the model
+ * @param floating the layers that stay float, each with its reason
+ */
+public record DynamicIntegers(Graph graph, Map<String, String> floating) {
+  /**
+   * Makes one.
+   *
+   * @param weightBits 7 or 8
+   * @param keepFloat names of nodes that stay float
+   * @throws InputFault if the model is quantized already, has no layer that can be, or there is no
+   *     node of a name
+   */
+  public static DynamicIntegers of(Graph model, int weightBits, Set<String> keepFloat) {
+    Calibrated.requireFloat(model);
+    Calibrated.requireNodes(model, keepFloat);
+    return new Writer(model, new IntegerForm(ActivationType.UINT8, weightBits, true), keepFloat)
+        .write();
+  }
+
+  private static final class Writer {
+    private final Graph model;
+    private final IntegerForm form;
+    private final Set<String> keepFloat;
+    private final List<Node> nodes = new ArrayList<>();
+    private final Map<String, HostTensor> constants;
+    private final Map<String, String> floating = new LinkedHashMap<>();
+    private final Map<String, List<String>> quantized = new LinkedHashMap<>(); // by tensor
+    private final Set<String> names = new HashSet<>();
+
+    Writer(Graph model, IntegerForm form, Set<String> keepFloat) {
+      this.model = model;
+      this.form = form;
+      this.keepFloat = keepFloat;
+      this.constants = new LinkedHashMap<>(model.initializers());
+      names.addAll(constants.keySet());
+      model.inputs().forEach(v -> names.add(v.name()));
+      model.nodes().forEach(n -> names.addAll(n.outputs()));
+    }
+
+    DynamicIntegers write() {
+      int layers = 0;
+      for (Node node : model.nodes()) {
+        Optional<Weighted> layer = Weighted.of(model, node);
+        String why = obstacle(node, layer);
+        if (layer.isEmpty() || !why.isEmpty()) {
+          if (!why.isEmpty()) {
+            floating.put(node.toString(), why);
+          }
+          nodes.add(node);
+        } else {
+          multiply(layer.get());
+          layers++;
+        }
+      }
+      if (layers == 0) {
+        throw new InputFault(
+            "model '%s': no layer for form dynamic (expected: a Gemm or MatMul with constant weights); form static takes convolutions too"
+                .formatted(model.name()));
+      }
+      Set<String> used = new LinkedHashSet<>();
+      nodes.forEach(n -> used.addAll(n.inputs()));
+      constants.keySet().retainAll(used);
+      return new DynamicIntegers(
+          new Graph(
+              model.name(), model.inputs(), model.outputs(), nodes, constants, model.metadata()),
+          floating);
+    }
+
+    private String obstacle(Node node, Optional<Weighted> layer) {
+      if (keepFloat.contains(node.name())) {
+        return "kept float as asked";
+      }
+      if (node.op().equals("Conv") && node.domain().isEmpty()) {
+        return "a convolution, which form dynamic leaves float";
+      }
+      boolean isProduct = List.of("Gemm", "MatMul").contains(node.op());
+      return isProduct && node.domain().isEmpty() && layer.isEmpty()
+          ? "its weights are computed, scaled or of an unusual form"
+          : "";
+    }
+
+    private void multiply(Weighted layer) {
+      Node node = layer.node();
+      List<String> x = quantized.computeIfAbsent(node.input(0), this::quantize);
+      Grid[] grids = WeightGrids.of(layer, form);
+      float[] scales = new float[grids.length];
+      for (int c = 0; c < scales.length; c++) {
+        scales[c] = grids[c].scale();
+      }
+      String weights = constant(node.input(1) + ".integers", columns(layer, grids));
+      String scale =
+          constant(node.input(1) + ".scales", HostTensor.ofFloats(Shape.of(scales.length), scales));
+      String product = fresh(node.name() + ".integers");
+      nodes.add(
+          Node.of(
+              "MatMulInteger", List.of(x.get(0), weights, x.get(2)), List.of(product), Map.of()));
+      String cast = fresh(node.name() + ".cast");
+      nodes.add(
+          Node.of(
+              "Cast",
+              List.of(product),
+              List.of(cast),
+              Map.of("to", Attribute.of((long) TypeCode.of(DType.FLOAT32)))));
+      String both = fresh(node.name() + ".scale");
+      nodes.add(Node.of("Mul", List.of(x.get(1), scale), List.of(both), Map.of()));
+      boolean hasBias = layer.bias().isPresent();
+      String scaled = hasBias ? fresh(node.name() + ".scaled") : node.output();
+      nodes.add(Node.of("Mul", List.of(cast, both), List.of(scaled), Map.of()));
+      if (hasBias) {
+        nodes.add(Node.of("Add", List.of(scaled, node.input(2)), List.of(node.output()), Map.of()));
+      }
+    }
+
+    private List<String> quantize(String tensor) {
+      List<String> outputs =
+          List.of(fresh(tensor + ".quantized"), fresh(tensor + ".scale"), fresh(tensor + ".zero"));
+      nodes.add(Node.of("DynamicQuantizeLinear", List.of(tensor), outputs, Map.of()));
+      return outputs;
+    }
+
+    /** The integers with inputs down and outputs across, as MatMulInteger takes them. */
+    private static HostTensor columns(Weighted layer, Grid... grids) {
+      int[] integers = WeightGrids.nearest(layer, grids);
+      byte[] bytes = new byte[integers.length];
+      for (int i = 0; i < integers.length; i++) {
+        bytes[layer.inputOf(i) * layer.outputs() + layer.outputOf(i)] = (byte) integers[i];
+      }
+      return HostTensor.of(
+          DType.INT8, Shape.of(layer.inputs(), layer.outputs()), ByteBuffer.wrap(bytes));
+    }
+
+    private String constant(String wish, HostTensor value) {
+      String name = fresh(wish);
+      constants.put(name, value);
+      return name;
+    }
+
+    private String fresh(String wish) {
+      String name = wish;
+      for (int i = 2; !names.add(name); i++) {
+        name = wish + "_" + i;
+      }
+      return name;
+    }
+  }
+}
