@@ -16,7 +16,10 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "run",
     mixinStandardHelpOptions = true,
-    description = "Carries out a recipe; what is already done is not done again.",
+    description = {
+      "Carries out a recipe; what is already done is not done again.",
+      "Exit code 3: done, and everything kept, but a limit of the recipe's gate is not."
+    },
     footer = {"", "Example: ./distill4j run my.yaml --out runs/mine --set distill.temperature=4"})
 final class Run implements Callable<Integer> {
   @Parameters(paramLabel = "RECIPE.yaml", description = "The recipe.")

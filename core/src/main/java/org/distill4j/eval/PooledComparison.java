@@ -100,9 +100,14 @@ public record PooledComparison(List<Comparison> seeds, double deviation) {
     if (k == 1) {
       return examples;
     }
-    double[] deltas = seeds.stream().mapToDouble(Comparison::delta).toArray();
+    return Math.hypot(examples, seedError(seeds.stream().mapToDouble(Comparison::delta).toArray()));
+  }
+
+  /** {@code t sd / sqrt(k)}: what k seeds, at least two, leave open about their mean. */
+  static double seedError(double... values) {
+    int k = values.length;
     double t = k - 2 < T.length ? T[k - 2] : Z;
-    return Math.hypot(examples, t * standardDeviation(deltas) / Math.sqrt(k));
+    return t * standardDeviation(values) / Math.sqrt(k);
   }
 
   /** McNemar's exact two-sided p-value of the counts of all seeds together. */

@@ -77,6 +77,12 @@ public sealed interface Column {
       }
     }
 
+    /** The raw value that became a number; what {@link #put} did, undone. */
+    public double raw(double encoded) {
+      double curved = encoded * scale + offset;
+      return log ? Math.signum(curved) * Math.expm1(Math.abs(curved)) : curved;
+    }
+
     /** {@code f(raw)}. */
     double curved(double raw) {
       return log ? Math.signum(raw) * Math.log1p(Math.abs(raw)) : raw;

@@ -15,6 +15,9 @@ import java.util.Optional;
 public record Advice(Rule rule, Object value, String says) {
   /** Something that was measured, beside a rule. */
   public interface Entry {
+    /** The rule. */
+    Rule rule();
+
     /** What the rule says of it; empty if it has nothing to say. */
     Optional<Advice> advice();
   }

@@ -13,6 +13,11 @@ import java.util.Optional;
 public record Cache(double asks, boolean isAugmented, double secondsPerPass)
     implements Advice.Entry {
   @Override
+  public Rule rule() {
+    return Rule.CACHE;
+  }
+
+  @Override
   public Optional<Advice> advice() {
     double wasted = (asks - 1) * secondsPerPass;
     return isAugmented || asks <= 1

@@ -15,6 +15,11 @@ public record Capacity(long teacher, long student, Optional<Gain> gain) implemen
   private static final double EXTREME = 1.0 / 20;
 
   @Override
+  public Rule rule() {
+    return Rule.CAPACITY;
+  }
+
+  @Override
   public Optional<Advice> advice() {
     double ratio = (double) student / teacher;
     boolean pays = gain.map(Gain::isBetter).orElse(false);

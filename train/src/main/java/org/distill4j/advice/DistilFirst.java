@@ -17,6 +17,11 @@ public record DistilFirst(
   private static final double MANY = 0.05;
 
   @Override
+  public Rule rule() {
+    return Rule.DISTIL_FIRST;
+  }
+
+  @Override
   public Optional<Advice> advice() {
     boolean pays = gain.map(Gain::isBetter).orElse(false);
     return !isConstant || softShare < 0.5 || contradicted < MANY || pays

@@ -24,6 +24,11 @@ public record ExpectedGain(double parameters, double macs, double speedUp, doubl
   private static final double GOOD = 0.97;
 
   @Override
+  public Rule rule() {
+    return Rule.EXPECTED_GAIN;
+  }
+
+  @Override
   public Optional<Advice> advice() {
     Map<String, Double> measured = new LinkedHashMap<>();
     List<String> says = new ArrayList<>();

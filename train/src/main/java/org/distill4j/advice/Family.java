@@ -31,6 +31,11 @@ public record Family(int depthwise, int residuals, Optional<Double> kept) implem
   }
 
   @Override
+  public Rule rule() {
+    return Rule.FAMILY;
+  }
+
+  @Override
   public Optional<Advice> advice() {
     return depthwise == 0 || residuals > 0 || kept.orElse(0.0) >= KEEPS_UP
         ? Optional.empty()

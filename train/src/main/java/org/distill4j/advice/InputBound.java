@@ -23,6 +23,11 @@ public record InputBound(String model, double waited, double seconds, Optional<S
   private static final double SECONDS = 2;
 
   @Override
+  public Rule rule() {
+    return Rule.INPUT_BOUND;
+  }
+
+  @Override
   public Optional<Advice> advice() {
     double share = waited / seconds;
     return !(share > MUCH) || waited < SECONDS

@@ -29,6 +29,11 @@ public record LabelQuality(
   private static final double MOST_WHEN_CLEAN = 0.8;
 
   @Override
+  public Rule rule() {
+    return Rule.LABEL_QUALITY;
+  }
+
+  @Override
   public Optional<Advice> advice() {
     if (surelyOtherwise >= NOISY || imbalance >= IMBALANCED) {
       return hardShare < MOST_WHEN_NOISY ? Optional.empty() : Optional.of(trustLess());

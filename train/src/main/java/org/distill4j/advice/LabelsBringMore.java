@@ -10,6 +10,11 @@ import java.util.Optional;
  */
 public record LabelsBringMore(Gain gain, long missing) implements Advice.Entry {
   @Override
+  public Rule rule() {
+    return Rule.LABELS_BRING_MORE;
+  }
+
+  @Override
   public Optional<Advice> advice() {
     return missing == 0 || !gain.isBetter()
         ? Optional.empty()

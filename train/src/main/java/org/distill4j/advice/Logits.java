@@ -22,6 +22,11 @@ public record Logits(String model, String end) implements Advice.Entry {
   }
 
   @Override
+  public Rule rule() {
+    return Rule.LOGITS;
+  }
+
+  @Override
   public Optional<Advice> advice() {
     return end.equals("Softmax")
         ? Optional.of(

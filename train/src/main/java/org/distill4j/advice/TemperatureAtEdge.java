@@ -21,6 +21,11 @@ public record TemperatureAtEdge(List<Double> tried, double best) implements Advi
   }
 
   @Override
+  public Rule rule() {
+    return Rule.TEMPERATURE_AT_EDGE;
+  }
+
+  @Override
   public Optional<Advice> advice() {
     if (tried.stream().distinct().count() < 2) {
       return Optional.empty();

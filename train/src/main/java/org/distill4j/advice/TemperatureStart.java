@@ -14,6 +14,11 @@ public record TemperatureStart(double temperature, boolean isSearched) implement
   private static final double START = 5;
 
   @Override
+  public Rule rule() {
+    return Rule.TEMPERATURE_START;
+  }
+
+  @Override
   public Optional<Advice> advice() {
     return isSearched || temperature == START
         ? Optional.empty()

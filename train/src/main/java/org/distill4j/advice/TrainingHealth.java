@@ -30,6 +30,11 @@ public record TrainingHealth(String model, List<LayerHealth.OfEpoch> epochs)
   }
 
   @Override
+  public Rule rule() {
+    return Rule.TRAINING_HEALTH;
+  }
+
+  @Override
   public Optional<Advice> advice() {
     if (epochs.isEmpty()) {
       return Optional.empty();

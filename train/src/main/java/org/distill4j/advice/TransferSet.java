@@ -35,6 +35,11 @@ public record TransferSet(Divergence divergence, Limits limits, String command)
   }
 
   @Override
+  public Rule rule() {
+    return Rule.TRANSFER_SET;
+  }
+
+  @Override
   public Optional<Advice> advice() {
     List<Divergence.Share> rare =
         divergence.tail().stream()

@@ -52,6 +52,11 @@ public record UnfitTeacher(List<Epoch> epochs, double flipRate, double calibrati
   }
 
   @Override
+  public Rule rule() {
+    return Rule.UNFIT_TEACHER;
+  }
+
+  @Override
   public Optional<Advice> advice() {
     Map<String, Double> measured = new LinkedHashMap<>();
     List<String> says = new ArrayList<>();

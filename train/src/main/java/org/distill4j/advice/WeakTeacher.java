@@ -42,6 +42,11 @@ public record WeakTeacher(double accuracy, long n, double expected) implements A
   }
 
   @Override
+  public Rule rule() {
+    return Rule.WEAK_TEACHER;
+  }
+
+  @Override
   public Optional<Advice> advice() {
     double error = Math.sqrt(expected * (1 - expected) / n);
     return accuracy + 2 * error >= expected

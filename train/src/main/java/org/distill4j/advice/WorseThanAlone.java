@@ -10,6 +10,11 @@ import java.util.Optional;
  */
 public record WorseThanAlone(Gain gain) implements Advice.Entry {
   @Override
+  public Rule rule() {
+    return Rule.WORSE_THAN_ALONE;
+  }
+
+  @Override
   public Optional<Advice> advice() {
     if (gain.isBetter()) {
       return Optional.empty();

@@ -2,10 +2,12 @@ package org.distill4j.recipe;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.distill4j.advice.Advice;
 import org.distill4j.advice.Cache;
 import org.distill4j.advice.Capacity;
@@ -18,6 +20,7 @@ import org.distill4j.advice.InputBound;
 import org.distill4j.advice.LabelQuality;
 import org.distill4j.advice.LabelsBringMore;
 import org.distill4j.advice.Logits;
+import org.distill4j.advice.Rule;
 import org.distill4j.advice.TemperatureStart;
 import org.distill4j.advice.TrainingHealth;
 import org.distill4j.advice.TransferSet;
@@ -66,6 +69,7 @@ final class Advisor {
   private final LabelledSubset labelled;
   private final Graph student;
   private final String rerun;
+  private final Set<Rule> held = EnumSet.noneOf(Rule.class);
 
   /**
    * @param student before it is trained
@@ -115,6 +119,9 @@ final class Advisor {
         entries.addAll(ofTheStudent(run, gain));
       }
     }
+    if (recipe.teacher().file().isEmpty()) {
+      entries.add(Logits.of(TeacherStage.NAME, run.teacher()));
+    }
     run.search().ifPresent(s -> entries.add(s.edge()));
     run.stages().stream()
         .map(Stage::record)
@@ -122,6 +129,9 @@ final class Advisor {
         .findFirst()
         .ifPresent(
             s -> entries.add(cache(s.figures().get(StudentStage.ASKED) / s.epochs().size())));
+    if (teaches() && recipe.distill().labels().files() > 0) {
+      entries.add(cache(0)); // asked once about each view
+    }
     for (Stage stage : run.stages()) {
       Map<String, Double> figures = stage.record().figures();
       if (figures.containsKey("waited_seconds")) {
@@ -194,7 +204,7 @@ final class Advisor {
     DistillSettings distill = recipe.distill();
     double hardShare = share(distill.hard(), distill.soft(), 1);
     List<Advice.Entry> entries = new ArrayList<>();
-    expected()
+    expected(recipe, lessons.train().data().name())
         .ifPresent(
             e ->
                 entries.add(
@@ -231,16 +241,11 @@ final class Advisor {
   }
 
   /** The accuracy that the recipe expects, or that is usual for a known net on known data. */
-  private Optional<Double> expected() {
+  static Optional<Double> expected(Recipe recipe, String data) {
     return recipe
         .teacher()
         .expect()
-        .or(
-            () ->
-                recipe
-                    .teacher()
-                    .net()
-                    .flatMap(net -> WeakTeacher.usual(lessons.train().data().name(), name(net))));
+        .or(() -> recipe.teacher().net().flatMap(net -> WeakTeacher.usual(data, name(net))));
   }
 
   /** As a recipe calls it: {@code res-net}. */
@@ -278,6 +283,7 @@ final class Advisor {
   private List<Results.Advice> told(List<Advice.Entry> entries) {
     List<Results.Advice> told = new ArrayList<>();
     for (Advice.Entry entry : entries) {
+      held.add(entry.rule());
       entry
           .advice()
           .ifPresent(
@@ -293,19 +299,22 @@ final class Advisor {
     return told;
   }
 
-  /** The gate that a recipe makes of some rules; null if of none. */
-  static Gate gate(Recipe recipe, List<Results.Advice> advice) {
+  /** The rules that the recipe demands; what was not measured is not kept. */
+  List<Gate.Rule> demanded(List<Results.Advice> advice) {
     List<Gate.Rule> rules = new ArrayList<>();
-    for (var rule : recipe.advice().gate()) {
-      List<Results.Advice> broken = advice.stream().filter(a -> a.id().equals(rule.id())).toList();
+    for (Rule rule : recipe.advice().gate()) {
+      Optional<Results.Advice> broken =
+          advice.stream().filter(a -> a.id().equals(rule.id())).findFirst();
       rules.add(
           new Gate.Rule(
               "advice " + rule.id(),
               rule.split(),
-              broken.isEmpty() ? null : broken.get(0).value(),
-              broken.isEmpty(),
-              broken.isEmpty() ? null : broken.get(0).says()));
+              broken.map(Results.Advice::value).orElse(null),
+              broken.isEmpty() && held.contains(rule),
+              broken
+                  .map(Results.Advice::says)
+                  .orElse(held.contains(rule) ? null : "was not measured in this run")));
     }
-    return rules.isEmpty() ? null : new Gate(rules.stream().allMatch(Gate.Rule::passed), rules);
+    return rules;
   }
 }

@@ -98,7 +98,8 @@ final class Chain {
     models.computeIfAbsent(model, m -> new ArrayList<>()).add(stage);
   }
 
-  private Stage heard(Stage stage) {
+  /** Takes note of a stage that is done. */
+  Stage heard(Stage stage) {
     stages.add(stage);
     if (stage.reused()) {
       run.says(stage.name() + ": taken as it is from an earlier run");
@@ -113,6 +114,16 @@ final class Chain {
   /** The run whose student minimises what the search chose. */
   RunContext chosen() {
     return chosen(run);
+  }
+
+  /** The same models, beside all that was tried. */
+  Chain with(List<Stage> all) {
+    Chain chain = new Chain(run);
+    chain.stages.addAll(all);
+    chain.models.putAll(models);
+    chain.teachings.addAll(teachings);
+    chain.search = search;
+    return chain;
   }
 
   /** In the order they ran. */

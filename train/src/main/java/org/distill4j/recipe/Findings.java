@@ -31,6 +31,7 @@ import org.distill4j.schedule.Schedule;
 import org.distill4j.shapes.Cost;
 import org.distill4j.track.Environment;
 import org.distill4j.track.Gallery;
+import org.distill4j.track.Gate;
 import org.distill4j.track.HtmlReport;
 import org.distill4j.track.Metrics;
 import org.distill4j.track.ReportData;
@@ -54,20 +55,23 @@ final class Findings {
   private final List<Seeded> made;
   private final Optional<Teaching> teaching;
   private final Optional<Search> search;
+  private final Optional<Attempts> attempts;
   private final Map<String, Graph> graphs = new LinkedHashMap<>();
   private final Map<String, List<Evaluation>> evaluations = new LinkedHashMap<>();
 
-  Findings(
-      RunContext run,
-      List<Stage> stages,
-      List<Seeded> made,
-      Optional<Teaching> teaching,
-      Optional<Search> search) {
-    this.run = run;
-    this.stages = stages;
-    this.made = made;
-    this.teaching = teaching;
-    this.search = search;
+  /**
+   * What is to be judged.
+   *
+   * @param chain what was made
+   * @param attempts what was tried for the gate on validation
+   */
+  Findings(Chain chain, Optional<Attempts> attempts) {
+    this.run = chain.chosen();
+    this.stages = chain.stages();
+    this.made = chain.models();
+    this.teaching = chain.teaching();
+    this.search = chain.search();
+    this.attempts = attempts;
   }
 
   /** Evaluates, and writes {@code results.json} and {@code report.html}. */
@@ -83,7 +87,8 @@ final class Findings {
             "%d models on %,d test examples, in %s"
                 .formatted(
                     models.size(), run.data().test().data().size(), new OnnxRuntime().name()));
-    Results results = results(models, advice(models), startNanos);
+    Advisor advisor = advisor();
+    Results results = results(models, advisor, advice(models, advisor), startNanos);
     HtmlReport.write(run.folder().file(RunFolder.REPORT), reportData(results));
     results.write(run.folder().file(RunFolder.RESULTS)); // last: where it is, the run is whole
     return results;
@@ -153,7 +158,7 @@ final class Findings {
     }
   }
 
-  private List<Results.Advice> advice(List<Results.Model> models) {
+  private List<Results.Advice> advice(List<Results.Model> models, Advisor advisor) {
     Map<String, Gain> student = new LinkedHashMap<>();
     for (Baseline baseline : Baseline.values()) {
       if (evaluations.containsKey(baseline.model())) {
@@ -163,19 +168,46 @@ final class Findings {
         student.put(baseline.model(), new Gain(gain, c.isCertain(), c.n(), ofErrors));
       }
     }
+    return advisor.afterwards(
+        new Advisor.Measured(graphs.get("teacher"), models, stages, teaching, student, search));
+  }
+
+  private Advisor advisor() {
     Path recipe = run.folder().file("recipe.yaml");
     return new Advisor(
-            run.recipe(),
-            run.data(),
-            run.labelled(),
-            graphs.get("student"),
-            "./distill4j run " + recipe + " --out " + recipe.getParent())
-        .afterwards(
-            new Advisor.Measured(graphs.get("teacher"), models, stages, teaching, student, search));
+        run.recipe(),
+        run.data(),
+        run.labelled(),
+        graphs.get("student"),
+        "./distill4j run " + recipe + " --out " + recipe.getParent());
+  }
+
+  /** Null if the recipe demands nothing. */
+  private Gate gate(List<Gate.Rule> demanded) {
+    List<Limit> limits = run.recipe().gate().map(GateSettings::limits).orElse(List.of());
+    List<Gate.Rule> rules = new ArrayList<>(demanded);
+    Gate.Best best = null;
+    if (!limits.isEmpty()) {
+      Seeded last = made.get(made.size() - 1);
+      Map<String, Path> files = new LinkedHashMap<>();
+      made.forEach(model -> files.put(model.model(), model.first().artefact()));
+      List<Gate.Rule> measured =
+          new Judge(run.data().test(), evaluations, files, last.model()).rules(limits);
+      int broken = (int) measured.stream().filter(r -> !r.passed()).count();
+      best = new Gate.Best(last.model(), file(last.first()), broken);
+      rules.addAll(measured);
+    }
+    return rules.isEmpty()
+        ? null
+        : new Gate(
+            rules.stream().allMatch(Gate.Rule::passed),
+            rules,
+            best,
+            attempts.map(Attempts::results).orElse(null));
   }
 
   private Results results(
-      List<Results.Model> models, List<Results.Advice> advice, long startNanos) {
+      List<Results.Model> models, Advisor advisor, List<Results.Advice> advice, long startNanos) {
     Dataset train = run.data().train().data();
     List<Results.Comparison> comparisons = new ArrayList<>();
     for (String baseline : List.of("student-alone", "teacher", "student-all-labels")) {
@@ -213,7 +245,7 @@ final class Findings {
         models,
         comparisons,
         advice,
-        Advisor.gate(run.recipe(), advice),
+        gate(advisor.demanded(advice)),
         search.map(Search::results).orElse(null));
   }
 

@@ -85,6 +85,7 @@ public record Plan(
     requireTrainable(student);
     new Views(recipe.student().augment(), 0, 0).check(train);
     new Views(recipe.teacher().augment(), 0, 0).check(train);
+    GateCheck.on(recipe, splits);
     LabelCost.requireRoom(recipe, train, RecipeRunner.defaultFolder(recipe));
     return new Planner(recipe, splits, train, labelled, teacher, student).plan();
   }
@@ -206,6 +207,7 @@ public record Plan(
                   : "no latency, as target "
                       + recipe.target().spelling()
                       + " is not this machine"));
+      stages.addAll(new GateForecast(recipe, splits).lines());
       return new Plan(
           recipe.name(),
           data(),

@@ -1,5 +1,6 @@
 package org.distill4j.recipe;
 
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +31,7 @@ import org.distill4j.views.Views;
  * @param quantize how the student becomes one of 8-bit integers, if it does
  * @param target the machine the student is for
  * @param advice what the rules of thumb may say, and which of them must be kept
+ * @param gate what the run must reach, if anything
  * @param baselines students taught by labels alone, each at most once
  */
 @Says("a run of Distill4j, from data and teacher to the distilled student")
@@ -52,6 +54,8 @@ public record Recipe(
     @Default("here") @Says("the machine the student is for; for another one no time is measured")
         TargetMachine target,
     @Default("{}") @Says("which rules of thumb need not or must be kept") AdviceSettings advice,
+    @Says("what the run must reach: else exit code 3; if absent, it reaches what it reaches")
+        Optional<GateSettings> gate,
     @Default("[alone, all-labels]") @Says("the same student taught by labels alone, to compare")
         List<Baseline> baselines) {
   /** Checks the bounds, and that the parts fit together. */
@@ -84,6 +88,40 @@ public record Recipe(
     if (distill.soft().most() > 0) {
       distill.labels().check(new Views(student.augment(), 0, 0));
     }
+    new GateCheck(
+            data,
+            student,
+            distill,
+            search,
+            target,
+            baselines,
+            models(baselines, student, prune, quantize))
+        .check(advice, gate);
+    List<OnFail.Attempt> attempts =
+        gate.flatMap(GateSettings::onFail).map(OnFail::with).orElse(List.of());
+    for (int i = 0; i < attempts.size(); i++) {
+      OnFail.Attempt attempt = attempts.get(i);
+      try {
+        new Recipe(
+            name,
+            seed,
+            seeds,
+            threads,
+            data,
+            teacher,
+            attempt.of(student),
+            attempt.of(distill),
+            attempt.of(search),
+            prune,
+            quantize,
+            target,
+            advice,
+            gate.map(GateSettings::once),
+            baselines);
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException("gate.on-fail.with." + i + ": " + e.getMessage(), e);
+      }
+    }
   }
 
   private static void checkSearch(
@@ -112,7 +150,48 @@ public record Recipe(
   Recipe distill(DistillSettings other) {
     return new Recipe(
         name, seed, seeds, threads, data, teacher, student, other, search, prune, quantize, target,
-        advice, baselines);
+        advice, gate, baselines);
+  }
+
+  /** The same recipe as one attempt of the gate changes it; nothing further is tried. */
+  Recipe with(OnFail.Attempt attempt) {
+    return new Recipe(
+        name,
+        seed,
+        seeds,
+        threads,
+        data,
+        teacher,
+        attempt.of(student),
+        attempt.of(distill),
+        attempt.of(search),
+        prune,
+        quantize,
+        target,
+        advice,
+        gate.map(GateSettings::once),
+        baselines);
+  }
+
+  /** The names of the models that a run of it makes, as results call them; the last one ships. */
+  List<String> models() {
+    return models(baselines, student, prune, quantize);
+  }
+
+  private static List<String> models(
+      List<Baseline> baselines,
+      StudentSettings student,
+      Optional<PruneSettings> prune,
+      Optional<QuantizeSettings> quantize) {
+    List<String> models = new ArrayList<>(List.of(TeacherStage.NAME));
+    baselines.forEach(b -> models.add(b.model()));
+    models.add("student");
+    if (student.correctBias()) {
+      models.add(CorrectionStage.NAME);
+    }
+    prune.ifPresent(p -> models.add(PruneStage.NAME));
+    quantize.ifPresent(q -> models.add(QuantizeStage.NAME));
+    return models;
   }
 
   /** What belongs to one class of several has no meaning for another task. */

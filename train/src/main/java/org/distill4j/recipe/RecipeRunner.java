@@ -1,6 +1,7 @@
 package org.distill4j.recipe;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import org.distill4j.data.DataCatalog;
 import org.distill4j.data.Dataset;
 import org.distill4j.data.LabelledSubset;
@@ -93,7 +94,8 @@ public final class RecipeRunner {
         log,
         recipe.threadsHere(),
         listener.and(log),
-        recipe.seed());
+        recipe.seed(),
+        "");
   }
 
   /** The data without the training examples of classes that the student never sees. */
@@ -106,10 +108,18 @@ public final class RecipeRunner {
     StudentStage.check(run);
     run.teacherViews().check(run.data().train().data());
     LabelCost.requireRoom(run.recipe(), run.lessons().train().data(), run.folder().file("."));
-    Chain chain = Chain.of(run);
-    return new Findings(
-            chain.chosen(), chain.stages(), chain.models(), chain.teaching(), chain.search())
-        .write(start);
+    GateCheck.on(run.recipe(), run.data());
+    Optional<GateSettings> gate = run.recipe().gate();
+    Optional<OnFail> onFail = gate.flatMap(GateSettings::onFail);
+    onFail.ifPresent(o -> Attempts.contexts(run, o).forEach(StudentStage::check));
+    Chain made = Chain.of(run);
+    Optional<Attempts> attempts = onFail.map(o -> Attempts.of(run, gate.get(), o, made));
+    Results results =
+        new Findings(attempts.map(Attempts::taken).orElse(made), attempts).write(start);
+    if (!results.isPassed()) {
+      gate.flatMap(GateSettings::alert).ifPresent(alert -> GateNews.send(run, alert, results));
+    }
+    return results;
   }
 
   private static void noteFault(RunLog log, RuntimeException fault) {

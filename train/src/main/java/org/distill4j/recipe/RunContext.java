@@ -26,6 +26,7 @@ import org.distill4j.views.Views;
  * @param threads how many threads a step may use
  * @param listener who hears how far it is
  * @param seed what this part of the run derives from; the recipe's, or one that follows it
+ * @param within the folder, within the run's, of what an attempt makes; empty: the run's own
  */
 record RunContext(
     Recipe recipe,
@@ -37,7 +38,8 @@ record RunContext(
     RunLog log,
     int threads,
     ProgressListener listener,
-    long seed) {
+    long seed,
+    String within) {
 
   String seedText() {
     return "seed " + seed;
@@ -45,7 +47,8 @@ record RunContext(
 
   /** What a stage is called: by its own name under the recipe's seed. */
   String named(String stage) {
-    return seed == recipe.seed() ? stage : stage + "-seed-" + seed;
+    String own = seed == recipe.seed() ? stage : stage + "-seed-" + seed;
+    return within.isEmpty() ? own : within + "/" + own;
   }
 
   /** One for each seed of the recipe, its own first. */
@@ -69,7 +72,29 @@ record RunContext(
         log,
         threads,
         listener,
-        seed);
+        seed,
+        within);
+  }
+
+  /**
+   * The same run with another recipe, for what the gate tries.
+   *
+   * @param folder within the run's
+   * @param changed another student, or another objective
+   */
+  RunContext attempt(String folder, Recipe changed) {
+    return new RunContext(
+        changed,
+        data,
+        lessons,
+        dataDigest,
+        labelled,
+        this.folder,
+        log,
+        threads,
+        listener,
+        seed,
+        folder);
   }
 
   private RunContext ofSeed(long other) {
@@ -78,7 +103,7 @@ record RunContext(
             ? LabelledSubset.of(labelled.count(), labelled.size(), other)
             : labelled;
     return new RunContext(
-        recipe, data, lessons, dataDigest, drawn, folder, log, threads, listener, other);
+        recipe, data, lessons, dataDigest, drawn, folder, log, threads, listener, other, within);
   }
 
   String threadsText() {

@@ -18,7 +18,9 @@ enum StageKind {
   /** Trains a pruned student on. */
   TUNING(1),
   /** Makes a student of integers. */
-  QUANTIZATION(1);
+  QUANTIZATION(1),
+  /** Holds what was made against the gate's limits on validation. */
+  VERDICT(1);
 
   private final int format;
 

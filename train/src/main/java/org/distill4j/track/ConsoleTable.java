@@ -42,7 +42,7 @@ public final class ConsoleTable {
     return text.toString();
   }
 
-  /** What the rules of thumb say, those that are waived apart; and what broke the gate. */
+  /** What the rules of thumb say, those that are waived apart; and how the gate went. */
   private static void advice(Results results, StringBuilder text) {
     List<Results.Advice> told = results.advice().stream().filter(a -> a.waived() == null).toList();
     if (!told.isEmpty()) {
@@ -50,13 +50,48 @@ public final class ConsoleTable {
       told.forEach(
           a -> text.append("- ").append(a.id()).append(": ").append(a.says()).append('\n'));
     }
-    if (!results.isPassed()) {
-      text.append("\nGate: not passed\n");
-      results.gate().rules().stream()
-          .filter(r -> !r.passed())
-          .forEach(
-              r -> text.append("- ").append(r.rule()).append(": ").append(r.says()).append('\n'));
+    gate(results, text);
+  }
+
+  private static void gate(Results results, StringBuilder text) {
+    Gate gate = results.gate();
+    if (gate == null) {
+      return;
     }
+    List<Gate.Rule> broken = gate.broken();
+    text.append(
+        gate.passed()
+            ? "\nGate: passed, %s\n".formatted(rules(gate.rules().size()) + " kept")
+            : "\nGate: not passed, %d of %s not kept\n"
+                .formatted(broken.size(), rules(gate.rules().size())));
+    for (Gate.Rule rule : broken) {
+      text.append("- ");
+      if (rule.model() == null) {
+        text.append(rule.rule()).append(": ");
+      }
+      text.append(rule.says()).append('\n');
+    }
+    if (gate.attempts() != null && gate.attempts().size() > 1) {
+      for (Gate.Attempt attempt : gate.attempts()) {
+        long lacking = attempt.rules().stream().filter(r -> !r.passed()).count();
+        text.append("- on validation, ")
+            .append(attempt.name())
+            .append(attempt.changes() == null ? "" : " (" + attempt.changes() + ")")
+            .append(lacking == 0 ? ": keeps every limit" : ": does not keep " + rules(lacking))
+            .append(attempt.chosen() ? "; taken\n" : "\n");
+      }
+    }
+    if (!gate.passed() && gate.best() != null) {
+      text.append("Best candidate: ")
+          .append(gate.best().model())
+          .append(", ")
+          .append(gate.best().file())
+          .append(" in the run's folder\n");
+    }
+  }
+
+  private static String rules(long count) {
+    return count == 1 ? "1 rule" : count + " rules";
   }
 
   /** {@code ± 0.0012}, the standard deviation between seeds; nothing with one seed. */

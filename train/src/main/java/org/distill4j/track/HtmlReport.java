@@ -23,10 +23,12 @@ public final class HtmlReport {
       List.of(
           "dom.js",
           "summary.js",
+          "gate.js",
           "advice.js",
           "curves.js",
           "courses.js",
           "search.js",
+          "pareto.js",
           "confusion.js",
           "calibration.js",
           "samples.js",
@@ -48,15 +50,20 @@ public final class HtmlReport {
 
   /** The page; the same for the same data. */
   public static String of(ReportData data) {
+    return page("report/page.html", data.results().recipe(), SCRIPTS, PageData.of(data));
+  }
+
+  /** A page of a frame, with what its scripts read. */
+  static String page(String frame, String title, List<String> scripts, Object data) {
     Map<String, String> parts =
         Map.of(
-            "title", escape(data.results().recipe()),
+            "title", escape(title),
             "style", concatenated(STYLES),
             "charts", chartLibrary(),
-            "data", Json.inScript(PageData.of(data)),
-            "script", concatenated(SCRIPTS));
+            "data", Json.inScript(data),
+            "script", concatenated(scripts));
     // one pass: what is put in is not searched for places again
-    Matcher place = PLACE.matcher(resource("report/page.html"));
+    Matcher place = PLACE.matcher(resource(frame));
     return place.replaceAll(m -> Matcher.quoteReplacement(parts.get(m.group(1))));
   }
 

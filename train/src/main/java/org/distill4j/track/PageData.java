@@ -22,6 +22,7 @@ final class PageData {
     page.put("samples", data.samples().stream().map(PageData::sample).toList());
     page.put("softLabels", data.softLabels().map(PageData::softLabels).orElse(null));
     page.put("courses", data.courses());
+    page.put("pareto", ParetoPage.shown(Pareto.of(data.results())));
     page.put("recipe", data.recipe());
     page.put("environment", data.environment());
     return page;

@@ -57,6 +57,7 @@ class RecipeReaderTest {
                 Optional.empty(),
                 TargetMachine.HERE,
                 AdviceSettings.usual(),
+                Optional.empty(),
                 List.of(Baseline.ALONE, Baseline.ALL_LABELS)));
   }
 

@@ -15,6 +15,7 @@ function drawCharts() {
   drawCurves();
   drawCourses();
   drawSearch();
+  drawPareto();
   drawCalibration();
   root.dataset.charts = String(Object.keys(Chart.instances).length);
 }
@@ -43,8 +44,10 @@ drawHeadline();
 drawModels();
 drawSeeds();
 drawComparisons();
+drawGate();
 drawAdvice();
 drawTrials();
+drawParetoTable();
 drawToggles();
 drawEpochs();
 drawConfusion();

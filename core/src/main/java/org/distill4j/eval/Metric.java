@@ -1,0 +1,197 @@
+package org.distill4j.eval;
+
+import java.util.List;
+import java.util.Optional;
+import org.distill4j.graph.TaskType;
+
+/**
+ * A measure of a model by itself.
+ *
+ * <p>Intervals: of a share Wilson's; of F1 by the delta method on the confusion matrix; of the area
+ * under the curve Hanley and McNeil's; of the mean absolute error its standard error; of the root
+ * mean squared error the root of those of the mean square.
+ */
+public enum Metric {
+  /** The share of examples that are answered rightly, 0 to 1. */
+  ACCURACY(false) {
+    @Override
+    Optional<Estimate> one(Evaluation evaluation) {
+      return evaluation.task() == TaskType.REGRESSION
+          ? Optional.empty()
+          : Optional.of(Estimate.share(evaluation.n() - evaluation.errors(), evaluation.n()));
+    }
+  },
+  /** {@link Evaluation#F1}, 0 to 1. */
+  F1(false) {
+    @Override
+    Optional<Estimate> one(Evaluation evaluation) {
+      return value(evaluation, Evaluation.F1)
+          .map(f1 -> Estimate.normal(f1, f1Error(evaluation), evaluation.n()));
+    }
+  },
+  /** {@link Evaluation#AUC}, 0 to 1. */
+  AUC(false) {
+    @Override
+    Optional<Estimate> one(Evaluation evaluation) {
+      return value(evaluation, Evaluation.AUC)
+          .map(auc -> Estimate.normal(auc, aucError(auc, evaluation), evaluation.n()));
+    }
+  },
+  /** {@link Evaluation#MAE}, in the unit of the numbers. */
+  MAE(true) {
+    @Override
+    Optional<Estimate> one(Evaluation evaluation) {
+      return value(evaluation, Evaluation.MAE)
+          .map(mae -> Estimate.normal(mae, meanError(evaluation, false), evaluation.n()));
+    }
+  },
+  /** {@link Evaluation#RMSE}, in the unit of the numbers. */
+  RMSE(true) {
+    @Override
+    Optional<Estimate> one(Evaluation evaluation) {
+      return value(evaluation, Evaluation.RMSE).map(rmse -> rmse(rmse, evaluation));
+    }
+  };
+
+  private final boolean less;
+
+  Metric(boolean less) {
+    this.less = less;
+  }
+
+  /** Whether less of it is better. */
+  public boolean lessIsBetter() {
+    return less;
+  }
+
+  /**
+   * What it comes to, over all seeds.
+   *
+   * @param seeds one evaluation for each, on the same examples
+   * @return empty where it was not measured or does not suit the task; ends that are NaN where no
+   *     interval is known
+   */
+  public Optional<Estimate> of(List<Evaluation> seeds) {
+    List<Optional<Estimate>> each = seeds.stream().map(this::one).toList();
+    return each.stream().allMatch(Optional::isPresent)
+        ? Optional.of(Estimate.pooled(each.stream().map(Optional::orElseThrow).toList()))
+        : Optional.empty();
+  }
+
+  /**
+   * Why no interval is known for such data; empty if one is.
+   *
+   * @param answers how many classes or numbers an answer has
+   */
+  public Optional<String> unbounded(TaskType task, int answers) {
+    if (this == F1 && task == TaskType.MULTI_LABEL) {
+      return Optional.of("the bound of F1 is known for single labels");
+    } else if (this == AUC && (task == TaskType.MULTI_LABEL || answers > 2)) {
+      return Optional.of("the bound of AUC is known for two classes");
+    } else if (this == RMSE && answers > 1) {
+      return Optional.of("the bound of the root mean squared error is known for one number");
+    }
+    return Optional.empty();
+  }
+
+  abstract Optional<Estimate> one(Evaluation evaluation);
+
+  private static Optional<Double> value(Evaluation evaluation, String name) {
+    return Optional.ofNullable(evaluation.more().get(name)).filter(v -> !v.isNaN());
+  }
+
+  /**
+   * The standard error of F1. With p the shares of the confusion matrix, {@code F1_k = 2 p_kk /
+   * (r_k + c_k)} of row and column sums, h the derivative by each share:
+   *
+   * <pre>{@code se² = (sum of p h² - (sum of p h)²) / n}</pre>
+   *
+   * @see <a href="https://doi.org/10.1007/s10489-021-02635-5">Takahashi et al., 2022</a>
+   */
+  private static double f1Error(Evaluation evaluation) {
+    Confusion confusion = evaluation.confusion();
+    int classes = confusion.classes().size();
+    if (classes == 0) {
+      return Double.NaN;
+    }
+    double n = evaluation.n();
+    double[] both = new double[classes]; // rows and columns
+    for (int i = 0; i < classes; i++) {
+      for (int j = 0; j < classes; j++) {
+        both[i] += confusion.count(i, j) / n;
+        both[j] += confusion.count(i, j) / n;
+      }
+    }
+    int there = 0;
+    for (double b : both) {
+      there += b > 0 ? 1 : 0;
+    }
+    double first = 0;
+    double second = 0;
+    for (int i = 0; i < classes; i++) {
+      for (int j = 0; j < classes; j++) {
+        double h = 0;
+        for (int k = classes == 2 ? 1 : 0; k < classes; k++) {
+          if (both[k] > 0) {
+            double right = 2 * confusion.count(k, k) / n;
+            double top = i == k && j == k ? 2 * both[k] : 0;
+            h += (top - right * ((i == k ? 1 : 0) + (j == k ? 1 : 0))) / (both[k] * both[k]);
+          }
+        }
+        h /= classes == 2 ? 1 : there;
+        double share = confusion.count(i, j) / n;
+        first += share * h;
+        second += share * h * h;
+      }
+    }
+    return Math.sqrt(Math.max(0, second - first * first) / n);
+  }
+
+  /**
+   * The standard error of an area A over p examples of the class and m others.
+   *
+   * <pre>{@code
+   * se² = (A (1 - A) + (p - 1) (A / (2 - A) - A²) + (m - 1) (2 A² / (1 + A) - A²)) / (p m)
+   * }</pre>
+   *
+   * @see <a href="https://doi.org/10.1148/radiology.143.1.7063747">Hanley and McNeil, 1982</a>
+   */
+  private static double aucError(double area, Evaluation evaluation) {
+    if (evaluation.confusion().classes().size() != 2) {
+      return Double.NaN;
+    }
+    double positives = evaluation.confusion().examples(1);
+    double others = evaluation.confusion().examples(0);
+    return areaError(area, positives, others);
+  }
+
+  static double areaError(double area, double positives, double others) {
+    double square = area * area;
+    double sum =
+        area * (1 - area)
+            + (positives - 1) * (area / (2 - area) - square)
+            + (others - 1) * (2 * square / (1 + area) - square);
+    return Math.sqrt(Math.max(0, sum) / (positives * others));
+  }
+
+  /** {@code sd / sqrt(n)} of the distances or their squares. */
+  private static double meanError(Evaluation evaluation, boolean squared) {
+    double mean = 0;
+    double sum = 0;
+    for (int i = 0; i < evaluation.n(); i++) {
+      double distance = evaluation.predictions().distance(i);
+      double x = squared ? distance * distance : distance;
+      double before = x - mean;
+      mean += before / (i + 1);
+      sum += before * (x - mean);
+    }
+    return Math.sqrt(sum / Math.max(1, evaluation.n() - 1) / evaluation.n());
+  }
+
+  private static Estimate rmse(double rmse, Evaluation evaluation) {
+    double half = Estimate.Z * meanError(evaluation, true);
+    double square = rmse * rmse;
+    return new Estimate(
+        rmse, Math.sqrt(Math.max(0, square - half)), Math.sqrt(square + half), evaluation.n());
+  }
+}

@@ -1,0 +1,66 @@
+package org.distill4j.track;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What was made of one model, by what it keeps and what it costs.
+ *
+ * @param points in the order they were made, the one they were made of first
+ */
+public record Pareto(List<Point> points) {
+  /** Models of a run that the student became. */
+  private static final Set<String> MADE =
+      Set.of("student", "student-corrected", "student-pruned", "student-int8");
+
+  /**
+   * One candidate.
+   *
+   * @param accuracy 0 to 1
+   * @param p50Ms median time of a call in milliseconds; null if it was not measured
+   * @param taken whether it was chosen
+   */
+  public record Point(String name, long bytes, double accuracy, Double p50Ms, boolean taken) {
+    /** Whether nothing is lost by taking this one instead: it is no worse in any figure. */
+    boolean dominates(Point other) {
+      boolean timed = p50Ms != null && other.p50Ms != null;
+      boolean noWorse =
+          accuracy >= other.accuracy && bytes <= other.bytes && (!timed || p50Ms <= other.p50Ms);
+      boolean better =
+          accuracy > other.accuracy || bytes < other.bytes || (timed && p50Ms < other.p50Ms);
+      return noWorse && better;
+    }
+  }
+
+  /** Takes a copy. */
+  public Pareto {
+    points = List.copyOf(points);
+  }
+
+  /** What became of a run's student; less than two points where nothing did. */
+  static Pareto of(Results results) {
+    List<Results.Model> made =
+        results.models().stream()
+            .filter(m -> MADE.contains(m.name()) && m.metrics().accuracy() != null)
+            .toList();
+    return new Pareto(
+        made.stream()
+            .map(
+                m ->
+                    new Point(
+                        m.name(),
+                        m.bytes(),
+                        m.metrics().accuracy(),
+                        m.latency() == null ? null : m.latency().p50Ms(),
+                        m.equals(made.get(made.size() - 1))))
+            .toList());
+  }
+
+  /** The names of those that no other one matches in accuracy, bytes and time. */
+  public List<String> front() {
+    return points.stream()
+        .filter(p -> points.stream().noneMatch(other -> other.dominates(p)))
+        .map(Point::name)
+        .toList();
+  }
+}
