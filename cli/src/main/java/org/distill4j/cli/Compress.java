@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
       "Makes a model smaller with 8-bit integers, without training: tries one way after the other"
           + " until one is within",
       "the limit, keeps every model it made, and goes on where it was when it is run again.",
+      "At the end of the budget, or cut off by Ctrl-C, the best so far is named; pareto.html shows all.",
       "Exit code 3: no way was within the limit; the best so far is kept and named."
     },
     footer = {
@@ -108,7 +109,9 @@ final class Compress implements Callable<Integer> {
     Limits limits = new Limits(maxDrop, duration(), samples);
     Splits splits = data.find();
     Path folder = out == null ? model.toAbsolutePath().resolveSibling("compressed") : out;
-    Search.Found found =
+    PrintWriter printer = spec.commandLine().getOut();
+    try (Tradeoff watch = new Tradeoff(model, folder, printer, json)) {
+      Search.Found found =
         Search.in(
             file.graph(),
             splits,
@@ -116,14 +119,17 @@ final class Compress implements Callable<Integer> {
             wanted(),
             folder,
             Runtime.getRuntime().availableProcessors(),
-            json ? ProgressListener.NONE : ConsoleProgress.here());
-    PrintWriter printer = spec.commandLine().getOut();
-    if (json) {
-      printer.println(Json.line(found));
-    } else {
-      print(found, folder, printer);
+            json ? ProgressListener.NONE : ConsoleProgress.here(),
+            watch);
+      if (json) {
+        printer.println(Json.line(found));
+      } else {
+        print(found, folder, printer);
+        watch.found().withoutGain().forEach(printer::println);
+        printer.println("look: " + watch.page());
+      }
+      return found.passed() ? 0 : NOT_PASSED;
     }
-    return found.passed() ? 0 : NOT_PASSED;
   }
 
   private Wanted wanted() {
@@ -179,8 +185,10 @@ final class Compress implements Callable<Integer> {
             100 * maxDrop),
         String.format(
             Locale.ROOT,
-            "%.1f times smaller; %s",
-            (double) base.bytes() / best.bytes(),
+            "%s; %s",
+            best.bytes() < base.bytes()
+                ? String.format(Locale.ROOT, "%.1f times smaller", (double) base.bytes() / best.bytes())
+                : "no smaller: no gain in bytes",
             speed(base, best)),
         String.format(
             Locale.ROOT,

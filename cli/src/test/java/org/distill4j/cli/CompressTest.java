@@ -53,6 +53,7 @@ class CompressTest {
         .isLessThan(Files.size(model) / 2); // some of a file this small is names
     assertThat(found.get("passed").asBoolean()).isTrue();
 
+    assertThat(out.resolve("pareto.html")).content().contains("int8", "% of the bytes");
     byte[] list = Files.readAllBytes(out.resolve("candidates.json"));
     Spoken again = compress(out, "0.05");
     assertThat(again.out()).isEqualTo(told.out()); // latencies included: nothing is measured anew

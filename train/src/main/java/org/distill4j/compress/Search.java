@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.distill4j.data.Splits;
 import org.distill4j.eval.Comparison;
@@ -53,6 +54,7 @@ public final class Search implements Ladder.Trier {
   private final int bits;
   private final Attempts attempts;
   private final List<Candidate> candidates = new ArrayList<>();
+  private final Consumer<SoFar> heard;
 
   private Search(
       Graph model,
@@ -61,7 +63,9 @@ public final class Search implements Ladder.Trier {
       Wanted wanted,
       Path folder,
       int threads,
-      ProgressListener listener) {
+      ProgressListener listener,
+      Consumer<SoFar> heard) {
+    this.heard = heard;
     QuantizeSettings settings = settings(limits);
     this.model = model;
     this.digest = Sha256.of(OnnxWriter.toBytes(model));
@@ -95,6 +99,7 @@ public final class Search implements Ladder.Trier {
    *
    * @param model a float model of one input and one output of logits or probabilities
    * @param folder keeps every candidate
+   * @param heard is told of each candidate, with the one to take if the search ended there
    * @throws org.distill4j.fault.InputFault if the model is quantized already or has no layer that
    *     can be
    */
@@ -105,11 +110,12 @@ public final class Search implements Ladder.Trier {
       Wanted wanted,
       Path folder,
       int threads,
-      ProgressListener listener) {
+      ProgressListener listener,
+      Consumer<SoFar> heard) {
     Graph complete =
         Metadata.withPreprocessing(
             model, Metadata.preprocessing(model).orElseGet(data.train().data()::preprocessing));
-    return new Search(complete, data, limits, wanted, folder, threads, listener).run();
+    return new Search(complete, data, limits, wanted, folder, threads, listener, heard).run();
   }
 
   private Found run() {
@@ -132,7 +138,7 @@ public final class Search implements Ladder.Trier {
 
   private void addFloat() {
     String key = key("float", Set.of(), Set.of());
-    candidates.add(
+    keep(
         folder.candidate(
             "float",
             key,
@@ -216,7 +222,7 @@ public final class Search implements Ladder.Trier {
     if (!folder.has(name, key)) {
       return false;
     }
-    candidates.add(folder.get(name));
+    keep(folder.get(name));
     listener.note(name + ": taken from an earlier search");
     return true;
   }
@@ -241,7 +247,7 @@ public final class Search implements Ladder.Trier {
                     trial.repairs().stream().sorted().map(Repair::name).toList(),
                     bits,
                     keepFloat.stream().sorted().toList()));
-    candidates.add(candidate);
+    keep(candidate);
     listener.note(candidate.summary());
   }
 
@@ -259,6 +265,11 @@ public final class Search implements Ladder.Trier {
   @Override
   public List<String> bySensitivity(Set<Repair> repairs) {
     return attempts.bySensitivity(repairs);
+  }
+
+  private void keep(Candidate candidate) {
+    candidates.add(candidate);
+    heard.accept(new SoFar(candidates, best()));
   }
 
   private Candidate best() {
@@ -279,11 +290,6 @@ public final class Search implements Ladder.Trier {
     Candidate best = best();
     Evaluation before = Evaluation.of(model, data.test(), threads);
     Evaluation after = Evaluation.of(OnnxReader.read(folder.path(best)), data.test(), threads);
-    List<String> front =
-        candidates.stream()
-            .filter(c -> candidates.stream().noneMatch(o -> o.dominates(c)))
-            .map(Candidate::name)
-            .toList();
     return new Found(
         List.copyOf(candidates),
         best,
@@ -291,7 +297,7 @@ public final class Search implements Ladder.Trier {
         before.accuracy(),
         after.accuracy(),
         Comparison.of(after, before),
-        front);
+        new SoFar(candidates, best).front());
   }
 
   /** Null where the model is for another machine. */
