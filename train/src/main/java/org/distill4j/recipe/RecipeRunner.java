@@ -10,6 +10,7 @@ import org.distill4j.data.TrainSet;
 import org.distill4j.data.WithoutClasses;
 import org.distill4j.fault.RunFault;
 import org.distill4j.graph.Metadata;
+import org.distill4j.inference.FileRuntime;
 import org.distill4j.onnx.OnnxReader;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.storage.Sha256;
@@ -45,6 +46,7 @@ public final class RecipeRunner {
         .teacher()
         .file()
         .or(() -> recipe.student().file())
+        .filter(file -> FileRuntime.of(file).isEmpty())
         .map(OnnxReader::read)
         .filter(model -> Metadata.table(model).isPresent())
         .map(model -> catalog.open(recipe.data(), model))
@@ -106,6 +108,7 @@ public final class RecipeRunner {
     StudentStage.check(run);
     run.teacherViews().check(run.data().train().data());
     LabelCost.requireRoom(run.recipe(), run.lessons().train().data(), run.folder().file("."));
+    run.recipe().export().ifPresent(e -> ExportStage.check(run, e));
     Chain chain = Chain.of(run);
     return new Findings(
             chain.chosen(), chain.stages(), chain.models(), chain.teaching(), chain.search())

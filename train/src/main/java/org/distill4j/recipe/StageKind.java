@@ -18,7 +18,9 @@ enum StageKind {
   /** Trains a pruned student on. */
   TUNING(1),
   /** Makes a student of integers. */
-  QUANTIZATION(1);
+  QUANTIZATION(1),
+  /** Writes the last student in other forms. */
+  EXPORT(1);
 
   private final int format;
 
