@@ -43,7 +43,6 @@ public record QuantizeSettings(
     @Says("trains on while the model rounds as its integers will; absent: it does not")
         Optional<AwareSettings> train) {
   private static final int FULL_BITS = 8;
-  private static final int SAFE_BITS = 7;
   private static final int LEAST_BITS = 2;
 
   /** Without training. */

@@ -75,6 +75,10 @@ final class Chain {
       last = heard(integers(told, run.recipe().quantize().get(), teaching, last));
       add(QuantizeStage.NAME, last);
     }
+    if (isFirst && run.recipe().export().isPresent()) {
+      Stage teacher = models.get(TeacherStage.NAME).get(0);
+      heard(ExportStage.run(own, run.recipe().export().get(), last, teacher));
+    }
   }
 
   private static Stage integers(
