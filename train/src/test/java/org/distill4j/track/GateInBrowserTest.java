@@ -66,7 +66,16 @@ class GateInBrowserTest {
             "accuracy", "student-int8", "test", "point", .8, .7, null, 1500, true, "it is 0.8");
     Gate.Rule broken =
         new Gate.Rule(
-            "bytes", "student-int8", "test", "point", 60_000L, 10L, null, null, false, "60,000 <b>");
+            "bytes",
+            "student-int8",
+            "test",
+            "point",
+            60_000L,
+            10L,
+            null,
+            null,
+            false,
+            "60,000 <b>");
     Gate gate =
         new Gate(
             false,
