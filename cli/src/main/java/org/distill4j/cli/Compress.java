@@ -112,15 +112,15 @@ final class Compress implements Callable<Integer> {
     PrintWriter printer = spec.commandLine().getOut();
     try (Tradeoff watch = new Tradeoff(model, folder, printer, json)) {
       Search.Found found =
-        Search.in(
-            file.graph(),
-            splits,
-            limits,
-            wanted(),
-            folder,
-            Runtime.getRuntime().availableProcessors(),
-            json ? ProgressListener.NONE : ConsoleProgress.here(),
-            watch);
+          Search.in(
+              file.graph(),
+              splits,
+              limits,
+              wanted(),
+              folder,
+              Runtime.getRuntime().availableProcessors(),
+              json ? ProgressListener.NONE : ConsoleProgress.here(),
+              watch);
       if (json) {
         printer.println(Json.line(found));
       } else {
@@ -187,7 +187,8 @@ final class Compress implements Callable<Integer> {
             Locale.ROOT,
             "%s; %s",
             best.bytes() < base.bytes()
-                ? String.format(Locale.ROOT, "%.1f times smaller", (double) base.bytes() / best.bytes())
+                ? String.format(
+                    Locale.ROOT, "%.1f times smaller", (double) base.bytes() / best.bytes())
                 : "no smaller: no gain in bytes",
             speed(base, best)),
         String.format(

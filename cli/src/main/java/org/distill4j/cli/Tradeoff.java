@@ -79,7 +79,7 @@ final class Tradeoff implements Consumer<SoFar>, AutoCloseable {
         ? "Nothing smaller was made yet."
         : String.format(
             Locale.ROOT,
-            "%s takes %.0f %% of the bytes and answers %+.2f points of the validation examples rightly, compared with the float model.",
+            "%s takes %.0f %% of the bytes; accuracy on validation %+.2f points, beside the float model.",
             best.name(),
             100.0 * best.bytes() / base.bytes(),
             0 - 100 * best.drop());

@@ -73,14 +73,13 @@ class TradeoffTest {
     builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
     Process child = builder.redirectErrorStream(true).start();
     try (BufferedReader out =
-        new BufferedReader(
-            new InputStreamReader(child.getInputStream(), StandardCharsets.UTF_8))) {
+        new BufferedReader(new InputStreamReader(child.getInputStream(), StandardCharsets.UTF_8))) {
       String line = out.readLine();
       while (line != null && !line.equals("under way")) {
         line = out.readLine();
       }
       assertThat(line).isEqualTo("under way");
-      child.destroy(); // SIGTERM, which ends the process as SIGINT does
+      child.toHandle().destroy(); // SIGTERM ends the process as SIGINT does; its output stays open
       String rest = out.lines().collect(Collectors.joining("\n"));
       assertThat(rest)
           .contains(
@@ -98,8 +97,7 @@ class TradeoffTest {
   @Test
   void interrupted_asJson_isOneObject() {
     StringWriter out = new StringWriter();
-    try (Tradeoff watch =
-        new Tradeoff(Path.of("net.onnx"), folder, new PrintWriter(out), true)) {
+    try (Tradeoff watch = new Tradeoff(Path.of("net.onnx"), folder, new PrintWriter(out), true)) {
       watch.interrupted();
       assertThat(out.toString()).as("nothing was found yet").isEmpty();
       watch.accept(soFar());
