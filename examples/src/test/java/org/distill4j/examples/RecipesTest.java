@@ -51,6 +51,19 @@ class RecipesTest {
     assertThat(student.metrics().auc()).isGreaterThan(teacher.metrics().auc() - 0.005);
   }
 
+  @Test
+  @Tag("slow")
+  void prunedResnet_cutToHalfItsMultiplyAdds_losesAtMostAPointAndAHalf(@TempDir Path folder) {
+    Results cut = run("pruned-resnet", folder.resolve("cut"));
+    Results.Model student = cut.model("student").orElseThrow();
+    Results.Model pruned = cut.model("student-pruned").orElseThrow();
+    assertThat(2 * pruned.macs()).isLessThanOrEqualTo(student.macs());
+    assertThat(pruned.metrics().accuracy()).isGreaterThan(student.metrics().accuracy() - 0.015);
+    System.out.printf(
+        "pruned-resnet: %.3f ms instead of %.3f%n",
+        pruned.latency().p50Ms(), student.latency().p50Ms());
+  }
+
   private static Path shared(String relative) {
     for (Path up = home(); up != null; up = up.getParent()) {
       if (Files.exists(up.resolve("shared").resolve(relative))) {

@@ -5,9 +5,9 @@ package org.distill4j.prune;
  *
  * <p>{@code W_o} are the weights of one layer that make channel o. Where several layers make a
  * channel together, such as the two sides of a residual Add, the mean over them counts, each
- * relative to its layer's mean. Within its group a channel's score by {@code L1}, {@code L2} or
- * {@code FPGM} is divided by the group's mean, so that groups of different scale can be ranked
- * together; the two others compare as they are.
+ * relative to its layer's mean. Within its group a channel's score is then divided by the group's
+ * mean, so that groups of different scale can be ranked together: without that, whole layers would
+ * go before any channel of another. {@code BATCH_NORM} alone compares as it is.
  */
 public enum Criterion {
   /**
@@ -39,7 +39,8 @@ public enum Criterion {
    * {@code (sum over w in W_o of g w)²}, g the gradient of the loss, over all layers that make the
    * channel, mean over some training batches: how much the loss would change to first order.
    *
-   * @see <a href="https://arxiv.org/abs/1906.10771">Molchanov et al., 2019</a>
+   * @see <a href="https://arxiv.org/abs/1906.10771">Molchanov et al., 2019</a>, and on ranking
+   *     layers together <a href="https://arxiv.org/abs/1611.06440">Molchanov et al., 2016</a>
    */
   TAYLOR;
 

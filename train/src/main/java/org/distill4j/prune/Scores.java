@@ -44,7 +44,7 @@ public final class Scores {
       boolean said = Arrays.stream(roots).allMatch(byChannel::containsKey);
       double[] scores =
           said ? Arrays.stream(roots).mapToDouble(r -> mean(byChannel.get(r))).toArray() : null;
-      boolean relative = said && criterion != Criterion.BATCH_NORM && criterion != Criterion.TAYLOR;
+      boolean relative = said && criterion != Criterion.BATCH_NORM;
       byGroup.add(relative ? relative(scores) : scores);
     }
     if (!byGroup.isEmpty() && byGroup.stream().allMatch(s -> s == null)) {

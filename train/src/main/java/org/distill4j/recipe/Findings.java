@@ -245,7 +245,12 @@ final class Findings {
             .map(
                 s ->
                     new Results.Stage(
-                        s.name(), s.record().seconds(), s.reused(), file(s), s.sha256()))
+                        s.name(),
+                        s.record().seconds(),
+                        s.reused(),
+                        file(s),
+                        s.sha256(),
+                        measured(s)))
             .toList(),
         models,
         comparisons,
@@ -253,6 +258,13 @@ final class Findings {
         gate(advisor.demanded(advice)),
         search.map(Search::results).orElse(null),
         ExportStage.results(stages));
+  }
+
+  /** The figures that a number can be written for. */
+  private static Map<String, Double> measured(Stage stage) {
+    Map<String, Double> finite = new LinkedHashMap<>(stage.record().figures());
+    finite.values().removeIf(figure -> !Double.isFinite(figure));
+    return finite;
   }
 
   private ReportData reportData(Results results) {

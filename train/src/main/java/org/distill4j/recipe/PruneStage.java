@@ -122,7 +122,11 @@ final class PruneStage {
     figures.put("ratio", pruned.ratio());
     figures.put("parameters", (double) pruned.after().parameters());
     figures.put("macs", (double) pruned.after().macs());
-    pruned.groups().forEach(w -> figures.put("channels_" + w.group().name(), (double) w.stay()));
+    for (Pruned.Width width : pruned.groups()) {
+      figures.put(
+          "channels_" + width.group().name() + "_before", (double) width.group().channels());
+      figures.put("channels_" + width.group().name(), (double) width.stay());
+    }
     pruned.notes().forEach(run::says);
     run.says(
         "%s: %s; %s"
@@ -168,16 +172,20 @@ final class PruneStage {
       List<String> told = new ArrayList<>();
       for (double share : settings.sensitivity()) {
         Graph alone = pruner.alone(group, share);
-        double accuracy = Evaluation.of(alone, run.data().validation(), run.threads()).accuracy();
-        found.put("accuracy_without_%s_of_%s".formatted(share, group.name()), accuracy);
-        told.add(String.format(Locale.ROOT, "%.4f without %s", accuracy, share));
+        Evaluation left = Evaluation.of(alone, run.data().validation(), run.threads());
+        boolean hasAccuracy = !Double.isNaN(left.accuracy()); // numbers have none
+        double worth = hasAccuracy ? left.accuracy() : left.loss();
+        String measure = hasAccuracy ? "accuracy" : "loss";
+        found.put("%s_without_%s_of_%s".formatted(measure, share, group.name()), worth);
+        told.add(String.format(Locale.ROOT, "%s %.4f without %s", measure, worth, share));
       }
       run.says(
           String.format(
               Locale.ROOT,
-              "sensitivity of %s: validation accuracy %.4f, %s",
+              "sensitivity of %s on validation: accuracy %.4f, loss %.4f; %s",
               group.name(),
               before.accuracy(),
+              before.loss(),
               String.join(", ", told)));
       run.listener().advance(groups.indexOf(group) + 1, Map.of());
     }

@@ -29,6 +29,7 @@ public final class HtmlReport {
           "courses.js",
           "search.js",
           "pareto.js",
+          "pruning.js",
           "confusion.js",
           "calibration.js",
           "samples.js",

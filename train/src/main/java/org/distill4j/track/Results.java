@@ -8,8 +8,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.distill4j.eval.Evaluation;
 import org.distill4j.eval.PairedErrors;
@@ -103,9 +106,28 @@ public record Results(
    * @param reused whether the artefact of an earlier run was taken
    * @param artefact its path from the run's folder
    * @param sha256 the artefact's digest
+   * @param figures what was measured on the way, by name; absent if nothing was
    */
   public record Stage(
-      String name, double seconds, boolean reused, String artefact, String sha256) {}
+      String name,
+      double seconds,
+      boolean reused,
+      String artefact,
+      String sha256,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, Double> figures) {
+    /** Takes a copy. */
+    public Stage {
+      figures =
+          figures == null
+              ? Map.of()
+              : Collections.unmodifiableMap(new LinkedHashMap<>(figures)); // an older file has none
+    }
+
+    /** A stage of which nothing was measured. */
+    public Stage(String name, double seconds, boolean reused, String artefact, String sha256) {
+      this(name, seconds, reused, artefact, sha256, Map.of());
+    }
+  }
 
   /**
    * A model of the run.

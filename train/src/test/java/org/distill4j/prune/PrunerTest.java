@@ -65,14 +65,14 @@ class PrunerTest {
   }
 
   @Test
-  void scores_byTaylor_areSquaredProductsOverTheMeanOfBatches() {
+  void scores_byTaylor_areMeansOfSquaredProductsOverTheirMean() {
     Gradients gradients =
         taker -> {
           taker.accept(gradient(1, 1, 2, 0, 0, 1)); // sums 3 - 4, 2, 2: squares 1, 4, 4
           taker.accept(gradient(1, 0, 0, 0, 0, 0)); // 3, 0, 0: squares 9, 0, 0
         };
     assertThat(scores(dense(ROWS), Criterion.TAYLOR, gradients))
-        .containsExactly(new double[] {5, 2, 2}, within(1e-9));
+        .containsExactly(new double[] {5.0 / 3, 2.0 / 3, 2.0 / 3}, within(1e-9)); // 5, 2, 2
   }
 
   private static Map<String, HostTensor> gradient(float... values) {

@@ -57,6 +57,9 @@ class PruneRunTest {
             c -> c.candidate().equals("student-int8") && c.baseline().equals("student-pruned"));
     assertThat(Files.readString(folder.resolve("student-cut/stage.json")))
         .contains("accuracy_without_0.5_of_conv1", "validation_accuracy_before", "channels_dense1");
+    Map<String, Double> figures = results.stages().get(3).figures();
+    assertThat(figures).containsEntry("channels_conv1_before", 4.0).containsKey("channels_conv1");
+    assertThat(folder.resolve("report.html")).content().contains("What was taken out");
     Map<String, String> whole = ChildRun.result(folder);
     ChildRun.delete(folder.resolve("student-pruned"));
     Files.delete(folder.resolve("results.json"));

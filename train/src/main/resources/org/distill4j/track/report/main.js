@@ -48,6 +48,7 @@ drawGate();
 drawAdvice();
 drawTrials();
 drawParetoTable();
+drawPruning();
 drawToggles();
 drawEpochs();
 drawConfusion();
