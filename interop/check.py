@@ -6,39 +6,14 @@ Usage: check.py EXPORT_FOLDER
 Needs: numpy, onnx, onnxruntime, tensorflow, ai-edge-litert. Prints one line a form; ends with 1 if
 one answers otherwise than the golden outputs say.
 """
-import json
 import os
-import struct
 import sys
 import tempfile
 import time
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import numpy as np
-
-TYPES = {"F32": np.float32, "I64": np.int64, "I32": np.int32}
-
-
-def golden(path):
-    with open(path, "rb") as file:
-        size = struct.unpack("<Q", file.read(8))[0]
-        header = json.loads(file.read(size))
-        data = file.read()
-    arrays = {}
-    for name, entry in header.items():
-        if name != "__metadata__":
-            begin, end = entry["data_offsets"]
-            array = np.frombuffer(data[begin:end], TYPES[entry["dtype"]])
-            arrays[name] = array.reshape(entry["shape"])
-    inputs = {n[6:]: a for n, a in arrays.items() if n.startswith("input.")}
-    outputs = {n[7:]: a for n, a in arrays.items() if n.startswith("output.")}
-    return inputs, outputs
-
-
-def last(array):
-    """Channels last, as TensorFlow's formats hold maps."""
-    return np.ascontiguousarray(np.moveaxis(array, 1, -1)) if array.ndim == 4 else array
-
+from golden import golden, last
 
 failed = False
 

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -39,6 +40,12 @@ final class Eval implements Callable<Integer> {
       description = "An ONNX file, a TFLite file or a SavedModel's folder.")
   private Path model;
 
+  @Option(
+      names = "--signature",
+      paramLabel = "NAME",
+      description = "Which signature of a SavedModel is asked; serving_default if left out.")
+  private String signature;
+
   @Mixin private SplitOptions data;
 
   @Option(
@@ -58,7 +65,7 @@ final class Eval implements Callable<Integer> {
   @Override
   public Integer call() {
     data.require(spec);
-    ModelFile file = ModelFile.read(model);
+    ModelFile file = ModelFile.read(model, Optional.ofNullable(signature));
     Split split = data.split(file);
     Evaluation found = file.isOnnx() ? Evaluation.of(file.graph(), split) : other(file, split);
     Latency latency;

@@ -12,16 +12,16 @@ import org.distill4j.export.ExportReport;
 import org.distill4j.export.ExportSettings;
 import org.distill4j.export.Exporter;
 import org.distill4j.export.FixedShapes;
-import org.distill4j.export.Format;
 import org.distill4j.export.Golden;
+import org.distill4j.forms.Bits;
+import org.distill4j.forms.Ends;
+import org.distill4j.forms.Format;
+import org.distill4j.forms.Precision;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
 import org.distill4j.onnx.OnnxForm;
 import org.distill4j.storage.Sha256;
 import org.distill4j.tensor.Shape;
-import org.distill4j.tfjs.Bits;
-import org.distill4j.tflite.Ends;
-import org.distill4j.tflite.Precision;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -142,11 +142,18 @@ final class Export implements Callable<Integer> {
             bits(),
             demo ? Optional.of(page(file)) : Optional.empty());
     Graph graph = withLineage(FixedShapes.apply(file.graph(), parsed()));
-    Golden golden =
-        data.given() ? Golden.of(graph, data.split(file).data(), n) : Golden.random(graph, n);
-    ExportReport report = Exporter.export(graph, settings, golden, out);
+    ExportReport report = Exporter.export(graph, settings, golden(graph, file), out);
     spec.commandLine().getOut().println(json ? Json.line(report) : report.text());
     return 0;
+  }
+
+  /** What integers an output needs is seen on training examples, whatever it is compared on. */
+  private Golden golden(Graph graph, ModelFile file) {
+    if (!data.given()) {
+      return Golden.random(graph, n);
+    }
+    return Golden.of(graph, data.split(file).data(), n)
+        .seenOn(graph, data.all(file).train().data());
   }
 
   private Bits bits() {

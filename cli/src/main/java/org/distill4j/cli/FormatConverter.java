@@ -2,7 +2,7 @@ package org.distill4j.cli;
 
 import java.util.Arrays;
 import java.util.Locale;
-import org.distill4j.export.Format;
+import org.distill4j.forms.Format;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 

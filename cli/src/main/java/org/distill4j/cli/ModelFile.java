@@ -1,6 +1,7 @@
 package org.distill4j.cli;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import org.distill4j.data.Dataset;
 import org.distill4j.export.OtherModel;
 import org.distill4j.fault.InputFault;
@@ -12,11 +13,21 @@ import org.distill4j.inference.Predictor;
 import org.distill4j.onnx.OnnxReader;
 
 /** A model file as a command was given it. */
-record ModelFile(Path path, Graph graph) {
+record ModelFile(Path path, Graph graph, Optional<OtherModel> other) {
   static ModelFile read(Path path) {
-    return OtherModel.is(path)
-        ? new ModelFile(path, OtherModel.read(path).graph())
-        : new ModelFile(path, OnnxReader.read(path));
+    return read(path, Optional.empty());
+  }
+
+  /** A model by signature, where its format has several. */
+  static ModelFile read(Path path, Optional<String> signature) {
+    if (OtherModel.is(path)) {
+      OtherModel other = OtherModel.read(path, signature);
+      return new ModelFile(path, other.graph(), Optional.of(other));
+    }
+    if (signature.isPresent()) {
+      throw new InputFault(path + ": is no SavedModel (expected: its folder, or no --signature)");
+    }
+    return new ModelFile(path, OnnxReader.read(path), Optional.empty());
   }
 
   /**
@@ -45,7 +56,7 @@ record ModelFile(Path path, Graph graph) {
 
   /** Whether it is an ONNX file, rather than a TFLite file or a SavedModel. */
   boolean isOnnx() {
-    return !OtherModel.is(path);
+    return other.isEmpty();
   }
 
   /**
@@ -61,8 +72,6 @@ record ModelFile(Path path, Graph graph) {
   }
 
   Predictor open(int threads) {
-    return isOnnx()
-        ? new OnnxRuntime().open(graph, threads)
-        : new OtherModel(path, graph).open(threads);
+    return other.isEmpty() ? new OnnxRuntime().open(graph, threads) : other.get().open(threads);
   }
 }

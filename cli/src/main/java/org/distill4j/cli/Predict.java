@@ -43,6 +43,12 @@ final class Predict implements Callable<Integer> {
       description = "An ONNX file, a TFLite file or a SavedModel's folder.")
   private Path model;
 
+  @Option(
+      names = "--signature",
+      paramLabel = "NAME",
+      description = "Which signature of a SavedModel is asked; serving_default if left out.")
+  private String signature;
+
   @Mixin private SplitOptions data;
 
   @Option(names = "--n", defaultValue = "16", description = "How many examples; 16 if left out.")
@@ -77,7 +83,8 @@ final class Predict implements Callable<Integer> {
     if (n < 1) {
       throw new ParameterException(spec.commandLine(), "--n: " + n + " (expected: >= 1)");
     }
-    List<ModelFile> models = new ArrayList<>(List.of(ModelFile.read(model)));
+    List<ModelFile> models =
+        new ArrayList<>(List.of(ModelFile.read(model, Optional.ofNullable(signature))));
     if (beside != null) {
       models.add(ModelFile.read(beside));
     }

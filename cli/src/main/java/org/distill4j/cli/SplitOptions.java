@@ -34,9 +34,14 @@ final class SplitOptions {
     data.require(spec);
   }
 
+  /** All parts, read as a model takes them. */
+  Splits all(ModelFile model) {
+    return DataCatalog.here().open(data.settings(), model.graph());
+  }
+
   /** The part that was asked for, read as a model takes it. */
   Split split(ModelFile model) {
-    Splits all = DataCatalog.here().open(data.settings(), model.graph());
+    Splits all = all(model);
     return switch (part) {
       case TRAIN -> all.train();
       case VALIDATION -> all.validation();

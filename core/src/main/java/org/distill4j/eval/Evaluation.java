@@ -14,8 +14,8 @@ import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
 import org.distill4j.graph.Preprocessing;
 import org.distill4j.graph.TaskType;
-import org.distill4j.inference.OnnxRuntime;
 import org.distill4j.inference.Predictor;
+import org.distill4j.inference.Runtimes;
 import org.distill4j.progress.ProgressListener;
 
 /**
@@ -94,7 +94,7 @@ public record Evaluation(
     }
     Suitable.require("model '" + model.name() + "'", model, data);
     Preprocessing taken = Metadata.preprocessing(model).orElseGet(data::preprocessing);
-    try (Predictor predictor = new OnnxRuntime().openForBatches(model, threads)) {
+    try (Predictor predictor = Runtimes.of(model).openForBatches(model, threads)) {
       return of(predictor, Scores.of(model), taken, split, ProgressListener.NONE);
     }
   }

@@ -27,9 +27,40 @@ public final class OnnxRuntime implements InferenceRuntime {
   /** Models with more weight bytes than this go to the runtime through a temporary file. */
   private static final long IN_MEMORY = 1L << 28;
 
+  private final boolean joinsIntegers;
+
+  /**
+   * Joins a layer and the QuantizeLinear and DequantizeLinear nodes around it to one on integers.
+   */
+  public OnnxRuntime() {
+    this(true);
+  }
+
+  private OnnxRuntime(boolean joinsIntegers) {
+    this.joinsIntegers = joinsIntegers;
+  }
+
+  /**
+   * Computes what a model of integers stands for, in real numbers between its QuantizeLinear and
+   * DequantizeLinear nodes. Slower, but the same on every processor: where there are no dot-product
+   * instructions, ONNX Runtime's integer kernels add pairs of products in 16 bits, which saturates
+   * if weights have all 8 bits.
+   */
+  public static OnnxRuntime inRealNumbers() {
+    return new OnnxRuntime(false);
+  }
+
   @Override
   public String name() {
     return "ONNX Runtime " + OnnxNatives.environment().getVersion();
+  }
+
+  private SessionOptions own(int threads) throws OrtException {
+    SessionOptions options = options(threads);
+    if (!joinsIntegers) {
+      options.addConfigEntry("session.disable_quant_qdq", "1");
+    }
+    return options;
   }
 
   /**
@@ -43,7 +74,7 @@ public final class OnnxRuntime implements InferenceRuntime {
       throw new IllegalArgumentException("threads: " + threads + " (expected: >= 1)");
     }
     OrtEnvironment environment = OnnxNatives.environment();
-    try (SessionOptions options = options(threads)) {
+    try (SessionOptions options = own(threads)) {
       return new OnnxPredictor(graph, environment, session(graph, environment, options));
     } catch (OrtException e) {
       throw new InputFault(
@@ -62,7 +93,7 @@ public final class OnnxRuntime implements InferenceRuntime {
       throw new IllegalArgumentException("threads: " + threads + " (expected: >= 1)");
     }
     OrtEnvironment environment = OnnxNatives.environment();
-    try (SessionOptions options = options(threads)) {
+    try (SessionOptions options = own(threads)) {
       return new OnnxPredictor(
           graph, environment, environment.createSession(file.toString(), options));
     } catch (OrtException e) {

@@ -32,22 +32,8 @@ final class Downgrade {
   private static final int RATIO_AS_INPUT = 12;
   private static final int OPTIONAL_C = 11;
 
-  /** Operators that came after opset 7, with the opset that brought them. */
-  private static final Map<String, Integer> SINCE =
-      Map.ofEntries(
-          Map.entry("Celu", 12),
-          Map.entry("DequantizeLinear", 10),
-          Map.entry("Einsum", 12),
-          Map.entry("Erf", 9),
-          Map.entry("Gelu", 20),
-          Map.entry("GroupNormalization", 18),
-          Map.entry("HardSwish", 14),
-          Map.entry("LayerNormalization", 17),
-          Map.entry("Mish", 18),
-          Map.entry("QuantizeLinear", 10),
-          Map.entry("Resize", 11),
-          Map.entry("Round", 11),
-          Map.entry("Where", 9));
+  /** When Max, Mean, Min and Sum began to broadcast. */
+  private static final int BROADCAST = 8;
 
   private final Graph graph;
   private final int opset;
@@ -83,12 +69,13 @@ final class Downgrade {
         graph.name(), graph.inputs(), graph.outputs(), nodes, initializers, graph.metadata());
   }
 
-  private Node spelled(Node node) {
-    int since = SINCE.getOrDefault(node.op(), OnnxForm.OLDEST);
+  private Node spelled(Node given) {
+    int since = Newcomers.since(given);
     if (opset < since) {
-      fault(node, "came with opset " + since);
-      return node;
+      fault(given, "came with opset " + since);
+      return given;
     }
+    Node node = withoutLate(given);
     return switch (node.op()) {
       case "Squeeze", "Unsqueeze", "ReduceSum" ->
           opset < AXES_AS_INPUT_OF_SOME ? attribute(node, 1, "axes") : node;
@@ -106,6 +93,8 @@ final class Downgrade {
       case "Softmax", "LogSoftmax" -> opset < SOFTMAX_OF_ONE_AXIS ? softmax(node) : node;
       case "Clip" -> opset < BOUNDS_AS_INPUT ? clip(node) : node;
       case "Pad" -> pad(node);
+      case "TopK" -> opset < SLICE_AS_INPUT ? topK(node) : node;
+      case "Max", "Mean", "Min", "Sum" -> opset < BROADCAST ? ofOneShape(node) : node;
       case "Slice" -> opset < SLICE_AS_INPUT ? slice(node) : node;
       case "Dropout" -> opset < RATIO_AS_INPUT ? dropout(node) : node;
       case "Gemm" -> opset < OPTIONAL_C ? gemm(node) : node;
@@ -115,6 +104,34 @@ final class Downgrade {
       case "BatchNormalization" -> opset < FLAGS ? without(node, "training_mode") : node;
       default -> node;
     };
+  }
+
+  /** Attributes that the opset has not go if they say what leaving them out means. */
+  private Node withoutLate(Node node) {
+    Map<String, Attribute> rest = new LinkedHashMap<>(node.attributes());
+    for (Newcomers.Late late : Newcomers.of(node, opset)) {
+      if (!Newcomers.isSpare(node, late)) {
+        fault(node, "has " + late.key() + ", which came with opset " + late.since());
+      }
+      rest.remove(late.key());
+    }
+    return node.withAttributes(rest);
+  }
+
+  private Node topK(Node node) {
+    Optional<long[]> k = integers(node, 1);
+    if (k.isEmpty()) {
+      fault(node, "computes its k");
+      return node;
+    }
+    return with(node, "k", Attribute.of(k.get()[0])).withInputs(List.of(node.input(0)));
+  }
+
+  private Node ofOneShape(Node node) {
+    if (node.inputs().stream().map(shapes::shape).distinct().count() > 1) {
+      fault(node, "broadcasts");
+    }
+    return node;
   }
 
   private void fault(Node node, String what) {

@@ -2,7 +2,7 @@ package org.distill4j.circuit;
 
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -14,11 +14,17 @@ import org.distill4j.inference.Predictor;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 
-/** A model with open shapes: one predictor for each that it is fed. */
+/**
+ * A model with open shapes: one predictor for each that it is fed, of which the latest few are
+ * kept.
+ */
 public final class ByShape implements Predictor {
+  private static final int KEPT = 8;
+
   private final Graph graph;
   private final Function<Graph, Predictor> opening;
-  private final Map<List<Shape>, Predictor> opened = new HashMap<>();
+  private final LinkedHashMap<List<Shape>, Predictor> opened =
+      new LinkedHashMap<>(KEPT, 0.75f, true);
   private BatchRun batchRun;
   private boolean closed;
 
@@ -47,7 +53,20 @@ public final class ByShape implements Predictor {
     requireOpen();
     Fed.check(graph.name(), graph.inputs(), inputs);
     List<Shape> shapes = graph.inputs().stream().map(i -> inputs.get(i.name()).shape()).toList();
-    return opened.computeIfAbsent(shapes, s -> opening.apply(fixed(s))).run(inputs);
+    return of(shapes).run(inputs);
+  }
+
+  private Predictor of(List<Shape> shapes) {
+    Predictor known = opened.get(shapes);
+    if (known != null) {
+      return known;
+    }
+    if (opened.size() == KEPT) {
+      opened.remove(opened.keySet().iterator().next()).close(); // the one not asked for longest
+    }
+    Predictor made = opening.apply(fixed(shapes));
+    opened.put(shapes, made);
+    return made;
   }
 
   /** Whether a model needs this: more than the outermost extent of an input is open. */

@@ -34,10 +34,11 @@ final class ConvolutionRules {
     Wire y;
     if (group == 1 || WeightRules.isDepthwise(site)) {
       boolean depthwise = group > 1;
+      int multiplier = depthwise ? (int) kernels.shape().size(3) : 0;
       if (depthwise && !sliding.hasEqualStrides()) {
         throw site.fault("depthwise with unequal strides (expected: equal ones)");
       }
-      Operation operation = new Operation.Convolution(motion, depthwise, Fused.NONE);
+      Operation operation = new Operation.Convolution(motion, multiplier, Fused.NONE);
       y = draft.emit(operation, out, x, kernels, bias);
     } else {
       y = grouped(draft, new Grouped(x, kernels, bias, motion, (int) group), out);
@@ -68,7 +69,7 @@ final class ConvolutionRules {
               g.x());
       Wire k = draft.constant(g.kernels().name() + ".group", Maps.columns(kernels, i, each));
       Wire b = draft.constant(g.bias().name() + ".group", Maps.columns(bias, i, each));
-      Operation operation = new Operation.Convolution(g.motion(), false, Fused.NONE);
+      Operation operation = new Operation.Convolution(g.motion(), 0, Fused.NONE);
       parts.add(draft.emit(operation, out.with(3, Dim.of(each)), x, k, b));
     }
     return draft.emit(new Operation.Concat(3), out, parts.toArray(new Wire[0]));

@@ -3,10 +3,12 @@ package org.distill4j.circuit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Node;
 import org.distill4j.graph.Value;
@@ -144,16 +146,12 @@ record Dequantized(Graph graph, Map<String, Scaling> scalings) {
 
     /** Without the QuantizeLinear nodes that nobody reads any more. */
     private List<Node> live() {
-      List<Node> live = new ArrayList<>();
-      for (Node node : nodes) {
-        boolean read =
-            nodes.stream().anyMatch(n -> n.inputs().contains(node.output()))
-                || model.outputs().stream().anyMatch(o -> o.name().equals(node.output()));
-        if (read || !node.op().equals("QuantizeLinear")) {
-          live.add(node);
-        }
-      }
-      return live;
+      Set<String> read = new HashSet<>();
+      nodes.forEach(n -> read.addAll(n.inputs()));
+      model.outputs().forEach(o -> read.add(o.name()));
+      return nodes.stream()
+          .filter(n -> read.contains(n.output()) || !n.op().equals("QuantizeLinear"))
+          .toList();
     }
   }
 }

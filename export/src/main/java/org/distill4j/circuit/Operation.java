@@ -18,7 +18,6 @@ public sealed interface Operation {
     NEG,
     RELU,
     RELU6,
-    ROUND,
     RSQRT,
     SIGMOID,
     SIGN,
@@ -36,7 +35,6 @@ public sealed interface Operation {
     MINIMUM,
     MUL,
     POW,
-    SQUARED_DIFFERENCE,
     SUB
   }
 
@@ -58,8 +56,18 @@ public sealed interface Operation {
       int dilationColumns,
       boolean same) {}
 
-  /** Input {@code [N, H, W, I]}, kernel, bias {@code [O]}. */
-  record Convolution(Motion motion, boolean depthwise, Fused fused) implements Operation {}
+  /**
+   * Input {@code [N, H, W, I]}, kernel, bias {@code [O]}.
+   *
+   * @param multiplier how many outputs each channel has of its own if the convolution is depthwise;
+   *     0 where each output sees all channels
+   */
+  record Convolution(Motion motion, int multiplier, Fused fused) implements Operation {
+    /** Whether each output sees one channel. */
+    public boolean depthwise() {
+      return multiplier > 0;
+    }
+  }
 
   /** The largest or the mean of what the kernel sees; padding does not count. */
   record Pool(Motion motion, boolean max, Fused fused) implements Operation {}
@@ -123,7 +131,7 @@ public sealed interface Operation {
   /** The same with its result fused; only for those that can. */
   static Operation fuse(Operation operation, Fused fused) {
     if (operation instanceof Convolution c) {
-      return new Convolution(c.motion(), c.depthwise(), fused);
+      return new Convolution(c.motion(), c.multiplier(), fused);
     } else if (operation instanceof Pool p) {
       return new Pool(p.motion(), p.max(), fused);
     } else if (operation instanceof Dense) {

@@ -43,16 +43,6 @@ public record Wire(
     return one;
   }
 
-  /** The extents, -1 for what depends on the batch. */
-  public long[] open() {
-    return shape.dims().stream().mapToLong(Dim::size).toArray();
-  }
-
-  /** Whether an extent depends on the batch. */
-  public boolean isOpen() {
-    return !shape.isStatic();
-  }
-
   /** The same with a scaling. */
   public Wire with(Scaling other) {
     return new Wire(name, type, shape, constant, Optional.of(other));

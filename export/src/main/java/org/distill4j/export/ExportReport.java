@@ -13,14 +13,16 @@ import java.util.Map;
  *
  * @param model its name
  * @param forms in the order of {@link Format}
+ * @param notes what is other than one may expect, one line each
  */
-public record ExportReport(String model, List<Parity> forms) {
+public record ExportReport(String model, List<Parity> forms, List<String> notes) {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
-  /** Takes a copy. */
+  /** Takes copies. */
   public ExportReport {
     forms = List.copyOf(forms);
+    notes = List.copyOf(notes);
   }
 
   /** As {@code export.json} holds it. */
@@ -29,6 +31,7 @@ public record ExportReport(String model, List<Parity> forms) {
     all.put("format", 1);
     all.put("model", model);
     all.put("forms", forms.stream().map(ExportReport::form).toList());
+    all.put("notes", notes);
     try {
       return JSON.writeValueAsString(all) + "\n";
     } catch (JsonProcessingException e) {
@@ -44,6 +47,7 @@ public record ExportReport(String model, List<Parity> forms) {
     if (p.n() > 0) {
       form.put("largest_difference", p.difference());
       form.put("same_answer", p.agreement());
+      form.put("noise", p.noise());
     }
     form.put("bytes", p.bytes());
     form.put("files", p.files());
@@ -71,6 +75,7 @@ public record ExportReport(String model, List<Parity> forms) {
               p.n(),
               p.runtime()));
     }
+    notes.forEach(note -> text.append(note).append(System.lineSeparator()));
     return text.toString().stripTrailing();
   }
 }

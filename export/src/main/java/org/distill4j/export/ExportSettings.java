@@ -3,11 +3,12 @@ package org.distill4j.export;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.distill4j.forms.Bits;
+import org.distill4j.forms.Ends;
+import org.distill4j.forms.Format;
+import org.distill4j.forms.Precision;
 import org.distill4j.graph.Graph;
 import org.distill4j.onnx.OnnxForm;
-import org.distill4j.tfjs.Bits;
-import org.distill4j.tflite.Ends;
-import org.distill4j.tflite.Precision;
 
 /**
  * What to write of a model.

@@ -4,14 +4,19 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.distill4j.circuit.Circuit;
 import org.distill4j.circuit.Drawing;
 import org.distill4j.circuit.Port;
 import org.distill4j.circuit.Scaling;
 import org.distill4j.fault.RunFault;
+import org.distill4j.forms.Bits;
+import org.distill4j.forms.Ends;
+import org.distill4j.forms.Format;
+import org.distill4j.forms.Precision;
 import org.distill4j.graph.Graph;
 import org.distill4j.inference.OnnxRuntime;
 import org.distill4j.inference.Predictor;
@@ -21,15 +26,11 @@ import org.distill4j.onnx.OnnxWriter;
 import org.distill4j.savedmodel.SavedModelRuntime;
 import org.distill4j.savedmodel.SavedModelWriter;
 import org.distill4j.storage.AtomicFile;
-import org.distill4j.tensor.HostTensor;
-import org.distill4j.tfjs.Bits;
 import org.distill4j.tfjs.DemoPage;
 import org.distill4j.tfjs.NodeRun;
 import org.distill4j.tfjs.TfjsModel;
 import org.distill4j.tfjs.TfjsScript;
-import org.distill4j.tflite.Ends;
 import org.distill4j.tflite.MicroWriter;
-import org.distill4j.tflite.Precision;
 import org.distill4j.tflite.TfliteRuntime;
 import org.distill4j.tflite.TfliteWriter;
 
@@ -47,6 +48,7 @@ public final class Exporter {
   private final Graph model;
   private final ExportSettings settings;
   private final Golden golden;
+  private final Set<String> notes = new LinkedHashSet<>();
 
   private Exporter(Graph model, ExportSettings settings, Golden golden) {
     this.model = model;
@@ -84,9 +86,10 @@ public final class Exporter {
                   case TFJS -> tfjs(circuit, own);
                 };
             parities.add(parity.require(own).with(files(draft, own), size(own)));
+            parity.note().ifPresent(notes::add);
           }
           golden.write(draft.resolve("golden.safetensors"));
-          ExportReport report = new ExportReport(model.name(), parities);
+          ExportReport report = new ExportReport(model.name(), parities, List.copyOf(notes));
           AtomicFile.write(draft.resolve(ExportFolder.REPORT), "report", report.json());
           return report;
         });
@@ -98,7 +101,7 @@ public final class Exporter {
 
   private Parity onnx(Path file) {
     OnnxWriter.write(settings.half() ? HalfPrecision.apply(model) : model, file, settings.onnx());
-    OnnxRuntime runtime = new OnnxRuntime();
+    OnnxRuntime runtime = OnnxRuntime.inRealNumbers();
     try (Predictor p = runtime.openFile(file, OnnxReader.read(file), 1)) {
       return Parity.of(Format.ONNX, runtime.name(), p, golden, settings.half() ? HALF : FLOAT);
     }
@@ -136,22 +139,22 @@ public final class Exporter {
   }
 
   /**
-   * Quantized models leave their outputs real; where 8-bit numbers are to come out, the golden
-   * outputs say in what range.
+   * Quantized models leave their outputs real; where 8-bit numbers are to come out, data say in
+   * what range. Without data they stay real, and the report says so.
    */
   private Circuit scaled(Circuit circuit, Precision precision) {
     Circuit scaled = circuit;
-    if (precision == Precision.INT8 && settings.ends() != Ends.FLOAT) {
-      for (Port port : circuit.outputs()) {
-        double low = 0;
-        double high = 0;
-        for (Map<String, HostTensor> outputs : golden.outputs()) {
-          for (double value : outputs.get(port.value().name()).toDoubles()) {
-            low = Math.min(low, value);
-            high = Math.max(high, value);
-          }
-        }
-        scaled = scaled.with(port.wire(), Scaling.ofRange(low, high));
+    if (precision != Precision.INT8 || settings.ends() == Ends.FLOAT) {
+      return scaled;
+    }
+    for (Port port : circuit.outputs()) {
+      Span span = golden.spans().get(port.value().name());
+      if (span != null) {
+        scaled = scaled.with(port.wire(), Scaling.ofRange(span.low(), span.high()));
+      } else if (circuit.wire(port.wire()).scaling().isEmpty()) {
+        notes.add(
+            "tflite: output '%s' stays float32, as the model has no scale for it; give --data to have it in 8 bits"
+                .formatted(port.value().name()));
       }
     }
     return scaled;

@@ -25,20 +25,29 @@ import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 
 /**
- * Inputs of a model and what ONNX Runtime says of each, one example after another.
+ * Inputs of a model and what ONNX Runtime says of each, one example after another. A model of
+ * integers is computed in real numbers between its QuantizeLinear and DequantizeLinear nodes, so
+ * that its answers are the same on every processor.
  *
  * @param first the model's first output
  * @param inputs for each example a tensor for each input by name, with a batch of one
  * @param outputs likewise
+ * @param spans between which numbers each float output lies on data, by name; empty where no data
+ *     were asked, for random examples say nothing of it
  */
 public record Golden(
-    String first, List<Map<String, HostTensor>> inputs, List<Map<String, HostTensor>> outputs) {
+    String first,
+    List<Map<String, HostTensor>> inputs,
+    List<Map<String, HostTensor>> outputs,
+    Map<String, Span> spans) {
+  private static final int SEEN = 512; // examples that say where outputs lie
   private static final int VOCABULARY = 100; // random integers are below this
 
   /** Takes copies. */
   public Golden {
     inputs = List.copyOf(inputs);
     outputs = List.copyOf(outputs);
+    spans = Map.copyOf(spans);
   }
 
   /** Random examples in 0..1, the same at each call. */
@@ -100,8 +109,44 @@ public record Golden(
     return shape;
   }
 
-  /** The first examples of a data set, preprocessed as the model says. */
+  /**
+   * The first examples of a data set, preprocessed as the model says; they also say between which
+   * numbers the outputs lie.
+   */
   public static Golden of(Graph model, Dataset data, int n) {
+    Golden golden = answered(model, examples(model, data, n));
+    return golden.with(spans(golden.outputs));
+  }
+
+  /**
+   * The same with outputs between the numbers that they take on other data, such as training
+   * examples; a float model needs none and is not asked.
+   */
+  public Golden seenOn(Graph model, Dataset data) {
+    boolean quantized = model.nodes().stream().anyMatch(o -> o.op().equals("QuantizeLinear"));
+    return quantized ? with(spans(answered(model, examples(model, data, SEEN)).outputs)) : this;
+  }
+
+  private Golden with(Map<String, Span> others) {
+    return new Golden(first, inputs, outputs, others);
+  }
+
+  private static Map<String, Span> spans(List<Map<String, HostTensor>> outputs) {
+    Map<String, Span> spans = new LinkedHashMap<>();
+    for (Map<String, HostTensor> one : outputs) {
+      one.forEach(
+          (name, tensor) -> {
+            Span span = spans.getOrDefault(name, Span.NONE);
+            for (double value : tensor.type().isFloating() ? tensor.toDoubles() : new double[0]) {
+              span = Double.isFinite(value) ? span.with(value) : span;
+            }
+            spans.put(name, span);
+          });
+    }
+    return spans;
+  }
+
+  private static List<Map<String, HostTensor>> examples(Graph model, Dataset data, int n) {
     Value input = model.onlyInput();
     Preprocessed examples =
         new Preprocessed(data, Metadata.preprocessing(model).orElseGet(data::preprocessing));
@@ -124,13 +169,13 @@ public record Golden(
       examples.read(i, values);
       inputs.add(Map.of(input.name(), HostTensor.ofFloats(shape, values.array())));
     }
-    return answered(model, inputs);
+    return inputs;
   }
 
   private static Golden answered(Graph model, List<Map<String, HostTensor>> inputs) {
-    try (Predictor onnx = new OnnxRuntime().open(model, 1)) {
+    try (Predictor onnx = OnnxRuntime.inRealNumbers().open(model, 1)) {
       return new Golden(
-          model.outputs().get(0).name(), inputs, inputs.stream().map(onnx::run).toList());
+          model.outputs().get(0).name(), inputs, inputs.stream().map(onnx::run).toList(), Map.of());
     }
   }
 

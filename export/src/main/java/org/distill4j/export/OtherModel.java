@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Node;
@@ -23,11 +24,14 @@ import org.distill4j.tflite.TfliteRuntime;
  * A TFLite file or a SavedModel where a model is asked for.
  *
  * @param path the file or folder
+ * @param signature which entrance of a SavedModel is meant; without meaning for a TFLite file
  * @param graph its inputs, outputs and metadata around one node that stands for all it does; it is
  *     there to be read, not to be run
  */
-public record OtherModel(Path path, Graph graph) {
-  private static final String SIGNATURE = "serving_default";
+public record OtherModel(Path path, String signature, Graph graph) {
+  /** The usual entrance of a SavedModel. */
+  public static final String SIGNATURE = "serving_default";
+
   private static final double SURE = 0.02; // what 8-bit probabilities may miss of 1
 
   /** Whether a path is a TFLite file or a SavedModel's folder. */
@@ -38,14 +42,20 @@ public record OtherModel(Path path, Graph graph) {
   /**
    * Opens it once to learn what it takes and gives.
    *
-   * @throws InputFault if its runtime refuses it
+   * @param signature the usual one if empty
+   * @throws InputFault if its runtime refuses it, or it has no such signature
    */
-  public static OtherModel read(Path path) {
+  public static OtherModel read(Path path, Optional<String> signature) {
+    if (signature.isPresent() && path.toString().endsWith(".tflite")) {
+      throw new InputFault(
+          path + ": is a TFLite file (expected: a SavedModel's folder for a signature)");
+    }
+    String entrance = signature.orElse(SIGNATURE);
     Map<String, String> metadata =
         path.toString().endsWith(".tflite")
             ? TfliteFile.read(path).metadata()
             : SavedModelFolder.metadata(path);
-    try (Predictor opened = open(path, 1)) {
+    try (Predictor opened = open(path, entrance, 1)) {
       String op = givesProbabilities(opened) ? "Softmax" : "Opaque";
       Node all =
           new Node(
@@ -57,6 +67,7 @@ public record OtherModel(Path path, Graph graph) {
               Map.of());
       return new OtherModel(
           path,
+          entrance,
           new Graph(
               path.getFileName().toString(),
               opened.inputs(),
@@ -67,15 +78,20 @@ public record OtherModel(Path path, Graph graph) {
     }
   }
 
-  /** Makes it ready. */
-  public Predictor open(int threads) {
-    return open(path, threads);
+  /** Whether its scores are probabilities. */
+  boolean givesProbabilities() {
+    return graph.nodes().get(0).op().equals("Softmax");
   }
 
-  private static Predictor open(Path path, int threads) {
+  /** Makes it ready. */
+  public Predictor open(int threads) {
+    return open(path, signature, threads);
+  }
+
+  static Predictor open(Path path, String signature, int threads) {
     return path.toString().endsWith(".tflite")
         ? new TfliteRuntime().open(path, threads)
-        : new SavedModelRuntime().open(path, SIGNATURE, threads);
+        : new SavedModelRuntime().open(path, signature, threads);
   }
 
   /**

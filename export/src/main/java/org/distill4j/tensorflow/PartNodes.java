@@ -148,7 +148,6 @@ final class PartNodes {
       case MINIMUM -> "Minimum";
       case MUL -> "Mul";
       case POW -> "Pow";
-      case SQUARED_DIFFERENCE -> "SquaredDifference";
       case SUB -> "Sub";
     };
   }
@@ -169,7 +168,6 @@ final class PartNodes {
           case NEG -> "Neg";
           case RELU -> "Relu";
           case RELU6 -> "Relu6";
-          case ROUND -> "Round";
           case RSQRT -> "Rsqrt";
           case SIGMOID -> "Sigmoid";
           case SIGN -> "Sign";

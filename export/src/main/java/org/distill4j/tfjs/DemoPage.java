@@ -16,6 +16,7 @@ import org.distill4j.circuit.Operation;
 import org.distill4j.circuit.Part;
 import org.distill4j.circuit.Wire;
 import org.distill4j.fault.InputFault;
+import org.distill4j.forms.Bits;
 import org.distill4j.graph.Metadata;
 import org.distill4j.graph.Preprocessing;
 import org.distill4j.layout.Layout;

@@ -14,6 +14,7 @@ import java.util.Map;
 import org.distill4j.circuit.Circuit;
 import org.distill4j.circuit.Port;
 import org.distill4j.circuit.Wire;
+import org.distill4j.forms.Bits;
 import org.distill4j.storage.AtomicFile;
 import org.distill4j.tensor.DType;
 import org.distill4j.tensor.HostTensor;

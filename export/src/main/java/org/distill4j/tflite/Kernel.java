@@ -199,7 +199,7 @@ record Kernel(
           DepthwiseConv2DOptions.addPadding(b, padding(m));
           DepthwiseConv2DOptions.addStrideW(b, m.right());
           DepthwiseConv2DOptions.addStrideH(b, m.down());
-          DepthwiseConv2DOptions.addDepthMultiplier(b, 0);
+          DepthwiseConv2DOptions.addDepthMultiplier(b, c.multiplier());
           DepthwiseConv2DOptions.addFusedActivationFunction(b, fused(c.fused()));
           DepthwiseConv2DOptions.addDilationWFactor(b, m.dilationColumns());
           DepthwiseConv2DOptions.addDilationHFactor(b, m.dilationRows());
@@ -251,7 +251,6 @@ record Kernel(
       case NEG -> plain(BuiltinOperator.NEG, 0);
       case RELU -> plain(BuiltinOperator.RELU, 2);
       case RELU6 -> plain(BuiltinOperator.RELU6, 2);
-      case ROUND -> plain(BuiltinOperator.ROUND, 0);
       case RSQRT -> plain(BuiltinOperator.RSQRT, 0);
       case SIGMOID -> plain(BuiltinOperator.LOGISTIC, 2);
       case SIGN -> plain(BuiltinOperator.SIGN, 0);
@@ -302,7 +301,6 @@ record Kernel(
       case MAXIMUM -> plain(BuiltinOperator.MAXIMUM, 0);
       case MINIMUM -> plain(BuiltinOperator.MINIMUM, 0);
       case POW -> plain(BuiltinOperator.POW, 0);
-      case SQUARED_DIFFERENCE -> plain(BuiltinOperator.SQUARED_DIFFERENCE, 0);
     };
   }
 

@@ -8,6 +8,8 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import org.distill4j.circuit.Circuit;
 import org.distill4j.fault.InputFault;
+import org.distill4j.forms.Ends;
+import org.distill4j.forms.Precision;
 import org.distill4j.storage.AtomicFile;
 
 /**
@@ -27,9 +29,12 @@ public final class MicroWriter {
    * @throws InputFault naming every operator that TFLite Micro has no kernel for
    */
   public static byte[] write(Circuit circuit, Precision precision, Ends ends, Path folder) {
-    List<String> operators = TfliteWriter.operators(circuit, precision, ends);
+    if (precision == Precision.INT8) {
+      TfliteWriter.requireQuantized(circuit);
+    }
+    Translation translation = new Translation(circuit, precision, ends);
     List<String> faults = new ArrayList<>();
-    for (Instruction one : new Translation(circuit, precision, ends).instructions) {
+    for (Instruction one : translation.instructions) {
       String name = org.tensorflow.lite.schema.BuiltinOperator.names[one.code()];
       if (!MicroOperators.has(name)) {
         faults.add(
@@ -43,7 +48,8 @@ public final class MicroWriter {
     if (!faults.isEmpty()) {
       throw new InputFault(faults);
     }
-    byte[] bytes = TfliteWriter.toBytes(circuit, precision, ends);
+    byte[] bytes = TfliteWriter.pack(translation);
+    List<String> operators = TfliteWriter.operators(translation);
     long arena = Arena.measure(ByteBuffer.wrap(bytes));
     AtomicFile.write(folder.resolve("model.tflite"), "micro", bytes);
     AtomicFile.write(folder.resolve("model.h"), "micro-header", header(circuit, operators, arena));

@@ -7,6 +7,8 @@ import org.distill4j.circuit.Circuit;
 import org.distill4j.circuit.Declared;
 import org.distill4j.circuit.Drawing;
 import org.distill4j.fault.InputFault;
+import org.distill4j.forms.Ends;
+import org.distill4j.forms.Precision;
 import org.distill4j.graph.Graph;
 import org.distill4j.inference.InferenceRuntime;
 import org.distill4j.inference.Predictor;

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import org.distill4j.circuit.Circuit;
 import org.distill4j.fault.InputFault;
+import org.distill4j.forms.Ends;
+import org.distill4j.forms.Precision;
 import org.tensorflow.lite.schema.Metadata;
 import org.tensorflow.lite.schema.Model;
 import org.tensorflow.lite.schema.Operator;
@@ -40,7 +42,11 @@ public final class TfliteWriter {
     if (precision == Precision.INT8) {
       requireQuantized(circuit);
     }
-    Translation translation = new Translation(circuit, precision, ends);
+    return pack(new Translation(circuit, precision, ends));
+  }
+
+  /** The file's bytes. */
+  static byte[] pack(Translation translation) {
     return new TfliteWriter.Packing(translation).pack();
   }
 
@@ -61,11 +67,15 @@ public final class TfliteWriter {
 
   /** The operators that a file needs, by name, each once, in the order of first use. */
   public static List<String> operators(Circuit circuit, Precision precision, Ends ends) {
-    return new Translation(circuit, precision, ends)
-        .instructions.stream()
-            .map(i -> org.tensorflow.lite.schema.BuiltinOperator.names[i.code()])
-            .distinct()
-            .toList();
+    return operators(new Translation(circuit, precision, ends));
+  }
+
+  /** The operators of a file, by name, each once, in the order of first use. */
+  static List<String> operators(Translation translation) {
+    return translation.instructions.stream()
+        .map(i -> org.tensorflow.lite.schema.BuiltinOperator.names[i.code()])
+        .distinct()
+        .toList();
   }
 
   /** An operator as a file lists it. */

@@ -11,6 +11,8 @@ import org.distill4j.circuit.Part;
 import org.distill4j.circuit.Port;
 import org.distill4j.circuit.Scaling;
 import org.distill4j.circuit.Wire;
+import org.distill4j.forms.Ends;
+import org.distill4j.forms.Precision;
 import org.distill4j.tensor.DType;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;

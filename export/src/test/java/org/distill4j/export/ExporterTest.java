@@ -11,6 +11,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.distill4j.fault.InputFault;
+import org.distill4j.forms.Bits;
+import org.distill4j.forms.Ends;
+import org.distill4j.forms.Format;
+import org.distill4j.forms.Precision;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.GraphBuilder;
 import org.distill4j.onnx.OnnxForm;
@@ -18,9 +22,6 @@ import org.distill4j.onnx.OnnxReader;
 import org.distill4j.tensor.DType;
 import org.distill4j.tensor.Dim;
 import org.distill4j.tensor.Shape;
-import org.distill4j.tfjs.Bits;
-import org.distill4j.tflite.Ends;
-import org.distill4j.tflite.Precision;
 import org.distill4j.zoo.Cnn;
 import org.distill4j.zoo.MobileNetV2;
 import org.junit.jupiter.api.Test;
@@ -81,7 +82,7 @@ class ExporterTest {
     g.output(g.addNamed("second", "Acosh", Map.of(), x), DType.FLOAT32, shape);
     g.output(a, DType.FLOAT32, Shape.UNRANKED);
     Graph odd = g.build();
-    Golden none = new Golden("second", List.of(), List.of());
+    Golden none = new Golden("second", List.of(), List.of(), Map.of());
 
     assertThatThrownBy(
             () ->

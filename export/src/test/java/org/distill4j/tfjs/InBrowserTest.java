@@ -21,6 +21,7 @@ import org.distill4j.circuit.Drawing;
 import org.distill4j.data.DataCatalog;
 import org.distill4j.data.Dataset;
 import org.distill4j.export.Golden;
+import org.distill4j.forms.Bits;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
 import org.distill4j.graph.Preprocessing;

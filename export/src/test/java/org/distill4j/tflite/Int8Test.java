@@ -8,8 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import org.distill4j.circuit.Drawing;
 import org.distill4j.data.DataCatalog;
 import org.distill4j.data.Splits;
@@ -18,22 +16,16 @@ import org.distill4j.engine.TrainSettings;
 import org.distill4j.export.ExportReport;
 import org.distill4j.export.ExportSettings;
 import org.distill4j.export.Exporter;
-import org.distill4j.export.Format;
 import org.distill4j.export.Golden;
 import org.distill4j.fault.InputFault;
+import org.distill4j.forms.Ends;
+import org.distill4j.forms.Format;
+import org.distill4j.forms.Precision;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.GraphBuilder;
-import org.distill4j.onnx.OnnxForm;
-import org.distill4j.progress.ProgressListener;
-import org.distill4j.quantize.ActivationType;
-import org.distill4j.quantize.Form;
-import org.distill4j.quantize.Observer;
-import org.distill4j.quantize.PostTraining;
-import org.distill4j.quantize.QuantizeSettings;
 import org.distill4j.tensor.DType;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
-import org.distill4j.tfjs.Bits;
 import org.distill4j.zoo.Cnn;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -58,58 +50,37 @@ class Int8Test {
         new Cnn(List.of("8", "pool", "16", "pool"), List.of(64), 0, true)
             .build(data.shape(), 10, 1);
     Graph trained = Trainer.of(net, data).settings(TrainSettings.epochs(1)).train().model();
-    QuantizeSettings settings =
-        new QuantizeSettings(
-            Form.STATIC,
-            Optional.of(Observer.MIN_MAX),
-            256,
-            Optional.of(ActivationType.UINT8),
-            7,
-            false,
-            List.of(),
-            Optional.empty(),
-            List.of());
-    integers = PostTraining.of(trained, data, settings, 1, ProgressListener.NONE).best().graph();
+    integers = Integers.of(trained, data);
     golden = Golden.of(integers, data.test().data(), IMAGES);
-  }
-
-  private static int best(HostTensor scores) {
-    float[] values = scores.toFloats();
-    int best = 0;
-    for (int i = 1; i < values.length; i++) {
-      best = values[i] > values[best] ? i : best;
-    }
-    return best;
   }
 
   @Test
   void export_int8_answersAsOnnxRuntimeDoes() {
     for (Ends ends : Ends.values()) {
-      ExportSettings settings =
-          new ExportSettings(
-              Set.of(Format.TFLITE),
-              OnnxForm.NEWEST,
-              false,
-              Optional.empty(),
-              ends,
-              Bits.ALL,
-              Optional.empty());
-      Path out = folder.resolve(ends.name());
-      ExportReport report = Exporter.export(integers, settings, golden, out);
+      Integers.Answers answers =
+          Integers.export(integers, golden, ends, data.test().data(), folder.resolve(ends.name()));
 
-      assertThat(report.forms().get(0).agreement()).as(ends.name()).isGreaterThanOrEqualTo(0.99);
-      int rightHere = 0;
-      int rightThere = 0;
-      try (var lite = new TfliteRuntime().open(out.resolve("tflite/model.tflite"), 1)) {
-        for (int i = 0; i < IMAGES; i++) {
-          Map<String, HostTensor> found = lite.run(golden.inputs().get(i));
-          int label = data.test().data().label(i);
-          rightHere += best(found.get(golden.first())) == label ? 1 : 0;
-          rightThere += best(golden.outputs().get(i).get(golden.first())) == label ? 1 : 0;
-        }
-      }
-      assertThat(Math.abs(rightHere - rightThere)).as(ends.name()).isLessThanOrEqualTo(3);
+      assertThat(answers.same()).as(ends.name()).isGreaterThanOrEqualTo(0.99);
+      assertThat(answers.accuracyApart()).as(ends.name()).isLessThanOrEqualTo(0.003);
     }
+  }
+
+  @Test
+  void export_withoutData_leavesOutputsRealAndSaysSo() {
+    ExportReport report =
+        Exporter.export(
+            integers,
+            ExportSettings.of(Format.TFLITE),
+            Golden.random(integers, 3),
+            folder.resolve("random"));
+
+    assertThat(report.notes())
+        .contains(
+            "tflite: output 'logits' stays float32, as the model has no scale for it; give --data"
+                + " to have it in 8 bits");
+    TfliteFile file = TfliteFile.read(folder.resolve("random/tflite/model.tflite"));
+    assertThat(file.ends(true).get(0).stored()).isEqualTo(DType.INT8);
+    assertThat(file.ends(false).get(0).stored()).isEqualTo(DType.FLOAT32);
   }
 
   @Test

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.distill4j.circuit.Drawing;
 import org.distill4j.fault.InputFault;
+import org.distill4j.forms.Ends;
+import org.distill4j.forms.Precision;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
 import org.distill4j.graph.Preprocessing;

@@ -9,8 +9,8 @@ import org.distill4j.data.Dataset;
 import org.distill4j.data.Prefetch;
 import org.distill4j.engine.FeedBatch;
 import org.distill4j.fault.RunFault;
-import org.distill4j.inference.OnnxRuntime;
 import org.distill4j.inference.Predictor;
+import org.distill4j.inference.Runtimes;
 
 /**
  * Batches with what a live teacher says of them. Two threads work ahead of the student, each one
@@ -73,7 +73,8 @@ final class TaughtBatches implements Batches {
       Supplier<FeedBatch> memory,
       long firstStep,
       long steps) {
-    Predictor predictor = new OnnxRuntime().openForBatches(teacher.model(), teacher.threads());
+    Predictor predictor =
+        Runtimes.of(teacher.model()).openForBatches(teacher.model(), teacher.threads());
     try {
       return new TaughtBatches(predictor, task, course, memory, firstStep, steps);
     } catch (RuntimeException | Error e) {

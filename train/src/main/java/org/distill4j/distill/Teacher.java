@@ -11,8 +11,8 @@ import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
 import org.distill4j.graph.Preprocessing;
 import org.distill4j.graph.TaskType;
-import org.distill4j.inference.OnnxRuntime;
 import org.distill4j.inference.Predictor;
+import org.distill4j.inference.Runtimes;
 import org.distill4j.onnx.CutSoftmax;
 import org.distill4j.onnx.OnnxWriter;
 import org.distill4j.progress.ProgressListener;
@@ -153,7 +153,7 @@ public record Teacher(Graph model, String sha256, Preprocessing preprocessing, i
 
   private Taught label(
       Examples examples, LabelKey key, Path file, TeacherCheck check, ProgressListener listener) {
-    try (Predictor predictor = new OnnxRuntime().openForBatches(model, threads)) {
+    try (Predictor predictor = Runtimes.of(model).openForBatches(model, threads)) {
       Labelling labelling = Labeller.label(predictor, examples, key, file, listener);
       return new Taught(SoftLabels.open(file, key), check, labelling);
     }
@@ -166,7 +166,7 @@ public record Teacher(Graph model, String sha256, Preprocessing preprocessing, i
    * @throws org.distill4j.fault.InputFault if it does not suit the data or is no better than chance
    */
   public TeacherCheck check(Splits data, ProgressListener listener) {
-    try (Predictor predictor = new OnnxRuntime().openForBatches(model, threads)) {
+    try (Predictor predictor = Runtimes.of(model).openForBatches(model, threads)) {
       TeacherCheck check = TeacherCheck.of(model, predictor, data.validation(), preprocessing);
       listener.note("teacher: " + check.summary());
       return check;

@@ -1,6 +1,5 @@
 package org.distill4j.recipe;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -32,7 +31,6 @@ import org.distill4j.data.Splits;
 import org.distill4j.distill.Teaching;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.TaskType;
-import org.distill4j.onnx.OnnxReader;
 import org.distill4j.schedule.Schedule;
 import org.distill4j.shapes.Cost;
 import org.distill4j.track.Gate;
@@ -185,8 +183,8 @@ final class Advisor {
               recipe.advice().transferSet().limits(),
               again()));
     }
-    for (Path file : recipe.teacher().file().stream().toList()) {
-      entries.add(Logits.of("teacher", OnnxReader.read(file)));
+    if (recipe.teacher().file().isPresent()) {
+      entries.add(Logits.of("teacher", TeacherFile.read(recipe.teacher()).graph()));
     }
     return entries;
   }

@@ -74,6 +74,10 @@ final class Chain {
       last = heard(QuantizeStage.run(own, run.recipe().quantize().get(), last));
       add(QuantizeStage.NAME, last);
     }
+    if (isFirst && run.recipe().export().isPresent()) {
+      Stage teacher = models.get(TeacherStage.NAME).get(0);
+      heard(ExportStage.run(own, run.recipe().export().get(), last, teacher));
+    }
   }
 
   /** What a trial was already is not trained again. */

@@ -26,6 +26,8 @@ import org.distill4j.graph.TaskType;
 import org.distill4j.inference.Latency;
 import org.distill4j.inference.OnnxRuntime;
 import org.distill4j.inference.Predictor;
+import org.distill4j.inference.Runtimes;
+import org.distill4j.inference.StandIn;
 import org.distill4j.onnx.OnnxReader;
 import org.distill4j.schedule.Schedule;
 import org.distill4j.shapes.Cost;
@@ -146,13 +148,15 @@ final class Findings {
         : Results.Comparison.of(candidate, baseline, compared(candidate, baseline));
   }
 
-  private static String file(Stage stage) {
-    return stage.name() + "/" + stage.artefact().getFileName();
+  private String file(Stage stage) {
+    Path within = run.folder().file(stage.name()).relativize(stage.artefact());
+    return stage.name() + "/" + within.toString().replace('\\', '/');
   }
 
   private static long bytes(Stage stage) {
     try {
-      return Files.size(stage.artefact());
+      Optional<StandIn> other = StandIn.of(OnnxReader.read(stage.artefact()));
+      return other.isPresent() ? other.get().bytes() : Files.size(stage.artefact());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -246,7 +250,8 @@ final class Findings {
         comparisons,
         advice,
         gate(advisor.demanded(advice)),
-        search.map(Search::results).orElse(null));
+        search.map(Search::results).orElse(null),
+        ExportStage.results(stages));
   }
 
   private ReportData reportData(Results results) {
@@ -300,7 +305,7 @@ final class Findings {
     Map<String, double[][]> probabilities = new LinkedHashMap<>();
     for (String name : shown) {
       Graph graph = graphs.get(name);
-      try (Predictor predictor = new OnnxRuntime().openForBatches(graph, run.threads())) {
+      try (Predictor predictor = Runtimes.of(graph).openForBatches(graph, run.threads())) {
         probabilities.put(
             name,
             Probabilities.of(
@@ -327,7 +332,7 @@ final class Findings {
   /** What the teacher says of the examples as they are, up to a constant in each row. */
   private double[][] logits(Graph teacher, Dataset train, long[] indices) {
     Preprocessing taken = Metadata.preprocessing(teacher).orElseThrow();
-    try (Predictor predictor = new OnnxRuntime().open(teacher, run.threads())) {
+    try (Predictor predictor = Runtimes.of(teacher).open(teacher, run.threads())) {
       double[][] rows = Probabilities.of(predictor, Scores.LOGITS, taken, train, indices);
       for (double[] row : rows) {
         Arrays.setAll(row, c -> Math.log(Math.max(row[c], Double.MIN_NORMAL)));

@@ -11,6 +11,7 @@ import org.distill4j.engine.Lowering;
 import org.distill4j.engine.Optimizer;
 import org.distill4j.engine.TrainSettings;
 import org.distill4j.fault.InputFault;
+import org.distill4j.forms.FormWriter;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
 import org.distill4j.onnx.CutSoftmax;
@@ -76,7 +77,7 @@ public record Plan(
             recipe.student().labelled().orElse(train.size()), train.size(), recipe.seed());
     Graph teacher =
         recipe.teacher().file().isPresent()
-            ? CutSoftmax.apply(OnnxReader.read(recipe.teacher().file().get()))
+            ? CutSoftmax.apply(TeacherFile.read(recipe.teacher()).graph())
             : Nets.build(recipe.teacher().net().orElseThrow(), train, 1);
     Graph student =
         recipe.student().file().isPresent()
@@ -86,6 +87,9 @@ public record Plan(
     new Views(recipe.student().augment(), 0, 0).check(train);
     new Views(recipe.teacher().augment(), 0, 0).check(train);
     GateCheck.on(recipe, splits);
+    recipe
+        .export()
+        .ifPresent(e -> FormWriter.here().check(e, student, recipe.quantize().isPresent()));
     LabelCost.requireRoom(recipe, train, RecipeRunner.defaultFolder(recipe));
     return new Planner(recipe, splits, train, labelled, teacher, student).plan();
   }
@@ -197,6 +201,7 @@ public record Plan(
       if (recipe.seeds().count() > 1) {
         stages.add(repeated());
       }
+      recipe.export().ifPresent(e -> stages.add(ExportStage.NAME + ": " + e.says()));
       stages.add(
           String.format(
               Locale.ROOT,
@@ -310,6 +315,9 @@ public record Plan(
     }
 
     private static String ratio(Cost teacher, Cost student) {
+      if (teacher.parameters() == 0) {
+        return "the teacher's layers are not known, as its file is of another format";
+      }
       return String.format(
           Locale.ROOT,
           "the student has 1/%.1f of the parameters and 1/%.1f of the multiply-adds",

@@ -5,6 +5,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import org.distill4j.data.DataSettings;
+import org.distill4j.forms.FormSettings;
 import org.distill4j.graph.TaskType;
 import org.distill4j.quantize.QuantizeSettings;
 import org.distill4j.quantize.TargetMachine;
@@ -29,6 +30,7 @@ import org.distill4j.views.Views;
  * @param search which temperatures and soft weights are tried on validation
  * @param prune how the student loses channels, if it does
  * @param quantize how the student becomes one of 8-bit integers, if it does
+ * @param export in what forms the last student is written
  * @param target the machine the student is for
  * @param advice what the rules of thumb may say, and which of them must be kept
  * @param gate what the run must reach, if anything
@@ -51,6 +53,8 @@ public record Recipe(
         Optional<PruneSettings> prune,
     @Says("makes the student one of 8-bit integers; if absent, it stays float")
         Optional<QuantizeSettings> quantize,
+    @Says("forms of the last student for other runtimes; if absent, it is ONNX alone")
+        Optional<FormSettings> export,
     @Default("here") @Says("the machine the student is for; for another one no time is measured")
         TargetMachine target,
     @Default("{}") @Says("which rules of thumb need not or must be kept") AdviceSettings advice,
@@ -149,8 +153,8 @@ public record Recipe(
   /** The same recipe whose student minimises something else. */
   Recipe distill(DistillSettings other) {
     return new Recipe(
-        name, seed, seeds, threads, data, teacher, student, other, search, prune, quantize, target,
-        advice, gate, baselines);
+        name, seed, seeds, threads, data, teacher, student, other, search, prune, quantize, export,
+        target, advice, gate, baselines);
   }
 
   /** The same recipe as one attempt of the gate changes it; nothing further is tried. */
@@ -167,6 +171,7 @@ public record Recipe(
         attempt.of(search),
         prune,
         quantize,
+        export,
         target,
         advice,
         gate.map(GateSettings::once),

@@ -11,6 +11,7 @@ import org.distill4j.data.TrainSet;
 import org.distill4j.data.WithoutClasses;
 import org.distill4j.fault.RunFault;
 import org.distill4j.graph.Metadata;
+import org.distill4j.inference.FileRuntime;
 import org.distill4j.onnx.OnnxReader;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.storage.Sha256;
@@ -46,6 +47,7 @@ public final class RecipeRunner {
         .teacher()
         .file()
         .or(() -> recipe.student().file())
+        .filter(file -> FileRuntime.of(file).isEmpty())
         .map(OnnxReader::read)
         .filter(model -> Metadata.table(model).isPresent())
         .map(model -> catalog.open(recipe.data(), model))
@@ -108,6 +110,7 @@ public final class RecipeRunner {
     StudentStage.check(run);
     run.teacherViews().check(run.data().train().data());
     LabelCost.requireRoom(run.recipe(), run.lessons().train().data(), run.folder().file("."));
+    run.recipe().export().ifPresent(e -> ExportStage.check(run, e));
     GateCheck.on(run.recipe(), run.data());
     Optional<GateSettings> gate = run.recipe().gate();
     Optional<OnFail> onFail = gate.flatMap(GateSettings::onFail);

@@ -7,6 +7,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -157,9 +158,11 @@ final class RunFolder implements AutoCloseable {
       }
       Files.deleteIfExists(owner);
       if (Files.exists(stage)) {
-        try (var files = Files.list(stage)) {
-          for (Path file : files.toList()) {
-            Files.delete(file);
+        try (var files = Files.walk(stage)) {
+          for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+            if (!file.equals(stage)) {
+              Files.delete(file);
+            }
           }
         }
       }

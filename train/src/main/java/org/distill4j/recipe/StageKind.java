@@ -20,7 +20,9 @@ enum StageKind {
   /** Makes a student of integers. */
   QUANTIZATION(1),
   /** Holds what was made against the gate's limits on validation. */
-  VERDICT(1);
+  VERDICT(1),
+  /** Writes the last student in other forms. */
+  EXPORT(1);
 
   private final int format;
 

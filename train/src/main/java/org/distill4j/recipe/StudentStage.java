@@ -108,7 +108,8 @@ final class StudentStage {
     return trainer;
   }
 
-  private static Graph start(RunContext run) {
+  /** The student as it is before its first step. */
+  static Graph start(RunContext run) {
     StudentSettings settings = run.recipe().student();
     Dataset train = run.data().train().data();
     return settings.file().isPresent()

@@ -17,8 +17,8 @@ import org.distill4j.eval.Scores;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
 import org.distill4j.graph.Preprocessing;
-import org.distill4j.inference.OnnxRuntime;
 import org.distill4j.inference.Predictor;
+import org.distill4j.inference.Runtimes;
 
 /**
  * What a teacher's answers to held-out examples tell of its fitness, and of the labels.
@@ -40,7 +40,7 @@ record TeacherProbe(Evaluation evaluation, double flipRate) {
   static TeacherProbe of(Graph teacher, Dataset validation, int threads) {
     Dataset some = Subset.range(validation, 0, Math.min(EXAMPLES, validation.size()));
     Preprocessing taken = Metadata.preprocessing(teacher).orElseGet(validation::preprocessing);
-    try (Predictor predictor = new OnnxRuntime().openForBatches(teacher, threads)) {
+    try (Predictor predictor = Runtimes.of(teacher).openForBatches(teacher, threads)) {
       Evaluation evaluation = Evaluation.of(predictor, taken, new ValidationSet(some));
       return new TeacherProbe(evaluation, flipRate(predictor, taken, some));
     }
@@ -96,7 +96,7 @@ record TeacherProbe(Evaluation evaluation, double flipRate) {
 
   private static double[][] asked(Graph teacher, Dataset train, long[] indices, int threads) {
     Preprocessing taken = Metadata.preprocessing(teacher).orElseGet(train::preprocessing);
-    try (Predictor predictor = new OnnxRuntime().openForBatches(teacher, threads)) {
+    try (Predictor predictor = Runtimes.of(teacher).openForBatches(teacher, threads)) {
       return Probabilities.of(predictor, Scores.LOGITS, taken, train, indices);
     }
   }

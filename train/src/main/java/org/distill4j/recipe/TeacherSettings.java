@@ -16,17 +16,21 @@ import org.distill4j.zoo.Net;
  *
  * @param net the net to train; then {@code train} is there too
  * @param train how it is trained
- * @param file an ONNX model that is trained already
+ * @param file a model that is trained already: an ONNX file, a TFLite file or a SavedModel's folder
+ * @param signature which entrance of a SavedModel is asked; its usual one if absent
  * @param preprocessing what the file's model takes; if absent, what its metadata say, else what
  *     suits the data
  * @param augment how the net's training examples are varied; empty: not at all
  * @param expect accuracy on validation below which advice says that it is not worth teaching
  */
-@Says("who teaches: a net to train on all labels, or an ONNX file")
+@Says("who teaches: a net to train on all labels, or a model from a file")
 public record TeacherSettings(
     @Says("a net to train on all training labels; needs train") Optional<Net> net,
     @Says("how the net is trained") Optional<TrainSettings> train,
-    @Says("an ONNX model that is trained already, instead of net and train") Optional<Path> file,
+    @Says("an ONNX file, a TFLite file or a SavedModel's folder, instead of net and train")
+        Optional<Path> file,
+    @Says("which signature of a SavedModel is asked; if absent, serving_default")
+        Optional<String> signature,
     @Says("what the file's model takes; if absent, as its metadata or the data say")
         Optional<Preprocessing> preprocessing,
     @Default("[]") @Says("how the net's training examples are varied, in order; empty: not at all")
@@ -44,6 +48,10 @@ public record TeacherSettings(
     }
     if (file.isPresent() && !augment.isEmpty()) {
       throw new IllegalArgumentException("augment: given with file (expected: only with net)");
+    }
+    if (file.isEmpty() && signature.isPresent()) {
+      throw new IllegalArgumentException(
+          "signature: given without file (expected: only with the folder of a SavedModel)");
     }
     if (net.isPresent() && train.isEmpty()) {
       throw new IllegalArgumentException("train: absent (expected: how the net is trained)");
@@ -64,16 +72,18 @@ public record TeacherSettings(
         Optional.of(train),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
         List.of(),
         Optional.empty());
   }
 
-  /** An ONNX file, whose metadata or else the data say what its input is. */
+  /** A model's file, whose metadata or else the data say what its input is. */
   public static TeacherSettings file(Path file) {
     return new TeacherSettings(
         Optional.empty(),
         Optional.empty(),
         Optional.of(file),
+        Optional.empty(),
         Optional.empty(),
         List.of(),
         Optional.empty());
@@ -81,7 +91,7 @@ public record TeacherSettings(
 
   /** The same teacher whose training examples are varied. */
   public TeacherSettings augment(List<Augmentation> steps) {
-    return new TeacherSettings(net, train, file, preprocessing, steps, expect);
+    return new TeacherSettings(net, train, file, signature, preprocessing, steps, expect);
   }
 
   /** What a trained teacher's weights depend on beside data, views, seed and threads. */

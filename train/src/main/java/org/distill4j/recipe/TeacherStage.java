@@ -1,6 +1,5 @@
 package org.distill4j.recipe;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -10,8 +9,6 @@ import org.distill4j.distill.Teacher;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
 import org.distill4j.graph.Preprocessing;
-import org.distill4j.onnx.OnnxFile;
-import org.distill4j.onnx.OnnxReader;
 import org.distill4j.onnx.OnnxWriter;
 
 /** Makes the teacher: trains it on every training label, or takes it from a file. */
@@ -23,9 +20,7 @@ final class TeacherStage {
 
   static Stage run(RunContext run) {
     TeacherSettings settings = run.recipe().teacher();
-    return settings.file().isPresent()
-        ? taken(run, settings.file().get(), settings.preprocessing())
-        : trained(run, settings);
+    return settings.file().isPresent() ? taken(run, settings) : trained(run, settings);
   }
 
   private static Stage trained(RunContext run, TeacherSettings settings) {
@@ -55,8 +50,9 @@ final class TeacherStage {
   }
 
   /** A teacher from elsewhere, cut back to logits and told what it was not told before. */
-  private static Stage taken(RunContext run, Path file, Optional<Preprocessing> preprocessing) {
-    OnnxFile given = OnnxReader.open(file);
+  private static Stage taken(RunContext run, TeacherSettings settings) {
+    TeacherFile given = TeacherFile.read(settings);
+    Optional<Preprocessing> preprocessing = settings.preprocessing();
     return run.folder()
         .stage(
             run.named(NAME),

@@ -38,6 +38,10 @@ public final class ConsoleTable {
     for (Results.Comparison comparison : results.comparisons()) {
       text.append("- ").append(comparison.says()).append('\n');
     }
+    if (results.exports() != null) {
+      text.append("\nExports\n");
+      results.exports().forEach(e -> text.append("- ").append(e.says()).append('\n'));
+    }
     advice(results, text);
     return text.toString();
   }

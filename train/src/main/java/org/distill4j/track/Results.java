@@ -32,6 +32,7 @@ import org.distill4j.storage.AtomicFile;
  * @param advice what the run's measurements say about the field's rules of thumb
  * @param gate the rules that the recipe demands; null if it demands none
  * @param search what was tried on validation; null if nothing was
+ * @param exports the last student in other forms; null if it was written in none
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Results(
@@ -45,7 +46,8 @@ public record Results(
     List<Comparison> comparisons,
     List<Advice> advice,
     Gate gate,
-    Tried search) {
+    Tried search,
+    List<Exported> exports) {
   /** Without a search. */
   public Results(
       int format,
@@ -58,7 +60,8 @@ public record Results(
       List<Comparison> comparisons,
       List<Advice> advice,
       Gate gate) {
-    this(format, recipe, seed, seconds, data, stages, models, comparisons, advice, gate, null);
+    this(
+        format, recipe, seed, seconds, data, stages, models, comparisons, advice, gate, null, null);
   }
 
   /** The only format there is. */
@@ -313,6 +316,7 @@ public record Results(
     models = copy(models);
     comparisons = copy(comparisons);
     advice = copy(advice);
+    exports = exports == null ? null : List.copyOf(exports);
   }
 
   private static <T> List<T> copy(List<T> list) {

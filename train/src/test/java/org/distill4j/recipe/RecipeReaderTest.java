@@ -55,6 +55,7 @@ class RecipeReaderTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 TargetMachine.HERE,
                 AdviceSettings.usual(),
                 Optional.empty(),

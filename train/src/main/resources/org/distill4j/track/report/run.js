@@ -8,6 +8,10 @@ function drawRun() {
         el('i', {style: {flex: `${Math.max(s.seconds, 0.001)} 0 0`, ...stageStyle(s.name)}, 'data-tip': `${s.name}: ${duration(s.seconds)}`}))),
       el('div', {class: 'scroll'}, stageTable(stages))));
   }
+  if (data.results.exports) {
+    at('stages').append(el('div', {class: 'card'}, el('h3', {}, 'The last student in other forms'),
+      el('div', {class: 'scroll'}, exportTable(data.results.exports))));
+  }
   at('recipe').textContent = data.recipe;
   drawEnvironment();
 }
@@ -24,6 +28,18 @@ function stageTable(stages) {
       el('td', {class: 'text'}, s.reused ? 'reused' : ''),
       el('td', {class: 'text'}, el('code', {}, s.artefact ?? '')),
       el('td', {class: 'text'}, el('code', {title: s.sha256}, (s.sha256 ?? '').slice(0, 12)))))));
+}
+
+function exportTable(exports) {
+  const titles = ['form', 'bytes', 'largest difference', 'same answer', 'folder'];
+  return el('table', {id: 'exporttable'},
+    el('thead', {}, el('tr', {}, titles.map((t, i) => el('th', {scope: 'col', class: i > 3 ? 'text' : null}, t)))),
+    el('tbody', {}, exports.map(e => el('tr', {},
+      el('th', {scope: 'row'}, e.form),
+      el('td', {}, count(e.bytes)),
+      el('td', {}, e.n ? e.largest_difference.toPrecision(2) : 'not run'),
+      el('td', {}, e.n ? `${count(Math.round(e.same_answer * e.n))} of ${count(e.n)}` : '–'),
+      el('td', {class: 'text'}, el('code', {}, e.folder))))));
 }
 
 function drawEnvironment() {

@@ -1,4 +1,4 @@
-package org.distill4j.tflite;
+package org.distill4j.forms;
 
 /** In what numbers a TFLite file computes. */
 public enum Precision {

@@ -1,4 +1,6 @@
-package org.distill4j.tfjs;
+package org.distill4j.forms;
+
+import java.util.Arrays;
 
 /** How many bits a stored weight takes; in the browser all are float32 again. */
 public enum Bits {
@@ -13,6 +15,19 @@ public enum Bits {
 
   Bits(int count) {
     this.count = count;
+  }
+
+  /**
+   * The choice with so many bits.
+   *
+   * @throws IllegalArgumentException for another number
+   */
+  public static Bits of(int count) {
+    return Arrays.stream(values())
+        .filter(b -> b.count == count)
+        .findFirst()
+        .orElseThrow(
+            () -> new IllegalArgumentException("tfjs-bits: " + count + " (expected: 8, 16 or 32)"));
   }
 
   /** Their number. */

@@ -1,4 +1,4 @@
-package org.distill4j.export;
+package org.distill4j.forms;
 
 /** A form of a model; each gets a folder of its own. */
 public enum Format {

@@ -1,4 +1,4 @@
-package org.distill4j.tflite;
+package org.distill4j.forms;
 
 import org.distill4j.tensor.DType;
 
@@ -18,7 +18,7 @@ public enum Ends {
   }
 
   /** What one element is. */
-  DType type() {
+  public DType type() {
     return type;
   }
 }

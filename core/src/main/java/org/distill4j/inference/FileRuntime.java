@@ -1,0 +1,34 @@
+package org.distill4j.inference;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import org.distill4j.graph.Graph;
+
+/**
+ * Runs model files that are no ONNX files. Whoever can is found by {@link ServiceLoader}, so that
+ * such a file can teach where nothing is known of its format.
+ */
+public interface FileRuntime {
+  /** Whether a file or folder is one of its own. */
+  boolean runs(Path path);
+
+  /**
+   * What stands for a file: its inputs, outputs and metadata around one node, see {@link StandIn}.
+   *
+   * @param signature which of several entrances; the usual one if empty
+   * @throws org.distill4j.fault.InputFault if the file is refused
+   */
+  Graph read(Path path, Optional<String> signature);
+
+  /** Makes the file ready that something stands for. */
+  Predictor open(StandIn standIn, int threads);
+
+  /** The one on the class path that runs a file; empty for an ONNX file. */
+  static Optional<FileRuntime> of(Path path) {
+    return ServiceLoader.load(FileRuntime.class).stream()
+        .map(ServiceLoader.Provider::get)
+        .filter(runtime -> runtime.runs(path))
+        .findFirst();
+  }
+}

@@ -1,0 +1,29 @@
+package org.distill4j.export;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.distill4j.graph.Graph;
+import org.distill4j.inference.FileRuntime;
+import org.distill4j.inference.Predictor;
+import org.distill4j.inference.StandIn;
+
+/** Runs TFLite files and SavedModels wherever a model of another format may stand. */
+public final class OtherFiles implements FileRuntime {
+  @Override
+  public boolean runs(Path path) {
+    return OtherModel.is(path);
+  }
+
+  @Override
+  public Graph read(Path path, Optional<String> signature) {
+    OtherModel model = OtherModel.read(path, signature);
+    Graph told = model.graph();
+    return StandIn.of(path, model.signature(), model.givesProbabilities())
+        .graph(told.inputs(), told.outputs(), told.metadata());
+  }
+
+  @Override
+  public Predictor open(StandIn standIn, int threads) {
+    return OtherModel.open(standIn.file(), standIn.signature(), threads);
+  }
+}

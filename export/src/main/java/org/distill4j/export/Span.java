@@ -1,0 +1,25 @@
+package org.distill4j.export;
+
+/**
+ * Between which real numbers an output was seen on data.
+ *
+ * @param low the least, or 0 if all were above
+ * @param high the largest, or 0 if all were below
+ */
+public record Span(double low, double high) {
+  /** Nothing seen. */
+  static final Span NONE = new Span(0, 0);
+
+  /** Refuses what is no finite number. */
+  public Span {
+    if (!Double.isFinite(low) || !Double.isFinite(high) || low > 0 || high < 0) {
+      throw new IllegalArgumentException(
+          "span: " + low + " to " + high + " (expected: finite numbers around 0)");
+    }
+  }
+
+  /** The least that holds another number too. */
+  Span with(double value) {
+    return new Span(Math.min(low, value), Math.max(high, value));
+  }
+}

@@ -1,0 +1,28 @@
+"""Reads the golden inputs and outputs of an export."""
+import json
+import struct
+
+import numpy as np
+
+TYPES = {"F32": np.float32, "I64": np.int64, "I32": np.int32}
+
+
+def golden(path):
+    with open(path, "rb") as file:
+        size = struct.unpack("<Q", file.read(8))[0]
+        header = json.loads(file.read(size))
+        data = file.read()
+    arrays = {}
+    for name, entry in header.items():
+        if name != "__metadata__":
+            begin, end = entry["data_offsets"]
+            array = np.frombuffer(data[begin:end], TYPES[entry["dtype"]])
+            arrays[name] = array.reshape(entry["shape"])
+    inputs = {n[6:]: a for n, a in arrays.items() if n.startswith("input.")}
+    outputs = {n[7:]: a for n, a in arrays.items() if n.startswith("output.")}
+    return inputs, outputs
+
+
+def last(array):
+    """Channels last, as TensorFlow's formats hold maps."""
+    return np.ascontiguousarray(np.moveaxis(array, 1, -1)) if array.ndim == 4 else array
