@@ -118,7 +118,7 @@ final class Findings {
   }
 
   private static Results.Latency latency(Graph graph) {
-    try (Predictor predictor = new OnnxRuntime().open(graph, LATENCY_THREADS)) {
+    try (Predictor predictor = Runtimes.of(graph).open(graph, LATENCY_THREADS)) {
       return Results.Latency.of(Latency.measure(predictor, LATENCY_BATCH, LATENCY_THREADS));
     }
   }
