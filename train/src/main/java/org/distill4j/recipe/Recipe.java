@@ -118,6 +118,7 @@ public record Recipe(
             attempt.of(search),
             prune,
             quantize,
+            export,
             target,
             advice,
             gate.map(GateSettings::once),
