@@ -31,7 +31,7 @@ def report(form, runtime, answers, expected, allowed=1e-3):
           + ("" if good else "  DIFFERS"), flush=True)
 
 
-def onnx_form(folder, inputs, outputs):
+def onnx_form(folder, inputs, outputs, allowed):
     import onnx
     import onnxruntime
     file = os.path.join(folder, "onnx", "model.onnx")
@@ -41,7 +41,7 @@ def onnx_form(folder, inputs, outputs):
     count = len(next(iter(inputs.values())))
     answers = [session.run(None, {n: a[i:i + 1] for n, a in inputs.items()})[0]
                for i in range(count)]
-    report("onnx", f"onnxruntime {onnxruntime.__version__}", answers, outputs)
+    report("onnx", f"onnxruntime {onnxruntime.__version__}", answers, outputs, allowed)
 
 
 def tflite(form, content, inputs, outputs, allowed=1e-3):
@@ -73,33 +73,35 @@ def tflite(form, content, inputs, outputs, allowed=1e-3):
     print(f"{'':34} {len(content):,} bytes, median {1e3 * float(np.median(spent)):.3f} ms", flush=True)
 
 
-def saved_model(folder, inputs, outputs):
+def saved_model(folder, inputs, outputs, allowed):
     import tensorflow as tf
     path = os.path.join(folder, "savedmodel")
     model = tf.saved_model.load(path)
     call = model.signatures["serving_default"]
     name, values = next(iter(inputs.items()))
     answers = [list(call(**{name: tf.constant(last(x[None]))}).values())[0].numpy() for x in values]
-    report("savedmodel", f"tensorflow {tf.__version__}", answers, outputs)
+    report("savedmodel", f"tensorflow {tf.__version__}", answers, outputs, allowed)
     print(f"{'':34} signatures {sorted(model.signatures)}", flush=True)
     converter = tf.lite.TFLiteConverter.from_saved_model(path, signature_keys=["serving_default"])
-    tflite("savedmodel, converted to tflite", converter.convert(), inputs, outputs)
+    tflite("savedmodel, converted to tflite", converter.convert(), inputs, outputs, allowed)
 
 
 def main():
     folder = sys.argv[1]
     inputs, outputs = golden(os.path.join(folder, "golden.safetensors"))
-    if os.path.isdir(os.path.join(folder, "onnx")):
-        onnx_form(folder, inputs, outputs)
+    files = {}
     for form in ("tflite", "tflite-micro"):
         file = os.path.join(folder, form, "model.tflite")
         if os.path.exists(file):
             with open(file, "rb") as content:
-                content = content.read()
-            whole = b"_int8" not in content
-            tflite(form, content, inputs, outputs, 1e-3 if whole else np.inf)
+                files[form] = content.read()
+    allowed = np.inf if any(b"_int8" in content for content in files.values()) else 1e-3
+    if os.path.isdir(os.path.join(folder, "onnx")):
+        onnx_form(folder, inputs, outputs, allowed)
+    for form, content in files.items():
+        tflite(form, content, inputs, outputs, allowed)
     if os.path.isdir(os.path.join(folder, "savedmodel")):
-        saved_model(folder, inputs, outputs)
+        saved_model(folder, inputs, outputs, allowed)
     sys.exit(1 if failed else 0)
 
 

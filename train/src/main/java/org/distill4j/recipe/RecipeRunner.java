@@ -110,6 +110,7 @@ public final class RecipeRunner {
     StudentStage.check(run);
     run.teacherViews().check(run.data().train().data());
     LabelCost.requireRoom(run.recipe(), run.lessons().train().data(), run.folder().file("."));
+    run.recipe().export().ifPresent(e -> ExportStage.check(run, e));
     GateCheck.on(run.recipe(), run.data());
     run.recipe().export().ifPresent(e -> ExportStage.check(run, e));
     Optional<GateSettings> gate = run.recipe().gate();
