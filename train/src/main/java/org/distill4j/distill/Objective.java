@@ -55,6 +55,11 @@ public record Objective(Schedule hard, Schedule soft, Schedule temperature) impl
             .formatted(temperature.says(), still ? "> 0" : "T >= 1 throughout"));
   }
 
+  /** The same weights at another temperature. */
+  public Objective temperature(Schedule other) {
+    return new Objective(hard, soft, other);
+  }
+
   /** The same weights and the same temperature throughout. */
   public Objective(double hard, double soft, double temperature) {
     this(new Constant(hard), new Constant(soft), new Constant(temperature));

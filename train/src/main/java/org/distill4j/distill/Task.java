@@ -10,6 +10,7 @@ import org.distill4j.data.Splits;
 import org.distill4j.data.Suitable;
 import org.distill4j.data.TargetScale;
 import org.distill4j.engine.Criterion;
+import org.distill4j.engine.Rounding;
 import org.distill4j.engine.TrainSettings;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
@@ -42,6 +43,7 @@ record Task(
     Optional<Path> checkpoint,
     boolean watched,
     Optional<Masks> masks,
+    Rounding rounding,
     ProgressListener listener) {
 
   /** Adds what the net needs to know of the data, and checks that all parts belong together. */
@@ -157,6 +159,9 @@ record Task(
     masks.ifPresent(m -> parts.add(m.toString()));
     if (!views.isPlain()) {
       parts.add(views.toString());
+    }
+    if (!rounding.equals(Rounding.FIXED)) {
+      parts.add(rounding.toString());
     }
     parts.addAll(data.train().data().arrangement());
     return Sha256.ofTexts(parts.toArray(String[]::new));

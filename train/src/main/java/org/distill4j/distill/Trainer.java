@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 import org.distill4j.data.LabelledSubset;
 import org.distill4j.data.Splits;
 import org.distill4j.engine.Lowering;
+import org.distill4j.engine.Rounding;
 import org.distill4j.engine.TrainSettings;
 import org.distill4j.fault.InputFault;
 import org.distill4j.fault.RunFault;
@@ -44,6 +45,7 @@ public final class Trainer {
   private Optional<Path> checkpoint = Optional.empty();
   private boolean watched;
   private Optional<Masks> masks = Optional.empty();
+  private Rounding rounding = Rounding.FIXED;
   private ProgressListener listener = ProgressListener.NONE;
 
   private Trainer(Graph net, Splits data) {
@@ -85,6 +87,11 @@ public final class Trainer {
     this.objective = objective;
     this.teaching = objective.needsTeacher() ? Optional.of(teaching) : Optional.empty();
     return this;
+  }
+
+  /** Whether it hears a teacher. */
+  public boolean isTaught() {
+    return teaching.isPresent();
   }
 
   /** In which views the training examples are seen; as they are if this is left out. */
@@ -144,6 +151,14 @@ public final class Trainer {
   /** Which weights are held at zero at each step; none if this is left out. */
   public Trainer masks(Masks masks) {
     this.masks = Optional.of(masks);
+    return this;
+  }
+
+  /**
+   * How the grids move that a net rounds to on the way; they stay as they are if this is left out.
+   */
+  public Trainer rounding(Rounding rounding) {
+    this.rounding = rounding;
     return this;
   }
 
@@ -218,6 +233,7 @@ public final class Trainer {
         checkpoint,
         watched,
         masks,
+        rounding,
         listener);
   }
 }

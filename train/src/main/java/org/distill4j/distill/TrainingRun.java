@@ -69,7 +69,8 @@ final class TrainingRun {
             course.batch(),
             task.threads(),
             task.seed(),
-            task.masks().map(m -> m.layers(task.net()).keySet()).orElse(Set.of()))) {
+            task.masks().map(m -> m.layers(task.net()).keySet()).orElse(Set.of()),
+            task.rounding())) {
       task.checkpoint()
           .flatMap(file -> Checkpoint.read(file, key))
           .ifPresent(c -> resume(training, c));

@@ -31,6 +31,7 @@ final class Assembly<T extends TFloating> {
   private final Mode mode;
   private final Map<String, Map<Layout, Operand<T>>> values = new HashMap<>();
   private final Map<String, StatisticUpdate<T>> updates = new LinkedHashMap<>();
+  private final Map<String, List<Operand<T>>> extremes = new HashMap<>(); // least, most
   private Ops tf;
 
   Assembly(Ops root, GraphFacts facts, LayoutPlan plan, Variables<T> variables, Mode mode) {
@@ -184,6 +185,23 @@ final class Assembly<T extends TFloating> {
   /** Notes what a running statistic becomes; a shared one is moved on by each use. */
   void update(Variable<T> variable, Operand<T> value) {
     updates.put(variable.name(), new StatisticUpdate<>(variable, value));
+  }
+
+  /** The grids that the graph rounds to. */
+  Grids<T> grids() {
+    return variables.grids();
+  }
+
+  /** Notes the extremes of a tensor that is rounded to a grid which others may share. */
+  void see(Grids.Grid<T> grid, Operand<T> least, Operand<T> most) {
+    List<Operand<T>> all =
+        extremes.merge(
+            grid.pair().scale(),
+            List.of(least, most),
+            (a, b) ->
+                List.of(tf.math.minimum(a.get(0), b.get(0)), tf.math.maximum(a.get(1), b.get(1))));
+    update(grid.low().orElseThrow(), grids().moved(grid.low().get(), all.get(0)));
+    update(grid.high().orElseThrow(), grids().moved(grid.high().get(), all.get(1)));
   }
 
   /** What a running statistic is after the nodes so far. */

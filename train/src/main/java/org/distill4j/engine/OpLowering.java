@@ -15,6 +15,7 @@ sealed interface OpLowering
         BatchNormLowering,
         ConcatLowering,
         ConvLowering,
+        DequantizeLowering,
         DropoutLowering,
         GemmLowering,
         GlobalAveragePoolLowering,

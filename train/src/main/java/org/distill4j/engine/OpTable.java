@@ -15,6 +15,7 @@ final class OpTable {
           Map.entry("Clip", Activation.CLIP),
           Map.entry("Concat", new ConcatLowering()),
           Map.entry("Conv", new ConvLowering()),
+          Map.entry("DequantizeLinear", new DequantizeLowering()),
           Map.entry("Div", Arithmetic.DIV),
           Map.entry("Dropout", new DropoutLowering()),
           Map.entry("Flatten", new ReshapeLowering()),

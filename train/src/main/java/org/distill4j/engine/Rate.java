@@ -17,6 +17,21 @@ public sealed interface Rate {
    */
   double at(long step, long steps);
 
+  /**
+   * The same course at another height, without a warm-up.
+   *
+   * @param factor what every rate is multiplied by, greater than 0
+   */
+  default Rate scaled(double factor) {
+    if (this instanceof Constant c) {
+      return new Constant(c.rate * factor, 0);
+    } else if (this instanceof Step s) {
+      return new Step(s.rate * factor, s.factor, s.levels, 0);
+    }
+    Cosine cosine = (Cosine) this;
+    return new Cosine(cosine.rate * factor, cosine.end * factor, 0);
+  }
+
   /** The same rate throughout. */
   @Shorthand
   @Says("the same rate throughout")

@@ -44,14 +44,16 @@ public final class Training implements AutoCloseable {
       int batch,
       int threads,
       long seed,
-      Set<String> masked) {
+      Set<String> masked,
+      Rounding rounding) {
     this.model = model;
     this.criterion = criterion;
     this.settings = settings;
     this.batch = batch;
     this.graph = new org.tensorflow.Graph();
     try {
-      this.ops = new TrainingGraph(Ops.create(graph), model, criterion, settings, batch, masked);
+      this.ops =
+          new TrainingGraph(Ops.create(graph), model, criterion, settings, batch, masked, rounding);
       this.session = Sessions.open(graph, threads);
     } catch (RuntimeException e) {
       graph.close();
@@ -70,7 +72,9 @@ public final class Training implements AutoCloseable {
   }
 
   private int valueCount() {
-    return ops.variables.trainable().size() + ops.variables.statistics().size();
+    return ops.variables.trainable().size()
+        + ops.variables.statistics().size()
+        + ops.variables.ranges().size();
   }
 
   /**
@@ -84,13 +88,14 @@ public final class Training implements AutoCloseable {
    */
   public static Training open(
       Graph model, Criterion criterion, TrainSettings settings, int batch, int threads, long seed) {
-    return open(model, criterion, settings, batch, threads, seed, Set.of());
+    return open(model, criterion, settings, batch, threads, seed, Set.of(), Rounding.FIXED);
   }
 
   /**
-   * The same with weights of which some elements will be held at zero.
+   * The same with weights of which some elements will be held at zero, and grids that move.
    *
    * @param masked their initializers' names; {@link #mask} has to be called before the first step
+   * @param rounding how the grids that the model rounds to move
    */
   public static Training open(
       Graph model,
@@ -99,9 +104,10 @@ public final class Training implements AutoCloseable {
       int batch,
       int threads,
       long seed,
-      Set<String> masked) {
+      Set<String> masked,
+      Rounding rounding) {
     TensorFlowNatives.load();
-    return new Training(model, criterion, settings, batch, threads, seed, masked);
+    return new Training(model, criterion, settings, batch, threads, seed, masked, rounding);
   }
 
   /**
@@ -208,6 +214,9 @@ public final class Training implements AutoCloseable {
     criterion.scalars(step, steps).forEach(this::set);
     Updates.scalarsAt(settings, step, steps)
         .forEach((name, value) -> set(TrainingGraph.optimizerScalar(name), value));
+    if (scalars.containsKey(TrainingGraph.NEWS)) {
+      set(TrainingGraph.NEWS, Rounding.newsAt(step, steps));
+    }
     randomness.setLong(step, 1);
   }
 

@@ -59,17 +59,26 @@ final class TrainingGraph {
   /** Sets every masked weight's other elements to zero. */
   final Op applyMasks;
 
+  /** What the part of a range that a step replaces is called among the scalars. */
+  static final String NEWS = "ranges/news";
+
   TrainingGraph(
       Ops tf,
       Graph model,
       Criterion criterion,
       TrainSettings settings,
       int batch,
-      Set<String> masked) {
+      Set<String> masked,
+      Rounding rounding) {
     this.tf = tf;
     Value in = model.onlyInput();
     Shape example = in.shape().dropFirst();
-    variables = Variables.of(tf, model, TFloat32.class);
+    if (rounding.ranges() == Rounding.Ranges.MOVING_AVERAGE) {
+      scalars.put(NEWS, placeholder(Shape.SCALAR));
+      variables = Variables.of(tf, model, TFloat32.class, rounding, scalars.get(NEWS));
+    } else {
+      variables = Variables.of(tf, model, TFloat32.class, rounding, tf.constant(0f));
+    }
     randomness =
         tf.placeholder(TInt64.class, Placeholder.shape(org.tensorflow.ndarray.Shape.of(2)));
     input = placeholder(example.prepend(Dim.of(batch)));
@@ -117,6 +126,7 @@ final class TrainingGraph {
     variables
         .statistics()
         .forEach(v -> state.add(new StateVariable(tf, "statistic/" + v.name(), v.ref())));
+    variables.ranges().forEach(v -> state.add(new StateVariable(tf, "range/" + v.name(), v.ref())));
     state.addAll(slots.all());
     state.addAll(masks.values());
     applyMasks = masking(tf);
@@ -180,7 +190,9 @@ final class TrainingGraph {
         open.addAll(producers.get(value).inputs());
       }
     }
-    return variables.trainable().stream().filter(v -> seen.contains(v.name())).toList();
+    return variables.trainable().stream()
+        .filter(v -> v.role().isEmpty() || seen.contains(v.name())) // a step is where its pair is
+        .toList();
   }
 
   private final class Seen implements Scene<TFloat32> {

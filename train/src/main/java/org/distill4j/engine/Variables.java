@@ -1,5 +1,6 @@
 package org.distill4j.engine;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,6 +10,7 @@ import org.distill4j.graph.Graph;
 import org.distill4j.graph.Parameter;
 import org.distill4j.graph.Parameters;
 import org.distill4j.layout.VariableLayout;
+import org.distill4j.tensor.DType;
 import org.distill4j.tensor.HostTensor;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
@@ -34,8 +36,11 @@ public final class Variables<T extends TFloating> {
   private final Map<String, Placeholder<T>> sources = new LinkedHashMap<>();
   private final Map<String, Op> assignments = new LinkedHashMap<>();
   private final Map<String, Operand<T>> copies = new LinkedHashMap<>();
+  private final Map<String, Variable<T>> ranges = new LinkedHashMap<>();
+  private final Map<String, DType> moved = new LinkedHashMap<>();
+  private final Grids<T> grids;
 
-  private Variables(Ops tf, Graph graph, Class<T> type) {
+  private Variables(Ops tf, Graph graph, Class<T> type, Rounding rounding, Operand<T> news) {
     this.type = type;
     Parameters parameters = Parameters.of(graph);
     Map<String, VariableLayout> layouts = StoredLayouts.of(graph);
@@ -47,6 +52,14 @@ public final class Variables<T extends TFloating> {
     for (String name : parameters.statistics().keySet()) {
       statistics.put(name, add(tf, name, Optional.empty(), layouts.get(name)));
     }
+    grids = new Grids<>(tf, graph, rounding, news, this);
+    grids
+        .moving()
+        .forEach(
+            (name, value) -> {
+              moved.put(name, graph.initializers().get(name).type());
+              copies.put(name, value);
+            });
   }
 
   /**
@@ -56,8 +69,41 @@ public final class Variables<T extends TFloating> {
    * @throws org.distill4j.fault.InputFault naming every node that cannot be trained, and why
    */
   public static <T extends TFloating> Variables<T> of(Ops tf, Graph graph, Class<T> type) {
+    return of(tf, graph, type, Rounding.FIXED, tf.constant(type, 0));
+  }
+
+  /**
+   * Adds a graph's variables to a TensorFlow graph, those among them that move the grids it rounds
+   * to.
+   *
+   * @param news the part of a range that a step replaces, a scalar
+   * @throws org.distill4j.fault.InputFault naming every node that cannot be trained, and why
+   */
+  static <T extends TFloating> Variables<T> of(
+      Ops tf, Graph graph, Class<T> type, Rounding rounding, Operand<T> news) {
     TensorFlowNatives.load();
-    return new Variables<>(tf, graph, type);
+    return new Variables<>(tf, graph, type, rounding, news);
+  }
+
+  /** A step that is trained; it is no part of the model, but what it makes of the steps is. */
+  Variable<T> addLearned(Ops tf, String name, HostTensor value) {
+    Variable<T> variable = addHidden(tf, name, value);
+    trainable.put(name, variable);
+    return variable;
+  }
+
+  /** A bound of a range; it is no part of the model, but what it makes of the steps is. */
+  Variable<T> addRange(Ops tf, String name, HostTensor value) {
+    Variable<T> variable = addHidden(tf, name, value);
+    ranges.put(name, variable);
+    return variable;
+  }
+
+  private Variable<T> addHidden(Ops tf, String name, HostTensor value) {
+    initial.put(name, value);
+    Variable<T> variable = add(tf, name, Optional.empty(), VariableLayout.asIs(value.shape()));
+    copies.remove(name);
+    return variable;
   }
 
   private Variable<T> add(
@@ -82,9 +128,20 @@ public final class Variables<T extends TFloating> {
     return List.copyOf(statistics.values());
   }
 
+  /** The bounds of ranges that follow what batches hold, in order of use. */
+  List<Variable<T>> ranges() {
+    return List.copyOf(ranges.values());
+  }
+
+  /** The grids that the graph rounds to. */
+  Grids<T> grids() {
+    return grids;
+  }
+
   /** The variable of an initializer, if it has one. */
   public Optional<Variable<T>> find(String name) {
-    return Optional.ofNullable(trainable.getOrDefault(name, statistics.get(name)));
+    return Optional.ofNullable(
+        trainable.getOrDefault(name, statistics.getOrDefault(name, ranges.get(name))));
   }
 
   /** The type of their elements. */
@@ -126,7 +183,10 @@ public final class Variables<T extends TFloating> {
         "variable '" + name + "': is not in the graph (expected: a parameter or statistic of it)");
   }
 
-  /** Copies of all values by name, trained ones first, in ONNX order, float32. */
+  /**
+   * Copies of all values by name, trained ones first, in ONNX order, float32; then the steps of
+   * grids that move, and their zeros as integers.
+   */
   public Map<String, HostTensor> fetch(Session session) {
     Session.Runner runner = session.runner();
     copies.values().forEach(runner::fetch);
@@ -137,10 +197,24 @@ public final class Variables<T extends TFloating> {
     try (Result result = runner.run()) {
       int i = 0;
       for (String name : copies.keySet()) {
-        VariableLayout layout = find(name).orElseThrow().layout();
-        values.put(name, layout.toOnnx(Transfer.toHost(result.get(i++))));
+        HostTensor value = Transfer.toHost(result.get(i++));
+        DType kind = moved.get(name);
+        if (kind == null) {
+          values.put(name, find(name).orElseThrow().layout().toOnnx(value));
+        } else {
+          values.put(name, kind.isFloating() ? value : integers(kind, value));
+        }
       }
     }
     return values;
+  }
+
+  private static HostTensor integers(DType type, HostTensor value) {
+    float[] numbers = value.toFloats();
+    ByteBuffer bytes = ByteBuffer.allocate(numbers.length);
+    for (float number : numbers) {
+      bytes.put((byte) (int) number);
+    }
+    return HostTensor.of(type, value.shape(), bytes.flip());
   }
 }

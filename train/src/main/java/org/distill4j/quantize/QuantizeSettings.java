@@ -15,12 +15,13 @@ import org.distill4j.settings.Says;
  * @param samples how many training examples calibration runs, at least 2
  * @param activations what they are stored as; absent: what suits the target
  * @param weightBits 8, 7 where the processor adds pairs of products in 16 bits, 0 for what suits
- *     the target
+ *     the target; fewer are stored in 8 bits each, and only the compressed file is smaller
  * @param equalize whether weights are balanced between layers first
  * @param repairs what else is done so that 8 bits hurt less
  * @param maxDrop how much validation accuracy may be lost, as a share of 1: if more is, further
  *     repairs are tried, then layers stay float; absent: nothing further is tried
  * @param keepFloat names of nodes that stay float
+ * @param train how the model is trained on while it rounds; absent: it is not
  */
 @Says("post-training quantization to 8-bit integers")
 public record QuantizeSettings(
@@ -31,15 +32,42 @@ public record QuantizeSettings(
     @Default("512") @Says("training examples that calibration runs, >= 2") long samples,
     @Says("what activations are stored as; absent: what suits the target")
         Optional<ActivationType> activations,
-    @Default("0") @Says("8; 7 for processors that saturate; 0: what suits the target")
+    @Default("0")
+        @Says("8; 7 for processors that saturate; 0: what suits the target; 2 to 6 are stored in 8")
         int weightBits,
     @Default("true") @Says("balance weights between layers first") boolean equalize,
     @Default("[]") @Says("what else is done so that 8 bits hurt less") List<Repair> repairs,
     @Says("validation accuracy that may be lost, 0 to 1: beyond it further repairs are tried")
         Optional<Double> maxDrop,
-    @Default("[]") @Says("nodes that stay float, by name") List<String> keepFloat) {
+    @Default("[]") @Says("nodes that stay float, by name") List<String> keepFloat,
+    @Says("trains on while the model rounds as its integers will; absent: it does not")
+        Optional<AwareSettings> train) {
   private static final int FULL_BITS = 8;
-  private static final int SAFE_BITS = 7;
+  private static final int LEAST_BITS = 2;
+
+  /** Without training. */
+  public QuantizeSettings(
+      Form form,
+      Optional<Observer> observer,
+      long samples,
+      Optional<ActivationType> activations,
+      int weightBits,
+      boolean equalize,
+      List<Repair> repairs,
+      Optional<Double> maxDrop,
+      List<String> keepFloat) {
+    this(
+        form,
+        observer,
+        samples,
+        activations,
+        weightBits,
+        equalize,
+        repairs,
+        maxDrop,
+        keepFloat,
+        Optional.empty());
+  }
 
   /** Checks the bounds. */
   public QuantizeSettings {
@@ -48,11 +76,16 @@ public record QuantizeSettings(
     if (samples < 2) {
       throw new IllegalArgumentException("samples: " + samples + " (expected: >= 2)");
     }
-    if (weightBits != 0 && weightBits != SAFE_BITS && weightBits != FULL_BITS) {
-      throw new IllegalArgumentException("weight-bits: " + weightBits + " (expected: 0, 7 or 8)");
+    if (weightBits != 0 && (weightBits < LEAST_BITS || weightBits > FULL_BITS)) {
+      throw new IllegalArgumentException("weight-bits: " + weightBits + " (expected: 0, 2 to 8)");
     }
     if (maxDrop.isPresent() && !(maxDrop.get() >= 0 && maxDrop.get() <= 1)) {
       throw new IllegalArgumentException("max-drop: " + maxDrop.get() + " (expected: 0 to 1)");
+    }
+    if (train.isPresent() && (form == Form.DYNAMIC || maxDrop.isPresent())) {
+      throw new IllegalArgumentException(
+          "train: given, with form dynamic or max-drop (expected: neither, as what is trained has"
+              + " fixed ranges and is taken where validation likes it better)");
     }
     if (form == Form.DYNAMIC
         && (observer.isPresent()
@@ -100,7 +133,8 @@ public record QuantizeSettings(
         others.contains(Repair.EQUALIZE),
         others.stream().filter(r -> r != Repair.EQUALIZE).sorted().toList(),
         maxDrop,
-        floats.stream().sorted().toList());
+        floats.stream().sorted().toList(),
+        train);
   }
 
   /** Which integers a model for a target is made of. */

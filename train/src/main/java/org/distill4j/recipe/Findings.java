@@ -112,7 +112,8 @@ final class Findings {
         bytes(model.first()),
         Metrics.of(seeds),
         run.recipe().target().isHere() ? latency(graph) : null,
-        seeds.size() == 1 ? null : ofSeeds(model, seeds));
+        seeds.size() == 1 ? null : ofSeeds(model, seeds),
+        model.first().record().parity());
   }
 
   private static Results.Latency latency(Graph graph) {

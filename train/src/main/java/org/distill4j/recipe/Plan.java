@@ -193,7 +193,11 @@ public record Plan(
           .ifPresent(t -> stages.addAll(PrunePreview.of(student, recipe, t).lines()));
       recipe
           .quantize()
-          .ifPresent(q -> stages.add(QuantizeStage.plan(q, recipe.target(), train().size())));
+          .ifPresent(
+              q ->
+                  stages.add(
+                      QuantizeStage.plan(q, recipe.target(), train().size())
+                          + AwareStage.plan(recipe)));
       if (recipe.seeds().count() > 1) {
         stages.add(repeated());
       }
@@ -230,7 +234,8 @@ public record Plan(
                       + evaluation(teacherCost))
               + (students(baselines) + Math.max(0, trials.size() - 1))
                   * training(studentCost, recipe.student().train())
-              + students(baselines) * evaluation(studentCost));
+              + students(baselines) * evaluation(studentCost)
+              + AwareStage.runs(recipe) * training(studentCost, recipe.student().train()));
     }
 
     private String repeated() {

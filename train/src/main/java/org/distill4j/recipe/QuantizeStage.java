@@ -42,7 +42,11 @@ final class QuantizeStage {
               Map<String, String> lineage = Map.of("student", student.sha256());
               OnnxWriter.write(Metadata.withLineage(made.best().graph(), lineage), target);
               run.says(NAME + ": taken, " + made.best().summary());
-              return new RunFolder.Made(figures(made));
+              return new RunFolder.Made(
+                  List.of(),
+                  List.of(),
+                  figures(made),
+                  Deployed.parity(run, NAME, made.best().graph()));
             });
   }
 

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.distill4j.fault.InputFault;
 import org.distill4j.fault.RunFault;
+import org.distill4j.parity.Parity;
 import org.distill4j.progress.Epoch;
 import org.distill4j.progress.LayerHealth;
 import org.distill4j.storage.AtomicFile;
@@ -36,8 +37,18 @@ final class RunFolder implements AutoCloseable {
    * @param epochs what each epoch brought; empty for a stage that does not train
    * @param health how the layers were, for each epoch that was looked at
    * @param figures what was measured, by name
+   * @param parity whether a model of integers says the same wherever it runs; null for others
    */
-  record Made(List<Epoch> epochs, List<LayerHealth.OfEpoch> health, Map<String, Double> figures) {
+  record Made(
+      List<Epoch> epochs,
+      List<LayerHealth.OfEpoch> health,
+      Map<String, Double> figures,
+      Parity parity) {
+    /** Of a model that does not round on the way. */
+    Made(List<Epoch> epochs, List<LayerHealth.OfEpoch> health, Map<String, Double> figures) {
+      this(epochs, health, figures, null);
+    }
+
     /** Of a stage that does not train. */
     Made(Map<String, Double> figures) {
       this(List.of(), List.of(), figures);
@@ -67,7 +78,8 @@ final class RunFolder implements AutoCloseable {
         channel.close();
         throw new RunFault(
             folder
-                + ": another process is working in it (expected: one at a time); wait for it or give another --out");
+                + ": another process is working in it (expected: one at a time); wait for it or"
+                + " give another --out");
       }
       return new RunFolder(folder, channel);
     } catch (IOException e) {
@@ -133,7 +145,8 @@ final class RunFolder implements AutoCloseable {
             (System.nanoTime() - start) / 1e9,
             made.epochs(),
             made.health(),
-            made.figures());
+            made.figures(),
+            made.parity());
     record.write(recordFile);
     return new Stage(name, target, false, record);
   }

@@ -1,5 +1,6 @@
 package org.distill4j.recipe;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.distill4j.parity.Parity;
 import org.distill4j.progress.Epoch;
 import org.distill4j.progress.LayerHealth;
 import org.distill4j.storage.AtomicFile;
@@ -25,7 +27,9 @@ import org.distill4j.storage.AtomicFile;
  * @param epochs what each epoch brought; empty for a stage that does not train
  * @param health how the layers were, for each epoch that was looked at
  * @param figures what was measured on the way, by name
+ * @param parity whether a model of integers says the same wherever it runs; null for others
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 record StageRecord(
     int format,
     String key,
@@ -34,7 +38,8 @@ record StageRecord(
     double seconds,
     List<Epoch> epochs,
     List<LayerHealth.OfEpoch> health,
-    Map<String, Double> figures) {
+    Map<String, Double> figures,
+    Parity parity) {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 

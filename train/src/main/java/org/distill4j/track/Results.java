@@ -15,6 +15,7 @@ import org.distill4j.eval.Evaluation;
 import org.distill4j.eval.PairedErrors;
 import org.distill4j.eval.PooledComparison;
 import org.distill4j.fault.InputFault;
+import org.distill4j.parity.Parity;
 import org.distill4j.storage.AtomicFile;
 
 /**
@@ -112,6 +113,7 @@ public record Results(
    * @param bytes all files needed to run it
    * @param latency null if it was not measured; with several seeds, of the first
    * @param seeds with several seeds the model of each, {@code metrics} being their mean; else null
+   * @param parity whether a model of integers says the same wherever it runs; null for others
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Model(
@@ -122,7 +124,8 @@ public record Results(
       long bytes,
       Metrics metrics,
       Latency latency,
-      List<Seed> seeds) {
+      List<Seed> seeds,
+      Parity parity) {
     /** A model of one seed. */
     public Model(
         String name,
@@ -132,7 +135,7 @@ public record Results(
         long bytes,
         Metrics metrics,
         Latency latency) {
-      this(name, file, parameters, macs, bytes, metrics, latency, null);
+      this(name, file, parameters, macs, bytes, metrics, latency, null, null);
     }
   }
 

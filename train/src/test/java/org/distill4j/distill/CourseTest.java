@@ -58,6 +58,7 @@ class CourseTest {
         Optional.empty(),
         false,
         Optional.empty(),
+        org.distill4j.engine.Rounding.FIXED,
         ProgressListener.NONE);
   }
 

@@ -1,0 +1,193 @@
+package org.distill4j.oracle;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.distill4j.graph.Graph;
+import org.distill4j.graph.Node;
+import org.distill4j.graph.Value;
+import org.distill4j.inference.BatchRun;
+import org.distill4j.inference.Fed;
+import org.distill4j.inference.Predictor;
+import org.distill4j.shapes.ShapeInference;
+import org.distill4j.shapes.Shapes;
+import org.distill4j.tensor.DType;
+import org.distill4j.tensor.HostTensor;
+import org.distill4j.tensor.Shape;
+
+/** A model carried out in exact integers; see {@link IntegerRuntime}. */
+public final class IntegerPredictor implements Predictor {
+  private static final List<String> LAYERS = List.of("Conv", "Gemm", "MatMul");
+
+  private final Graph graph;
+  private final Map<String, Held> constants = new HashMap<>();
+  private volatile BatchRun batchRun; // made at the first fast run; all makers make the same
+  private volatile boolean closed;
+
+  IntegerPredictor(Graph graph) {
+    this.graph = graph;
+    graph.initializers().forEach((name, tensor) -> constants.put(name, Held.of(tensor)));
+    for (Node node : graph.nodes()) {
+      if (node.op().equals("Constant")) {
+        graph.constant(node.output()).ifPresent(t -> constants.put(node.output(), Held.of(t)));
+      }
+    }
+  }
+
+  @Override
+  public List<Value> inputs() {
+    return graph.inputs();
+  }
+
+  @Override
+  public List<Value> outputs() {
+    return graph.outputs();
+  }
+
+  @Override
+  public Map<String, HostTensor> run(Map<String, HostTensor> inputs) {
+    Map<String, Held> fed = fed(inputs);
+    Shapes shapes = shapes(fed);
+    Map<String, Held> all = execute(fed, shapes);
+    Map<String, HostTensor> results = new LinkedHashMap<>();
+    for (Value output : graph.outputs()) {
+      Held held = all.get(output.name()).real();
+      results.put(output.name(), tensor(held, shapes.type(output.name())));
+    }
+    return results;
+  }
+
+  /**
+   * Every integer on the way: what each QuantizeLinear makes, in its type, and the sums of each
+   * layer that works on integers, INT32, before they are rounded.
+   *
+   * @return by the name of the value, in the graph's order
+   */
+  public Map<String, HostTensor> integers(Map<String, HostTensor> inputs) {
+    return integers(inputs, Map.of());
+  }
+
+  /**
+   * {@link #integers(Map)} of what another runtime had before it: each layer is carried out on the
+   * integers that the runtime gave it, so that what differs is that layer's own.
+   *
+   * @param given what the other runtime rounded to, by the name of the value; where there is
+   *     nothing, the exact integers go on
+   */
+  public Map<String, HostTensor> integers(
+      Map<String, HostTensor> inputs, Map<String, HostTensor> given) {
+    Map<String, Held> fed = fed(inputs);
+    Shapes shapes = shapes(fed);
+    Map<String, Held> exact = new HashMap<>();
+    Map<String, Held> all = execute(fed, shapes, given, exact);
+    all.putAll(exact);
+    Map<String, HostTensor> integers = new LinkedHashMap<>();
+    for (Node node : graph.nodes()) {
+      Held held = all.get(node.output());
+      if (node.op().equals("QuantizeLinear")) {
+        integers.put(node.output(), tensor(held, shapes.type(node.output())));
+      } else if (LAYERS.contains(node.op()) && held.steps().isPresent()) {
+        integers.put(node.output(), tensor(held, DType.INT32));
+      }
+    }
+    return integers;
+  }
+
+  private Map<String, Held> fed(Map<String, HostTensor> inputs) {
+    requireOpen();
+    Fed.check(graph.name(), graph.inputs(), inputs);
+    Map<String, Held> fed = new HashMap<>();
+    inputs.forEach((name, tensor) -> fed.put(name, Held.of(tensor)));
+    return fed;
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("model '" + graph.name() + "': is closed (expected: open)");
+    }
+  }
+
+  private Shapes shapes(Map<String, Held> fed) {
+    Map<String, Shape> given = new HashMap<>();
+    fed.forEach((name, held) -> given.put(name, held.shape()));
+    return ShapeInference.infer(graph, given);
+  }
+
+  private Map<String, Held> execute(Map<String, Held> fed, Shapes shapes) {
+    return execute(fed, shapes, Map.of(), new HashMap<>());
+  }
+
+  /**
+   * @param given goes on instead of what is found
+   * @param exact gets what was found and did not go on
+   */
+  private Map<String, Held> execute(
+      Map<String, Held> fed,
+      Shapes shapes,
+      Map<String, HostTensor> given,
+      Map<String, Held> exact) {
+    Map<String, Held> all = new HashMap<>(constants);
+    all.putAll(fed);
+    for (Node node : graph.nodes()) {
+      if (!all.containsKey(node.output())) {
+        List<Held> taken = new ArrayList<>();
+        node.inputs().forEach(name -> taken.add(all.get(name)));
+        Held made = Operators.run(new Call(node, taken, shapes));
+        HostTensor instead = given.get(node.output());
+        if (instead != null) {
+          exact.put(node.output(), made);
+        }
+        all.put(node.output(), instead == null ? made : Held.of(instead));
+      }
+    }
+    return all;
+  }
+
+  private static HostTensor tensor(Held held, DType type) {
+    double[] numbers = held.numbers();
+    ByteBuffer bytes =
+        ByteBuffer.allocate(numbers.length * type.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+    for (double number : numbers) {
+      switch (type) {
+        case FLOAT32 -> bytes.putFloat((float) number);
+        case FLOAT64 -> bytes.putDouble(number);
+        case INT8, UINT8, BOOL -> bytes.put((byte) (int) number);
+        case INT16, UINT16 -> bytes.putShort((short) (int) number);
+        case INT32 -> bytes.putInt((int) number);
+        default -> bytes.putLong((long) number);
+      }
+    }
+    return HostTensor.of(type, held.shape(), bytes.flip());
+  }
+
+  @Override
+  public void run(int count, FloatBuffer input, FloatBuffer output) {
+    requireOpen();
+    if (batchRun == null) {
+      batchRun = BatchRun.of(this);
+    }
+    batchRun.run(count, input, output, this::runBound);
+  }
+
+  private void runBound(BatchRun.Bound in, BatchRun.Bound out) {
+    double[] values = new double[Math.toIntExact(in.shape().elements())];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = in.values().get(i);
+    }
+    Map<String, Held> fed = Map.of(in.name(), Held.of(in.shape(), values));
+    double[] result = execute(fed, shapes(fed)).get(out.name()).reals();
+    for (int i = 0; i < result.length; i++) {
+      out.values().put(i, (float) result[i]);
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+  }
+}

@@ -1,0 +1,41 @@
+package org.distill4j.oracle;
+
+import org.distill4j.fault.InputFault;
+import org.distill4j.graph.Graph;
+import org.distill4j.graph.Node;
+import org.distill4j.inference.InferenceRuntime;
+
+/**
+ * Carries out a model of integers as it is meant: 8-bit operands, exact sums, one rounding half to
+ * even where a layer ends. It is the twin that faster runtimes are held against: small, plain and
+ * slow.
+ *
+ * <p>Where a model computes on floats it computes in float64.
+ */
+public final class IntegerRuntime implements InferenceRuntime {
+  @Override
+  public String name() {
+    Runtime.Version version = Runtime.version();
+    return "exact integers on Java " + version.feature() + "." + version.interim();
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws InputFault if an operator has no arithmetic here
+   */
+  @Override
+  public IntegerPredictor open(Graph graph, int threads) {
+    if (threads < 1) {
+      throw new IllegalArgumentException("threads: " + threads + " (expected: >= 1)");
+    }
+    for (Node node : graph.nodes()) {
+      if (!Operators.has(node) && !node.op().equals("Constant")) {
+        throw new InputFault(
+            "model '%s': %s: no exact arithmetic (expected: one of %s)"
+                .formatted(graph.name(), node, String.join(", ", Operators.names())));
+      }
+    }
+    return new IntegerPredictor(graph);
+  }
+}

@@ -1,0 +1,112 @@
+package org.distill4j.oracle;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.LongStream;
+import org.distill4j.tensor.Shape;
+
+/** What moves numbers and leaves them as they are. */
+final class Moves {
+  private Moves() {}
+
+  static Held reshape(Call call) {
+    return call.in(0).movable().withShape(call.shape());
+  }
+
+  static Held transpose(Call call) {
+    Held x = call.in(0).movable();
+    int rank = x.shape().rank();
+    long[] order =
+        call.node()
+            .optionalInts("perm")
+            .orElseGet(() -> LongStream.range(0, rank).map(i -> rank - 1 - i).toArray());
+    int[] own = Index.strides(x.shape());
+    int[] steps = Arrays.stream(order).mapToInt(axis -> own[(int) axis]).toArray();
+    return taken(x, call.shape(), 0, steps);
+  }
+
+  static Held slice(Call call) {
+    Held x = call.in(0).movable();
+    int rank = x.shape().rank();
+    long[] starts = call.integers(1).orElseThrow();
+    long[] axes = call.integers(3).orElseGet(() -> LongStream.range(0, starts.length).toArray());
+    long[] strides =
+        call.integers(4).orElseGet(() -> LongStream.generate(() -> 1).limit(axes.length).toArray());
+    int[] steps = Index.strides(x.shape());
+    int start = 0;
+    for (int i = 0; i < axes.length; i++) {
+      int axis = call.axis(axes[i], rank);
+      long size = x.size(axis);
+      long first = starts[i] < 0 ? starts[i] + size : starts[i];
+      first = Math.max(0, Math.min(strides[i] < 0 ? size - 1 : size, first));
+      start += (int) first * steps[axis];
+      steps[axis] *= (int) strides[i];
+    }
+    return taken(x, call.shape(), start, steps);
+  }
+
+  private static Held taken(Held x, Shape shape, int start, int[] steps) {
+    IntUnaryOperator from = Index.affine(shape, start, steps);
+    double[] result = new double[Math.toIntExact(shape.elements())];
+    for (int i = 0; i < result.length; i++) {
+      result[i] = x.numbers()[from.applyAsInt(i)];
+    }
+    return new Held(shape, result, x.steps());
+  }
+
+  static Held pad(Call call) {
+    Held x = call.in(0).movable();
+    if (!call.node().textAttribute("mode", "constant").equals("constant")) {
+      throw call.fault("mode (expected: constant)");
+    }
+    int rank = x.shape().rank();
+    long[] pads = call.integers(1).orElseThrow();
+    long[] axes = call.integers(3).orElseGet(() -> LongStream.range(0, rank).toArray());
+    if (Arrays.stream(pads).anyMatch(p -> p < 0)) {
+      throw call.fault("pads: " + Arrays.toString(pads) + " (expected: >= 0)");
+    }
+    int[] steps = Index.strides(call.shape());
+    int start = 0;
+    for (int i = 0; i < axes.length; i++) {
+      start += (int) pads[i] * steps[call.axis(axes[i], rank)];
+    }
+    double value = call.number(2, 0);
+    double filler = x.steps().map(s -> value / s.sizes()[0] + s.zeros()[0]).orElse(value);
+    double[] result = new double[Math.toIntExact(call.shape().elements())];
+    Arrays.fill(result, filler);
+    IntUnaryOperator to = Index.affine(x.shape(), start, steps);
+    for (int i = 0; i < x.numbers().length; i++) {
+      result[to.applyAsInt(i)] = x.numbers()[i];
+    }
+    return new Held(call.shape(), result, x.steps());
+  }
+
+  static Held concat(Call call) {
+    List<Held> parts = new ArrayList<>(call.inputs());
+    Held first = parts.get(0);
+    boolean alike =
+        parts.stream()
+            .allMatch(
+                p ->
+                    p.steps().isEmpty()
+                        ? first.steps().isEmpty()
+                        : first.steps().isPresent() && p.steps().get().isAs(first.steps().get()));
+    if (!alike) {
+      parts.replaceAll(Held::real);
+    }
+    int axis = call.axis(call.node().intAttribute("axis", 0), first.shape().rank());
+    int[] steps = Index.strides(call.shape());
+    double[] result = new double[Math.toIntExact(call.shape().elements())];
+    int start = 0;
+    for (Held part : parts) {
+      IntUnaryOperator to = Index.affine(part.shape(), start, steps);
+      for (int i = 0; i < part.numbers().length; i++) {
+        result[to.applyAsInt(i)] = part.numbers()[i];
+      }
+      start += part.size(axis) * steps[axis];
+    }
+    return new Held(call.shape(), result, parts.get(0).steps());
+  }
+}

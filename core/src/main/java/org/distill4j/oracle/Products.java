@@ -1,0 +1,241 @@
+package org.distill4j.oracle;
+
+import java.util.List;
+import org.distill4j.fault.RunFault;
+import org.distill4j.shapes.Window;
+import org.distill4j.tensor.Shape;
+
+/**
+ * Conv, Gemm and MatMul. Integers are multiplied and summed as such, {@code sum (q_x - zero_x)(q_w
+ * - zero_w) + q_b}; a sum is worth {@code s_x s_w} of its channel. A bias of another scale is
+ * refused: kernels add it as it is.
+ */
+final class Products {
+  private Products() {}
+
+  static Held conv(Call call) {
+    Held x = call.in(0);
+    int rank = x.shape().rank();
+    if (rank != 3 && rank != 4) {
+      throw call.fault("input " + x.shape() + " (expected: rank 3 or 4)");
+    }
+    return sums(call, 0, 1, Products::convolve);
+  }
+
+  static Held gemm(Call call) {
+    boolean plain =
+        call.node().floatAttribute("alpha", 1) == 1
+            && call.node().floatAttribute("beta", 1) == 1
+            && call.node().intAttribute("transA", 0) == 0;
+    if (!plain) {
+      throw call.fault("alpha, beta or transA (expected: 1, 1 and 0)");
+    }
+    return sums(
+        call,
+        isTransposed(call) ? 0 : 1,
+        1,
+        (c, x, w) -> multiply(x, w, c.in(1).shape(), isTransposed(c)));
+  }
+
+  static Held matMul(Call call) {
+    int rank = call.in(1).shape().rank();
+    if (rank != 2 || call.in(0).shape().rank() < 2) {
+      throw call.fault(
+          "inputs of rank "
+              + call.in(0).shape().rank()
+              + " and "
+              + rank
+              + " (expected: >= 2 and 2)");
+    }
+    return sums(
+        call, 1, call.shape().rank() - 1, (c, x, w) -> multiply(x, w, c.in(1).shape(), false));
+  }
+
+  private static boolean isTransposed(Call call) {
+    return call.node().intAttribute("transB", 0) != 0;
+  }
+
+  /** The sums of one layer, without its bias. */
+  @FunctionalInterface
+  private interface Kernel {
+    double[] sums(Call call, double[] x, double[] w);
+  }
+
+  /**
+   * A layer on integers where both operands are some, else on what they stand for.
+   *
+   * @param weightAxis the axis of the weights that counts output channels
+   * @param axis the one of the result
+   */
+  private static Held sums(Call call, int weightAxis, int axis, Kernel kernel) {
+    Held x = call.in(0).movable();
+    Held w = call.in(1);
+    boolean perOutput = w.steps().map(s -> s.isOne() || s.axis() == weightAxis).orElse(false);
+    if (x.steps().isEmpty() || !perOutput) {
+      double[] sums = kernel.sums(call, x.reals(), w.reals());
+      return biased(call, Held.of(call.shape(), sums), axis);
+    }
+    Steps weight = w.steps().get();
+    double[] sizes = new double[weight.sizes().length];
+    for (int c = 0; c < sizes.length; c++) {
+      sizes[c] = x.steps().get().sizes()[0] * weight.sizes()[c];
+    }
+    double[] sums = kernel.sums(call, x.centred(), w.centred());
+    return biased(
+        call, Held.of(call.shape(), sums, new Steps(sizes, new double[sizes.length], axis)), axis);
+  }
+
+  private static Held biased(Call call, Held sums, int axis) {
+    if (!call.has(2)) {
+      return checked(call, sums);
+    }
+    Held bias = call.in(2);
+    boolean integers = sums.steps().isPresent() && bias.steps().isPresent();
+    if (integers) {
+      requireScale(call, sums.steps().get(), bias.steps().get());
+    }
+    Held base = integers ? sums : sums.real();
+    double[] added = integers ? bias.centred() : bias.reals();
+    int inner = 1;
+    for (int a = axis + 1; a < sums.shape().rank(); a++) {
+      inner *= sums.size(a);
+    }
+    double[] result = base.numbers().clone();
+    for (int i = 0; i < result.length; i++) {
+      result[i] += added[added.length == 1 ? 0 : i / inner % added.length];
+    }
+    return checked(call, new Held(base.shape(), result, base.steps()));
+  }
+
+  private static void requireScale(Call call, Steps sums, Steps bias) {
+    for (int c = 0; c < bias.sizes().length; c++) {
+      double expected = (float) sums.sizes()[sums.isOne() ? 0 : c];
+      if ((float) bias.sizes()[c] != expected) {
+        throw call.fault(
+            "bias of scale %s in channel %d (expected: %s, as its products have; kernels add it as it is)"
+                .formatted((float) bias.sizes()[c], c, (float) expected));
+      }
+    }
+  }
+
+  /** Sums must fit the 32 bits that kernels keep them in. */
+  private static Held checked(Call call, Held sums) {
+    if (sums.steps().isPresent()) {
+      for (double sum : sums.numbers()) {
+        if (sum > Integer.MAX_VALUE || sum < Integer.MIN_VALUE) {
+          throw new RunFault(
+              "%s: a sum of %.0f (expected: within 32 bits); keep it float"
+                  .formatted(call.node(), sum));
+        }
+      }
+    }
+    return sums;
+  }
+
+  /** Rows of {@code x} by a matrix {@code [in, out]}, or {@code [out, in]} where transposed. */
+  private static double[] multiply(double[] x, double[] w, Shape shape, boolean transposed) {
+    int in = (int) shape.size(transposed ? 1 : 0);
+    int out = (int) shape.size(transposed ? 0 : 1);
+    int rows = x.length / Math.max(1, in);
+    double[] result = new double[rows * out];
+    for (int r = 0; r < rows; r++) {
+      for (int i = 0; i < in; i++) {
+        double factor = x[r * in + i];
+        if (factor != 0 && transposed) {
+          for (int o = 0; o < out; o++) {
+            result[r * out + o] += factor * w[o * in + i];
+          }
+        } else if (factor != 0) {
+          for (int o = 0; o < out; o++) {
+            result[r * out + o] += factor * w[i * out + o];
+          }
+        }
+      }
+    }
+    return result;
+  }
+
+  private static double[] convolve(Call call, double[] x, double[] w) {
+    long[] kernels = call.in(1).shape().sizes();
+    long[] kernel = new long[kernels.length - 2];
+    System.arraycopy(kernels, 2, kernel, 0, kernel.length);
+    return new Convolution(
+            Window.of(call.node(), kernel),
+            call.in(0).shape(),
+            call.shape(),
+            (int) call.node().intAttribute("group", 1))
+        .run(x, w);
+  }
+
+  /** One convolution over signals or maps. */
+  private static final class Convolution {
+    private static final Window ROW = new Window(1, 1, 1, 0, 0, Window.Mode.EXPLICIT, false);
+
+    private final Window rows;
+    private final Window columns;
+    private final int height;
+    private final int width;
+    private final int outHeight;
+    private final int outWidth;
+    private final int batch;
+    private final int inputs;
+    private final int outputs;
+    private final int groups;
+
+    Convolution(List<Window> windows, Shape in, Shape out, int groups) {
+      boolean map = in.rank() == 4;
+      this.rows = map ? windows.get(0) : ROW;
+      this.columns = windows.get(windows.size() - 1);
+      this.height = map ? (int) in.size(2) : 1;
+      this.width = (int) in.size(in.rank() - 1);
+      this.outHeight = map ? (int) out.size(2) : 1;
+      this.outWidth = (int) out.size(out.rank() - 1);
+      this.batch = (int) in.size(0);
+      this.inputs = (int) in.size(1);
+      this.outputs = (int) out.size(1);
+      this.groups = groups;
+    }
+
+    double[] run(double[] x, double[] w) {
+      double[] result = new double[batch * outputs * outHeight * outWidth];
+      int perGroup = inputs / groups;
+      int area = (int) (rows.kernel() * columns.kernel());
+      for (int n = 0; n < batch; n++) {
+        for (int o = 0; o < outputs; o++) {
+          int target = (n * outputs + o) * outHeight * outWidth;
+          for (int i = 0; i < perGroup; i++) {
+            int channel = o / (outputs / groups) * perGroup + i;
+            int source = (n * inputs + channel) * height * width;
+            for (int k = 0; k < area; k++) {
+              double weight = w[(o * perGroup + i) * area + k];
+              if (weight != 0) {
+                add(x, source, weight, k, result, target);
+              }
+            }
+          }
+        }
+      }
+      return result;
+    }
+
+    /** Adds one weight's share to all windows of a plane. */
+    private void add(double[] x, int source, double weight, int k, double[] result, int target) {
+      int stride = (int) columns.stride();
+      int down = k / (int) columns.kernel() * (int) rows.dilation() - (int) rows.padBegin(height);
+      int right =
+          k % (int) columns.kernel() * (int) columns.dilation() - (int) columns.padBegin(width);
+      int first = right >= 0 ? 0 : (-right + stride - 1) / stride;
+      int end = Math.min(outWidth, width <= right ? 0 : (width - 1 - right) / stride + 1);
+      for (int y = 0; y < outHeight; y++) {
+        int row = y * (int) rows.stride() + down;
+        if (row >= 0 && row < height) {
+          int from = source + row * width + right;
+          int to = target + y * outWidth;
+          for (int c = first; c < end; c++) {
+            result[to + c] += weight * x[from + c * stride];
+          }
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package org.distill4j.oracle;
+
+import java.util.function.IntUnaryOperator;
+import org.distill4j.tensor.DType;
+
+/**
+ * QuantizeLinear and DequantizeLinear: {@code q = saturate(round(x / size) + zero)}, half to even.
+ *
+ * <p>A float is divided as a float, as ONNX defines it. What comes from integers is an exact sum of
+ * products, and is divided in float64: that is the requantization of a layer, rounded once.
+ */
+final class Rounding {
+  private Rounding() {}
+
+  static Held quantize(Call call) {
+    Held x = call.in(0);
+    Held target = Held.of(x.shape(), x.numbers(), steps(call));
+    Steps to = target.steps().orElseThrow();
+    IntUnaryOperator channel = target.channel();
+    boolean exact = x.steps().isPresent();
+    double[] reals = x.reals();
+    double[] integers = new double[reals.length];
+    double low = low(call.type());
+    double high = low + range(call.type());
+    for (int i = 0; i < integers.length; i++) {
+      int c = channel.applyAsInt(i);
+      double ratio = exact ? reals[i] / to.sizes()[c] : (float) reals[i] / (float) to.sizes()[c];
+      integers[i] = Math.max(low, Math.min(high, Math.rint(ratio) + to.zeros()[c]));
+    }
+    return Held.of(x.shape(), integers);
+  }
+
+  static Held dequantize(Call call) {
+    return Held.of(call.in(0).shape(), call.in(0).numbers(), steps(call));
+  }
+
+  private static Steps steps(Call call) {
+    double[] sizes = call.in(1).numbers();
+    double[] zeros = call.has(2) ? call.in(2).numbers() : new double[sizes.length];
+    int rank = call.in(0).shape().rank();
+    if (call.in(1).shape().rank() > 1) {
+      throw call.fault("scale " + call.in(1).shape() + " (expected: one, or one for each channel)");
+    }
+    int axis = call.axis(call.node().intAttribute("axis", 1), Math.max(1, rank));
+    return new Steps(sizes, zeros, axis);
+  }
+
+  private static double low(DType type) {
+    return switch (type) {
+      case UINT8, UINT16, UINT32, UINT64, BOOL -> 0;
+      case INT8 -> Byte.MIN_VALUE;
+      case INT16 -> Short.MIN_VALUE;
+      default -> Integer.MIN_VALUE;
+    };
+  }
+
+  private static double range(DType type) {
+    return Math.pow(2, Math.min(32, 8 * type.bytes())) - 1;
+  }
+}

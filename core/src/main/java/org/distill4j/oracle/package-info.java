@@ -1,0 +1,2 @@
+/** What a model of integers says exactly. */
+package org.distill4j.oracle;

@@ -1,0 +1,171 @@
+package org.distill4j.parity;
+
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.distill4j.data.Dataset;
+import org.distill4j.data.Preprocessed;
+import org.distill4j.engine.EngineRuntime;
+import org.distill4j.eval.Scores;
+import org.distill4j.fault.InputFault;
+import org.distill4j.graph.Graph;
+import org.distill4j.graph.Metadata;
+import org.distill4j.graph.TaskType;
+import org.distill4j.graph.Value;
+import org.distill4j.inference.InferenceRuntime;
+import org.distill4j.inference.OnnxRuntime;
+import org.distill4j.inference.Predictor;
+import org.distill4j.oracle.IntegerPredictor;
+import org.distill4j.oracle.IntegerRuntime;
+import org.distill4j.progress.ProgressListener;
+import org.distill4j.shapes.Cost;
+import org.distill4j.tensor.Dim;
+import org.distill4j.tensor.HostTensor;
+
+/**
+ * Runs a model of integers in ONNX Runtime, in the engine's simulation and in exact arithmetic, and
+ * compares outputs, answers and every integer on the way. An integer is compared with what exact
+ * arithmetic makes of the operands that the runtime itself had: what differs is that layer's own,
+ * not what came down from others.
+ */
+public final class ParityCheck {
+  /** How many examples at least, where there are as many. */
+  public static final int SAMPLES = 512;
+
+  /** Multiply-adds that exact arithmetic may take, each of its three runs; some seconds. */
+  private static final double EXACT_BUDGET = 2e9;
+
+  private static final int LEAST_EXACT = 16;
+  private static final int BATCH = 16;
+
+  private final Graph model;
+  private final Preprocessed examples;
+  private final RoundedTensors rounded;
+  private final Answers answers;
+  private final int n;
+  private final int exactN;
+
+  private ParityCheck(Graph model, Dataset data) {
+    this.model = model;
+    this.examples =
+        new Preprocessed(data, Metadata.preprocessing(model).orElseGet(data::preprocessing));
+    this.rounded = new RoundedTensors(model);
+    this.n = (int) Math.min(SAMPLES, data.size());
+    double each = Math.max(1, Cost.of(model).macs());
+    this.exactN = (int) Math.max(Math.min(n, LEAST_EXACT), Math.min(n, EXACT_BUDGET / each));
+    boolean single = data.task() == TaskType.SINGLE_LABEL;
+    this.answers = new Answers(single, Scores.of(model) == Scores.LOGITS ? 0 : .5);
+  }
+
+  /**
+   * Checks a model.
+   *
+   * @param model of QuantizeLinear and DequantizeLinear, one input, one output
+   * @param data of which {@link #SAMPLES} are taken evenly, or all where there are fewer
+   * @param threads how many threads ONNX Runtime and the engine may use, at least 1
+   * @throws InputFault if the model cannot be simulated, as one that finds its steps while it runs
+   */
+  public static Parity of(Graph model, Dataset data, int threads, ProgressListener listener) {
+    if (data.size() < 1) {
+      throw new InputFault(
+          "data '" + data.name() + "': no examples (expected: some to compare on)");
+    }
+    return new ParityCheck(model, data).run(threads, listener);
+  }
+
+  private Parity run(int threads, ProgressListener listener) {
+    InferenceRuntime onnx = new OnnxRuntime();
+    listener.begin("parity", n, "examples");
+    String summary = "given up";
+    try (Predictor deployed = onnx.open(model, threads);
+        Predictor inside = onnx.open(rounded.integersExposed(), threads);
+        Predictor simulated = new EngineRuntime().open(rounded.numbersExposed(), threads);
+        IntegerPredictor exact = new IntegerRuntime().open(model, threads)) {
+      Tally tally = new Tally(model.onlyOutput().name(), answers);
+      int done = 0;
+      while (done < n) {
+        int count = size(done);
+        HostTensor batch = batch(done);
+        Map<String, HostTensor> fed = Map.of(model.onlyInput().name(), batch);
+        Map<String, HostTensor> runtime = deployed.run(fed);
+        Map<String, HostTensor> simulation = simulated.run(fed);
+        tally.simulated(count, runtime, simulation);
+        if (done < exactN) {
+          tally.exact(count, runtime, exact.run(fed));
+          Map<String, HostTensor> ofEngine = rounded.integers(simulation);
+          Map<String, HostTensor> ofRuntime = new LinkedHashMap<>(inside.run(fed));
+          tally.integers(false, ofEngine, exact.integers(fed, ofEngine));
+          tally.integers(true, ofRuntime, exact.integers(fed, ofRuntime));
+        }
+        done += count;
+        listener.advance(done, Map.of());
+      }
+      Parity parity = tally.parity();
+      summary = parity.summary();
+      return parity;
+    } finally {
+      listener.end(summary);
+    }
+  }
+
+  private int size(int done) {
+    return Math.min(n - done, batchSize());
+  }
+
+  private int batchSize() {
+    Dim outer = model.onlyInput().shape().dim(0);
+    return outer.isKnown() ? Math.toIntExact(outer.size()) : BATCH;
+  }
+
+  /** The examples from a position on; a fixed batch that is not full repeats the last. */
+  private HostTensor batch(int from) {
+    Value input = model.onlyInput();
+    int count = input.shape().dim(0).isKnown() ? batchSize() : size(from);
+    int each = Math.toIntExact(examples.data().shape().elements());
+    float[] values = new float[count * each];
+    FloatBuffer target = FloatBuffer.wrap(values);
+    for (int i = 0; i < count; i++) {
+      long at = Math.min(from + i, n - 1);
+      examples.read(at * examples.data().size() / n, target);
+    }
+    return HostTensor.ofFloats(examples.data().shape().prepend(Dim.of(count)), values);
+  }
+
+  /** What an answer is: the largest score, or every label that is given. */
+  record Answers(boolean single, double threshold) {
+    /** Whether two rows of scores give the same. */
+    boolean same(float[] a, float[] b, int start, int classes) {
+      if (!single) {
+        for (int c = start; c < start + classes; c++) {
+          if ((a[c] > threshold) != (b[c] > threshold)) {
+            return false;
+          }
+        }
+        return true;
+      }
+      return largest(a, start, classes) == largest(b, start, classes);
+    }
+
+    private static int largest(float[] scores, int start, int classes) {
+      int best = start;
+      for (int c = start; c < start + classes; c++) {
+        best = scores[c] > scores[best] ? c : best;
+      }
+      return best;
+    }
+  }
+
+  /** The layers of a parity, in the order in which they were first off. */
+  static List<Parity.Layer> layers(Map<String, Tally.Steps> steps) {
+    List<Parity.Layer> layers = new ArrayList<>();
+    steps.forEach(
+        (name, s) -> {
+          if (s.largest() > 1) {
+            layers.add(new Parity.Layer(name, s.within(false), s.within(true), s.largest()));
+          }
+        });
+    return layers;
+  }
+}

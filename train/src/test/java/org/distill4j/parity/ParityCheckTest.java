@@ -1,0 +1,74 @@
+package org.distill4j.parity;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.distill4j.data.ArrayDataset;
+import org.distill4j.data.Dataset;
+import org.distill4j.graph.Graph;
+import org.distill4j.graph.Preprocessing;
+import org.distill4j.progress.ProgressListener;
+import org.distill4j.quantize.ActivationType;
+import org.distill4j.quantize.Calibrated;
+import org.distill4j.quantize.Observer;
+import org.distill4j.tensor.Shape;
+import org.distill4j.zoo.Cnn;
+import org.distill4j.zoo.DsCnn;
+import org.distill4j.zoo.Net;
+import org.distill4j.zoo.ResNet;
+import org.junit.jupiter.api.Test;
+
+class ParityCheckTest {
+  private static final Shape IMAGE = Shape.of(3, 16, 16);
+  private static final int EXAMPLES = 64;
+  private static final int CLASSES = 10;
+
+  private static Dataset noise() {
+    SplittableRandom random = new SplittableRandom(5);
+    float[][] images = new float[EXAMPLES][(int) IMAGE.elements()];
+    for (float[] image : images) {
+      for (int i = 0; i < image.length; i++) {
+        image[i] = (float) random.nextGaussian();
+      }
+    }
+    List<String> classes = IntStream.range(0, CLASSES).mapToObj(c -> "c" + c).toList();
+    return new ArrayDataset("noise", IMAGE, classes, images, new int[EXAMPLES], Preprocessing.NONE);
+  }
+
+  @Test
+  void of_everyKindOfNet_passes() {
+    Dataset data = noise();
+    List<Net> nets =
+        List.of(
+            new Cnn(List.of("8", "pool", "16", "pool"), List.of(32), 0, true),
+            new ResNet(8, 8),
+            new DsCnn(16, 2, List.of(3, 3), 2, 0));
+    for (Net net : nets) {
+      Graph graph =
+          Calibrated.of(
+                  net.build(IMAGE, CLASSES, 1), data, true, EXAMPLES, 1, ProgressListener.NONE)
+              .integers(Observer.MIN_MAX, ActivationType.UINT8, 7, Set.of());
+      Parity parity = ParityCheck.of(graph, data, 1, ProgressListener.NONE);
+      assertThat(parity.n()).isEqualTo(EXAMPLES);
+      assertThat(parity.exactN()).isEqualTo(EXAMPLES);
+      assertThat(parity.withinStep()).as(graph.name()).isEqualTo(1);
+      assertThat(parity.runtimeWithinStep()).as(graph.name()).isEqualTo(1);
+      assertThat(parity.layers()).as(graph.name()).isEmpty();
+      assertThat(parity.isPassed()).as(graph.name() + ": " + parity.summary()).isTrue();
+    }
+  }
+
+  @Test
+  void isPassed_oneAnswerInAHundredDiffers_isNot() {
+    Parity parity = new Parity(500, 500, 1, 1, .99, 1, 1, 1, List.of());
+    assertThat(parity.isPassed()).isFalse();
+    assertThat(parity.fault())
+        .isEqualTo(
+            "parity: 99.00 % of answers as simulated, 100.00 % as exact integers, 100.000 % of"
+                + " integers within a step (expected: >= 99.5, 99.5 and 99.9); set weight-bits: 7"
+                + " or keep layers float");
+  }
+}

@@ -1,0 +1,84 @@
+package org.distill4j.recipe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.distill4j.fault.InputFault;
+import org.distill4j.progress.ProgressListener;
+import org.distill4j.track.Results;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Runs whose student learns to live with its integers. */
+class AwareRunTest {
+  @TempDir Path folder;
+
+  private static Recipe recipe(String... overrides) {
+    List<String> all =
+        new ArrayList<>(
+            List.of("teacher.train.epochs=2", "student.train.epochs=3", "baselines=[]"));
+    all.addAll(List.of(overrides));
+    return RecipeReader.read(Recipes.path("tiny.yaml"), all);
+  }
+
+  private static Results run(Recipe recipe, Path folder) {
+    return RecipeRunner.run(recipe, folder, ProgressListener.NONE);
+  }
+
+  @Test
+  void run_withTrainingOnRoundedNumbers_makesIntegersThatAreProvedAndResumesToTheSameBytes()
+      throws IOException {
+    Recipe recipe =
+        recipe("quantize={samples: 64, weight-bits: 4, train: {temperature: [2, 4], rate: 0.5}}");
+    Results results = run(recipe, folder);
+    Results.Model integers = results.model("student-int8").orElseThrow();
+    assertThat(integers.parity().isPassed()).isTrue();
+    assertThat(integers.parity().withinStep()).isGreaterThan(.999);
+    assertThat(results.model("student").orElseThrow().parity()).isNull();
+    assertThat(Files.readString(folder.resolve("student-int8/stage.json")))
+        .contains(
+            "validation_accuracy_T2.0",
+            "validation_accuracy_T4.0",
+            "untrained_validation_accuracy",
+            "\"parity\"",
+            "exact_agreement");
+    assertThat(Files.readString(folder.resolve("results.json"))).contains("\"parity\"");
+    Map<String, String> whole = ChildRun.result(folder);
+    // one T is trained already, the other is lost
+    Files.delete(folder.resolve("student-int8/checkpoint-T4.0.safetensors"));
+    Files.delete(folder.resolve("student-int8/stage.json"));
+    Files.delete(folder.resolve("results.json"));
+    assertThat(run(recipe, folder).stages().stream().map(Results.Stage::reused))
+        .containsExactly(true, true, true, false);
+    assertThat(ChildRun.result(folder)).isEqualTo(whole);
+  }
+
+  @Test
+  void plan_withTrainingOnRoundedNumbers_tellsStepsAndTemperatures() {
+    String with =
+        Plan.of(recipe("quantize={train: {}}", "student.train.epochs=20"), ProgressListener.NONE)
+            .text();
+    assertThat(with)
+        .contains("3 epochs of training on rounded numbers,")
+        .contains("ranges moving average, T of 1.5, 4.0 by validation");
+  }
+
+  @Test
+  void recipe_withWhatCannotBe_isRefused() {
+    assertThatThrownBy(() -> recipe("quantize={train: {share: 0}}"))
+        .isInstanceOf(InputFault.class)
+        .hasMessageContaining("share: 0.0 (expected: 0 < share <= 1)");
+    assertThatThrownBy(() -> recipe("quantize={train: {temperature: [1, 1]}}"))
+        .isInstanceOf(InputFault.class)
+        .hasMessageContaining("temperature: [1.0, 1.0] (expected: each > 0, each once)");
+    assertThatThrownBy(() -> recipe("quantize={weight-bits: 9}"))
+        .isInstanceOf(InputFault.class)
+        .hasMessageContaining("weight-bits: 9 (expected: 0, 2 to 8)");
+  }
+}
