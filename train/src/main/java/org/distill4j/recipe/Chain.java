@@ -89,14 +89,6 @@ final class Chain {
         .orElseGet(() -> QuantizeStage.run(told, settings, student));
   }
 
-  private static Stage integers(
-      RunContext told, QuantizeSettings settings, Optional<Teaching> teaching, Stage student) {
-    return settings
-        .train()
-        .map(aware -> new AwareStage(told, settings, aware, teaching).run(student))
-        .orElseGet(() -> QuantizeStage.run(told, settings, student));
-  }
-
   /** What a trial was already is not trained again. */
   private Stage student(RunContext told, Lesson lesson) {
     boolean isBest = search.isPresent() && lesson.teaching().isPresent();
