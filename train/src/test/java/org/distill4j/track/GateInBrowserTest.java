@@ -96,7 +96,8 @@ class GateInBrowserTest {
             r.comparisons(),
             r.advice(),
             gate,
-            r.search());
+            r.search(),
+            r.exports());
     return new ReportData(
         results,
         plain.classes(),
