@@ -1,6 +1,8 @@
 package org.distill4j.cli;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -80,6 +82,7 @@ final class QuantizationBench {
    * @param forward examples a second of the model alone, the best of three rounds
    * @param calibrated examples a second of the same watched by all observers, likewise
    * @param share of the one in the other
+   * @param processorShare the same by the processor's time, in which other work does not count
    * @param thresholds seconds to choose ranges by each of the five observers
    * @param whole seconds of everything but rounding: all passes, the model by each observer, biases
    */
@@ -87,6 +90,7 @@ final class QuantizationBench {
       @JsonProperty("forward_images_per_s") double forward,
       @JsonProperty("calibration_images_per_s") double calibrated,
       double share,
+      @JsonProperty("processor_share") double processorShare,
       @JsonProperty("thresholds_s") double thresholds,
       @JsonProperty("whole_s") double whole,
       int n,
@@ -94,13 +98,12 @@ final class QuantizationBench {
 
     static CalibrationSpeed measure(Graph graph, int n, int threads) {
       Dataset data = noise(graph.onlyInput().shape().dropFirst(), n);
-      double forward = Double.POSITIVE_INFINITY;
-      double calibration = Double.POSITIVE_INFINITY;
+      Seconds forward = Seconds.MANY;
+      Seconds calibration = Seconds.MANY;
       for (int round = 0; round < ROUNDS; round++) { // in turn, so that other work slows both
-        forward = Math.min(forward, forward(graph, n, threads));
-        long start = System.nanoTime();
-        calibrated(graph, data, Set.of(), threads);
-        calibration = Math.min(calibration, seconds(start));
+        forward = forward.least(forward(graph, n, threads));
+        calibration =
+            calibration.least(Seconds.of(() -> calibrated(graph, data, Set.of(), threads)));
       }
       Calibrated ready = calibrated(graph, data, Set.of(), threads);
       IntegerForm form =
@@ -111,9 +114,10 @@ final class QuantizationBench {
       }
       double thresholds = seconds(start);
       return new CalibrationSpeed(
-          n / forward,
-          n / calibration,
-          forward / calibration,
+          n / forward.wall,
+          n / calibration.wall,
+          forward.wall / calibration.wall,
+          forward.processor / calibration.processor,
           thresholds,
           whole(graph, data, form, threads),
           n,
@@ -144,7 +148,7 @@ final class QuantizationBench {
     }
 
     /** Seconds of the model alone; it is opened before. */
-    private static double forward(Graph graph, int n, int threads) {
+    private static Seconds forward(Graph graph, int n, int threads) {
       Shape example = graph.onlyInput().shape().dropFirst();
       int batch =
           graph.onlyInput().shape().dim(0).isKnown()
@@ -154,12 +158,33 @@ final class QuantizationBench {
         FloatBuffer input = direct(batch * example.elements());
         FloatBuffer output = direct(batch * predictor.resultShape().elements());
         predictor.run(batch, input, output);
-        long start = System.nanoTime();
-        for (int done = 0; done < n; done += batch) {
-          predictor.run(batch, input, output);
-        }
-        return seconds(start);
+        return Seconds.of(
+            () -> {
+              for (int done = 0; done < n; done += batch) {
+                predictor.run(batch, input, output);
+              }
+            });
       }
+    }
+  }
+
+  /** How long something took: by the clock, and of all processors' time. */
+  private record Seconds(double wall, double processor) {
+    static final Seconds MANY = new Seconds(Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY);
+
+    static Seconds of(Runnable work) {
+      long processor = processorNanos();
+      long start = System.nanoTime();
+      work.run();
+      return new Seconds(seconds(start), (processorNanos() - processor) / 1e9);
+    }
+
+    Seconds least(Seconds other) {
+      return new Seconds(Math.min(wall, other.wall), Math.min(processor, other.processor));
+    }
+
+    private static long processorNanos() {
+      return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
     }
   }
 

@@ -35,7 +35,7 @@ final class Calibration {
     seen.keySet().parallelStream()
         .forEach(
             tensor -> {
-              if (!seen.get(tensor).see(made.get(tensor).floats())) {
+              if (!seen.get(tensor).see(made.get(tensor))) {
                 wrong.set(tensor);
               }
             });

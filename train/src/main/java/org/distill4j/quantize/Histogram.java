@@ -1,6 +1,5 @@
 package org.distill4j.quantize;
 
-import java.nio.FloatBuffer;
 import java.util.Arrays;
 
 /**
@@ -13,10 +12,18 @@ final class Histogram {
   static final int BINS = 2048;
 
   private static final int LANES = 2;
-  private static final int RUN = 4096; // floats that stay in the first cache
+  private static final int MOST_PENDING = 1 << 30;
 
   private final long[] positive = new long[BINS];
   private final long[] negative = new long[BINS];
+
+  /**
+   * Neighbours count in different places, as the same number often follows itself: for each lane
+   * the positive bins, then the negative ones.
+   */
+  private final int[] lanes = new int[2 * LANES * BINS];
+
+  private int pending; // numbers in the lanes
   private double width; // of a bin; 0 until a number other than zero was seen
   private double inverse;
   private double min = Double.POSITIVE_INFINITY;
@@ -24,13 +31,14 @@ final class Histogram {
   private long count;
 
   /**
-   * Counts all numbers of a buffer, from its start to its limit; there is at least one.
+   * Counts the first numbers of an array.
    *
+   * @param values the bits of float32 numbers
+   * @param n how many, at least 1
    * @param low the least of them, finite
    * @param high the greatest, finite
    */
-  void add(FloatBuffer values, float low, float high) {
-    int n = values.limit();
+  void add(int[] values, int n, float low, float high) {
     min = Math.min(min, low);
     max = Math.max(max, high);
     count += n;
@@ -40,29 +48,31 @@ final class Histogram {
       return;
     }
     float factor = (float) inverse;
-    int[] counts = new int[2 * LANES * BINS];
-    float[] run = new float[Math.min(RUN, n)];
-    for (int at = 0; at < n; at += run.length) {
-      int m = Math.min(run.length, n - at);
-      values.get(at, run, 0, m);
-      count(run, m, factor, counts);
+    for (int i = 0; i < n; i++) {
+      int magnitude = values[i] & Integer.MAX_VALUE;
+      int bin = Math.min(BINS - 1, (int) (Float.intBitsToFloat(magnitude) * factor));
+      int side = (-magnitude & values[i]) >>> (Integer.SIZE - 1); // 1 below zero; not at -0
+      lanes[((i & (LANES - 1)) * 2 + side) * BINS + bin]++;
     }
-    for (int i = 0; i < BINS; i++) {
-      for (int lane = 0; lane < LANES; lane++) {
-        positive[i] += counts[2 * lane * BINS + i];
-        negative[i] += counts[(2 * lane + 1) * BINS + i];
-      }
+    pending += n;
+    if (pending > MOST_PENDING) {
+      settle();
     }
   }
 
-  /** Neighbours count in different places, as the same number often follows itself. */
-  private static void count(float[] run, int n, float factor, int[] counts) {
-    for (int i = 0; i < n; i++) {
-      float x = run[i];
-      int bin = Math.min(BINS - 1, (int) (Math.abs(x) * factor));
-      int side = (Float.floatToRawIntBits(x + 0f) >>> (Integer.SIZE - 1)) * BINS;
-      counts[(i & (LANES - 1)) * 2 * BINS + side + bin]++;
+  /** Adds up the lanes. */
+  private void settle() {
+    if (pending == 0) {
+      return;
     }
+    for (int lane = 0; lane < LANES; lane++) {
+      for (int i = 0; i < BINS; i++) {
+        positive[i] += lanes[2 * lane * BINS + i];
+        negative[i] += lanes[(2 * lane + 1) * BINS + i];
+      }
+    }
+    Arrays.fill(lanes, 0);
+    pending = 0;
   }
 
   /** Widens the bins until a magnitude falls into one. */
@@ -74,6 +84,7 @@ final class Histogram {
       width = magnitude / BINS;
     }
     while (magnitude > width * BINS) {
+      settle();
       merge(positive);
       merge(negative);
       width *= 2;
@@ -105,21 +116,25 @@ final class Histogram {
 
   /** Numbers in [i width, (i + 1) width). */
   long positive(int i) {
+    settle();
     return positive[i];
   }
 
   /** Numbers in (-(i + 1) width, -i width]. */
   long negative(int i) {
+    settle();
     return negative[i];
   }
 
   /** Numbers whose magnitude falls into bin i. */
   long magnitude(int i) {
+    settle();
     return positive[i] + negative[i];
   }
 
   /** The share of the numbers that lie outside a range, to a bin's width. */
   double clipped(Range kept) {
+    settle();
     long outside = 0;
     for (int i = 0; i < BINS; i++) {
       double middle = (i + .5) * width;

@@ -3,8 +3,9 @@ package org.distill4j.quantize;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import java.nio.FloatBuffer;
 import java.util.SplittableRandom;
+import org.distill4j.tensor.HostTensor;
+import org.distill4j.tensor.Shape;
 import org.junit.jupiter.api.Test;
 
 class ObserverTest {
@@ -22,17 +23,25 @@ class ObserverTest {
       if (outlier && b == 9) {
         batch[0] = 100;
       }
-      seen.see(FloatBuffer.wrap(batch));
+      seen.see(HostTensor.ofFloats(Shape.of(batch.length), batch));
     }
     return seen;
+  }
+
+  private static int[] bits(float... values) {
+    int[] bits = new int[values.length];
+    for (int i = 0; i < bits.length; i++) {
+      bits[i] = Float.floatToRawIntBits(values[i]);
+    }
+    return bits;
   }
 
   @Test
   void histogram_whateverTheOrder_countsEveryNumberOnce() {
     Histogram small = new Histogram();
-    small.add(FloatBuffer.wrap(new float[] {0, 0}), 0, 0);
-    small.add(FloatBuffer.wrap(new float[] {.5f, -.25f}), -.25f, .5f);
-    small.add(FloatBuffer.wrap(new float[] {8, -3, 1e-3f}), -3, 8);
+    small.add(bits(0, 0), 2, 0, 0);
+    small.add(bits(.5f, -.25f), 2, -.25f, .5f);
+    small.add(bits(8, -3, 1e-3f), 3, -3, 8);
     long sum = 0;
     for (int i = 0; i < Histogram.BINS; i++) {
       sum += small.magnitude(i);
@@ -73,7 +82,7 @@ class ObserverTest {
     for (int i = 0; i < BATCH; i++) {
       batch[i] = (float) Math.pow(random.nextGaussian(), 5); // heavy tails: 5 sigma is 3125
     }
-    seen.see(FloatBuffer.wrap(batch));
+    seen.see(HostTensor.ofFloats(Shape.of(batch.length), batch));
     Histogram h = seen.histogram();
     Range range = Observer.MSE.range(seen);
     assertThat(range.max()).isLessThan(h.range().max());
@@ -92,7 +101,7 @@ class ObserverTest {
   @Test
   void range_ofNothingButZeros_isZeroForAll() {
     Observed seen = new Observed();
-    seen.see(FloatBuffer.wrap(new float[100]));
+    seen.see(HostTensor.ofFloats(Shape.of(100), new float[100]));
     for (Observer observer : Observer.values()) {
       assertThat(observer.range(seen)).as(observer.name()).isEqualTo(new Range(0, 0));
     }
@@ -101,9 +110,9 @@ class ObserverTest {
   @Test
   void see_whatIsNotFinite_isNoticedAndNotCounted() {
     Observed seen = new Observed();
-    assertThat(seen.see(FloatBuffer.wrap(new float[] {1, Float.NaN}))).isFalse();
-    assertThat(seen.see(FloatBuffer.wrap(new float[] {1, Float.NEGATIVE_INFINITY}))).isFalse();
+    assertThat(seen.see(HostTensor.ofFloats(Shape.of(2), 1, Float.NaN))).isFalse();
+    assertThat(seen.see(HostTensor.ofFloats(Shape.of(2), 1, Float.NEGATIVE_INFINITY))).isFalse();
     assertThat(seen.histogram().count()).isZero();
-    assertThat(seen.see(FloatBuffer.wrap(new float[] {1, 2}))).isTrue();
+    assertThat(seen.see(HostTensor.ofFloats(Shape.of(2), 1, 2))).isTrue();
   }
 }
