@@ -163,7 +163,8 @@ class CalibratedTest {
             () -> ready.integers(Observer.MSE, ActivationType.INT8, 8, Set.of("nowhere")))
         .isInstanceOf(InputFault.class)
         .hasMessage(
-            "keep-float: [nowhere] (expected: names of nodes of model 'resnet8'; inspect lists them)");
+            "keep-float: [nowhere] (expected: names of nodes of model 'resnet8'; inspect lists"
+                + " them)");
   }
 
   @Test
@@ -200,5 +201,34 @@ class CalibratedTest {
     assertThatThrownBy(() -> calibrated(graph, noise(3e38f)))
         .isInstanceOf(RunFault.class)
         .hasMessageContaining("holds an infinity or NaN on calibration data");
+  }
+
+  @Test
+  void repaired_anAllZeroLayerAndADeadChannel_areQuantizedAllTheSame() {
+    Graph graph = new Mlp(List.of(16, 8), 0).build(IMAGE, CLASSES, 1);
+    List<Node> gemms = graph.nodes().stream().filter(n -> n.op().equals("Gemm")).toList();
+    HostTensor first = graph.initializers().get(gemms.get(0).input(1));
+    HostTensor second = graph.initializers().get(gemms.get(1).input(1));
+    float[] dead = first.toFloats();
+    for (int i = 0; i < dead.length; i += 16) {
+      dead[i] = 0;
+    }
+    Graph broken =
+        graph.withInitializers(
+            Map.of(
+                gemms.get(0).input(1),
+                HostTensor.ofFloats(first.shape(), dead),
+                gemms.get(1).input(1),
+                HostTensor.ofFloats(second.shape(), new float[(int) second.elements()])));
+    Set<Repair> all = Set.of(Repair.values());
+    Graph integers =
+        Calibrated.of(broken, noise(1), all, 8, EXAMPLES, 1, ProgressListener.NONE)
+            .repaired(
+                Observer.MSE,
+                new IntegerForm(ActivationType.UINT8, 8, true),
+                Set.of(),
+                all,
+                ProgressListener.NONE);
+    assertThat(answers(integers, noise(1))).containsOnly(0f);
   }
 }
