@@ -74,6 +74,7 @@ class RecipeWriterTest {
                 cached:
                   format: float32
                   even-augmented: false
+            target: here
             advice:
               waive: {}
               gate: []
