@@ -112,7 +112,6 @@ public final class RecipeRunner {
     LabelCost.requireRoom(run.recipe(), run.lessons().train().data(), run.folder().file("."));
     run.recipe().export().ifPresent(e -> ExportStage.check(run, e));
     GateCheck.on(run.recipe(), run.data());
-    run.recipe().export().ifPresent(e -> ExportStage.check(run, e));
     Optional<GateSettings> gate = run.recipe().gate();
     Optional<OnFail> onFail = gate.flatMap(GateSettings::onFail);
     onFail.ifPresent(o -> Attempts.contexts(run, o).forEach(StudentStage::check));
