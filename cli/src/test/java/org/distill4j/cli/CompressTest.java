@@ -52,6 +52,8 @@ class CompressTest {
         .isEqualTo(Files.size(out.resolve(best.get("file").asText())))
         .isLessThan(Files.size(model) / 2); // some of a file this small is names
     assertThat(found.get("passed").asBoolean()).isTrue();
+    assertThat(best.get("parity").get("exact_agreement").asDouble()).isGreaterThan(.99);
+    assertThat(found.get("candidates").get(0).has("parity")).isFalse(); // the float model
 
     assertThat(out.resolve("pareto.html")).content().contains("int8", "% of the bytes");
     byte[] list = Files.readAllBytes(out.resolve("candidates.json"));

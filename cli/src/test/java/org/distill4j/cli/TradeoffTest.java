@@ -34,7 +34,8 @@ class TradeoffTest {
         "",
         List.of(),
         7,
-        List.of());
+        List.of(),
+        null);
   }
 
   private static SoFar soFar() {

@@ -1,7 +1,9 @@
 package org.distill4j.compress;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.Locale;
+import org.distill4j.parity.Parity;
 
 /**
  * One model that was tried, as {@code candidates.json} keeps it. All figures but the bytes were
@@ -19,6 +21,8 @@ import java.util.Locale;
  * @param repairs what was done so that 8 bits hurt less
  * @param weightBits of its integers; 32 for the float model
  * @param keptFloat the layers that stayed float although they could work on integers
+ * @param parity whether it says the same in ONNX Runtime, simulated and in exact arithmetic; null
+ *     for the float model and for one that cannot be simulated
  */
 public record Candidate(
     String name,
@@ -32,11 +36,17 @@ public record Candidate(
     String observer,
     List<String> repairs,
     int weightBits,
-    List<String> keptFloat) {
+    List<String> keptFloat,
+    @JsonInclude(JsonInclude.Include.NON_NULL) Parity parity) {
   /** Takes a copy. */
   public Candidate {
     repairs = List.copyOf(repairs);
     keptFloat = List.copyOf(keptFloat);
+  }
+
+  /** Whether it may be taken: nothing shows that it says something else than was simulated. */
+  boolean isProved() {
+    return parity == null || parity.isPassed();
   }
 
   /** Whether nothing is lost by taking this one instead: it is no worse in any figure. */

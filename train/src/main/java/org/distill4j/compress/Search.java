@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import org.distill4j.data.Splits;
 import org.distill4j.eval.Comparison;
 import org.distill4j.eval.Evaluation;
+import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
 import org.distill4j.inference.Latency;
@@ -19,6 +20,8 @@ import org.distill4j.inference.OnnxRuntime;
 import org.distill4j.inference.Predictor;
 import org.distill4j.onnx.OnnxReader;
 import org.distill4j.onnx.OnnxWriter;
+import org.distill4j.parity.Parity;
+import org.distill4j.parity.ParityCheck;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.quantize.Attempts;
 import org.distill4j.quantize.DynamicIntegers;
@@ -156,7 +159,8 @@ public final class Search implements Ladder.Trier {
                     "",
                     List.of(),
                     Float.SIZE,
-                    List.of())));
+                    List.of(),
+                    null)));
   }
 
   private void addDynamic() {
@@ -215,7 +219,8 @@ public final class Search implements Ladder.Trier {
     if (!taken(rung.name(), key)) {
       add(rung.name(), key, attempts.made(rung).best(), rung.keepFloat());
     }
-    return candidates.get(candidates.size() - 1).drop();
+    Candidate last = candidates.get(candidates.size() - 1);
+    return last.isProved() ? last.drop() : 1; // what is not proved is of no use
   }
 
   private boolean taken(String name, String key) {
@@ -228,6 +233,7 @@ public final class Search implements Ladder.Trier {
   }
 
   private void add(String name, String key, PostTraining.Trial trial, Set<String> keepFloat) {
+    Parity parity = parity(name, trial.graph());
     Candidate candidate =
         folder.candidate(
             name,
@@ -246,9 +252,28 @@ public final class Search implements Ladder.Trier {
                     trial.observer().map(Observer::name).orElse(""),
                     trial.repairs().stream().sorted().map(Repair::name).toList(),
                     bits,
-                    keepFloat.stream().sorted().toList()));
+                    keepFloat.stream().sorted().toList(),
+                    parity));
     keep(candidate);
     listener.note(candidate.summary());
+  }
+
+  /** Null where the model cannot be simulated. */
+  private Parity parity(String name, Graph graph) {
+    try {
+      Parity parity =
+          ParityCheck.of(
+              graph,
+              data.validation().data(),
+              wanted.target().isHere() ? new OnnxRuntime() : OnnxRuntime.inRealNumbers(),
+              threads,
+              ProgressListener.NONE);
+      listener.note(name + ": " + (parity.isPassed() ? parity.summary() : parity.fault()));
+      return parity;
+    } catch (InputFault e) {
+      listener.note(name + ": not held against a simulation: " + e.lines().get(0));
+      return null;
+    }
   }
 
   @Override
@@ -280,9 +305,14 @@ public final class Search implements Ladder.Trier {
             : smallest.thenComparing(c -> c.p50Ms() == null ? 0 : c.p50Ms());
     return candidates.stream()
         .skip(1)
-        .filter(c -> c.drop() <= limits.maxDrop())
+        .filter(c -> c.drop() <= limits.maxDrop() && c.isProved())
         .min(wish)
-        .or(() -> candidates.stream().skip(1).min(Comparator.comparingDouble(Candidate::drop)))
+        .or(
+            () ->
+                candidates.stream()
+                    .skip(1)
+                    .filter(Candidate::isProved)
+                    .min(Comparator.comparingDouble(Candidate::drop)))
         .orElse(candidates.get(0));
   }
 
@@ -293,7 +323,7 @@ public final class Search implements Ladder.Trier {
     return new Found(
         List.copyOf(candidates),
         best,
-        best.drop() <= limits.maxDrop() && candidates.size() > 1,
+        best.drop() <= limits.maxDrop() && !best.equals(candidates.get(0)),
         before.accuracy(),
         after.accuracy(),
         Comparison.of(after, before),
@@ -318,6 +348,7 @@ public final class Search implements Ladder.Trier {
         repairs.stream().sorted().toList().toString(),
         keepFloat.stream().sorted().toList().toString(),
         Long.toString(limits.samples()),
+        "held against exact integers",
         wanted.target().spelling(),
         Integer.toString(bits));
   }

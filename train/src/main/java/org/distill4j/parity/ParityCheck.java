@@ -14,7 +14,6 @@ import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
 import org.distill4j.graph.TaskType;
 import org.distill4j.graph.Value;
-import org.distill4j.inference.InferenceRuntime;
 import org.distill4j.inference.OnnxRuntime;
 import org.distill4j.inference.Predictor;
 import org.distill4j.oracle.IntegerPredictor;
@@ -47,8 +46,11 @@ public final class ParityCheck {
   private final int n;
   private final int exactN;
 
-  private ParityCheck(Graph model, Dataset data) {
+  private final OnnxRuntime runtime;
+
+  private ParityCheck(Graph model, Dataset data, OnnxRuntime runtime) {
     this.model = model;
+    this.runtime = runtime;
     this.examples =
         new Preprocessed(data, Metadata.preprocessing(model).orElseGet(data::preprocessing));
     this.rounded = new RoundedTensors(model);
@@ -60,27 +62,37 @@ public final class ParityCheck {
   }
 
   /**
+   * Checks a model as this machine runs it; see {@link #of(Graph, Dataset, OnnxRuntime, int,
+   * ProgressListener)}.
+   */
+  public static Parity of(Graph model, Dataset data, int threads, ProgressListener listener) {
+    return of(model, data, new OnnxRuntime(), threads, listener);
+  }
+
+  /**
    * Checks a model.
    *
    * @param model of QuantizeLinear and DequantizeLinear, one input, one output
    * @param data of which {@link #SAMPLES} are taken evenly, or all where there are fewer
+   * @param runtime what the model is for; {@link OnnxRuntime#inRealNumbers} where that is another
+   *     machine, whose integers do not saturate as this one's may
    * @param threads how many threads ONNX Runtime and the engine may use, at least 1
    * @throws InputFault if the model cannot be simulated, as one that finds its steps while it runs
    */
-  public static Parity of(Graph model, Dataset data, int threads, ProgressListener listener) {
+  public static Parity of(
+      Graph model, Dataset data, OnnxRuntime runtime, int threads, ProgressListener listener) {
     if (data.size() < 1) {
       throw new InputFault(
           "data '" + data.name() + "': no examples (expected: some to compare on)");
     }
-    return new ParityCheck(model, data).run(threads, listener);
+    return new ParityCheck(model, data, runtime).run(threads, listener);
   }
 
   private Parity run(int threads, ProgressListener listener) {
-    InferenceRuntime onnx = new OnnxRuntime();
     listener.begin("parity", n, "examples");
     String summary = "given up";
-    try (Predictor deployed = onnx.open(model, threads);
-        Predictor inside = onnx.open(rounded.integersExposed(), threads);
+    try (Predictor deployed = runtime.open(model, threads);
+        Predictor inside = runtime.open(rounded.integersExposed(), threads);
         Predictor simulated = new EngineRuntime().open(rounded.numbersExposed(), threads);
         IntegerPredictor exact = new IntegerRuntime().open(model, threads)) {
       Tally tally = new Tally(model.onlyOutput().name(), answers);

@@ -3,8 +3,10 @@ package org.distill4j.recipe;
 import org.distill4j.fault.InputFault;
 import org.distill4j.fault.RunFault;
 import org.distill4j.graph.Graph;
+import org.distill4j.inference.OnnxRuntime;
 import org.distill4j.parity.Parity;
 import org.distill4j.parity.ParityCheck;
+import org.distill4j.quantize.TargetMachine;
 
 /** Holds a model of integers against its simulation before it is called done. */
 final class Deployed {
@@ -23,7 +25,12 @@ final class Deployed {
     Parity parity;
     try {
       parity =
-          ParityCheck.of(model, run.lessons().validation().data(), run.threads(), run.listener());
+          ParityCheck.of(
+              model,
+              run.lessons().validation().data(),
+              runtime(run.recipe().target()),
+              run.threads(),
+              run.listener());
     } catch (InputFault e) {
       run.says(name + ": not held against a simulation: " + e.lines().get(0));
       return null;
@@ -33,5 +40,10 @@ final class Deployed {
     }
     run.says(name + ": " + parity.summary());
     return parity;
+  }
+
+  /** Whatever saturates here need not there. */
+  private static OnnxRuntime runtime(TargetMachine target) {
+    return target.isHere() ? new OnnxRuntime() : OnnxRuntime.inRealNumbers();
   }
 }
