@@ -13,13 +13,18 @@ import org.distill4j.progress.LayerHealth;
  * example of a batch, hardly any gradient reaches it, or its weights have run away.
  *
  * <p>A gradient has vanished where its root mean square is less than {@code 1e-7} of the weights':
- * at common rates such a layer stays as it is.
+ * at common rates such a layer stays as it is. Where hardly any loss is left there is hardly any
+ * gradient either, and nothing is wrong.
  *
  * @param model what was trained
  * @param epochs what was seen of each layer, for each epoch that was looked at, in order
+ * @param loss of the training examples in the last epoch
  */
-public record TrainingHealth(String model, List<LayerHealth.OfEpoch> epochs)
+public record TrainingHealth(String model, List<LayerHealth.OfEpoch> epochs, double loss)
     implements Advice.Entry {
+  /** From here on down everything is learned. */
+  private static final double LEARNED = 1e-3;
+
   private static final double DEAD = 0.5;
   private static final double VANISHED = 1e-7;
   private static final double RUNAWAY = 10;
@@ -61,11 +66,11 @@ public record TrainingHealth(String model, List<LayerHealth.OfEpoch> epochs)
                     .formatted(model, String.join("; ", says))));
   }
 
-  private static Optional<String> fault(LayerHealth layer, LayerHealth before) {
+  private Optional<String> fault(LayerHealth layer, LayerHealth before) {
     if (layer.dead() >= DEAD) {
       return Optional.of(Advice.percent(layer.dead()) + " of its units are dead");
     }
-    if (layer.gradient() < VANISHED * layer.weight()) {
+    if (layer.gradient() < VANISHED * layer.weight() && loss >= LEARNED) {
       return Optional.of(
           String.format(
               Locale.ROOT,

@@ -31,6 +31,7 @@ import org.distill4j.data.Splits;
 import org.distill4j.distill.Teaching;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.TaskType;
+import org.distill4j.progress.Epoch;
 import org.distill4j.schedule.Schedule;
 import org.distill4j.shapes.Cost;
 import org.distill4j.track.Gate;
@@ -140,9 +141,15 @@ final class Advisor {
                 figures.get("steps_seconds"),
                 slowest(figures)));
       }
-      entries.add(new TrainingHealth(stage.name(), stage.record().health()));
+      entries.add(health(stage));
     }
     return told(entries);
+  }
+
+  private static TrainingHealth health(Stage stage) {
+    List<Epoch> epochs = stage.record().epochs();
+    double loss = epochs.isEmpty() ? 0 : epochs.get(epochs.size() - 1).trainLoss();
+    return new TrainingHealth(stage.name(), stage.record().health(), loss);
   }
 
   /** The stage that took longest to prepare batches. */

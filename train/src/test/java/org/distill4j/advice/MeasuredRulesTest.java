@@ -155,14 +155,14 @@ class MeasuredRulesTest {
             health(1, layer("relu", 0.1, none, none), layer("conv", none, 0.01, 0.1)),
             health(2, layer("relu", 0.7, none, none), layer("conv", none, 0.01, 0.1)),
             health(3, layer("relu", 0.9, none, none), layer("conv", none, 1e-12, 0.1)));
-    Advice advice = new TrainingHealth("student", epochs).advice().orElseThrow();
+    Advice advice = new TrainingHealth("student", epochs, 0.4).advice().orElseThrow();
     assertThat(advice.says())
         .contains(
             "relu: 90.0 % of its units are dead since epoch 2",
             "conv: its gradient has vanished (1.0e-12 beside weights of 1.0e-01) since epoch 3");
     List<LayerHealth.OfEpoch> runaway =
         List.of(health(1, layer("conv", none, 0.01, 0.1)), health(2, layer("conv", none, 0.01, 2)));
-    assertThat(new TrainingHealth("student", runaway).advice().orElseThrow().says())
+    assertThat(new TrainingHealth("student", runaway, 0.4).advice().orElseThrow().says())
         .contains("conv: its weights are 20 times what they were since epoch 2");
   }
 
@@ -173,10 +173,18 @@ class MeasuredRulesTest {
             new TrainingHealth(
                     "student",
                     List.of(
-                        health(1, layer("relu", 0.3, none, none), layer("conv", none, 0.01, 0.1))))
+                        health(1, layer("relu", 0.3, none, none), layer("conv", none, 0.01, 0.1))),
+                    0.4)
                 .advice())
         .isEmpty();
-    assertThat(new TrainingHealth("student", List.of()).advice()).isEmpty();
+    assertThat(new TrainingHealth("student", List.of(), 0.4).advice()).isEmpty();
+  }
+
+  @Test
+  void trainingHealth_everythingLearnedByHeart_isSilentAboutGradients() {
+    List<LayerHealth.OfEpoch> epochs = List.of(health(1, layer("conv", Double.NaN, 1e-12, 0.1)));
+    assertThat(new TrainingHealth("student", epochs, 1e-5).advice()).isEmpty();
+    assertThat(new TrainingHealth("student", epochs, 0.1).advice()).isPresent();
   }
 
   private static LayerHealth layer(String name, double dead, double gradient, double weight) {
