@@ -3,9 +3,11 @@ package org.distill4j.inference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.Map;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Value;
 import org.distill4j.tensor.Dim;
+import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 
 /**
@@ -81,6 +83,16 @@ public final class BatchRun {
   private static FloatBuffer stretch(FloatBuffer buffer, int from, int count, Shape example) {
     int each = Math.toIntExact(example.elements());
     return buffer.slice(from * each, count * each);
+  }
+
+  /** A step of a model that runs tensors alone: copies a stretch into one, and its result back. */
+  public static Step copying(Predictor model) {
+    return (in, out) -> {
+      float[] values = new float[Math.toIntExact(in.shape().elements())];
+      in.values().get(0, values);
+      HostTensor fed = HostTensor.ofFloats(in.shape(), values);
+      out.values().put(0, model.run(Map.of(in.name(), fed)).get(out.name()).toFloats());
+    };
   }
 
   /** Checks the buffers and runs the whole batch. */

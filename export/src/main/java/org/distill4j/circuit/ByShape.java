@@ -97,17 +97,7 @@ public final class ByShape implements Predictor {
     if (batchRun == null) {
       batchRun = BatchRun.of(this);
     }
-    batchRun.run(
-        count,
-        input,
-        output,
-        (in, out) -> {
-          float[] values = new float[in.values().remaining()];
-          in.values().get(values);
-          HostTensor result =
-              run(Map.of(in.name(), HostTensor.ofFloats(in.shape(), values))).get(out.name());
-          out.values().put(result.floats());
-        });
+    batchRun.run(count, input, output, BatchRun.copying(this));
   }
 
   private void requireOpen() {

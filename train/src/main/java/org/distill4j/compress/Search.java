@@ -12,7 +12,6 @@ import java.util.stream.Collectors;
 import org.distill4j.data.Splits;
 import org.distill4j.eval.Comparison;
 import org.distill4j.eval.Evaluation;
-import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
 import org.distill4j.inference.Latency;
@@ -260,20 +259,11 @@ public final class Search implements Ladder.Trier {
 
   /** Null where the model cannot be simulated. */
   private Parity parity(String name, Graph graph) {
-    try {
-      Parity parity =
-          ParityCheck.of(
-              graph,
-              data.validation().data(),
-              wanted.target().isHere() ? new OnnxRuntime() : OnnxRuntime.inRealNumbers(),
-              threads,
-              ProgressListener.NONE);
-      listener.note(name + ": " + (parity.isPassed() ? parity.summary() : parity.fault()));
-      return parity;
-    } catch (InputFault e) {
-      listener.note(name + ": not held against a simulation: " + e.lines().get(0));
-      return null;
-    }
+    Optional<Parity> parity =
+        ParityCheck.ifSimulable(
+            name, graph, data.validation().data(), wanted.target().runtime(), threads, listener);
+    parity.ifPresent(p -> listener.note(name + ": " + (p.isPassed() ? p.summary() : p.fault())));
+    return parity.orElse(null);
   }
 
   @Override

@@ -108,17 +108,7 @@ final class ForwardPredictor implements Predictor {
     if (batchRun == null) {
       batchRun = BatchRun.of(this);
     }
-    batchRun.run(
-        count,
-        input,
-        output,
-        (in, out) -> {
-          float[] values = new float[Math.toIntExact(in.shape().elements())];
-          in.values().get(0, values);
-          HostTensor result =
-              run(Map.of(in.name(), HostTensor.ofFloats(in.shape(), values))).get(out.name());
-          out.values().put(0, result.toFloats());
-        });
+    batchRun.run(count, input, output, BatchRun.copying(this));
   }
 
   private void requireOpen() {

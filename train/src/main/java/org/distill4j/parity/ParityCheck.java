@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.distill4j.data.Dataset;
 import org.distill4j.data.Preprocessed;
 import org.distill4j.engine.EngineRuntime;
@@ -62,14 +63,6 @@ public final class ParityCheck {
   }
 
   /**
-   * Checks a model as this machine runs it; see {@link #of(Graph, Dataset, OnnxRuntime, int,
-   * ProgressListener)}.
-   */
-  public static Parity of(Graph model, Dataset data, int threads, ProgressListener listener) {
-    return of(model, data, new OnnxRuntime(), threads, listener);
-  }
-
-  /**
    * Checks a model.
    *
    * @param model of QuantizeLinear and DequantizeLinear, one input, one output
@@ -86,6 +79,22 @@ public final class ParityCheck {
           "data '" + data.name() + "': no examples (expected: some to compare on)");
     }
     return new ParityCheck(model, data, runtime).run(threads, listener);
+  }
+
+  /** The same; empty where the model cannot be simulated, which the listener is told. */
+  public static Optional<Parity> ifSimulable(
+      String name,
+      Graph model,
+      Dataset data,
+      OnnxRuntime runtime,
+      int threads,
+      ProgressListener listener) {
+    try {
+      return Optional.of(of(model, data, runtime, threads, listener));
+    } catch (InputFault e) {
+      listener.note(name + ": not held against a simulation: " + e.lines().get(0));
+      return Optional.empty();
+    }
   }
 
   private Parity run(int threads, ProgressListener listener) {

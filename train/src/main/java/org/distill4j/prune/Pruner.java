@@ -10,6 +10,9 @@ import java.util.stream.IntStream;
 import org.distill4j.fault.InputFault;
 import org.distill4j.fault.RunFault;
 import org.distill4j.graph.Graph;
+import org.distill4j.inference.OnnxRuntime;
+import org.distill4j.inference.Predictor;
+import org.distill4j.inference.RelativeTime;
 
 /**
  * Takes out of a model the channels that matter least.
@@ -114,9 +117,8 @@ public final class Pruner {
    */
   public Pruned to(Target target) {
     int most = (int) (bounds.most() * STEPS + 1e-9);
-    Stopwatch watch = new Stopwatch(groups.model());
     Pruned best = cut(most);
-    List<String> unmet = unmet(target, best, watch);
+    List<String> unmet = unmet(target, best);
     if (!unmet.isEmpty()) {
       throw new RunFault(
           "target cannot be met: %s, with %s of the channels gone; allow more by 'most', or begin with a smaller net"
@@ -127,7 +129,7 @@ public final class Pruner {
     while (met - missed > 1) {
       int middle = (missed + met) / 2;
       Pruned tried = cut(middle);
-      if (unmet(target, tried, watch).isEmpty()) {
+      if (unmet(target, tried).isEmpty()) {
         met = middle;
         best = tried;
       } else {
@@ -137,9 +139,18 @@ public final class Pruner {
     return best;
   }
 
-  private static List<String> unmet(Target target, Pruned tried, Stopwatch watch) {
-    double time = target.latency().isPresent() ? watch.share(tried.model()) : 1;
+  private List<String> unmet(Target target, Pruned tried) {
+    double time = target.latency().isPresent() ? time(tried.model()) : 1;
     return target.unmet(tried.before(), tried.after(), time);
+  }
+
+  /** The time of one example on one thread, as a share of the whole model's. */
+  private double time(Graph cut) {
+    OnnxRuntime runtime = new OnnxRuntime();
+    try (Predictor less = runtime.open(cut, 1);
+        Predictor all = runtime.open(groups.model(), 1)) {
+      return RelativeTime.of(less, all);
+    }
   }
 
   private Pruned cut(int step) {

@@ -27,8 +27,7 @@ import org.distill4j.tensor.Shape;
  * y = Cast(MatMulInteger(x_q, W_q, z_x)) s_x s_W + b}</pre>
  *
  * <p>No calibration is needed. The range is the whole batch's, so an example's answer depends a
- * little on what else is in its batch. Convolutions stay float: ONNX Runtime's ConvInteger is
- * slower than its float convolution on processors without dot products.
+ * little on what else is in its batch. Convolutions stay float; form static takes them.
  *
  * @param graph the model
  * @param floating the layers that stay float, each with its reason

@@ -1,6 +1,7 @@
 package org.distill4j.quantize;
 
 import java.util.Locale;
+import org.distill4j.inference.OnnxRuntime;
 import org.distill4j.inference.Processor;
 import org.distill4j.settings.Says;
 
@@ -60,6 +61,11 @@ public enum TargetMachine {
       case ARM -> isArm();
       case BROWSER, MICROCONTROLLER -> false;
     };
+  }
+
+  /** What runs a model for it here: integers as this machine does if it is one, else exactly. */
+  public OnnxRuntime runtime() {
+    return isHere() ? new OnnxRuntime() : OnnxRuntime.inRealNumbers();
   }
 
   private static boolean isArm() {

@@ -1,12 +1,9 @@
 package org.distill4j.recipe;
 
-import org.distill4j.fault.InputFault;
 import org.distill4j.fault.RunFault;
 import org.distill4j.graph.Graph;
-import org.distill4j.inference.OnnxRuntime;
 import org.distill4j.parity.Parity;
 import org.distill4j.parity.ParityCheck;
-import org.distill4j.quantize.TargetMachine;
 
 /** Holds a model of integers against its simulation before it is called done. */
 final class Deployed {
@@ -22,17 +19,16 @@ final class Deployed {
    *     was written, but its stage is not done
    */
   static Parity parity(RunContext run, String name, Graph model) {
-    Parity parity;
-    try {
-      parity =
-          ParityCheck.of(
-              model,
-              run.lessons().validation().data(),
-              runtime(run.recipe().target()),
-              run.threads(),
-              run.listener());
-    } catch (InputFault e) {
-      run.says(name + ": not held against a simulation: " + e.lines().get(0));
+    Parity parity =
+        ParityCheck.ifSimulable(
+                name,
+                model,
+                run.lessons().validation().data(),
+                run.recipe().target().runtime(),
+                run.threads(),
+                run.listener())
+            .orElse(null);
+    if (parity == null) {
       return null;
     }
     if (!parity.isPassed()) {
@@ -40,10 +36,5 @@ final class Deployed {
     }
     run.says(name + ": " + parity.summary());
     return parity;
-  }
-
-  /** Whatever saturates here need not there. */
-  private static OnnxRuntime runtime(TargetMachine target) {
-    return target.isHere() ? new OnnxRuntime() : OnnxRuntime.inRealNumbers();
   }
 }

@@ -153,30 +153,23 @@ public record Recipe(
 
   /** The same recipe whose student minimises something else. */
   Recipe distill(DistillSettings other) {
-    return new Recipe(
-        name, seed, seeds, threads, data, teacher, student, other, search, prune, quantize, export,
-        target, advice, gate, baselines);
+    return with(student, other, search, gate);
   }
 
   /** The same recipe as one attempt of the gate changes it; nothing further is tried. */
   Recipe with(OnFail.Attempt attempt) {
+    return with(
+        attempt.of(student), attempt.of(distill), attempt.of(search), gate.map(GateSettings::once));
+  }
+
+  private Recipe with(
+      StudentSettings learner,
+      DistillSettings lesson,
+      Optional<SearchSettings> tried,
+      Optional<GateSettings> held) {
     return new Recipe(
-        name,
-        seed,
-        seeds,
-        threads,
-        data,
-        teacher,
-        attempt.of(student),
-        attempt.of(distill),
-        attempt.of(search),
-        prune,
-        quantize,
-        export,
-        target,
-        advice,
-        gate.map(GateSettings::once),
-        baselines);
+        name, seed, seeds, threads, data, teacher, learner, lesson, tried, prune, quantize, export,
+        target, advice, held, baselines);
   }
 
   /** The names of the models that a run of it makes, as results call them; the last one ships. */

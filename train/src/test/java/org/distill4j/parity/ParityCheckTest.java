@@ -10,6 +10,7 @@ import org.distill4j.data.ArrayDataset;
 import org.distill4j.data.Dataset;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Preprocessing;
+import org.distill4j.inference.OnnxRuntime;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.quantize.ActivationType;
 import org.distill4j.quantize.Calibrated;
@@ -51,7 +52,7 @@ class ParityCheckTest {
           Calibrated.of(
                   net.build(IMAGE, CLASSES, 1), data, true, EXAMPLES, 1, ProgressListener.NONE)
               .integers(Observer.MIN_MAX, ActivationType.UINT8, 7, Set.of());
-      Parity parity = ParityCheck.of(graph, data, 1, ProgressListener.NONE);
+      Parity parity = ParityCheck.of(graph, data, new OnnxRuntime(), 1, ProgressListener.NONE);
       assertThat(parity.n()).isEqualTo(EXAMPLES);
       assertThat(parity.exactN()).isEqualTo(EXAMPLES);
       assertThat(parity.withinStep()).as(graph.name()).isEqualTo(1);

@@ -133,7 +133,8 @@ class AwareTrainingTest {
           .isGreaterThanOrEqualTo(before.found().accuracy());
       assertThat(outcome.best()).isSameAs(after);
       Parity parity =
-          ParityCheck.of(after.graph(), DATA.validation().data(), 1, ProgressListener.NONE);
+          ParityCheck.of(
+              after.graph(), DATA.validation().data(), new OnnxRuntime(), 1, ProgressListener.NONE);
       assertThat(parity.isPassed()).as(parity.summary()).isTrue();
       // done before: the checkpoint says so, and the bytes are the same
       AwareTraining.Outcome again =

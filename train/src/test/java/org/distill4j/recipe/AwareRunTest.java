@@ -6,8 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import org.distill4j.fault.InputFault;
 import org.distill4j.progress.ProgressListener;
@@ -19,14 +17,6 @@ import org.junit.jupiter.api.io.TempDir;
 class AwareRunTest {
   @TempDir Path folder;
 
-  private static Recipe recipe(String... overrides) {
-    List<String> all =
-        new ArrayList<>(
-            List.of("teacher.train.epochs=2", "student.train.epochs=3", "baselines=[]"));
-    all.addAll(List.of(overrides));
-    return RecipeReader.read(Recipes.path("tiny.yaml"), all);
-  }
-
   private static Results run(Recipe recipe, Path folder) {
     return RecipeRunner.run(recipe, folder, ProgressListener.NONE);
   }
@@ -35,7 +25,8 @@ class AwareRunTest {
   void run_withTrainingOnRoundedNumbers_makesIntegersThatAreProvedAndResumesToTheSameBytes()
       throws IOException {
     Recipe recipe =
-        recipe("quantize={samples: 64, weight-bits: 4, train: {temperature: [2, 4], rate: 0.5}}");
+        Recipes.brief(
+            "quantize={samples: 64, weight-bits: 4, train: {temperature: [2, 4], rate: 0.5}}");
     Results results = run(recipe, folder);
     Results.Model integers = results.model("student-int8").orElseThrow();
     assertThat(integers.parity().isPassed()).isTrue();
@@ -62,7 +53,9 @@ class AwareRunTest {
   @Test
   void plan_withTrainingOnRoundedNumbers_tellsStepsAndTemperatures() {
     String with =
-        Plan.of(recipe("quantize={train: {}}", "student.train.epochs=20"), ProgressListener.NONE)
+        Plan.of(
+                Recipes.brief("quantize={train: {}}", "student.train.epochs=20"),
+                ProgressListener.NONE)
             .text();
     assertThat(with)
         .contains("3 epochs of training on rounded numbers,")
@@ -71,13 +64,13 @@ class AwareRunTest {
 
   @Test
   void recipe_withWhatCannotBe_isRefused() {
-    assertThatThrownBy(() -> recipe("quantize={train: {share: 0}}"))
+    assertThatThrownBy(() -> Recipes.brief("quantize={train: {share: 0}}"))
         .isInstanceOf(InputFault.class)
         .hasMessageContaining("share: 0.0 (expected: 0 < share <= 1)");
-    assertThatThrownBy(() -> recipe("quantize={train: {temperature: [1, 1]}}"))
+    assertThatThrownBy(() -> Recipes.brief("quantize={train: {temperature: [1, 1]}}"))
         .isInstanceOf(InputFault.class)
         .hasMessageContaining("temperature: [1.0, 1.0] (expected: each > 0, each once)");
-    assertThatThrownBy(() -> recipe("quantize={weight-bits: 9}"))
+    assertThatThrownBy(() -> Recipes.brief("quantize={weight-bits: 9}"))
         .isInstanceOf(InputFault.class)
         .hasMessageContaining("weight-bits: 9 (expected: 0, 2 to 8)");
   }

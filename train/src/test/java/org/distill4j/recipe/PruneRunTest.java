@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -23,14 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
 class PruneRunTest {
   @TempDir Path folder;
 
-  private static Recipe recipe(String... overrides) {
-    List<String> all =
-        new ArrayList<>(
-            List.of("teacher.train.epochs=2", "student.train.epochs=3", "baselines=[]"));
-    all.addAll(List.of(overrides));
-    return RecipeReader.read(Recipes.path("tiny.yaml"), all);
-  }
-
   private static Results run(Recipe recipe, Path folder) {
     return RecipeRunner.run(recipe, folder, ProgressListener.NONE);
   }
@@ -39,7 +30,7 @@ class PruneRunTest {
   void run_withPruneAndQuantize_makesASmallerStudentAndIntegersOfItAndResumesToTheSameBytes()
       throws IOException {
     Recipe recipe =
-        recipe(
+        Recipes.brief(
             "prune={criterion: taylor, batches: 4, target: {macs: 0.6}, sensitivity: [0.5]}",
             "quantize={samples: 64}");
     Results results = run(recipe, folder);
@@ -75,7 +66,7 @@ class PruneRunTest {
   @Test
   void run_withMasks_endsWithTheZerosAskedForAndSaysWhatTheyBring() throws IOException {
     Recipe recipe =
-        recipe(
+        Recipes.brief(
             "prune={sparsity: {magnitude: 0.8}, keep: [logits], train: {epochs: 3, rate: 0.01}}");
     assertThat(Plan.of(recipe, ProgressListener.NONE).text())
         .contains("0.8 of each layer's weights become zero", "the time stay", "masked: conv1.weig");
@@ -101,7 +92,7 @@ class PruneRunTest {
 
   @Test
   void run_withAPattern_keepsTwoOfEachFourInputs() {
-    run(recipe("prune={sparsity: {n-m: 2:4}, train: {epochs: 1}}"), folder);
+    run(Recipes.brief("prune={sparsity: {n-m: 2:4}, train: {epochs: 1}}"), folder);
     Graph sparse = OnnxReader.read(folder.resolve("student-pruned/model.onnx"));
     float[] weights = sparse.initializers().get("dense1.weight").toFloats(); // rows of inputs
     for (int i = 0; i < weights.length; i += 4) {
@@ -115,7 +106,7 @@ class PruneRunTest {
   void plan_ofAPrunedStudent_tellsWhatGoesWhatIsTiedAndWhatStays() {
     String plan =
         Plan.of(
-                recipe(
+                Recipes.brief(
                     "student.net={res-net: {depth: 8, width: 8}}",
                     "prune={criterion: l2, ratio: 0.5, keep: [stage3.block1.conv1]}"),
                 ProgressListener.NONE)
@@ -129,7 +120,8 @@ class PruneRunTest {
 
   @Test
   void plan_ofATargetOutOfReach_saysSoInOneLine() {
-    assertThatThrownBy(() -> Plan.of(recipe("prune={target: {macs: 0.01}}"), ProgressListener.NONE))
+    assertThatThrownBy(
+            () -> Plan.of(Recipes.brief("prune={target: {macs: 0.01}}"), ProgressListener.NONE))
         .isInstanceOf(RunFault.class)
         .hasMessageStartingWith("target cannot be met: macs: 0.01 (expected: >= 0.")
         .satisfies(e -> assertThat(e.getMessage().lines()).hasSize(1));
@@ -137,17 +129,18 @@ class PruneRunTest {
 
   @Test
   void recipe_whoseRatioWouldEmptyALayer_isRefused() {
-    assertThatThrownBy(() -> recipe("prune={ratio: 1}"))
+    assertThatThrownBy(() -> Recipes.brief("prune={ratio: 1}"))
         .isInstanceOf(InputFault.class)
         .hasMessageContaining("ratio: 1.0 (expected: 0 < ratio <= most, which is 0.9;");
-    assertThatThrownBy(() -> recipe("prune={}"))
+    assertThatThrownBy(() -> Recipes.brief("prune={}"))
         .isInstanceOf(InputFault.class)
         .hasMessageContaining("ratio, target, sparsity: none of them (expected: one)");
-    assertThatThrownBy(() -> recipe("prune={target: {macs: 2}}"))
+    assertThatThrownBy(() -> Recipes.brief("prune={target: {macs: 2}}"))
         .isInstanceOf(InputFault.class)
         .hasMessageContaining("macs: 2.0 (expected: a share of the whole, 0 < share < 1)");
     assertThatThrownBy(
-            () -> Plan.of(recipe("prune={ratio: 0.5, keep: [nosuch]}"), ProgressListener.NONE))
+            () ->
+                Plan.of(Recipes.brief("prune={ratio: 0.5, keep: [nosuch]}"), ProgressListener.NONE))
         .isInstanceOf(InputFault.class)
         .hasMessageStartingWith("keep: 'nosuch' (expected: a layer that makes channels: conv1,");
   }

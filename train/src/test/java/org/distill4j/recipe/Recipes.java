@@ -5,10 +5,21 @@ import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The recipes beside these tests. */
 final class Recipes {
   private Recipes() {}
+
+  /** {@code tiny.yaml} for a few epochs, without baselines, with more on top. */
+  static Recipe brief(String... overrides) {
+    List<String> all =
+        new ArrayList<>(
+            List.of("teacher.train.epochs=2", "student.train.epochs=3", "baselines=[]"));
+    all.addAll(List.of(overrides));
+    return RecipeReader.read(path("tiny.yaml"), all);
+  }
 
   static Path path(String name) {
     try {
