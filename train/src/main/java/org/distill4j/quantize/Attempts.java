@@ -8,6 +8,8 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import org.distill4j.data.Splits;
 import org.distill4j.eval.Evaluation;
@@ -23,19 +25,16 @@ public final class Attempts implements Ladder.Trier {
   private final Splits data;
   private final QuantizeSettings settings;
   private final TargetMachine target;
+  private final Optional<AwareTraining.School> school;
   private final int threads;
   private final ProgressListener listener;
+  private final Map<Set<Repair>, Observer> observers = new HashMap<>(); // what lost least
   private final Map<Set<Repair>, Calibrated> calibrated = new HashMap<>();
   private final List<PostTraining.Trial> trials = new ArrayList<>();
   private Evaluation reference;
   private PostTraining.Quantized best;
 
-  /**
-   * Attempts at a model.
-   *
-   * @param settings what they have in common
-   * @param target decides what the settings leave open
-   */
+  /** Attempts that nobody trains on. */
   public Attempts(
       Graph model,
       Splits data,
@@ -43,22 +42,97 @@ public final class Attempts implements Ladder.Trier {
       TargetMachine target,
       int threads,
       ProgressListener listener) {
+    this(model, data, settings, target, Optional.empty(), threads, listener);
+  }
+
+  /**
+   * Attempts at a model.
+   *
+   * @param settings what they have in common; {@code train} says how they are trained on
+   * @param target decides what the settings leave open
+   * @param school trains them on; empty: nobody does
+   */
+  public Attempts(
+      Graph model,
+      Splits data,
+      QuantizeSettings settings,
+      TargetMachine target,
+      Optional<AwareTraining.School> school,
+      int threads,
+      ProgressListener listener) {
     this.model = model;
     this.data = data;
     this.settings = settings;
     this.target = target;
+    this.school = school;
     this.threads = threads;
     this.listener = listener;
   }
 
   @Override
   public double drop(Ladder.Rung rung) {
-    PostTraining.Quantized made = made(rung);
+    return noted(made(rung));
+  }
+
+  @Override
+  public OptionalDouble trained(Ladder.Rung rung) {
+    return canTrain() ? OptionalDouble.of(noted(train(rung))) : OptionalDouble.empty();
+  }
+
+  private double noted(PostTraining.Quantized made) {
     if (best == null || made.best().found().beats(best.best().found())) {
       best = made;
     }
     trials.addAll(made.trials());
     return made.floatAccuracy() - made.best().found().accuracy();
+  }
+
+  /** Whether {@link #train} can be asked: the settings say how, and there is a school. */
+  public boolean canTrain() {
+    return settings.train().isPresent() && school.isPresent();
+  }
+
+  /**
+   * Trains a model on while it rounds, once for each T, beginning with the weights and ranges that
+   * a rung's repairs of the float model leave.
+   *
+   * @return the trained models, the best of them taken
+   * @throws java.util.NoSuchElementException if it cannot be trained
+   */
+  public PostTraining.Quantized train(Ladder.Rung rung) {
+    Calibrated ready = calibrated(rung.repairs());
+    Observer observer =
+        settings
+            .observer()
+            .or(() -> Optional.ofNullable(observers.get(ofFloats(rung.repairs()))))
+            .or(() -> made(rung).best().observer())
+            .orElseThrow();
+    List<PostTraining.Trial> taught =
+        new AwareTraining(
+                ready,
+                settings.integers(target),
+                floats(rung),
+                settings.train().orElseThrow(),
+                data,
+                threads,
+                listener)
+            .run(observer, school.orElseThrow()).stream()
+                .map(
+                    trial ->
+                        new PostTraining.Trial(
+                            Optional.of(observer),
+                            ready.changed(),
+                            Optional.of(trial),
+                            trial.graph(),
+                            trial.found(),
+                            trial.found().agreement(reference()),
+                            ready.clipped(observer)))
+                .toList();
+    return new PostTraining.Quantized(
+        PostTraining.Trial.best(taught),
+        settings.integers(target).weightBits(),
+        reference().accuracy(),
+        taught);
   }
 
   @Override
@@ -68,17 +142,23 @@ public final class Attempts implements Ladder.Trier {
 
   /** Makes and measures one model. */
   public PostTraining.Quantized made(Ladder.Rung rung) {
+    PostTraining.Quantized made =
+        PostTraining.of(
+            calibrated(rung.repairs()),
+            reference(),
+            data.validation(),
+            settings.with(rung.repairs(), floats(rung)),
+            target,
+            threads,
+            listener);
+    observers.put(ofFloats(rung.repairs()), made.best().observer().orElseThrow());
+    return made;
+  }
+
+  private Set<String> floats(Ladder.Rung rung) {
     Set<String> floats = new HashSet<>(rung.keepFloat());
     floats.addAll(settings.keepFloat());
-    Calibrated ready = calibrated(rung.repairs());
-    return PostTraining.of(
-        ready,
-        reference(),
-        data.validation(),
-        settings.with(rung.repairs(), floats),
-        target,
-        threads,
-        listener);
+    return floats;
   }
 
   /** The float model on validation. */
@@ -118,10 +198,8 @@ public final class Attempts implements Ladder.Trier {
   }
 
   private Calibrated calibrated(Set<Repair> repairs) {
-    Set<Repair> ofFloats = EnumSet.noneOf(Repair.class);
-    repairs.stream().filter(Repair::isOfFloats).forEach(ofFloats::add);
     return calibrated.computeIfAbsent(
-        ofFloats,
+        ofFloats(repairs),
         all ->
             Calibrated.of(
                 model,
@@ -131,6 +209,12 @@ public final class Attempts implements Ladder.Trier {
                 settings.samples(),
                 threads,
                 listener));
+  }
+
+  private static Set<Repair> ofFloats(Set<Repair> repairs) {
+    Set<Repair> ofFloats = EnumSet.noneOf(Repair.class);
+    repairs.stream().filter(Repair::isOfFloats).forEach(ofFloats::add);
+    return ofFloats;
   }
 
   /** What lost least of all that was tried. */

@@ -24,8 +24,8 @@ import org.distill4j.tensor.HostTensor;
  * did, from the same teacher; T, which suits the float model, is tried anew on validation.
  *
  * <p>Normalizations are folded before, ranges begin where calibration finds them. Each trained
- * model is turned into the form that ships and judged there, in ONNX Runtime on validation, beside
- * the one that it began as; the test set is not touched.
+ * model is turned into the form that ships and judged there, in ONNX Runtime on validation; the
+ * test set is not touched.
  *
  * @see <a href="https://arxiv.org/abs/1712.05877">Jacob et al., 2017</a>
  * @see <a href="https://arxiv.org/abs/1902.08153">Esser et al., 2020</a>
@@ -78,28 +78,19 @@ public final class AwareTraining {
   /**
    * Trains once for each T.
    *
-   * @param observer where ranges begin; empty: where least is lost on validation
-   * @return the model it began as, then one for each T
+   * @param observer where ranges begin
+   * @return one for each T
    */
-  public Outcome run(Optional<Observer> observer, School school) {
-    List<Trial> trials = new ArrayList<>();
-    trials.add(begun(observer));
-    listener.note(trials.get(0).summary());
-    Graph net = trainable(trials.get(0).graph());
+  public List<Trial> run(Observer observer, School school) {
+    Graph net = trainable(ready.integers(observer, form, keepFloat));
     boolean isTaught = school.trainer(net, Optional.empty()).isTaught();
+    List<Trial> trials = new ArrayList<>();
     for (Optional<Double> temperature : temperatures(isTaught)) {
       Trial trial = trained(net, temperature, school);
       listener.note(trial.summary());
       trials.add(trial);
     }
-    Trial best = trials.stream().reduce((a, b) -> b.found().beats(a.found()) ? b : a).orElseThrow();
-    if (best.trained().isEmpty()) {
-      listener.note(
-          "training on rounded numbers brought no gain on validation: "
-              + best.name()
-              + " is taken");
-    }
-    return new Outcome(best, trials);
+    return trials;
   }
 
   /** A model without a teacher has no T. */
@@ -107,22 +98,6 @@ public final class AwareTraining {
     return !isTaught || settings.temperature().isEmpty()
         ? List.of(Optional.empty())
         : settings.temperature().stream().map(Optional::of).toList();
-  }
-
-  private Trial begun(Optional<Observer> observer) {
-    Trial best = null;
-    for (Observer one : observer.map(List::of).orElse(List.of(Observer.values()))) {
-      Graph integers = ready.integers(one, form, keepFloat);
-      Trial trial =
-          new Trial(
-              "int8 by " + one.name().toLowerCase(Locale.ROOT).replace('_', '-'),
-              Optional.empty(),
-              integers,
-              Evaluation.of(integers, data.validation(), threads),
-              Optional.empty());
-      best = best == null || trial.found().beats(best.found()) ? trial : best;
-    }
-    return best;
   }
 
   /** The form that is trained, from the steps that it begins with. */
@@ -171,50 +146,27 @@ public final class AwareTraining {
     Graph shipped = new Commit().apply(settled).graph();
     String name = "trained on rounded numbers" + temperature.map(t -> ", T = " + t).orElse("");
     return new Trial(
-        name,
-        temperature,
-        shipped,
-        Evaluation.of(shipped, data.validation(), threads),
-        Optional.of(trained));
+        name, temperature, shipped, Evaluation.of(shipped, data.validation(), threads), trained);
   }
 
   /**
-   * A model that was tried, measured on validation in ONNX Runtime.
+   * A model that was trained, measured on validation in ONNX Runtime.
    *
    * @param name what was done
    * @param temperature T of its training, if it had one
    * @param graph the model of integers
    * @param found on validation
-   * @param trained what training brought; empty for the model it began as
+   * @param trained what training brought
    */
   public record Trial(
-      String name,
-      Optional<Double> temperature,
-      Graph graph,
-      Evaluation found,
-      Optional<Trained> trained) {
-    /** One line for people. */
-    public String summary() {
+      String name, Optional<Double> temperature, Graph graph, Evaluation found, Trained trained) {
+    private String summary() {
       return String.format(
           Locale.ROOT,
           "%s: validation accuracy %.4f, loss %.4f",
           name,
           found.accuracy(),
           found.loss());
-    }
-  }
-
-  /**
-   * What came of it.
-   *
-   * @param best what validation takes: fewest errors, then least loss; the model it began as if no
-   *     training was better
-   * @param trials the model it began as, then one for each T
-   */
-  public record Outcome(Trial best, List<Trial> trials) {
-    /** Takes a copy. */
-    public Outcome {
-      trials = List.copyOf(trials);
     }
   }
 }

@@ -3,14 +3,16 @@ package org.distill4j.quantize;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.distill4j.progress.ProgressListener;
 
 /**
  * The order in which models of integers are tried until one is within the limit: first as it is;
- * then with one repair more at a time, which stays if it lost less; then with the first layer
- * float; then with the layers float that suffer most, one more at a time.
+ * then with one repair more at a time, which stays if it lost less; then, where there is a teacher
+ * and time, trained on while it rounds, which is the last of the repairs. What is still not within
+ * the limit gets its first layer float; then the layers float that suffer most, one more at a time.
  */
 public final class Ladder {
   /** Makes and measures models. */
@@ -34,6 +36,17 @@ public final class Ladder {
 
     /** The same, those first that cost most when they alone are integers. */
     List<String> bySensitivity(Set<Repair> repairs);
+
+    /**
+     * Trains the model of a rung on while it rounds as its integers will.
+     *
+     * @param rung repaired as lost least so far
+     * @return how much validation accuracy what was trained lost, as a share of 1; empty where
+     *     nothing is trained: there is nobody to teach it, or no time for it
+     */
+    default OptionalDouble trained(Rung rung) {
+      return OptionalDouble.empty();
+    }
   }
 
   /**
@@ -92,6 +105,10 @@ public final class Ladder {
         }
       }
     }
+    if (isShort()) {
+      Rung rung = new Rung("int8-trained", base, Set.of());
+      trier.trained(rung).ifPresent(drop -> isGain(rung, drop));
+    }
     List<String> layers = isShort() ? trier.layers(base) : List.of();
     if (layers.size() > 1) {
       attempt(new Rung("int8-first-layer-float", base, Set.of(layers.get(0))));
@@ -113,7 +130,10 @@ public final class Ladder {
 
   /** Returns whether less was lost than on any rung before. */
   private boolean attempt(Rung rung) {
-    double drop = trier.drop(rung);
+    return isGain(rung, trier.drop(rung));
+  }
+
+  private boolean isGain(Rung rung, double drop) {
     boolean gained = drop < least;
     if (!gained) {
       listener.note(rung.name() + ": gained nothing");

@@ -35,13 +35,26 @@ public final class PostTraining {
     return of(model, data, settings, TargetMachine.HERE, threads, listener);
   }
 
+  /** The same, trained on by nobody. */
+  public static Quantized of(
+      Graph model,
+      Splits data,
+      QuantizeSettings settings,
+      TargetMachine target,
+      int threads,
+      ProgressListener listener) {
+    return of(model, data, settings, target, Optional.empty(), threads, listener);
+  }
+
   /**
    * Makes an integer model: as set, and where that loses more than {@code max-drop}, with one
-   * repair after the other and then with layers that stay float, as the {@link Ladder} goes.
+   * repair after the other, training last, and then with layers that stay float, as the {@link
+   * Ladder} goes. Without {@code max-drop} it is trained on at once, if {@code train} is set.
    *
    * @param model one input, one output of logits; takes what its metadata say, else what suits the
    *     data
    * @param target decides what the settings leave open
+   * @param school trains it on as {@code train} says; empty: nobody does
    * @throws org.distill4j.fault.InputFault if the model is quantized already, has no layer that can
    *     be, or a node to keep float is not there; or if there are fewer than two examples
    * @throws org.distill4j.fault.RunFault if the model gives what is no finite number
@@ -51,20 +64,26 @@ public final class PostTraining {
       Splits data,
       QuantizeSettings settings,
       TargetMachine target,
+      Optional<AwareTraining.School> school,
       int threads,
       ProgressListener listener) {
     if (settings.form() == Form.DYNAMIC) {
       return dynamic(model, data, settings, target, threads, listener);
     }
-    Attempts attempts = new Attempts(model, data, settings, target, threads, listener);
+    Attempts attempts = new Attempts(model, data, settings, target, school, threads, listener);
     Optional<Double> maxDrop = settings.maxDrop();
     if (maxDrop.isPresent()) {
       new Ladder(attempts, maxDrop.get(), () -> true, listener).climb(settings.allRepairs());
     } else {
-      attempts.drop(
-          new Ladder.Rung("int8", settings.allRepairs(), new HashSet<>(settings.keepFloat())));
+      Ladder.Rung rung = new Ladder.Rung("int8", settings.allRepairs(), Set.of());
+      attempts.drop(rung);
+      attempts.trained(rung);
     }
-    return attempts.best();
+    Quantized made = attempts.best();
+    if (attempts.canTrain()) {
+      listener.note(made.training());
+    }
+    return made;
   }
 
   private static Quantized dynamic(
@@ -118,7 +137,7 @@ public final class PostTraining {
       listener.note(trial.summary());
       trials.add(trial);
     }
-    Trial best = trials.stream().reduce((a, b) -> b.found().beats(a.found()) ? b : a).orElseThrow();
+    Trial best = Trial.best(trials);
     if (repairs.stream().anyMatch(r -> !r.isOfFloats())) {
       Observer observer = best.observer().orElseThrow();
       Graph repaired = ready.repaired(observer, form, keepFloat, repairs, listener);
@@ -142,6 +161,7 @@ public final class PostTraining {
    *
    * @param observer how ranges were chosen; empty where each run finds its own
    * @param repairs what was done so that 8 bits hurt less
+   * @param training how it was trained on while it rounded; empty where it was not
    * @param graph the model it made
    * @param found on validation
    * @param agreement how often it answers as the float model does
@@ -150,24 +170,42 @@ public final class PostTraining {
   public record Trial(
       Optional<Observer> observer,
       Set<Repair> repairs,
+      Optional<AwareTraining.Trial> training,
       Graph graph,
       Evaluation found,
       double agreement,
       double clipped) {
+    /** Not trained on. */
+    public Trial(
+        Optional<Observer> observer,
+        Set<Repair> repairs,
+        Graph graph,
+        Evaluation found,
+        double agreement,
+        double clipped) {
+      this(observer, repairs, Optional.empty(), graph, found, agreement, clipped);
+    }
+
     /** Takes a copy. */
     public Trial {
       repairs = Set.copyOf(repairs);
+    }
+
+    /** What validation takes: fewest errors, then least loss, then the first. */
+    static Trial best(List<Trial> trials) {
+      return trials.stream().reduce((a, b) -> b.found().beats(a.found()) ? b : a).orElseThrow();
     }
 
     /** One line for people. */
     public String summary() {
       return String.format(
           Locale.ROOT,
-          "int8 %s%s: validation accuracy %.4f, loss %.4f, answers as float %.2f %%%s",
+          "int8 %s%s%s: validation accuracy %.4f, loss %.4f, answers as float %.2f %%%s",
           observer.map(o -> "by " + spelled(o)).orElse("with ranges found at each run"),
           repairs.isEmpty()
               ? ""
               : ", " + repairs.stream().sorted().map(Repair::done).collect(Collectors.joining(" ")),
+          training.map(t -> ", " + t.name()).orElse(""),
           found.accuracy(),
           found.loss(),
           100 * agreement,
@@ -193,6 +231,25 @@ public final class PostTraining {
     /** Takes a copy. */
     public Quantized {
       trials = List.copyOf(trials);
+    }
+
+    /** The trials that were trained on, in their order. */
+    public List<AwareTraining.Trial> taught() {
+      return trials.stream().flatMap(t -> t.training().stream()).toList();
+    }
+
+    /** The best of those that were not. */
+    public Trial untrained() {
+      return Trial.best(trials.stream().filter(t -> t.training().isEmpty()).toList());
+    }
+
+    private String training() {
+      if (taught().isEmpty()) {
+        return "not trained on rounded numbers: the limit is kept without";
+      }
+      return best.training().isPresent()
+          ? "training on rounded numbers gained"
+          : "training on rounded numbers brought no gain on validation: another model is taken";
     }
   }
 }

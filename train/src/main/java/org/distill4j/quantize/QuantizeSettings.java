@@ -19,9 +19,11 @@ import org.distill4j.settings.Says;
  * @param equalize whether weights are balanced between layers first
  * @param repairs what else is done so that 8 bits hurt less
  * @param maxDrop how much validation accuracy may be lost, as a share of 1: if more is, further
- *     repairs are tried, then layers stay float; absent: nothing further is tried
+ *     repairs are tried, training last where {@code train} is given, then layers stay float;
+ *     absent: nothing further is tried
  * @param keepFloat names of nodes that stay float
- * @param train how the model is trained on while it rounds; absent: it is not
+ * @param train how the model is trained on while it rounds: with {@code maxDrop} if no other repair
+ *     is within it, else at once; absent: it is not
  */
 @Says("post-training quantization to 8-bit integers")
 public record QuantizeSettings(
@@ -40,7 +42,9 @@ public record QuantizeSettings(
     @Says("validation accuracy that may be lost, 0 to 1: beyond it further repairs are tried")
         Optional<Double> maxDrop,
     @Default("[]") @Says("nodes that stay float, by name") List<String> keepFloat,
-    @Says("trains on while the model rounds as its integers will; absent: it does not")
+    @Says(
+            "trains on while the model rounds as its integers will, with max-drop if nothing else is"
+                + " within it; absent: it does not")
         Optional<AwareSettings> train) {
   private static final int FULL_BITS = 8;
   private static final int LEAST_BITS = 2;
@@ -82,10 +86,10 @@ public record QuantizeSettings(
     if (maxDrop.isPresent() && !(maxDrop.get() >= 0 && maxDrop.get() <= 1)) {
       throw new IllegalArgumentException("max-drop: " + maxDrop.get() + " (expected: 0 to 1)");
     }
-    if (train.isPresent() && (form == Form.DYNAMIC || maxDrop.isPresent())) {
+    if (train.isPresent() && form == Form.DYNAMIC) {
       throw new IllegalArgumentException(
-          "train: given, with form dynamic or max-drop (expected: neither, as what is trained has"
-              + " fixed ranges and is taken where validation likes it better)");
+          "train: given, with form dynamic (expected: form static, as what is trained has fixed"
+              + " ranges)");
     }
     if (form == Form.DYNAMIC
         && (observer.isPresent()

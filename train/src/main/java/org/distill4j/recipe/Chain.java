@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.distill4j.distill.Teaching;
-import org.distill4j.quantize.QuantizeSettings;
 
 /**
  * What a run makes before it is judged: for each seed a teacher's lessons, the students that heard
@@ -72,21 +71,13 @@ final class Chain {
       add(PruneStage.NAME, last);
     }
     if (run.recipe().quantize().isPresent()) {
-      last = heard(integers(told, run.recipe().quantize().get(), teaching, last));
+      last = heard(QuantizeStage.run(told, run.recipe().quantize().get(), teaching, last));
       add(QuantizeStage.NAME, last);
     }
     if (isFirst && run.recipe().export().isPresent()) {
       Stage teacher = models.get(TeacherStage.NAME).get(0);
       heard(ExportStage.run(own, run.recipe().export().get(), last, teacher));
     }
-  }
-
-  private static Stage integers(
-      RunContext told, QuantizeSettings settings, Optional<Teaching> teaching, Stage student) {
-    return settings
-        .train()
-        .map(aware -> new AwareStage(told, settings, aware, teaching).run(student))
-        .orElseGet(() -> QuantizeStage.run(told, settings, student));
   }
 
   /** What a trial was already is not trained again. */

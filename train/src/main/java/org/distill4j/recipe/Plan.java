@@ -201,7 +201,7 @@ public record Plan(
               q ->
                   stages.add(
                       QuantizeStage.plan(q, recipe.target(), train().size())
-                          + AwareStage.plan(recipe)));
+                          + RoundedLesson.plan(recipe)));
       if (recipe.seeds().count() > 1) {
         stages.add(repeated());
       }
@@ -240,7 +240,7 @@ public record Plan(
               + (students(baselines) + Math.max(0, trials.size() - 1))
                   * training(studentCost, recipe.student().train())
               + students(baselines) * evaluation(studentCost)
-              + AwareStage.runs(recipe) * training(studentCost, recipe.student().train()));
+              + RoundedLesson.runs(recipe) * training(studentCost, recipe.student().train()));
     }
 
     private String repeated() {

@@ -1,9 +1,14 @@
 package org.distill4j.recipe;
 
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import org.distill4j.distill.Teaching;
+import org.distill4j.distill.Trained;
 import org.distill4j.graph.Metadata;
 import org.distill4j.onnx.OnnxReader;
 import org.distill4j.onnx.OnnxWriter;
@@ -12,42 +17,66 @@ import org.distill4j.quantize.PostTraining;
 import org.distill4j.quantize.QuantizeSettings;
 import org.distill4j.quantize.TargetMachine;
 
-/** Makes the distilled student one of 8-bit integers. */
+/** Makes the distilled student one of 8-bit integers, and trains it on if that is asked for. */
 final class QuantizeStage {
   static final String NAME = "student-int8";
   private static final String ARTEFACT = "model.onnx";
 
   private QuantizeStage() {}
 
-  static Stage run(RunContext run, QuantizeSettings settings, Stage student) {
+  /**
+   * Makes it.
+   *
+   * @param teaching how the student heard its teacher, for where it is trained on
+   */
+  static Stage run(
+      RunContext run, QuantizeSettings settings, Optional<Teaching> teaching, Stage student) {
+    Optional<RoundedLesson> lesson =
+        settings.train().map(aware -> new RoundedLesson(run, aware, teaching));
+    List<String> inputs = new ArrayList<>();
+    inputs.addAll(
+        List.of(
+            student.sha256(),
+            run.dataDigest(),
+            settings.toString(),
+            target(run).spelling() + " " + settings.integers(target(run))));
+    lesson.ifPresent(l -> inputs.addAll(l.inputs()));
     return run.folder()
         .stage(
             run.named(NAME),
             StageKind.QUANTIZATION,
             ARTEFACT,
-            List.of(
-                student.sha256(),
-                run.dataDigest(),
-                settings.toString(),
-                target(run).spelling() + " " + settings.integers(target(run))),
-            target -> {
-              PostTraining.Quantized made =
-                  PostTraining.of(
-                      OnnxReader.read(student.artefact()),
-                      run.lessons(),
-                      settings,
-                      target(run),
-                      run.threads(),
-                      run.listener());
-              Map<String, String> lineage = Map.of("student", student.sha256());
-              OnnxWriter.write(Metadata.withLineage(made.best().graph(), lineage), target);
-              run.says(NAME + ": taken, " + made.best().summary());
-              return new RunFolder.Made(
-                  List.of(),
-                  List.of(),
-                  figures(made),
-                  Deployed.parity(run, NAME, made.best().graph()));
-            });
+            inputs,
+            target -> make(run, settings, lesson, student, target));
+  }
+
+  private static RunFolder.Made make(
+      RunContext run,
+      QuantizeSettings settings,
+      Optional<RoundedLesson> lesson,
+      Stage student,
+      Path target) {
+    PostTraining.Quantized made =
+        PostTraining.of(
+            OnnxReader.read(student.artefact()),
+            run.lessons(),
+            settings,
+            target(run),
+            lesson.map(l -> l.school(target)),
+            run.threads(),
+            run.listener());
+    Map<String, String> lineage = new LinkedHashMap<>();
+    lesson.ifPresent(l -> lineage.putAll(l.lineage()));
+    lineage.put("student", student.sha256());
+    OnnxWriter.write(Metadata.withLineage(made.best().graph(), lineage), target);
+    run.says(NAME + ": taken, " + made.best().summary());
+    Optional<Trained> shown =
+        made.best().training().or(() -> made.taught().stream().findFirst()).map(t -> t.trained());
+    return new RunFolder.Made(
+        shown.map(Trained::epochs).orElse(List.of()),
+        shown.map(Trained::health).orElse(List.of()),
+        figures(made),
+        Deployed.parity(run, NAME, made.best().graph()));
   }
 
   /** What it will do, in one line. */
@@ -84,6 +113,7 @@ final class QuantizeStage {
     figures.put("validation_accuracy", made.best().found().accuracy());
     figures.put("float_validation_accuracy", made.floatAccuracy());
     figures.put("answers_as_float", made.best().agreement());
+    figures.putAll(RoundedLesson.figures(made));
     return figures;
   }
 }

@@ -51,6 +51,50 @@ class AwareRunTest {
   }
 
   @Test
+  void run_wherePostTrainingMissesTheLimit_trainsAsTheLastRepairAndResumesToTheSameBytes()
+      throws IOException {
+    Recipe recipe =
+        Recipes.brief(
+            "student.train.epochs=12",
+            "quantize={samples: 64, weight-bits: 2, max-drop: 0.1,"
+                + " train: {temperature: [2], rate: 1, share: 1, ranges: lsq}}");
+    run(recipe, folder);
+    assertThat(Files.readString(folder.resolve("log.txt")))
+        .containsSubsequence(
+            "int8-smoothed: gained nothing",
+            "int8 by min-max, equalized corrected rounded: validation",
+            "trained on rounded numbers, T = 2.0: validation",
+            "training on rounded numbers gained",
+            "student-int8: taken, int8 by min-max, equalized, trained on rounded numbers, T = 2.0")
+        .doesNotContain("float: validation");
+    Map<String, Double> figures = figures();
+    assertThat(figures.get("float_validation_accuracy") - figures.get("validation_accuracy"))
+        .isLessThanOrEqualTo(.1);
+    assertThat(
+            figures.get("float_validation_accuracy") - figures.get("untrained_validation_accuracy"))
+        .isGreaterThan(.1);
+    Map<String, String> whole = ChildRun.result(folder);
+    Files.delete(folder.resolve("student-int8/stage.json"));
+    Files.delete(folder.resolve("results.json"));
+    run(recipe, folder);
+    assertThat(ChildRun.result(folder)).isEqualTo(whole);
+  }
+
+  @Test
+  void run_wherePostTrainingKeepsTheLimit_isNotTrainedAndSaysSo() throws IOException {
+    run(Recipes.brief("quantize={samples: 64, max-drop: 0.05, train: {}}"), folder);
+    assertThat(Files.readString(folder.resolve("log.txt")))
+        .contains("not trained on rounded numbers: the limit is kept without");
+    assertThat(figures()).doesNotContainKey("untrained_validation_accuracy");
+    assertThat(folder.resolve("student-int8").toFile().list())
+        .containsExactlyInAnyOrder("key", "model.onnx", "stage.json");
+  }
+
+  private Map<String, Double> figures() {
+    return StageRecord.read(folder.resolve("student-int8/stage.json")).orElseThrow().figures();
+  }
+
+  @Test
   void plan_withTrainingOnRoundedNumbers_tellsStepsAndTemperatures() {
     String with =
         Plan.of(
@@ -59,7 +103,15 @@ class AwareRunTest {
             .text();
     assertThat(with)
         .contains("3 epochs of training on rounded numbers,")
-        .contains("ranges moving average, T of 1.5, 4.0 by validation");
+        .contains(
+            "bits, 3 epochs of training", "ranges moving average, T of 1.5, 4.0 by validation");
+    String last =
+        Plan.of(Recipes.brief("quantize={max-drop: 0.01, train: {}}"), ProgressListener.NONE)
+            .text();
+    assertThat(last)
+        .contains(
+            "repaired until 1.00 points are lost at most; if no other repair does that, 1 epochs of"
+                + " training on rounded numbers");
   }
 
   @Test

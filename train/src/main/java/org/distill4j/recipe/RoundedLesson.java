@@ -1,0 +1,141 @@
+package org.distill4j.recipe;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.distill4j.distill.Objective;
+import org.distill4j.distill.Teaching;
+import org.distill4j.distill.Trainer;
+import org.distill4j.engine.TrainSettings;
+import org.distill4j.eval.Evaluation;
+import org.distill4j.graph.Graph;
+import org.distill4j.quantize.AwareSettings;
+import org.distill4j.quantize.AwareTraining;
+import org.distill4j.quantize.PostTraining;
+import org.distill4j.quantize.QuantizeSettings;
+import org.distill4j.schedule.Constant;
+
+/**
+ * Trains the student on while it rounds as its integers will, with what it learned from before.
+ * Each T keeps a checkpoint of its own: a stage that was cut off goes on where it was.
+ */
+final class RoundedLesson {
+  /** How many steps of the float student one step takes as long as, roughly. */
+  private static final double STEP = 2;
+
+  private final RunContext run;
+  private final AwareSettings aware;
+  private final Lesson lesson;
+
+  /**
+   * Prepares it.
+   *
+   * @param teaching how the student heard its teacher
+   */
+  RoundedLesson(RunContext run, AwareSettings aware, Optional<Teaching> teaching) {
+    this.run = run;
+    this.aware = aware;
+    this.lesson =
+        new Lesson(
+            QuantizeStage.NAME,
+            teaching.isPresent() ? run.recipe().distill().objective() : Objective.LABELS_ONLY,
+            run.labelled(),
+            teaching);
+  }
+
+  /** What plans add to what becomes of the student; nothing where it is not trained on. */
+  static String plan(Recipe recipe) {
+    boolean isTaught = recipe.distill().objective().needsTeacher();
+    boolean isLast = recipe.quantize().flatMap(QuantizeSettings::maxDrop).isPresent();
+    return recipe
+        .quantize()
+        .flatMap(QuantizeSettings::train)
+        .map(aware -> aware.says(recipe.student().train(), isTaught))
+        .map(says -> (isLast ? "; if no other repair does that, " : ", ") + says)
+        .orElse("");
+  }
+
+  /** How many trainings of the float student it takes as long as at most, for all seeds. */
+  static double runs(Recipe recipe) {
+    boolean isTaught = recipe.distill().objective().needsTeacher();
+    TrainSettings floats = recipe.student().train();
+    return recipe.seeds().count()
+        * recipe
+            .quantize()
+            .flatMap(QuantizeSettings::train)
+            .map(
+                aware ->
+                    STEP
+                        * aware.trainings(isTaught)
+                        * aware.train(floats).epochs()
+                        / floats.epochs())
+            .orElse(0.0);
+  }
+
+  private TrainSettings training() {
+    return aware.train(run.recipe().student().train());
+  }
+
+  /** What the training depends on, beside the student and the integers that it is to become. */
+  List<String> inputs() {
+    List<String> inputs = new ArrayList<>(lesson.inputs());
+    inputs.addAll(List.of(training().toString(), run.seedText(), run.threadsText()));
+    inputs.addAll(RunContext.inputs(run.studentViews()));
+    run.recipe().student().omit().forEach(name -> inputs.add("without " + name));
+    return inputs;
+  }
+
+  /** What the student is made from, by name, for its metadata. */
+  Map<String, String> lineage() {
+    return lesson.lineage();
+  }
+
+  /**
+   * Who trains it.
+   *
+   * @param target beside it lie the checkpoints
+   */
+  AwareTraining.School school(Path target) {
+    return (net, temperature) -> trainer(net, temperature, target);
+  }
+
+  private Trainer trainer(Graph net, Optional<Double> temperature, Path target) {
+    Objective objective =
+        temperature
+            .map(t -> lesson.objective().temperature(new Constant(t)))
+            .orElse(lesson.objective());
+    String suffix = temperature.map(t -> "-T" + t).orElse("");
+    Lesson own =
+        new Lesson(QuantizeStage.NAME + suffix, objective, lesson.labelled(), lesson.teaching());
+    return StudentStage.trainer(run, own, net, training())
+        .checkpoint(target.resolveSibling("checkpoint" + suffix + ".safetensors"));
+  }
+
+  /** What was measured on the way, by name; nothing where nothing was trained. */
+  static Map<String, Double> figures(PostTraining.Quantized made) {
+    Map<String, Double> figures = new LinkedHashMap<>();
+    if (!made.taught().isEmpty()) {
+      Evaluation untrained = made.untrained().found();
+      figures.put("untrained_validation_accuracy", untrained.accuracy());
+      figures.put("untrained_validation_loss", untrained.loss());
+    }
+    made.taught()
+        .forEach(
+            trial ->
+                trial
+                    .temperature()
+                    .ifPresent(
+                        t -> {
+                          figures.put("validation_accuracy_T" + t, trial.found().accuracy());
+                          figures.put("validation_loss_T" + t, trial.found().loss());
+                        }));
+    made.best()
+        .training()
+        .flatMap(AwareTraining.Trial::temperature)
+        .ifPresent(t -> figures.put("temperature", t));
+    return figures;
+  }
+}
