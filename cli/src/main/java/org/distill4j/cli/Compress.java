@@ -152,22 +152,7 @@ final class Compress implements Callable<Integer> {
   }
 
   private void print(Search.Found found, Path folder, PrintWriter printer) {
-    printer.printf(
-        "| %-24s | %10s | %8s | %8s | %9s | %-14s |%n",
-        "candidate", "bytes", "accuracy", "drop", "p50", "ranges by");
-    printer.println(
-        "|" + "-".repeat(26) + "|-----------:|---------:|---------:|----------:|----------------|");
-    for (Candidate c : found.candidates()) {
-      printer.printf(
-          Locale.ROOT,
-          "| %-24s | %,10d | %8.4f | %+8.4f | %9s | %-14s |%n",
-          c.name(),
-          c.bytes(),
-          c.accuracy(),
-          0 - c.drop(),
-          c.p50Ms() == null ? "" : String.format(Locale.ROOT, "%.3f ms", c.p50Ms()),
-          c.observer().toLowerCase(Locale.ROOT).replace('_', '-'));
-    }
+    CandidateTable.print(found.candidates(), printer);
     printer.println();
     lines(found, folder).forEach(printer::println);
   }
@@ -185,11 +170,13 @@ final class Compress implements Callable<Integer> {
             100 * maxDrop),
         String.format(
             Locale.ROOT,
-            "%s; %s",
+            "%s; %.0f %% of the multiply-adds, %.0f %% of these on integers; %s",
             best.bytes() < base.bytes()
                 ? String.format(
                     Locale.ROOT, "%.1f times smaller", (double) base.bytes() / best.bytes())
                 : "no smaller: no gain in bytes",
+            100.0 * best.macs() / Math.max(1, base.macs()),
+            100.0 * best.integerMacs() / Math.max(1, best.macs()),
             speed(base, best)),
         String.format(
             Locale.ROOT,
@@ -202,7 +189,8 @@ final class Compress implements Callable<Integer> {
             100 * found.onTest().high(),
             found.onTest().p(),
             found.onTest().n()),
-        "no candidate is better in accuracy, bytes and latency than: "
+        "no candidate is better in accuracy, bytes and %s than: "
+                .formatted(base.p50Ms() == null ? "multiply-adds" : "latency")
             + String.join(", ", found.front()));
   }
 
@@ -215,7 +203,7 @@ final class Compress implements Callable<Integer> {
         ? String.format(Locale.ROOT, "%.2f times faster on this processor", speed)
         : String.format(
             Locale.ROOT,
-            "no faster on this processor (%.2f times the time): 8 bits gained size alone",
+            "no faster on this processor (%.2f times the time): size alone was gained",
             1 / speed);
   }
 }

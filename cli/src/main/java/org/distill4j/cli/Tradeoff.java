@@ -94,6 +94,9 @@ final class Tradeoff implements Consumer<SoFar>, AutoCloseable {
                         c.name(),
                         c.bytes(),
                         c.accuracy(),
+                        c.parameters(),
+                        c.macs(),
+                        c.integerMacs(),
                         c.p50Ms(),
                         c.name().equals(soFar.best().name())))
             .toList());

@@ -124,6 +124,7 @@ class CompressTest {
         .doesNotContain(" ms");
     assertThat(Files.readString(out.resolve("candidates.json")))
         .contains("\"p50Ms\" : null")
+        .contains("\"integerMacs\" : 4736") // 64 x 64 + 64 x 10
         .contains("\"weightBits\" : 8");
     Spoken refused = compress(folder.resolve("never"), "--target", "arm", "--prefer", "speed");
     assertThat(refused.exitCode()).isEqualTo(2);

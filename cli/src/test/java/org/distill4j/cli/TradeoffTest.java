@@ -24,9 +24,13 @@ class TradeoffTest {
   private static Candidate candidate(String name, long bytes, double accuracy, double p50) {
     return new Candidate(
         name,
+        "",
         name + "/model.onnx",
         "key",
         bytes,
+        250,
+        1_000,
+        0,
         accuracy,
         0.9 - accuracy,
         1,
@@ -35,6 +39,7 @@ class TradeoffTest {
         List.of(),
         7,
         List.of(),
+        0,
         null);
   }
 

@@ -14,6 +14,7 @@ import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
 import org.distill4j.graph.Preprocessing;
 import org.distill4j.graph.TaskType;
+import org.distill4j.inference.InferenceRuntime;
 import org.distill4j.inference.Predictor;
 import org.distill4j.inference.Runtimes;
 import org.distill4j.progress.ProgressListener;
@@ -85,6 +86,18 @@ public record Evaluation(
    * @throws InputFault if the model names other classes than the data, or in another order
    */
   public static Evaluation of(Graph model, Split split, int threads) {
+    return of(model, split, Runtimes.of(model), threads);
+  }
+
+  /**
+   * Evaluates a model in a runtime, whether it ends in logits or in a softmax.
+   *
+   * @param model takes what its metadata say, else what suits the data
+   * @param runtime runs it
+   * @param threads how many threads may be used, at least 1
+   * @throws InputFault if the model names other classes than the data, or in another order
+   */
+  public static Evaluation of(Graph model, Split split, InferenceRuntime runtime, int threads) {
     Dataset data = split.data();
     Optional<List<String>> named = Metadata.classes(model);
     if (named.isPresent() && !named.get().equals(data.classes())) {
@@ -94,7 +107,7 @@ public record Evaluation(
     }
     Suitable.require("model '" + model.name() + "'", model, data);
     Preprocessing taken = Metadata.preprocessing(model).orElseGet(data::preprocessing);
-    try (Predictor predictor = Runtimes.of(model).openForBatches(model, threads)) {
+    try (Predictor predictor = runtime.openForBatches(model, threads)) {
       return of(predictor, Scores.of(model), taken, split, ProgressListener.NONE);
     }
   }

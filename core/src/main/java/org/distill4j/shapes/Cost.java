@@ -2,8 +2,10 @@ package org.distill4j.shapes;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Node;
@@ -75,6 +77,26 @@ public record Cost(
   }
 
   /** Trainable floats, and the integers that stand for them in a quantized model. */
+  /**
+   * Multiply-adds of integers: those of a node whose both factors come from a DequantizeLinear,
+   * which runtimes join to one node on integers, or whose operator takes integers.
+   */
+  public long integerMacs() {
+    Set<String> dequantized = new HashSet<>();
+    long integers = 0;
+    for (NodeCost cost : nodes) {
+      Node node = cost.node();
+      if (node.op().equals("DequantizeLinear")) {
+        dequantized.addAll(node.outputs());
+      }
+      boolean joined = dequantized.contains(node.input(0)) && dequantized.contains(node.input(1));
+      if (joined || node.op().endsWith("Integer") || node.op().startsWith("QLinear")) {
+        integers += cost.macs().orElse(0);
+      }
+    }
+    return integers;
+  }
+
   private static Map<String, Long> trainedNumbers(Graph graph) {
     Map<String, Long> numbers = new HashMap<>();
     for (Parameter parameter : Parameters.of(graph).trainable()) {

@@ -6,29 +6,39 @@ import java.util.Locale;
 import org.distill4j.parity.Parity;
 
 /**
- * One model that was tried, as {@code candidates.json} keeps it. All figures but the bytes were
- * measured in ONNX Runtime: accuracies on validation, latency at batch 1 on 1 thread.
+ * One model that was tried, as {@code candidates.json} keeps it. Accuracies were measured on
+ * validation in ONNX Runtime, which multiplies integers as the target does; latency at batch 1 on 1
+ * thread.
  *
- * @param name what was done, such as {@code int8-equalized}
+ * @param name what was done, such as {@code int8-equalized} or {@code pruned-50-int8}
+ * @param from the candidate it was made from; empty for the model that was given
  * @param file the model within the search's folder
  * @param key the digest of what it was made from
  * @param bytes of the file
+ * @param parameters trained numbers, or the integers that stand for them
+ * @param macs multiply-adds for one example
+ * @param integerMacs how many of them multiply integers
  * @param accuracy on validation
  * @param drop accuracy of the float model less this one's, each as a share of 1
  * @param agreement how often it answers as the float model does
  * @param p50Ms median latency in milliseconds; null where the model is for another machine
- * @param observer how its ranges were chosen; empty for the float model and form dynamic
+ * @param observer how its ranges were chosen; empty for floats and form dynamic
  * @param repairs what was done so that 8 bits hurt less
- * @param weightBits of its integers; 32 for the float model
+ * @param weightBits of its integers; 32 for floats
  * @param keptFloat the layers that stayed float although they could work on integers
+ * @param trainedSteps how many steps it was trained on for; 0 for none
  * @param parity whether it says the same in ONNX Runtime, simulated and in exact arithmetic; null
- *     for the float model and for one that cannot be simulated
+ *     for floats and for one that cannot be simulated
  */
 public record Candidate(
     String name,
+    String from,
     String file,
     String key,
     long bytes,
+    long parameters,
+    long macs,
+    long integerMacs,
     double accuracy,
     double drop,
     double agreement,
@@ -37,6 +47,7 @@ public record Candidate(
     List<String> repairs,
     int weightBits,
     List<String> keptFloat,
+    long trainedSteps,
     @JsonInclude(JsonInclude.Include.NON_NULL) Parity parity) {
   /** Takes a copy. */
   public Candidate {
@@ -49,13 +60,16 @@ public record Candidate(
     return parity == null || parity.isPassed();
   }
 
+  /** Its time; where none was measured, the operations that stand for it. */
+  double effort() {
+    return p50Ms == null ? macs : p50Ms;
+  }
+
   /** Whether nothing is lost by taking this one instead: it is no worse in any figure. */
   boolean dominates(Candidate other) {
-    boolean timed = p50Ms != null && other.p50Ms != null;
     boolean noWorse =
-        accuracy >= other.accuracy && bytes <= other.bytes && (!timed || p50Ms <= other.p50Ms);
-    boolean better =
-        accuracy > other.accuracy || bytes < other.bytes || (timed && p50Ms < other.p50Ms);
+        accuracy >= other.accuracy && bytes <= other.bytes && effort() <= other.effort();
+    boolean better = accuracy > other.accuracy || bytes < other.bytes || effort() < other.effort();
     return noWorse && better;
   }
 
@@ -63,9 +77,10 @@ public record Candidate(
   String summary() {
     return String.format(
         Locale.ROOT,
-        "%s: %,d bytes, validation accuracy %.4f (drop %.2f points)%s",
+        "%s: %,d bytes, %,d multiply-adds, validation accuracy %.4f (drop %.2f points)%s",
         name,
         bytes,
+        macs,
         accuracy,
         100 * drop,
         p50Ms == null ? "" : String.format(Locale.ROOT, ", p50 %.3f ms", p50Ms));

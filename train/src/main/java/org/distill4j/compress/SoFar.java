@@ -15,7 +15,10 @@ public record SoFar(List<Candidate> candidates, Candidate best) {
     candidates = List.copyOf(candidates);
   }
 
-  /** Names of candidates that no other one matches in accuracy, bytes and latency. */
+  /**
+   * Names of candidates that no other one matches in accuracy, bytes and latency, or multiply-adds
+   * where no time was measured.
+   */
   public List<String> front() {
     return candidates.stream()
         .filter(c -> candidates.stream().noneMatch(o -> o.dominates(c)))
@@ -33,8 +36,11 @@ public record SoFar(List<Candidate> candidates, Candidate best) {
           .ifPresent(
               other ->
                   lines.add(
-                      "no gain: %s; %s is no worse in accuracy, bytes and time"
-                          .formatted(candidate.name(), other.name())));
+                      "no gain: %s; %s is no worse in accuracy, bytes and %s"
+                          .formatted(
+                              candidate.name(),
+                              other.name(),
+                              candidate.p50Ms() == null ? "multiply-adds" : "time")));
     }
     return lines;
   }

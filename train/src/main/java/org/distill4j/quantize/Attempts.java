@@ -114,6 +114,7 @@ public final class Attempts implements Ladder.Trier {
                 floats(rung),
                 settings.train().orElseThrow(),
                 data,
+                target.runtime(),
                 threads,
                 listener)
             .run(observer, school.orElseThrow()).stream()
@@ -164,7 +165,7 @@ public final class Attempts implements Ladder.Trier {
   /** The float model on validation. */
   public Evaluation reference() {
     if (reference == null) {
-      reference = Evaluation.of(model, data.validation(), threads);
+      reference = Evaluation.of(model, data.validation(), target.runtime(), threads);
     }
     return reference;
   }
@@ -188,7 +189,7 @@ public final class Attempts implements Ladder.Trier {
       Set<String> others = new HashSet<>(layers);
       others.remove(layer);
       Graph alone = calibrated(repairs).integers(Observer.MSE, settings.integers(target), others);
-      losses.put(layer, Evaluation.of(alone, data.validation(), threads).loss());
+      losses.put(layer, Evaluation.of(alone, data.validation(), target.runtime(), threads).loss());
       listener.advance(losses.size(), Map.of());
     }
     List<String> sorted = new ArrayList<>(layers);

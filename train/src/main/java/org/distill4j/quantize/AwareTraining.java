@@ -14,6 +14,7 @@ import org.distill4j.engine.Rounding;
 import org.distill4j.eval.Evaluation;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Node;
+import org.distill4j.inference.InferenceRuntime;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.tensor.DType;
 import org.distill4j.tensor.HostTensor;
@@ -36,6 +37,7 @@ public final class AwareTraining {
   private final Set<String> keepFloat;
   private final AwareSettings settings;
   private final Splits data;
+  private final InferenceRuntime runtime;
   private final int threads;
   private final ProgressListener listener;
 
@@ -57,6 +59,7 @@ public final class AwareTraining {
    * @param ready the float model and what was seen of its activations
    * @param form which integers
    * @param keepFloat names of nodes that stay float
+   * @param runtime what is judged in, on validation
    */
   public AwareTraining(
       Calibrated ready,
@@ -64,6 +67,7 @@ public final class AwareTraining {
       Set<String> keepFloat,
       AwareSettings settings,
       Splits data,
+      InferenceRuntime runtime,
       int threads,
       ProgressListener listener) {
     this.ready = ready;
@@ -71,6 +75,7 @@ public final class AwareTraining {
     this.keepFloat = Set.copyOf(keepFloat);
     this.settings = settings;
     this.data = data;
+    this.runtime = runtime;
     this.threads = threads;
     this.listener = listener;
   }
@@ -146,7 +151,11 @@ public final class AwareTraining {
     Graph shipped = new Commit().apply(settled).graph();
     String name = "trained on rounded numbers" + temperature.map(t -> ", T = " + t).orElse("");
     return new Trial(
-        name, temperature, shipped, Evaluation.of(shipped, data.validation(), threads), trained);
+        name,
+        temperature,
+        shipped,
+        Evaluation.of(shipped, data.validation(), runtime, threads),
+        trained);
   }
 
   /**

@@ -1,7 +1,6 @@
 package org.distill4j.quantize;
 
 import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -12,7 +11,8 @@ import org.distill4j.progress.ProgressListener;
  * The order in which models of integers are tried until one is within the limit: first as it is;
  * then with one repair more at a time, which stays if it lost less; then, where there is a teacher
  * and time, trained on while it rounds, which is the last of the repairs. What is still not within
- * the limit gets its first layer float; then the layers float that suffer most, one more at a time.
+ * the limit gets its first layer float; then as few as possible of the layers float that suffer
+ * most.
  */
 public final class Ladder {
   /** Makes and measures models. */
@@ -107,7 +107,7 @@ public final class Ladder {
     }
     if (isShort()) {
       Rung rung = new Rung("int8-trained", base, Set.of());
-      trier.trained(rung).ifPresent(drop -> isGain(rung, drop));
+      trier.trained(rung).ifPresent(drop -> heard(rung, drop));
     }
     List<String> layers = isShort() ? trier.layers(base) : List.of();
     if (layers.size() > 1) {
@@ -116,30 +116,41 @@ public final class Ladder {
     }
   }
 
+  /**
+   * Finds how few of the layers that suffer most have to stay float, by bisection: keeping more of
+   * them float loses no more.
+   */
   private void fallBack() {
     if (!isShort()) {
       return;
     }
     List<String> suffering = trier.bySensitivity(base);
-    Set<String> keepFloat = new HashSet<>();
-    for (int i = 0; i < suffering.size() - 1 && isShort(); i++) {
-      keepFloat.add(suffering.get(i));
-      attempt(new Rung("int8-" + (i + 1) + "-float", base, keepFloat));
+    int tooFew = 0;
+    int enough = suffering.size(); // all of them float is the float model
+    while (enough - tooFew > 1 && hasTime.getAsBoolean()) {
+      int middle = (tooFew + enough) / 2;
+      Set<String> keepFloat = Set.copyOf(suffering.subList(0, middle));
+      Rung rung = new Rung("int8-" + middle + "-float", base, keepFloat);
+      if (heard(rung, trier.drop(rung)) <= maxDrop) {
+        enough = middle;
+      } else {
+        tooFew = middle;
+      }
     }
   }
 
   /** Returns whether less was lost than on any rung before. */
   private boolean attempt(Rung rung) {
-    return isGain(rung, trier.drop(rung));
+    double before = least;
+    return heard(rung, trier.drop(rung)) < before;
   }
 
-  private boolean isGain(Rung rung, double drop) {
-    boolean gained = drop < least;
-    if (!gained) {
+  private double heard(Rung rung, double drop) {
+    if (drop >= least && drop > maxDrop) {
       listener.note(rung.name() + ": gained nothing");
     }
     least = Math.min(least, drop);
-    return gained;
+    return drop;
   }
 
   private boolean isShort() {

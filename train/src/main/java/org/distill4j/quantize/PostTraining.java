@@ -96,8 +96,8 @@ public final class PostTraining {
     int bits = settings.integers(target).weightBits();
     DynamicIntegers made = DynamicIntegers.of(model, bits, new HashSet<>(settings.keepFloat()));
     made.floating().forEach((layer, why) -> listener.note(layer + ": stays float, " + why));
-    Evaluation reference = Evaluation.of(model, data.validation(), threads);
-    Evaluation found = Evaluation.of(made.graph(), data.validation(), threads);
+    Evaluation reference = Evaluation.of(model, data.validation(), target.runtime(), threads);
+    Evaluation found = Evaluation.of(made.graph(), data.validation(), target.runtime(), threads);
     Trial trial =
         new Trial(Optional.empty(), Set.of(), made.graph(), found, found.agreement(reference), 0);
     listener.note(trial.summary());
@@ -125,7 +125,7 @@ public final class PostTraining {
     List<Trial> trials = new ArrayList<>();
     for (Observer observer : settings.observer().map(List::of).orElse(List.of(Observer.values()))) {
       Graph integers = ready.integers(observer, form, keepFloat);
-      Evaluation found = Evaluation.of(integers, validation, threads);
+      Evaluation found = Evaluation.of(integers, validation, target.runtime(), threads);
       Trial trial =
           new Trial(
               Optional.of(observer),
@@ -141,7 +141,7 @@ public final class PostTraining {
     if (repairs.stream().anyMatch(r -> !r.isOfFloats())) {
       Observer observer = best.observer().orElseThrow();
       Graph repaired = ready.repaired(observer, form, keepFloat, repairs, listener);
-      Evaluation found = Evaluation.of(repaired, validation, threads);
+      Evaluation found = Evaluation.of(repaired, validation, target.runtime(), threads);
       best =
           new Trial(
               best.observer(),
@@ -157,7 +157,7 @@ public final class PostTraining {
   }
 
   /**
-   * One way of becoming integers, measured on validation in ONNX Runtime.
+   * One way of becoming integers, measured on validation in ONNX Runtime as the target runs it.
    *
    * @param observer how ranges were chosen; empty where each run finds its own
    * @param repairs what was done so that 8 bits hurt less

@@ -17,18 +17,28 @@ public record Pareto(List<Point> points) {
    * One candidate.
    *
    * @param accuracy 0 to 1
+   * @param parameters trained numbers, or the integers that stand for them
+   * @param macs multiply-adds for one example
+   * @param integerMacs how many of them multiply integers; null where it was not counted
    * @param p50Ms median time of a call in milliseconds; null if it was not measured
    * @param taken whether it was chosen
    */
-  public record Point(String name, long bytes, double accuracy, Double p50Ms, boolean taken) {
+  public record Point(
+      String name,
+      long bytes,
+      double accuracy,
+      long parameters,
+      long macs,
+      Long integerMacs,
+      Double p50Ms,
+      boolean taken) {
     /** Whether nothing is lost by taking this one instead: it is no worse in any figure. */
     boolean dominates(Point other) {
       boolean timed = p50Ms != null && other.p50Ms != null;
-      boolean noWorse =
-          accuracy >= other.accuracy && bytes <= other.bytes && (!timed || p50Ms <= other.p50Ms);
-      boolean better =
-          accuracy > other.accuracy || bytes < other.bytes || (timed && p50Ms < other.p50Ms);
-      return noWorse && better;
+      double effort = timed ? p50Ms : macs;
+      double others = timed ? other.p50Ms : other.macs;
+      boolean noWorse = accuracy >= other.accuracy && bytes <= other.bytes && effort <= others;
+      return noWorse && (accuracy > other.accuracy || bytes < other.bytes || effort < others);
     }
   }
 
@@ -51,12 +61,18 @@ public record Pareto(List<Point> points) {
                         m.name(),
                         m.bytes(),
                         m.metrics().accuracy(),
+                        m.parameters(),
+                        m.macs(),
+                        null,
                         m.latency() == null ? null : m.latency().p50Ms(),
                         m.equals(made.get(made.size() - 1))))
             .toList());
   }
 
-  /** The names of those that no other one matches in accuracy, bytes and time. */
+  /**
+   * The names of those that no other one matches in accuracy, bytes and time, or multiply-adds
+   * where no time was measured.
+   */
   public List<String> front() {
     return points.stream()
         .filter(p -> points.stream().noneMatch(other -> other.dominates(p)))

@@ -89,6 +89,7 @@ class AwareTrainingTest {
         Set.of(),
         new AwareSettings(.5, .3, ranges, List.of()),
         DATA,
+        TargetMachine.HERE.runtime(),
         1,
         ProgressListener.NONE);
   }

@@ -152,9 +152,10 @@ class GateInBrowserTest {
         "int8 takes 30 % of the bytes.",
         new Pareto(
             List.of(
-                new Pareto.Point("float", 200_000, .9, 1.0, false),
-                new Pareto.Point("int8", 60_000, .89, .8, true),
-                new Pareto.Point("int8-worse", 61_000, .88, .9, false))));
+                new Pareto.Point("float", 200_000, .9, 50_000, 2_000_000, 0L, 1.0, false),
+                new Pareto.Point("int8", 60_000, .89, 50_000, 2_000_000, 1_900_000L, .8, true),
+                new Pareto.Point(
+                    "int8-worse", 61_000, .88, 50_000, 2_000_000, 1_900_000L, .9, false))));
     show(page);
     assertThat(ask("document.documentElement.dataset.charts").asText()).isEqualTo("2");
     assertThat(ask("document.getElementById('bybytes').ariaLabel").asText())
@@ -176,7 +177,7 @@ class GateInBrowserTest {
   }
 
   @Test
-  void pareto_withoutTimes_drawsBytesAlone() {
+  void pareto_withoutTimes_drawsMultiplyAddsInstead() {
     Path page = folder.resolve("untimed.html");
     ParetoPage.write(
         page,
@@ -184,9 +185,12 @@ class GateInBrowserTest {
         "For another machine.",
         new Pareto(
             List.of(
-                new Pareto.Point("float", 200_000, .9, null, false),
-                new Pareto.Point("int8", 60_000, .89, null, true))));
+                new Pareto.Point("float", 200_000, .9, 50_000, 2_000_000, 0L, null, false),
+                new Pareto.Point("pruned-50", 60_000, .89, 20_000, 1_000_000, 0L, null, true))));
     show(page);
-    assertThat(ask("document.documentElement.dataset.charts").asText()).isEqualTo("1");
+    assertThat(ask("document.documentElement.dataset.charts").asText()).isEqualTo("2");
+    assertThat(ask("document.getElementById('bymacs').ariaLabel").asText())
+        .isEqualTo("float: 2.00 million, 90.00 %; pruned-50: 1.00 million, 89.00 %");
+    assertThat(ask("document.getElementById('bytime') === null").asBoolean()).isTrue();
   }
 }

@@ -1,4 +1,5 @@
-// What was made of one model: accuracy against bytes and against time, and the front that nothing beats.
+// What was made of one model: accuracy against bytes and against time, or multiply-adds where no time was measured, and
+// the front that nothing beats.
 const made = data.pareto?.points ?? [];
 
 /** The names beside the points, on the side where there is room. */
@@ -68,13 +69,19 @@ function drawPareto() {
   }
   drawTradeoff('bybytes', 'bytes', 'bytes', bytes);
   drawTradeoff('bytime', 'p50Ms', 'median time of a call, ms', x => Number(x.toPrecision(3)).toString());
+  if (made.some(p => p.p50Ms !== null)) at('bymacs')?.closest('figure').remove();
+  else if (at('bymacs')) drawTradeoff('bymacs', 'macs', 'multiply-adds of an example', millions);
 }
+
+const millions = n => `${(n / 1e6).toPrecision(3)} million`;
 
 function drawParetoTable() {
   if (!made.length) return;
   const best = new Set(data.pareto.front);
+  const counted = made.some(p => p.integerMacs !== null);
+  const integers = p => (counted ? [percent(p.macs ? p.integerMacs / p.macs : 0, 0)] : []);
   at('paretotable').append(el('table', {class: 'epochtable'},
-    el('thead', {}, el('tr', {}, ['model', 'bytes', 'accuracy', 'p50, ms', ''].map(t => el('th', {scope: 'col'}, t)))),
+    el('thead', {}, el('tr', {}, ['model', 'bytes', 'parameters', 'multiply-adds', ...(counted ? ['on integers'] : []), 'accuracy', 'p50, ms', ''].map(t => el('th', {scope: 'col'}, t)))),
     el('tbody', {}, made.map(p => el('tr', {}, el('th', {scope: 'row'}, p.taken ? el('b', {}, `${p.name}, taken`) : p.name),
-      [count(p.bytes), percent(p.accuracy, 2), fixed(p.p50Ms, 3), best.has(p.name) ? 'on the front' : 'no gain'].map(v => el('td', {}, v)))))));
+      [count(p.bytes), count(p.parameters), count(p.macs), ...integers(p), percent(p.accuracy, 2), fixed(p.p50Ms, 3), best.has(p.name) ? 'on the front' : 'no gain'].map(v => el('td', {}, v)))))));
 }
