@@ -47,7 +47,11 @@ final class OnnxArrays {
                 () ->
                     new RunFault(
                         "output '%s': %s (expected: a number type)".formatted(name, info.type)));
-    return HostTensor.of(type, Shape.of(info.getShape()), tensor.getByteBuffer());
+    return HostTensor.of(type, shape(tensor), tensor.getByteBuffer());
+  }
+
+  static Shape shape(OnnxTensor tensor) {
+    return Shape.of(tensor.getInfo().getShape());
   }
 
   private static Optional<OnnxJavaType> javaType(DType type) {

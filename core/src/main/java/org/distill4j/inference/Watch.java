@@ -13,14 +13,15 @@ import org.distill4j.fault.InputFault;
 import org.distill4j.fault.RunFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Value;
+import org.distill4j.shapes.ShapeInference;
+import org.distill4j.shapes.Shapes;
 import org.distill4j.tensor.DType;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 
 /**
- * A model whose float32 outputs are looked at batch by batch, in ONNX Runtime: from the second
- * batch of a size on they are written to memory that is used again, and nothing is copied. For one
- * thread.
+ * A model whose float32 outputs are looked at batch by batch, in ONNX Runtime: they are written to
+ * memory that is used again while batches have one size, and nothing is copied. For one thread.
  */
 public final class Watch implements AutoCloseable {
   private final Graph graph;
@@ -63,30 +64,39 @@ public final class Watch implements AutoCloseable {
     String input = graph.onlyInput().name();
     try (OnnxTensor tensor = OnnxArrays.toNative(environment, input, batch)) {
       Map<String, OnnxTensor> inputs = Map.of(input, tensor);
-      if (batch.shape().equals(fed)) {
-        session.run(inputs, pinned).close();
-        return made;
+      if (!batch.shape().equals(fed)) {
+        release();
+        pin(shapes(inputs, batch.shape()));
+        fed = batch.shape();
       }
-      release();
-      Map<String, HostTensor> first = new LinkedHashMap<>();
-      try (OrtSession.Result result = session.run(inputs)) {
-        for (Value output : graph.outputs()) {
-          String name = output.name();
-          first.put(name, OnnxArrays.toHost(name, result.get(name).orElseThrow()));
-        }
-      }
-      pin(first);
-      fed = batch.shape();
-      return first;
+      session.run(inputs, pinned).close();
+      return made;
     } catch (OrtException e) {
       throw new RunFault(
           "model '" + graph.name() + "': ONNX Runtime failed: " + OrtFault.line(e), e);
     }
   }
 
-  private void pin(Map<String, HostTensor> like) throws OrtException {
-    for (Map.Entry<String, HostTensor> entry : like.entrySet()) {
-      Shape shape = entry.getValue().shape();
+  /** The outputs' shapes for a batch; where they cannot be told, a run tells them. */
+  private Map<String, Shape> shapes(Map<String, OnnxTensor> inputs, Shape batch)
+      throws OrtException {
+    Shapes inferred = ShapeInference.infer(graph, Map.of(graph.onlyInput().name(), batch));
+    Map<String, Shape> shapes = new LinkedHashMap<>();
+    graph.outputs().forEach(output -> shapes.put(output.name(), inferred.shape(output.name())));
+    if (!shapes.values().stream().allMatch(Shape::isStatic)) {
+      try (OrtSession.Result result = session.run(inputs)) {
+        for (Value output : graph.outputs()) {
+          String name = output.name();
+          shapes.put(name, OnnxArrays.shape((OnnxTensor) result.get(name).orElseThrow()));
+        }
+      }
+    }
+    return shapes;
+  }
+
+  private void pin(Map<String, Shape> shapes) throws OrtException {
+    for (Map.Entry<String, Shape> entry : shapes.entrySet()) {
+      Shape shape = entry.getValue();
       ByteBuffer bytes =
           ByteBuffer.allocateDirect(Math.toIntExact(shape.elements() * Float.BYTES))
               .order(ByteOrder.nativeOrder());

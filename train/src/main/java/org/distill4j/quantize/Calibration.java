@@ -1,8 +1,11 @@
 package org.distill4j.quantize;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.atomic.AtomicReference;
 import org.distill4j.fault.RunFault;
 import org.distill4j.graph.Graph;
@@ -32,13 +35,17 @@ final class Calibration {
 
   private static void look(Graph graph, Map<String, HostTensor> made, Map<String, Observed> seen) {
     AtomicReference<String> wrong = new AtomicReference<>();
-    seen.keySet().parallelStream()
-        .forEach(
-            tensor -> {
-              if (!seen.get(tensor).see(made.get(tensor))) {
-                wrong.set(tensor);
-              }
-            });
+    List<ForkJoinTask<?>> looks = new ArrayList<>(); // one each, as some are far larger than others
+    seen.forEach(
+        (tensor, observed) ->
+            looks.add(
+                ForkJoinTask.adapt(
+                    () -> {
+                      if (!observed.see(made.get(tensor))) {
+                        wrong.set(tensor);
+                      }
+                    })));
+    ForkJoinTask.invokeAll(looks);
     if (wrong.get() != null) {
       throw new RunFault(
           "tensor '%s' of model '%s': holds an infinity or NaN on calibration data (expected: finite numbers)"

@@ -30,7 +30,7 @@ import org.distill4j.tensor.Shape;
  * at. Memory is one batch's tensors, however many examples there are.
  */
 public final class ExampleRun {
-  private static final int BATCH = 32;
+  private static final int BATCH = 16; // large enough for the kernels, small for the caches
 
   private final Preprocessed examples;
   private final long count;

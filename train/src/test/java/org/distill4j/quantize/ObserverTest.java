@@ -3,6 +3,9 @@ package org.distill4j.quantize;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.nio.IntBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
@@ -28,20 +31,16 @@ class ObserverTest {
     return seen;
   }
 
-  private static int[] bits(float... values) {
-    int[] bits = new int[values.length];
-    for (int i = 0; i < bits.length; i++) {
-      bits[i] = Float.floatToRawIntBits(values[i]);
-    }
-    return bits;
+  private static void add(Histogram histogram, float... values) {
+    histogram.add(bits(values), extremes(values));
   }
 
   @Test
   void histogram_whateverTheOrder_countsEveryNumberOnce() {
     Histogram small = new Histogram();
-    small.add(bits(0, 0), 2, 0, 0);
-    small.add(bits(.5f, -.25f), 2, -.25f, .5f);
-    small.add(bits(8, -3, 1e-3f), 3, -3, 8);
+    add(small, 0, 0);
+    add(small, .5f, -.25f);
+    add(small, 8, -3, 1e-3f);
     long sum = 0;
     for (int i = 0; i < Histogram.BINS; i++) {
       sum += small.magnitude(i);
@@ -51,8 +50,51 @@ class ObserverTest {
     assertThat(small.count()).isEqualTo(7);
     assertThat(small.range()).isEqualTo(new Range(-3, 8));
     assertThat(small.negative((int) (3 / small.width()))).isEqualTo(1);
-    assertThat(small.positive(Math.min(Histogram.BINS - 1, (int) (8 / small.width()))))
-        .isEqualTo(1);
+    assertThat(small.positive((int) (8 / small.width()))).isEqualTo(1);
+  }
+
+  @Test
+  void histogram_ofManyNumbers_hasEachWhereDivisionPutsIt() {
+    SplittableRandom random = new SplittableRandom(3);
+    Histogram histogram = new Histogram();
+    List<Float> all = new ArrayList<>();
+    for (int batch = 0; batch < 20; batch++) { // each wider than the last, and longer than a run
+      float[] values = new float[5000];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = (float) (random.nextGaussian() * Math.pow(2, batch - 10));
+        values[i] = i % 3 == 0 ? 0 : i % 1000 == 1 ? -0f : values[i];
+        all.add(values[i]);
+      }
+      add(histogram, values);
+    }
+    long[] positive = new long[Histogram.BINS];
+    long[] negative = new long[Histogram.BINS];
+    for (float value : all) {
+      boolean below = Float.floatToRawIntBits(value) < 0;
+      (below ? negative : positive)[(int) (Math.abs(value) / histogram.width())]++;
+    }
+    for (int i = 0; i < Histogram.BINS; i++) {
+      assertThat(histogram.positive(i)).as("bin %d", i).isEqualTo(positive[i]);
+      assertThat(histogram.negative(i)).as("bin %d", i).isEqualTo(negative[i]);
+    }
+  }
+
+  @Test
+  void extremes_ofNumbersOfOneSign_haveZeroOnTheOther() {
+    assertThat(extremes(3, 2, 5)).isEqualTo(new Extremes(0, 5));
+    assertThat(extremes(-3, -2, -0f)).isEqualTo(new Extremes(-3, 0));
+    assertThat(extremes(0, Float.MIN_VALUE, -Float.MAX_VALUE))
+        .isEqualTo(new Extremes(-Float.MAX_VALUE, Float.MIN_VALUE));
+    assertThat(extremes(1, -Float.NaN).areFinite()).isFalse();
+    assertThat(extremes(1, Float.NEGATIVE_INFINITY).areFinite()).isFalse();
+  }
+
+  private static Extremes extremes(float... values) {
+    return Extremes.of(bits(values));
+  }
+
+  private static IntBuffer bits(float... values) {
+    return HostTensor.ofFloats(Shape.of(values.length), values).bytes().asIntBuffer();
   }
 
   @Test
