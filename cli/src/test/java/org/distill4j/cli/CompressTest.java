@@ -110,6 +110,8 @@ class CompressTest {
     assertThat(told.exitCode()).as(told.err()).isZero();
     JsonNode best = new ObjectMapper().readTree(told.out()).get("best");
     assertThat(best.get("name").asText()).isEqualTo("int8-dynamic");
+    assertThat(best.get("parity").get("exact_agreement").asDouble()).isGreaterThanOrEqualTo(.995);
+    assertThat(best.get("parity").get("compared")).hasSize(2); // the engine does not have it
     assertThat(best.get("agreement").asDouble()).isGreaterThan(.95);
     assertThat(best.get("bytes").asLong()).isLessThan(Files.size(model) / 2);
   }

@@ -52,6 +52,16 @@ final class Elementwise {
     return Held.of(x.shape(), result, s);
   }
 
+  /** To the nearest float; towards zero where integers come out. */
+  static Held cast(Call call) {
+    return switch (call.type()) {
+      case FLOAT64 -> call.in(0).real();
+      case FLOAT32 -> unary(call, v -> (float) v);
+      case BOOL -> unary(call, v -> v == 0 ? 0 : 1);
+      default -> unary(call, v -> (long) v);
+    };
+  }
+
   /** {@code x_k - m - log(sum of e^(x - m))}, or e to that. */
   static Held softmax(Call call, boolean logarithm) {
     Held x = call.in(0).real();

@@ -1,7 +1,10 @@
 package org.distill4j.oracle;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Optional;
 import java.util.function.IntUnaryOperator;
+import org.distill4j.tensor.DType;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 
@@ -101,6 +104,23 @@ final class Held {
   /** The same numbers, standing for themselves. */
   Held real() {
     return steps.isEmpty() ? this : of(shape, reals());
+  }
+
+  /** The numbers as they are, in a type that holds them. */
+  HostTensor tensor(DType type) {
+    ByteBuffer bytes =
+        ByteBuffer.allocate(numbers.length * type.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+    for (double number : numbers) {
+      switch (type) {
+        case FLOAT32 -> bytes.putFloat((float) number);
+        case FLOAT64 -> bytes.putDouble(number);
+        case INT8, UINT8, BOOL -> bytes.put((byte) (int) number);
+        case INT16, UINT16 -> bytes.putShort((short) (int) number);
+        case INT32 -> bytes.putInt((int) number);
+        default -> bytes.putLong((long) number);
+      }
+    }
+    return HostTensor.of(type, shape, bytes.flip());
   }
 
   /** Itself where one step holds for all numbers, else what they stand for. */

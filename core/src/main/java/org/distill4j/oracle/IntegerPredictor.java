@@ -1,7 +1,5 @@
 package org.distill4j.oracle;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -23,18 +21,24 @@ import org.distill4j.tensor.Shape;
 /** A model carried out in exact integers; see {@link IntegerRuntime}. */
 public final class IntegerPredictor implements Predictor {
   private static final List<String> LAYERS = List.of("Conv", "Gemm", "MatMul");
+  private static final List<String> ROUNDING = List.of("QuantizeLinear", "DynamicQuantizeLinear");
 
   private final Graph graph;
+  private final RealNodes realNodes;
   private final Map<String, Held> constants = new HashMap<>();
   private volatile BatchRun batchRun; // made at the first fast run; all makers make the same
   private volatile boolean closed;
 
   IntegerPredictor(Graph graph) {
     this.graph = graph;
+    this.realNodes = new RealNodes(graph.name());
+    Shapes declared = ShapeInference.infer(graph);
     graph.initializers().forEach((name, tensor) -> constants.put(name, Held.of(tensor)));
     for (Node node : graph.nodes()) {
       if (node.op().equals("Constant")) {
         graph.constant(node.output()).ifPresent(t -> constants.put(node.output(), Held.of(t)));
+      } else if (!Operators.has(node)) {
+        realNodes.open(node, declared);
       }
     }
   }
@@ -57,14 +61,14 @@ public final class IntegerPredictor implements Predictor {
     Map<String, HostTensor> results = new LinkedHashMap<>();
     for (Value output : graph.outputs()) {
       Held held = all.get(output.name()).real();
-      results.put(output.name(), tensor(held, shapes.type(output.name())));
+      results.put(output.name(), held.tensor(shapes.type(output.name())));
     }
     return results;
   }
 
   /**
-   * Every integer on the way: what each QuantizeLinear makes, in its type, and the sums of each
-   * layer that works on integers, INT32, before they are rounded.
+   * Every integer on the way: what each QuantizeLinear or DynamicQuantizeLinear makes, in its type,
+   * and the sums of each layer between such nodes, INT32, before they are rounded.
    *
    * @return by the name of the value, in the graph's order
    */
@@ -89,10 +93,10 @@ public final class IntegerPredictor implements Predictor {
     Map<String, HostTensor> integers = new LinkedHashMap<>();
     for (Node node : graph.nodes()) {
       Held held = all.get(node.output());
-      if (node.op().equals("QuantizeLinear")) {
-        integers.put(node.output(), tensor(held, shapes.type(node.output())));
+      if (ROUNDING.contains(node.op())) {
+        integers.put(node.output(), held.tensor(shapes.type(node.output())));
       } else if (LAYERS.contains(node.op()) && held.steps().isPresent()) {
-        integers.put(node.output(), tensor(held, DType.INT32));
+        integers.put(node.output(), held.tensor(DType.INT32));
       }
     }
     return integers;
@@ -137,32 +141,24 @@ public final class IntegerPredictor implements Predictor {
       if (!all.containsKey(node.output())) {
         List<Held> taken = new ArrayList<>();
         node.inputs().forEach(name -> taken.add(all.get(name)));
-        Held made = Operators.run(new Call(node, taken, shapes));
-        HostTensor instead = given.get(node.output());
-        if (instead != null) {
-          exact.put(node.output(), made);
+        List<Held> made = made(new Call(node, taken, shapes));
+        for (int i = 0; i < made.size(); i++) {
+          String name = node.outputs().get(i);
+          HostTensor instead = given.get(name);
+          if (instead != null) {
+            exact.put(name, made.get(i));
+          }
+          all.put(name, instead == null ? made.get(i) : Held.of(instead));
         }
-        all.put(node.output(), instead == null ? made : Held.of(instead));
       }
     }
     return all;
   }
 
-  private static HostTensor tensor(Held held, DType type) {
-    double[] numbers = held.numbers();
-    ByteBuffer bytes =
-        ByteBuffer.allocate(numbers.length * type.bytes()).order(ByteOrder.LITTLE_ENDIAN);
-    for (double number : numbers) {
-      switch (type) {
-        case FLOAT32 -> bytes.putFloat((float) number);
-        case FLOAT64 -> bytes.putDouble(number);
-        case INT8, UINT8, BOOL -> bytes.put((byte) (int) number);
-        case INT16, UINT16 -> bytes.putShort((short) (int) number);
-        case INT32 -> bytes.putInt((int) number);
-        default -> bytes.putLong((long) number);
-      }
-    }
-    return HostTensor.of(type, held.shape(), bytes.flip());
+  private List<Held> made(Call call) {
+    return Operators.has(call.node()) && Operators.takes(call)
+        ? Operators.run(call)
+        : realNodes.run(call);
   }
 
   @Override
@@ -189,5 +185,6 @@ public final class IntegerPredictor implements Predictor {
   @Override
   public void close() {
     closed = true;
+    realNodes.close();
   }
 }

@@ -56,17 +56,28 @@ final class Moves {
     return new Held(shape, result, x.steps());
   }
 
+  /** The slices of an axis that indices name. */
+  static Held gather(Call call) {
+    Held x = call.in(0).movable();
+    int axis = call.axis(call.node().intAttribute("axis", 0), x.shape().rank());
+    int inner = Index.strides(x.shape())[axis];
+    int size = x.size(axis);
+    double[] indices = call.in(1).numbers();
+    double[] result = new double[Math.toIntExact(call.shape().elements())];
+    for (int i = 0; i < result.length; i++) {
+      int slice = (int) indices[i / inner % indices.length];
+      int outer = i / inner / indices.length;
+      int from = (outer * size + (slice < 0 ? slice + size : slice)) * inner;
+      result[i] = x.numbers()[from + i % inner];
+    }
+    return new Held(call.shape(), result, x.steps());
+  }
+
   static Held pad(Call call) {
     Held x = call.in(0).movable();
-    if (!call.node().textAttribute("mode", "constant").equals("constant")) {
-      throw call.fault("mode (expected: constant)");
-    }
     int rank = x.shape().rank();
     long[] pads = call.integers(1).orElseThrow();
     long[] axes = call.integers(3).orElseGet(() -> LongStream.range(0, rank).toArray());
-    if (Arrays.stream(pads).anyMatch(p -> p < 0)) {
-      throw call.fault("pads: " + Arrays.toString(pads) + " (expected: >= 0)");
-    }
     int[] steps = Index.strides(call.shape());
     int start = 0;
     for (int i = 0; i < axes.length; i++) {

@@ -2,6 +2,7 @@ package org.distill4j.oracle;
 
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 import org.distill4j.graph.Node;
 
 /** The operators that can be carried out, each with its arithmetic. */
@@ -17,6 +18,7 @@ final class Operators {
           Map.entry("Add", call -> Elementwise.binary(call, Double::sum)),
           Map.entry("AveragePool", Pools::average),
           Map.entry("BatchNormalization", Elementwise::normalize),
+          Map.entry("Cast", Elementwise::cast),
           Map.entry(
               "Clip",
               call ->
@@ -31,6 +33,7 @@ final class Operators {
           Map.entry("Dropout", call -> call.in(0)),
           Map.entry("Exp", call -> Elementwise.unary(call, Math::exp)),
           Map.entry("Flatten", Moves::reshape),
+          Map.entry("Gather", Moves::gather),
           Map.entry("Gemm", Products::gemm),
           Map.entry("GlobalAveragePool", Pools::globalAverage),
           Map.entry("HardSigmoid", Operators::hardSigmoid),
@@ -41,6 +44,7 @@ final class Operators {
           Map.entry("LeakyRelu", Operators::leakyRelu),
           Map.entry("LogSoftmax", call -> Elementwise.softmax(call, true)),
           Map.entry("MatMul", Products::matMul),
+          Map.entry("MatMulInteger", Products::matMulInteger),
           Map.entry("MaxPool", Pools::max),
           Map.entry("Mul", call -> Elementwise.binary(call, (a, b) -> a * b)),
           Map.entry("Neg", call -> Elementwise.unary(call, x -> -x)),
@@ -57,19 +61,36 @@ final class Operators {
           Map.entry("Transpose", Moves::transpose),
           Map.entry("Unsqueeze", Moves::reshape));
 
+  private static final String DYNAMIC = "DynamicQuantizeLinear";
+
   private Operators() {}
 
-  /** Their names, sorted. */
-  static List<String> names() {
-    return ALL.keySet().stream().sorted().toList();
-  }
-
   static boolean has(Node node) {
-    return node.domain().isEmpty() && ALL.containsKey(node.op());
+    return node.domain().isEmpty() && (ALL.containsKey(node.op()) || node.op().equals(DYNAMIC));
   }
 
-  static Held run(Call call) {
-    return ALL.get(call.node().op()).run(call);
+  /** Whether a node that is known is of a form that is known too. */
+  static boolean takes(Call call) {
+    int rank = call.in(0).shape().rank();
+    return switch (call.node().op()) {
+      case "AveragePool", "Conv", "MaxPool" -> rank == 3 || rank == 4;
+      case "Gemm" ->
+          call.node().floatAttribute("alpha", 1) == 1
+              && call.node().floatAttribute("beta", 1) == 1
+              && call.node().intAttribute("transA", 0) == 0;
+      case "MatMul", "MatMulInteger" -> rank >= 2 && call.in(1).shape().rank() == 2;
+      case "Pad" ->
+          call.node().textAttribute("mode", "constant").equals("constant")
+              && LongStream.of(call.integers(1).orElseThrow()).allMatch(p -> p >= 0);
+      default -> true;
+    };
+  }
+
+  /** What a node makes, as many of its outputs as models of integers read. */
+  static List<Held> run(Call call) {
+    return call.node().op().equals(DYNAMIC)
+        ? Rounding.quantizeDynamically(call)
+        : List.of(ALL.get(call.node().op()).run(call));
   }
 
   private static Held hardSigmoid(Call call) {

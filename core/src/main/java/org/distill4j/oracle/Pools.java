@@ -45,9 +45,6 @@ final class Pools {
   private static double[] pooled(Call call, Held x, double[] numbers, boolean mean) {
     long[] kernel = call.node().optionalInts("kernel_shape").orElseThrow();
     int rank = x.shape().rank();
-    if (rank != 3 && rank != 4) {
-      throw call.fault("input " + x.shape() + " (expected: rank 3 or 4)");
-    }
     List<Window> windows = new ArrayList<>(Window.of(call.node(), kernel));
     Shape shape = call.shape();
     boolean map = rank == 4;

@@ -6,30 +6,18 @@ import org.distill4j.shapes.Window;
 import org.distill4j.tensor.Shape;
 
 /**
- * Conv, Gemm and MatMul. Integers are multiplied and summed as such, {@code sum (q_x - zero_x)(q_w
- * - zero_w) + q_b}; a sum is worth {@code s_x s_w} of its channel. A bias of another scale is
- * refused: kernels add it as it is.
+ * Conv, Gemm, MatMul and MatMulInteger. Integers are multiplied and summed as such, {@code sum (q_x
+ * - zero_x)(q_w - zero_w) + q_b}; a sum is worth {@code s_x s_w} of its channel. A bias of another
+ * scale is refused: kernels add it as it is.
  */
 final class Products {
   private Products() {}
 
   static Held conv(Call call) {
-    Held x = call.in(0);
-    int rank = x.shape().rank();
-    if (rank != 3 && rank != 4) {
-      throw call.fault("input " + x.shape() + " (expected: rank 3 or 4)");
-    }
     return sums(call, 0, 1, Products::convolve);
   }
 
   static Held gemm(Call call) {
-    boolean plain =
-        call.node().floatAttribute("alpha", 1) == 1
-            && call.node().floatAttribute("beta", 1) == 1
-            && call.node().intAttribute("transA", 0) == 0;
-    if (!plain) {
-      throw call.fault("alpha, beta or transA (expected: 1, 1 and 0)");
-    }
     return sums(
         call,
         isTransposed(call) ? 0 : 1,
@@ -38,17 +26,38 @@ final class Products {
   }
 
   static Held matMul(Call call) {
-    int rank = call.in(1).shape().rank();
-    if (rank != 2 || call.in(0).shape().rank() < 2) {
-      throw call.fault(
-          "inputs of rank "
-              + call.in(0).shape().rank()
-              + " and "
-              + rank
-              + " (expected: >= 2 and 2)");
-    }
     return sums(
         call, 1, call.shape().rank() - 1, (c, x, w) -> multiply(x, w, c.in(1).shape(), false));
+  }
+
+  /** Rows of integers by columns of integers, each from what stands for 0 there. */
+  static Held matMulInteger(Call call) {
+    Shape w = call.in(1).shape();
+    int inner = (int) w.size(0);
+    double[] sums =
+        multiply(
+            centred(call, 0, inner, call.in(0).numbers().length / Math.max(1, inner)),
+            centred(call, 1, 1, w.size(1)),
+            w,
+            false);
+    requireRange(call, sums);
+    return Held.of(call.shape(), sums);
+  }
+
+  /**
+   * An operand's distances from what stands for 0: one for all, or one for each of so many rows or
+   * columns.
+   */
+  private static double[] centred(Call call, int input, int stretch, long count) {
+    double[] zeros = call.has(input + 2) ? call.in(input + 2).numbers() : new double[1];
+    if (zeros.length != 1 && zeros.length != count) {
+      throw call.fault("%d zero points (expected: 1 or %d)".formatted(zeros.length, count));
+    }
+    double[] centred = call.in(input).numbers().clone();
+    for (int i = 0; i < centred.length; i++) {
+      centred[i] -= zeros[i / stretch % zeros.length];
+    }
+    return centred;
   }
 
   private static boolean isTransposed(Call call) {
@@ -121,15 +130,19 @@ final class Products {
   /** Sums must fit the 32 bits that kernels keep them in. */
   private static Held checked(Call call, Held sums) {
     if (sums.steps().isPresent()) {
-      for (double sum : sums.numbers()) {
-        if (sum > Integer.MAX_VALUE || sum < Integer.MIN_VALUE) {
-          throw new RunFault(
-              "%s: a sum of %.0f (expected: within 32 bits); keep it float"
-                  .formatted(call.node(), sum));
-        }
-      }
+      requireRange(call, sums.numbers());
     }
     return sums;
+  }
+
+  private static void requireRange(Call call, double... sums) {
+    for (double sum : sums) {
+      if (sum > Integer.MAX_VALUE || sum < Integer.MIN_VALUE) {
+        throw new RunFault(
+            "%s: a sum of %.0f (expected: within 32 bits); keep it float"
+                .formatted(call.node(), sum));
+      }
+    }
   }
 
   /** Rows of {@code x} by a matrix {@code [in, out]}, or {@code [out, in]} where transposed. */

@@ -1,15 +1,20 @@
 package org.distill4j.oracle;
 
+import java.util.List;
 import java.util.function.IntUnaryOperator;
 import org.distill4j.tensor.DType;
+import org.distill4j.tensor.Shape;
 
 /**
- * QuantizeLinear and DequantizeLinear: {@code q = saturate(round(x / size) + zero)}, half to even.
+ * QuantizeLinear, DequantizeLinear and DynamicQuantizeLinear: {@code q = saturate(round(x / size) +
+ * zero)}, half to even.
  *
  * <p>A float is divided as a float, as ONNX defines it. What comes from integers is an exact sum of
  * products, and is divided in float64: that is the requantization of a layer, rounded once.
  */
 final class Rounding {
+  private static final float MOST = 255;
+
   private Rounding() {}
 
   static Held quantize(Call call) {
@@ -28,6 +33,35 @@ final class Rounding {
       integers[i] = Math.max(low, Math.min(high, Math.rint(ratio) + to.zeros()[c]));
     }
     return Held.of(x.shape(), integers);
+  }
+
+  /**
+   * Integers, their step and what stands for 0, all found in floats as ONNX defines it: {@code step
+   * = (max(x, 0) - min(x, 0)) / 255, zero = round(saturate(-min(x, 0) / step))}. The step of zeros
+   * alone, which ONNX leaves open, is 1.
+   */
+  static List<Held> quantizeDynamically(Call call) {
+    Held x = call.in(0).real();
+    float least = 0;
+    float most = 0;
+    for (double value : x.numbers()) {
+      least = Math.min(least, (float) value);
+      most = Math.max(most, (float) value);
+    }
+    float step = most == least ? 1 : (most - least) / MOST;
+    double zero = Math.rint(saturated(-least / step));
+    double[] integers = new double[x.numbers().length];
+    for (int i = 0; i < integers.length; i++) {
+      integers[i] = saturated(Math.rint((float) x.numbers()[i] / step) + zero);
+    }
+    return List.of(
+        Held.of(x.shape(), integers),
+        Held.of(Shape.SCALAR, new double[] {step}),
+        Held.of(Shape.SCALAR, new double[] {zero}));
+  }
+
+  private static double saturated(double value) {
+    return Math.max(0, Math.min(MOST, value));
   }
 
   static Held dequantize(Call call) {

@@ -2,6 +2,7 @@ package org.distill4j.oracle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -182,5 +183,59 @@ class IntegerRuntimeTest extends PredictorCompatibility {
     assertThatThrownBy(() -> integers(graph, HostTensor.ofFloats(Shape.of(1, 1), 1)))
         .isInstanceOf(RunFault.class)
         .hasMessage("Gemm 'z': a sum of 2147483896 (expected: within 32 bits); keep it float");
+  }
+
+  @Test
+  void dynamicQuantize_ofGoldenNumbers_isTheFormulasResult() {
+    Graph graph = dynamic(Shape.of(6));
+    // the example of ONNX's documentation of the operator: step 5 / 255, zero 3 / step
+    HostTensor x = HostTensor.ofFloats(Shape.of(6), 0, 2, -3, -2.5f, 1.34f, .5f);
+    Map<String, HostTensor> found = run(graph, x);
+    assertThat(found.get("q").toLongs()).containsExactly(153, 255, 0, 26, 221, 179);
+    assertThat(found.get("s").toFloats()).containsExactly(5f / 255);
+    assertThat(found.get("z").toLongs()).containsExactly(153);
+    assertThat(integers(graph, x).get("q")).isEqualTo(found.get("q"));
+  }
+
+  @Test
+  void dynamicQuantize_ofZeros_hasAStep() {
+    Map<String, HostTensor> found =
+        run(dynamic(Shape.of(3)), HostTensor.ofFloats(Shape.of(3), 0, 0, 0));
+    assertThat(found.get("q").toLongs()).containsExactly(0, 0, 0);
+    assertThat(found.get("s").toFloats()).containsExactly(1);
+  }
+
+  private static Graph dynamic(Shape shape) {
+    return new Graph(
+        "dynamic",
+        List.of(new Value("x", DType.FLOAT32, shape)),
+        List.of(
+            new Value("q", DType.UINT8, shape),
+            new Value("s", DType.FLOAT32, Shape.SCALAR),
+            new Value("z", DType.UINT8, Shape.SCALAR)),
+        List.of(Node.of("DynamicQuantizeLinear", List.of("x"), List.of("q", "s", "z"), Map.of())),
+        Map.of(),
+        Map.of());
+  }
+
+  private static Map<String, HostTensor> run(Graph graph, HostTensor x) {
+    try (IntegerPredictor predictor = new IntegerRuntime().open(graph, 1)) {
+      return predictor.run(Map.of("x", x));
+    }
+  }
+
+  @Test
+  void open_anOperatorOnRealNumbersAlone_isCarriedOutByOnnxRuntime() {
+    Graph graph =
+        new Graph(
+            "erf",
+            List.of(new Value("x", DType.FLOAT32, Shape.of(2))),
+            List.of(new Value("y", DType.FLOAT32, Shape.of(2))),
+            List.of(node("Erf", "y", Map.of(), "x")),
+            Map.of(),
+            Map.of());
+    float[] found = run(graph, HostTensor.ofFloats(Shape.of(2), 0, 1)).get("y").toFloats();
+    assertThat(found[0]).isZero();
+    assertThat(found[1]).isCloseTo(.8427008f, within(1e-6f)); // Abramowitz and Stegun, table 7.1
   }
 }

@@ -87,13 +87,13 @@ final class Bench {
         parity);
   }
 
-  /** Null for floats, and where the model cannot be simulated. */
+  /** Null for floats, and where exact arithmetic refuses the model. */
   Parity parity(String name, Made made) {
     if (!made.isOfIntegers()) {
       return null;
     }
     Optional<Parity> parity =
-        ParityCheck.ifSimulable(
+        ParityCheck.ifExecutable(
             name, made.graph(), data.validation().data(), target.runtime(), threads, listener);
     parity.ifPresent(p -> listener.note(name + ": " + (p.isPassed() ? p.summary() : p.fault())));
     return parity.orElse(null);

@@ -27,8 +27,9 @@ import org.distill4j.parity.Parity;
  * @param weightBits of its integers; 32 for floats
  * @param keptFloat the layers that stayed float although they could work on integers
  * @param trainedSteps how many steps it was trained on for; 0 for none
- * @param parity whether it says the same in ONNX Runtime, simulated and in exact arithmetic; null
- *     for floats and for one that cannot be simulated
+ * @param parity whether it says the same in ONNX Runtime, in exact arithmetic and, where the engine
+ *     has all its operators, simulated; null for a float model and for one that exact arithmetic
+ *     refuses
  */
 public record Candidate(
     String name,
@@ -55,9 +56,9 @@ public record Candidate(
     keptFloat = List.copyOf(keptFloat);
   }
 
-  /** Whether it may be taken: nothing shows that it says something else than was simulated. */
+  /** Whether it may be taken: it is float, or says what exact integers say. */
   boolean isProved() {
-    return parity == null || parity.isPassed();
+    return parity == null ? weightBits == Float.SIZE : parity.isPassed();
   }
 
   /** Its time; where none was measured, the operations that stand for it. */

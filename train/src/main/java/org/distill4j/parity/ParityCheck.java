@@ -25,10 +25,10 @@ import org.distill4j.tensor.Dim;
 import org.distill4j.tensor.HostTensor;
 
 /**
- * Runs a model of integers in ONNX Runtime, in the engine's simulation and in exact arithmetic, and
- * compares outputs, answers and every integer on the way. An integer is compared with what exact
- * arithmetic makes of the operands that the runtime itself had: what differs is that layer's own,
- * not what came down from others.
+ * Runs a model of integers in ONNX Runtime, in exact arithmetic and, where the engine has all its
+ * operators, in the engine's simulation, and compares outputs, answers and every integer on the
+ * way. An integer is compared with what exact arithmetic makes of the operands that the runtime
+ * itself had: what differs is that layer's own, not what came down from others.
  */
 public final class ParityCheck {
   /** How many examples at least, where there are as many. */
@@ -36,6 +36,9 @@ public final class ParityCheck {
 
   /** Multiply-adds that exact arithmetic may take, each of its three runs; some seconds. */
   private static final double EXACT_BUDGET = 2e9;
+
+  /** The same where there is no simulation, so that it is the only one to compare with. */
+  private static final double ONLY_BUDGET = 6e10;
 
   private static final int LEAST_EXACT = 16;
   private static final int BATCH = 16;
@@ -45,8 +48,7 @@ public final class ParityCheck {
   private final RoundedTensors rounded;
   private final Answers answers;
   private final int n;
-  private final int exactN;
-
+  private final double each; // multiply-adds
   private final OnnxRuntime runtime;
 
   private ParityCheck(Graph model, Dataset data, OnnxRuntime runtime) {
@@ -56,8 +58,7 @@ public final class ParityCheck {
         new Preprocessed(data, Metadata.preprocessing(model).orElseGet(data::preprocessing));
     this.rounded = new RoundedTensors(model);
     this.n = (int) Math.min(SAMPLES, data.size());
-    double each = Math.max(1, Cost.of(model).macs());
-    this.exactN = (int) Math.max(Math.min(n, LEAST_EXACT), Math.min(n, EXACT_BUDGET / each));
+    this.each = Math.max(1, Cost.of(model).macs());
     boolean single = data.task() == TaskType.SINGLE_LABEL;
     this.answers = new Answers(single, Scores.of(model) == Scores.LOGITS ? 0 : .5);
   }
@@ -65,12 +66,13 @@ public final class ParityCheck {
   /**
    * Checks a model.
    *
-   * @param model of QuantizeLinear and DequantizeLinear, one input, one output
+   * @param model of QuantizeLinear and DequantizeLinear, or of DynamicQuantizeLinear and
+   *     MatMulInteger; one input, one output
    * @param data of which {@link #SAMPLES} are taken evenly, or all where there are fewer
    * @param runtime what the model is for; {@link OnnxRuntime#inRealNumbers} where that is another
    *     machine, whose integers do not saturate as this one's may
    * @param threads how many threads ONNX Runtime and the engine may use, at least 1
-   * @throws InputFault if the model cannot be simulated, as one that finds its steps while it runs
+   * @throws InputFault if exact arithmetic or ONNX Runtime refuses the model
    */
   public static Parity of(
       Graph model, Dataset data, OnnxRuntime runtime, int threads, ProgressListener listener) {
@@ -81,8 +83,8 @@ public final class ParityCheck {
     return new ParityCheck(model, data, runtime).run(threads, listener);
   }
 
-  /** The same; empty where the model cannot be simulated, which the listener is told. */
-  public static Optional<Parity> ifSimulable(
+  /** The same; empty where exact arithmetic refuses the model, which the listener is told. */
+  public static Optional<Parity> ifExecutable(
       String name,
       Graph model,
       Dataset data,
@@ -92,43 +94,83 @@ public final class ParityCheck {
     try {
       return Optional.of(of(model, data, runtime, threads, listener));
     } catch (InputFault e) {
-      listener.note(name + ": not held against a simulation: " + e.lines().get(0));
+      listener.note(name + ": not held against exact integers: " + e.lines().get(0));
       return Optional.empty();
     }
   }
 
   private Parity run(int threads, ProgressListener listener) {
-    listener.begin("parity", n, "examples");
-    String summary = "given up";
     try (Predictor deployed = runtime.open(model, threads);
         Predictor inside = runtime.open(rounded.integersExposed(), threads);
-        Predictor simulated = new EngineRuntime().open(rounded.numbersExposed(), threads);
+        Predictor simulated = simulation(threads, listener);
         IntegerPredictor exact = new IntegerRuntime().open(model, threads)) {
-      Tally tally = new Tally(model.onlyOutput().name(), answers);
-      int done = 0;
-      while (done < n) {
-        int count = size(done);
-        HostTensor batch = batch(done);
-        Map<String, HostTensor> fed = Map.of(model.onlyInput().name(), batch);
-        Map<String, HostTensor> runtime = deployed.run(fed);
-        Map<String, HostTensor> simulation = simulated.run(fed);
-        tally.simulated(count, runtime, simulation);
-        if (done < exactN) {
-          tally.exact(count, runtime, exact.run(fed));
-          Map<String, HostTensor> ofEngine = rounded.integers(simulation);
-          Map<String, HostTensor> ofRuntime = new LinkedHashMap<>(inside.run(fed));
-          tally.integers(false, ofEngine, exact.integers(fed, ofEngine));
-          tally.integers(true, ofRuntime, exact.integers(fed, ofRuntime));
+      int all = simulated == null ? within(ONLY_BUDGET) : n;
+      listener.begin("parity", all, "examples");
+      String summary = "given up";
+      try {
+        Tally tally = new Tally(model.onlyOutput().name(), answers);
+        for (int done = 0; done < all; done += size(done)) {
+          compare(done, deployed, inside, simulated, exact, tally);
+          listener.advance(done + size(done), Map.of());
         }
-        done += count;
-        listener.advance(done, Map.of());
+        Parity parity = tally.parity(compared(simulated != null));
+        summary = parity.summary();
+        return parity;
+      } finally {
+        listener.end(summary);
       }
-      Parity parity = tally.parity();
-      summary = parity.summary();
-      return parity;
-    } finally {
-      listener.end(summary);
     }
+  }
+
+  /** One batch; large models' integers are compared on the first ones alone. */
+  private void compare(
+      int done,
+      Predictor deployed,
+      Predictor inside,
+      Predictor simulated,
+      IntegerPredictor exact,
+      Tally tally) {
+    int count = size(done);
+    Map<String, HostTensor> fed = Map.of(model.onlyInput().name(), batch(done));
+    Map<String, HostTensor> found = deployed.run(fed);
+    boolean isInside = done < within(EXACT_BUDGET);
+    if (isInside || simulated == null) {
+      tally.exact(count, found, exact.run(fed));
+    }
+    if (isInside) {
+      Map<String, HostTensor> ofRuntime = new LinkedHashMap<>(inside.run(fed));
+      tally.integers(true, ofRuntime, exact.integers(fed, ofRuntime));
+    }
+    if (simulated != null) {
+      Map<String, HostTensor> simulation = simulated.run(fed);
+      tally.simulated(count, found, simulation);
+      if (isInside) {
+        Map<String, HostTensor> ofEngine = rounded.integers(simulation);
+        tally.integers(false, ofEngine, exact.integers(fed, ofEngine));
+      }
+    }
+  }
+
+  private List<String> compared(boolean isSimulated) {
+    String exact = new IntegerRuntime().name();
+    return isSimulated
+        ? List.of(runtime.name(), new EngineRuntime().name(), exact)
+        : List.of(runtime.name(), exact);
+  }
+
+  /** Null where the engine cannot carry it out, which the listener is told. */
+  private Predictor simulation(int threads, ProgressListener listener) {
+    try {
+      return new EngineRuntime().open(rounded.numbersExposed(), threads);
+    } catch (InputFault e) {
+      listener.note("not simulated: " + e.lines().get(0));
+      return null;
+    }
+  }
+
+  /** As many examples as exact arithmetic may take so many multiply-adds for. */
+  private int within(double budget) {
+    return (int) Math.max(Math.min(n, LEAST_EXACT), Math.min(n, budget / each));
   }
 
   private int size(int done) {

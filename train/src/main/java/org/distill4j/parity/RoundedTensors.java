@@ -19,11 +19,17 @@ final class RoundedTensors {
 
   private final Graph model;
   private final List<Tensor> tensors = new ArrayList<>();
+  private final List<Value> found = new ArrayList<>(); // with the step and zero of each run
 
   RoundedTensors(Graph model) {
     this.model = model;
     Map<String, Node> producers = model.producers();
     for (Node node : model.nodes()) {
+      if (node.op().equals("DynamicQuantizeLinear")) {
+        found.add(new Value(node.outputs().get(0), DType.UINT8, Shape.UNRANKED));
+        found.add(new Value(node.outputs().get(1), DType.FLOAT32, Shape.SCALAR));
+        found.add(new Value(node.outputs().get(2), DType.UINT8, Shape.SCALAR));
+      }
       Node quantize = producers.get(node.input(0));
       boolean ends = node.op().equals("DequantizeLinear") && quantize != null;
       if (ends && quantize.op().equals("QuantizeLinear") && !isConstant(quantize.input(0))) {
@@ -46,9 +52,9 @@ final class RoundedTensors {
     return model.constant(value).isPresent();
   }
 
-  /** The model that gives its integers too. */
+  /** The model that gives its integers, and the step and zero of those that it finds itself. */
   Graph integersExposed() {
-    List<Value> outputs = new ArrayList<>();
+    List<Value> outputs = new ArrayList<>(found);
     tensors.forEach(t -> outputs.add(new Value(t.integers(), t.type(), Shape.UNRANKED)));
     return exposed(outputs);
   }

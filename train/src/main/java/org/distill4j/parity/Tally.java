@@ -1,6 +1,7 @@
 package org.distill4j.parity;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.distill4j.tensor.HostTensor;
 
@@ -37,7 +38,7 @@ final class Tally {
   private final String output;
   private final ParityCheck.Answers answers;
   private final Map<String, Steps> steps = new LinkedHashMap<>();
-  private int n;
+  private int simulatedN;
   private int exactN;
   private int agreed;
   private int agreedExactly;
@@ -55,7 +56,7 @@ final class Tally {
     int classes = classes(runtime.get(output));
     agreed += same(count, a, b, classes);
     distance = Math.max(distance, apart(count * classes, a, b));
-    n += count;
+    simulatedN += count;
   }
 
   void exact(int count, Map<String, HostTensor> runtime, Map<String, HostTensor> exact) {
@@ -97,17 +98,24 @@ final class Tally {
         });
   }
 
-  Parity parity() {
+  /**
+   * What was found.
+   *
+   * @param compared what ran the model
+   */
+  Parity parity(List<String> compared) {
+    boolean isSimulated = simulatedN > 0;
     return new Parity(
-        n,
+        Math.max(simulatedN, exactN),
         exactN,
-        distance,
+        isSimulated ? distance : null,
         exactDistance,
-        share(agreed, n),
+        isSimulated ? share(agreed, simulatedN) : null,
         share(agreedExactly, exactN),
-        within(0),
+        isSimulated ? within(0) : null,
         within(1),
-        ParityCheck.layers(steps));
+        ParityCheck.layers(steps),
+        compared);
   }
 
   private double within(int of) {

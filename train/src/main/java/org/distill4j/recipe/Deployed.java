@@ -5,7 +5,7 @@ import org.distill4j.graph.Graph;
 import org.distill4j.parity.Parity;
 import org.distill4j.parity.ParityCheck;
 
-/** Holds a model of integers against its simulation before it is called done. */
+/** Holds a model of integers against its simulation and exact integers before it is called done. */
 final class Deployed {
   private Deployed() {}
 
@@ -13,24 +13,17 @@ final class Deployed {
    * Compares on validation.
    *
    * @param name what people call the model
-   * @return null where the model cannot be simulated, as one that finds its ranges at each run;
-   *     that is said
-   * @throws RunFault if the runtime says something else than was simulated; the model lies where it
-   *     was written, but its stage is not done
+   * @throws RunFault if the runtime says something else than was simulated or than exact integers
+   *     say; the model lies where it was written, but its stage is not done
    */
   static Parity parity(RunContext run, String name, Graph model) {
     Parity parity =
-        ParityCheck.ifSimulable(
-                name,
-                model,
-                run.lessons().validation().data(),
-                run.recipe().target().runtime(),
-                run.threads(),
-                run.listener())
-            .orElse(null);
-    if (parity == null) {
-      return null;
-    }
+        ParityCheck.of(
+            model,
+            run.lessons().validation().data(),
+            run.recipe().target().runtime(),
+            run.threads(),
+            run.listener());
     if (!parity.isPassed()) {
       throw new RunFault(name + ": " + parity.fault());
     }

@@ -2,19 +2,27 @@ package org.distill4j.parity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import org.distill4j.data.ArrayDataset;
 import org.distill4j.data.Dataset;
+import org.distill4j.graph.Attribute;
 import org.distill4j.graph.Graph;
+import org.distill4j.graph.GraphBuilder;
 import org.distill4j.graph.Preprocessing;
 import org.distill4j.inference.OnnxRuntime;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.quantize.ActivationType;
 import org.distill4j.quantize.Calibrated;
+import org.distill4j.quantize.DynamicIntegers;
 import org.distill4j.quantize.Observer;
+import org.distill4j.tensor.DType;
+import org.distill4j.tensor.Dim;
+import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 import org.distill4j.zoo.Cnn;
 import org.distill4j.zoo.DsCnn;
@@ -63,8 +71,78 @@ class ParityCheckTest {
   }
 
   @Test
+  void of_aModelThatFindsItsRangesAtEachRun_isHeldAgainstExactIntegersAlone() {
+    Dataset data = noise();
+    Net net = new Cnn(List.of("8", "pool"), List.of(32, 16), 0, true);
+    Graph graph = DynamicIntegers.of(net.build(IMAGE, CLASSES, 1), 7, Set.of()).graph();
+    assertNotSimulated(graph, data);
+  }
+
+  /** As outlier splitting leaves it where no layer before can make the copies. */
+  @Test
+  void of_aModelWithAGatherOfChannels_isHeldAgainstExactIntegersAlone() {
+    GraphBuilder g = new GraphBuilder("gather");
+    String x = g.input("x", DType.FLOAT32, IMAGE.prepend(Dim.of("batch")));
+    SplittableRandom random = new SplittableRandom(4);
+    String channels = g.initializer("channels", HostTensor.ofLongs(Shape.of(4), 0, 1, 1, 2));
+    String copied = g.add("Gather", Map.of("axis", Attribute.of(1L)), x, channels);
+    String map = g.add("Conv", Map.of(), copied, weights(g, random, 8, 4, 3, 3));
+    String flat = g.add("Flatten", Map.of(), g.add("GlobalAveragePool", Map.of(), map));
+    String y = g.add("MatMul", Map.of(), flat, weights(g, random, 8, CLASSES));
+    g.output(y, DType.FLOAT32, Shape.of(List.of(Dim.of("batch"), Dim.of(CLASSES))));
+    Dataset data = noise();
+    Graph graph =
+        Calibrated.of(g.build(), data, false, EXAMPLES, 1, ProgressListener.NONE)
+            .integers(Observer.MIN_MAX, ActivationType.UINT8, 7, Set.of());
+    assertNotSimulated(graph, data);
+  }
+
+  private static String weights(GraphBuilder g, SplittableRandom random, long... shape) {
+    float[] values = new float[(int) Shape.of(shape).elements()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    return g.initializer("w" + shape.length, HostTensor.ofFloats(Shape.of(shape), values));
+  }
+
+  /** Hears lines and nothing else. */
+  private record Notes(List<String> lines) implements ProgressListener {
+    @Override
+    public void begin(String step, long total, String unit) {}
+
+    @Override
+    public void advance(long done, Map<String, Double> measures) {}
+
+    @Override
+    public void end(String summary) {}
+
+    @Override
+    public void note(String line) {
+      lines.add(line);
+    }
+  }
+
+  private static void assertNotSimulated(Graph graph, Dataset data) {
+    List<String> notes = new ArrayList<>();
+    Parity parity = ParityCheck.of(graph, data, new OnnxRuntime(), 1, new Notes(notes));
+    assertThat(notes).singleElement().asString().startsWith("not simulated: ");
+    assertThat(parity.n()).isEqualTo(EXAMPLES);
+    assertThat(parity.exactN()).isEqualTo(EXAMPLES);
+    assertThat(parity.isSimulated()).isFalse();
+    assertThat(parity.agreement()).isNull();
+    assertThat(parity.exactAgreement()).isEqualTo(1);
+    assertThat(parity.exactDistance()).isLessThan(1e-3);
+    assertThat(parity.runtimeWithinStep()).isEqualTo(1);
+    assertThat(parity.compared())
+        .hasSize(2)
+        .anyMatch(name -> name.startsWith("ONNX Runtime"))
+        .anyMatch(name -> name.startsWith("exact integers"));
+    assertThat(parity.isPassed()).as(parity.summary()).isTrue();
+  }
+
+  @Test
   void isPassed_oneAnswerInAHundredDiffers_isNot() {
-    Parity parity = new Parity(500, 500, 1, 1, .99, 1, 1, 1, List.of());
+    Parity parity = new Parity(500, 500, 1., 1, .99, 1, 1., 1, List.of(), List.of());
     assertThat(parity.isPassed()).isFalse();
     assertThat(parity.fault())
         .isEqualTo(
