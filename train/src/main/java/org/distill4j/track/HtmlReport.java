@@ -30,6 +30,7 @@ public final class HtmlReport {
           "search.js",
           "pareto.js",
           "pruning.js",
+          "parity.js",
           "confusion.js",
           "calibration.js",
           "samples.js",

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.distill4j.parity.Parity;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -60,7 +61,19 @@ class GateInBrowserTest {
             student.macs(),
             60_000,
             student.metrics(),
-            new Results.Latency(1, 1, 0.05, 0.06, 0.07)));
+            new Results.Latency(1, 1, 0.05, 0.06, 0.07),
+            null,
+            new Parity(
+                512,
+                64,
+                .00125,
+                .0002,
+                .998,
+                1,
+                .9995,
+                .998,
+                List.of(new Parity.Layer("<b>conv1</b>", .9991, .99, 3)),
+                List.of("ONNX Runtime 9", "TensorFlow 9", "exact integers on Java 9"))));
     Gate.Rule kept =
         new Gate.Rule(
             "accuracy", "student-int8", "test", "point", .8, .7, null, 1500, true, "it is 0.8");
@@ -129,6 +142,12 @@ class GateInBrowserTest {
         .anyMatch(l -> l.asText().contains("student.net other."));
     assertThat(ask("document.getElementById('bybytes').ariaLabel").asText())
         .contains("student: ", "student-int8: 60.0 kB");
+    assertThat(ask("document.querySelector('#paritytable tbody tr').innerText").asText())
+        .isEqualTo("student-int8\t512 (64 exact)\t99.80 %\t100.00 %\t0.0013\t99.950 %");
+    assertThat(ask("document.getElementById('paritywords').textContent").asText())
+        .isEqualTo("student-int8 ran in ONNX Runtime 9, TensorFlow 9, exact integers on Java 9.");
+    assertThat(ask("document.querySelector('#parityoff tbody tr').textContent").asText())
+        .isEqualTo("<b>conv1</b>student-int899.910 %99.000 %3");
     assertThat(ask("document.querySelector('#advice .gate')").isNull())
         .as("no rule of thumb is demanded")
         .isTrue();
@@ -141,6 +160,7 @@ class GateInBrowserTest {
     show(page);
     assertThat(ask("document.getElementById('gate') === null").asBoolean()).isTrue();
     assertThat(ask("document.getElementById('pareto') === null").asBoolean()).isTrue();
+    assertThat(ask("document.getElementById('parity') === null").asBoolean()).isTrue();
   }
 
   @Test

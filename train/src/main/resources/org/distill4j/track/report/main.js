@@ -49,6 +49,7 @@ drawAdvice();
 drawTrials();
 drawParetoTable();
 drawPruning();
+drawParity();
 drawToggles();
 drawEpochs();
 drawConfusion();
