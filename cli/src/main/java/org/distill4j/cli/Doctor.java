@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
@@ -18,7 +17,6 @@ import org.distill4j.data.Places;
 import org.distill4j.engine.TensorFlowNatives;
 import org.distill4j.fault.RunFault;
 import org.distill4j.inference.OnnxRuntime;
-import org.distill4j.inference.Processor;
 import org.distill4j.quantize.Int8Speed;
 import org.distill4j.quantize.TargetMachine;
 import org.distill4j.storage.UserCache;
@@ -95,18 +93,10 @@ final class Doctor implements Callable<Integer> {
   }
 
   private static Finding int8() {
-    String probed =
-        Processor.here().hasInt8DotProducts()
-            ? "dot-product instructions, weights get 8 bits"
-            : "no dot-product instructions, weights get %d bits"
-                .formatted(TargetMachine.HERE.weightBits());
     return attempt(
         () ->
-            String.format(
-                Locale.ROOT,
-                "%s; convolutions of 8 bits ran at %.2f times the speed of float just now",
-                probed,
-                Int8Speed.ofConvolutions()));
+            "weights get %d bits: %s"
+                .formatted(TargetMachine.HERE.weightBits(), Int8Speed.probed()));
   }
 
   private static Finding attempt(Supplier<String> check) {

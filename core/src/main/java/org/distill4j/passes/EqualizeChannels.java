@@ -8,6 +8,9 @@ import java.util.Optional;
 import java.util.Set;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Node;
+import org.distill4j.shapes.ShapeInference;
+import org.distill4j.shapes.Shapes;
+import org.distill4j.tensor.Shape;
 
 /**
  * Cross-layer equalization: where one layer feeds another through functions that scale with their
@@ -16,8 +19,9 @@ import org.distill4j.graph.Node;
  * Both then have the range {@code sqrt(r1_i r2_i)}, so that no channel wastes the integers of its
  * tensor. Pairs are visited until nothing moves any more.
  *
- * <p>Normalizations must have been folded. Factors stay within 1/64 to 64, so that a channel that
- * is nearly dead does not blow up its bias.
+ * <p>Normalizations must have been folded. The factors of a round stay within 1/64 to 64, and all
+ * rounds together make no bias more than 64 times what it was, unless it stays below the largest of
+ * its layer: a channel that is nearly dead must not blow up its bias.
  *
  * @see <a href="https://arxiv.org/abs/1906.04721">Nagel et al., 2019, section 4.1</a>
  */
@@ -39,6 +43,33 @@ public final class EqualizeChannels implements Pass {
   /** One layer that feeds another; {@code spread} inputs of the second belong to one output. */
   private record Pair(Weighted first, Weighted second, int spread) {}
 
+  /** How far the channels of a layer were divided in all rounds, and how far they may be. */
+  private static final class Divided {
+    private final double[] by;
+    private final double[] least;
+
+    Divided(float... biases) {
+      double largest = 0;
+      for (float bias : biases) {
+        largest = Math.max(largest, Math.abs(bias));
+      }
+      by = new double[biases.length];
+      least = new double[biases.length];
+      for (int c = 0; c < by.length; c++) {
+        by[c] = 1;
+        least[c] = biases[c] == 0 ? 0 : Math.min(1 / MAX_FACTOR, Math.abs(biases[c]) / largest);
+      }
+    }
+
+    /** The factor of a channel in this round. */
+    double factor(int channel, double wish) {
+      double within = Math.min(MAX_FACTOR, Math.max(1 / MAX_FACTOR, wish));
+      double factor = Math.max(within, least[channel] / by[channel]);
+      by[channel] *= factor;
+      return factor;
+    }
+  }
+
   @Override
   public String name() {
     return "equalize-channels";
@@ -58,6 +89,8 @@ public final class EqualizeChannels implements Pass {
         biases.putIfAbsent(layer.node().name(), layer.biases());
       }
     }
+    Map<String, Divided> divided = new LinkedHashMap<>();
+    pairs.forEach(p -> divided.put(p.first.node().name(), new Divided(p.first.biases())));
     Map<String, Double> largest = new LinkedHashMap<>();
     double moved = 1;
     for (int round = 0; round < MAX_ROUNDS && moved > SETTLED; round++) {
@@ -67,6 +100,7 @@ public final class EqualizeChannels implements Pass {
         double by =
             balance(
                 pair,
+                divided.get(first),
                 weights.get(first),
                 biases.get(first),
                 weights.get(pair.second.node().name()));
@@ -88,7 +122,8 @@ public final class EqualizeChannels implements Pass {
   }
 
   /** Returns the largest logarithm of a factor by magnitude. */
-  private static double balance(Pair pair, float[] first, float[] bias, float[] second) {
+  private static double balance(
+      Pair pair, Divided divided, float[] first, float[] bias, float[] second) {
     double[] r1 = new double[pair.first.outputs()];
     double[] r2 = new double[r1.length];
     for (int i = 0; i < first.length; i++) {
@@ -103,7 +138,7 @@ public final class EqualizeChannels implements Pass {
     double moved = 0;
     for (int c = 0; c < factors.length; c++) {
       double s = r1[c] > 0 && r2[c] > 0 ? Math.sqrt(r1[c] / r2[c]) : 1;
-      factors[c] = Math.min(MAX_FACTOR, Math.max(1 / MAX_FACTOR, s));
+      factors[c] = divided.factor(c, s);
       moved = Math.max(moved, Math.abs(Math.log(factors[c])));
       bias[c] = (float) (bias[c] / factors[c]);
     }
@@ -118,6 +153,7 @@ public final class EqualizeChannels implements Pass {
 
   private static List<Pair> pairs(Graph graph, List<String> skipped) {
     Map<String, List<Node>> consumers = graph.consumers();
+    Shapes shapes = ShapeInference.infer(graph);
     List<String> outputs = graph.outputs().stream().map(v -> v.name()).toList();
     List<Pair> pairs = new ArrayList<>();
     for (Node node : graph.nodes()) {
@@ -139,9 +175,9 @@ public final class EqualizeChannels implements Pass {
           pair(first.get(), second.get(), flattened).ifPresent(pairs::add);
           break;
         }
-        flattened |= FLATTENING.contains(user.op());
-        if (!user.input(0).equals(value)
-            || !(HOMOGENEOUS.contains(user.op()) || FLATTENING.contains(user.op()))) {
+        boolean flattens = FLATTENING.contains(user.op()) && keepsOrder(shapes, user);
+        flattened |= flattens;
+        if (!user.input(0).equals(value) || !(HOMOGENEOUS.contains(user.op()) || flattens)) {
           if (user.op().equals("Clip")) {
             skipped.add(node + ": its " + user + " does not scale with its input");
           }
@@ -151,6 +187,23 @@ public final class EqualizeChannels implements Pass {
       }
     }
     return pairs;
+  }
+
+  /** Whether a node makes one row of each example, channel after channel. */
+  private static boolean keepsOrder(Shapes shapes, Node node) {
+    if (node.op().equals("Flatten")) {
+      return node.intAttribute("axis", 1) == 1;
+    }
+    Shape from = shapes.shape(node.input(0));
+    Shape to = shapes.shape(node.output());
+    if (!from.isRanked() || !to.isRanked() || to.rank() != 2 || !to.dim(1).isKnown()) {
+      return false;
+    }
+    long each = 1;
+    for (int d = 1; d < from.rank(); d++) {
+      each *= from.dim(d).isKnown() ? from.size(d) : 0;
+    }
+    return each == to.size(1);
   }
 
   private static Optional<Weighted> channelled(Graph graph, Node node) {

@@ -133,4 +133,52 @@ class PassTest {
     assertThat(weights.get(2)).containsExactly(-4, 2, .5f);
     assertThat(weights.get(3)).containsExactly(5);
   }
+
+  /** Begins {@code W2 relu(W1 x + b1)} of one number. */
+  private static GraphBuilder pair(float[] first, float[] bias) {
+    GraphBuilder g = new GraphBuilder("pair");
+    int n = bias.length;
+    g.input("x", DType.FLOAT32, Shape.of(List.of(Dim.of("n"), Dim.of(1))));
+    g.initializer("w1", HostTensor.ofFloats(Shape.of(1, n), first));
+    g.initializer("b1", HostTensor.ofFloats(Shape.of(n), bias));
+    return g;
+  }
+
+  @Test
+  void equalizeChannels_aNearlyDeadChannel_doesNotBlowUpItsBias() {
+    float[] bias = {1, .5f, .001f};
+    Shape row = Shape.of(List.of(Dim.of("n"), Dim.of(1)));
+    GraphBuilder g = pair(new float[] {2, 1e-12f, 1e-3f}, bias);
+    g.initializer("w2", HostTensor.ofFloats(Shape.of(3, 1), 1, 1, 1));
+    g.initializer("b2", HostTensor.ofFloats(Shape.of(1), 0));
+    String same = g.add("Relu", Map.of(), g.add("Gemm", Map.of(), "x", "w1", "b1"));
+    g.output(g.add("Gemm", Map.of(), same, "w2", "b2"), DType.FLOAT32, row);
+    Graph after = new EqualizeChannels().apply(g.build()).graph();
+    float[] balanced =
+        after.nodes().stream()
+            .filter(n -> n.op().equals("Gemm"))
+            .map(n -> after.initializers().get(n.input(2)).toFloats())
+            .findFirst()
+            .orElseThrow();
+    assertThat(balanced[1]).isCloseTo(.5f * 64, within(1e-3f)); // not a million times as large
+    assertThat(balanced[2]).isCloseTo(.001f * (float) Math.sqrt(1000), within(1e-5f)); // as wished
+  }
+
+  @Test
+  void equalizeChannels_behindAReshapeThatMixesChannels_leavesTheLayersAlone() {
+    GraphBuilder g = new GraphBuilder("mixing");
+    Shape image = Shape.of(List.of(Dim.of("n"), Dim.of(1), Dim.of(2), Dim.of(2)));
+    String x = g.input("x", DType.FLOAT32, image);
+    String w1 = g.initializer("w1", HostTensor.ofFloats(Shape.of(2, 1, 1, 1), 9, .1f));
+    String w2 = g.initializer("w2", HostTensor.ofFloats(Shape.of(2, 1), 1, 1));
+    String b2 = g.initializer("b2", HostTensor.ofFloats(Shape.of(1), 0));
+    String rows = g.initializer("rows", HostTensor.ofLongs(Shape.of(2), -1, 2));
+    String maps = g.add("Relu", Map.of(), g.add("Conv", Map.of(), x, w1));
+    String pairs = g.add("Reshape", Map.of(), maps, rows); // two pixels of one channel a row
+    g.output(
+        g.add("Gemm", Map.of(), pairs, w2, b2),
+        DType.FLOAT32,
+        Shape.of(List.of(Dim.of("m"), Dim.of(1))));
+    assertThat(new EqualizeChannels().apply(g.build()).changes()).isEmpty();
+  }
 }

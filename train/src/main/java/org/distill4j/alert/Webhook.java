@@ -9,6 +9,10 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.distill4j.fault.RunFault;
 import org.distill4j.settings.Default;
 import org.distill4j.settings.Says;
@@ -36,6 +40,7 @@ public record Webhook(
   private static final int TIMED_OUT = 408;
   private static final int TOO_MANY = 429;
   private static final int SERVER_FAULT = 500;
+  private static final int LAST_PORT = 65_535;
 
   /** Checks the address and the bounds. */
   public Webhook {
@@ -60,7 +65,8 @@ public record Webhook(
   private static URI address(String name, String text) {
     try {
       URI uri = new URI(text);
-      if (uri.getHost() != null && String.valueOf(uri.getScheme()).matches("(?i)https?")) {
+      boolean isWeb = String.valueOf(uri.getScheme()).matches("(?i)https?");
+      if (isWeb && uri.getHost() != null && uri.getPort() <= LAST_PORT) {
         return uri;
       }
     } catch (URISyntaxException e) {
@@ -98,7 +104,7 @@ public record Webhook(
           wait = wait.multipliedBy(2);
         }
         try {
-          int status = client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+          int status = answer(client, request);
           if (status >= 200 && status < 300) {
             return "alert sent to " + uri.getHost();
           }
@@ -115,6 +121,22 @@ public record Webhook(
       throw unsent(uri, "interrupted", tries);
     }
     throw unsent(uri, last, tries);
+  }
+
+  /** The status; what follows it may take no longer than the whole try. */
+  private int answer(HttpClient client, HttpRequest request)
+      throws IOException, InterruptedException {
+    CompletableFuture<HttpResponse<Void>> answer =
+        client.sendAsync(request, HttpResponse.BodyHandlers.discarding());
+    try {
+      return answer.get(timeout, TimeUnit.SECONDS).statusCode();
+    } catch (TimeoutException e) {
+      throw new IOException("no whole answer in " + timeout + " s", e);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof IOException io ? io : new IOException(e.getCause());
+    } finally {
+      answer.cancel(true);
+    }
   }
 
   private URI here() {

@@ -42,13 +42,17 @@ public final class Pruner {
     fix();
     if (fixed.size() == groups.groups().size()) {
       throw new InputFault(
-          "model '%s': no channel can go; %s"
-              .formatted(
-                  groups.model().name(),
-                  groups.untouched().isEmpty()
-                      ? "it has no layer followed by another"
-                      : groups.untouched().get(0)));
+          "model '%s': no channel can go; %s".formatted(groups.model().name(), obstacle()));
     }
+  }
+
+  private String obstacle() {
+    if (!notes.isEmpty()) {
+      return notes.get(0) + (notes.size() > 1 ? ", and so do all others" : "");
+    }
+    return groups.untouched().isEmpty()
+        ? "it has no layer followed by another"
+        : groups.untouched().get(0);
   }
 
   /** {@link #of(ChannelGroups, Scores, Allocation, Bounds)} by what the weights alone tell. */
@@ -113,16 +117,15 @@ public final class Pruner {
   /**
    * Takes out as little as meets a target.
    *
-   * @throws RunFault if even the most that the bounds allow does not meet it
+   * @throws InputFault if even the most that the bounds allow does not meet it
+   * @throws RunFault if that meets it, but for the time that was measured
    */
   public Pruned to(Target target) {
-    int most = (int) (bounds.most() * STEPS + 1e-9);
-    Pruned best = cut(most);
-    List<String> unmet = unmet(target, best);
-    if (!unmet.isEmpty()) {
-      throw new RunFault(
-          "target cannot be met: %s, with %s of the channels gone; allow more by 'most', or begin with a smaller net"
-              .formatted(String.join(", ", unmet), bounds.most()));
+    int most = most();
+    Pruned best = smallest(target);
+    List<String> slow = unmet(target, best);
+    if (!slow.isEmpty()) {
+      throw new RunFault(unmeetable(slow));
     }
     int missed = 0;
     int met = most;
@@ -137,6 +140,35 @@ public final class Pruner {
       }
     }
     return best;
+  }
+
+  /**
+   * Refuses a target that no cut meets, as far as that can be told without measuring times. It does
+   * not depend on which channels matter least.
+   *
+   * @throws InputFault if even the most that the bounds allow does not meet it
+   */
+  public void require(Target target) {
+    smallest(target);
+  }
+
+  private int most() {
+    return (int) (bounds.most() * STEPS + 1e-9);
+  }
+
+  /** What is left when as much goes as may. */
+  private Pruned smallest(Target target) {
+    Pruned smallest = cut(most());
+    List<String> unmet = target.unmet(smallest.before(), smallest.after(), 0);
+    if (!unmet.isEmpty()) {
+      throw new InputFault(unmeetable(unmet));
+    }
+    return smallest;
+  }
+
+  private String unmeetable(List<String> unmet) {
+    return "target cannot be met: %s, with %s of the channels gone; allow more by 'most', or begin with a smaller net"
+        .formatted(String.join(", ", unmet), bounds.most());
   }
 
   private List<String> unmet(Target target, Pruned tried) {

@@ -55,7 +55,7 @@ final class AdaptiveRounding {
         left++;
       } else {
         LayerInputs seen = LayerInputs.of(layer, exact, rounded.write(), few);
-        rounded = rounded.withRounded(layer.node().name(), integers(layer, draft.form(), seen));
+        rounded = rounded.withRounded(layer.node().name(), integers(layer, draft, seen));
       }
       listener.advance(++done, Map.of());
     }
@@ -63,8 +63,9 @@ final class AdaptiveRounding {
     return rounded;
   }
 
-  private static int[] integers(Weighted layer, IntegerForm form, LayerInputs seen) {
-    Grid[] grids = WeightGrids.of(layer, form);
+  private static int[] integers(Weighted layer, IntegerDraft draft, LayerInputs seen) {
+    float inputScale = draft.grids().get(layer.node().input(0)).scale();
+    Grid[] grids = WeightGrids.of(layer, draft.form(), inputScale);
     float[] weights = layer.weights().toFloats();
     int[][] positions = LayerInputs.positions(layer);
     int[] integers = new int[weights.length];

@@ -128,6 +128,33 @@ public final class Calibrated {
     };
   }
 
+  /**
+   * Refuses a model that cannot be quantized as set, as far as its graph tells.
+   *
+   * @throws InputFault if it is quantized already, a node to keep float is not there, or no layer
+   *     is left that can work on integers
+   */
+  public static void require(Graph model, QuantizeSettings settings) {
+    requireFloat(model);
+    Set<String> keepFloat = Set.copyOf(settings.keepFloat());
+    Graph folded = new FoldBatchNorm().apply(model).graph();
+    requireNodes(folded, keepFloat);
+    boolean isDynamic = settings.form() == Form.DYNAMIC;
+    boolean any =
+        isDynamic
+            ? model.nodes().stream().anyMatch(n -> DynamicIntegers.canTake(model, n, keepFloat))
+            : !new IntegerPlan(folded, keepFloat).layers().isEmpty();
+    if (!any) {
+      throw new InputFault(
+          "model '%s', form %s, keep-float %s: no layer is left for integers (expected: %s with constant weights)"
+              .formatted(
+                  model.name(),
+                  isDynamic ? "dynamic" : "static",
+                  settings.keepFloat(),
+                  isDynamic ? "a Gemm or MatMul" : "a Conv, Gemm or MatMul"));
+    }
+  }
+
   /** Refuses a model that works on integers already. */
   static void requireFloat(Graph model) {
     for (Node node : model.nodes()) {

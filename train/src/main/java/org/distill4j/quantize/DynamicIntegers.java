@@ -48,6 +48,13 @@ public record DynamicIntegers(Graph graph, Map<String, String> floating) {
         .write();
   }
 
+  /** Whether a node can multiply integers whose ranges are found at each run. */
+  static boolean canTake(Graph model, Node node, Set<String> keepFloat) {
+    return !node.op().equals("Conv")
+        && !keepFloat.contains(node.name())
+        && Weighted.of(model, node).isPresent();
+  }
+
   private static final class Writer {
     private final Graph model;
     private final IntegerForm form;

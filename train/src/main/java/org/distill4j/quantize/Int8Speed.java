@@ -1,6 +1,7 @@
 package org.distill4j.quantize;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -11,6 +12,7 @@ import org.distill4j.graph.GraphBuilder;
 import org.distill4j.graph.Preprocessing;
 import org.distill4j.inference.OnnxRuntime;
 import org.distill4j.inference.Predictor;
+import org.distill4j.inference.Processor;
 import org.distill4j.inference.RelativeTime;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.tensor.DType;
@@ -59,6 +61,22 @@ public final class Int8Speed {
         Predictor ints = new OnnxRuntime().open(integers, 1)) {
       return RelativeTime.of(floats, ints);
     }
+  }
+
+  /** What this processor was probed to do, and what 8 bits gained on it just now; one line. */
+  public static String probed() {
+    return String.format(
+        Locale.ROOT,
+        "%s; convolutions of 8 bits ran at %.2f times the speed of float just now",
+        Processor.here().hasInt8DotProducts()
+            ? "dot-product instructions"
+            : "no dot-product instructions",
+        ofConvolutions());
+  }
+
+  /** What a target decides and, if this machine is one, what it was probed to do; one line. */
+  public static String told(TargetMachine target) {
+    return target.says() + (target.isHere() ? "; this processor has " + probed() : "");
   }
 
   private static Graph convolutions(SplittableRandom random) {

@@ -97,7 +97,8 @@ final class QdqWriter {
   }
 
   private void storeWeights(Weighted layer, List<String> inputs) {
-    Grid[] channels = WeightGrids.of(layer, form);
+    float inputScale = grids.get(layer.node().input(0)).scale();
+    Grid[] channels = WeightGrids.of(layer, form, inputScale);
     int[] integers = rounded.get(layer.node().name());
     if (integers == null) {
       integers = WeightGrids.nearest(layer, channels);
@@ -117,12 +118,11 @@ final class QdqWriter {
             integers(DType.INT8, perChannel, new int[scales.length]),
             layer.outputAxis()));
     if (layer.bias().isPresent()) {
-      inputs.set(2, storedBias(layer, scales));
+      inputs.set(2, storedBias(layer, inputScale, scales));
     }
   }
 
-  private String storedBias(Weighted layer, float[] weightScales) {
-    float inputScale = grids.get(layer.node().input(0)).scale();
+  private String storedBias(Weighted layer, float inputScale, float... weightScales) {
     float[] biases = layer.biases();
     int[] integers = new int[biases.length];
     float[] scales = new float[biases.length];

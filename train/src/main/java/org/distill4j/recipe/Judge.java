@@ -232,12 +232,13 @@ final class Judge {
     String says =
         String.format(
             Locale.ROOT,
-            "%s: %s %.4g (95 %% CI %.4g to %.4g, n = %,d; demanded: %s%s)",
+            "%s: %s %.4g (%sn = %,d; demanded: %s%s)",
             model,
             title,
             found.value(),
-            found.low(),
-            found.high(),
+            Double.isNaN(found.low()) // a measure whose certainty is not known
+                ? ""
+                : String.format(Locale.ROOT, "95 %% CI %.4g to %.4g, ", found.low(), found.high()),
             found.n(),
             limit.demand(),
             bound ? " at the bound, which is " + String.format(Locale.ROOT, "%.4g", value) : "");

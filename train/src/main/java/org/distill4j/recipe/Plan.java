@@ -17,6 +17,8 @@ import org.distill4j.graph.Metadata;
 import org.distill4j.onnx.CutSoftmax;
 import org.distill4j.onnx.OnnxReader;
 import org.distill4j.progress.ProgressListener;
+import org.distill4j.quantize.Calibrated;
+import org.distill4j.quantize.Int8Speed;
 import org.distill4j.shapes.Cost;
 import org.distill4j.track.Results;
 import org.distill4j.views.Augmentation;
@@ -83,7 +85,11 @@ public record Plan(
         recipe.student().file().isPresent()
             ? CutSoftmax.apply(OnnxReader.read(recipe.student().file().get()))
             : Nets.build(recipe.student().net().orElseThrow(), train, 1);
-    requireTrainable(student);
+    List<String> faults = Lowering.unsupported(student);
+    if (!faults.isEmpty()) {
+      throw new InputFault(faults);
+    }
+    recipe.quantize().ifPresent(q -> Calibrated.require(student, q));
     new Views(recipe.student().augment(), 0, 0).check(train);
     new Views(recipe.teacher().augment(), 0, 0).check(train);
     GateCheck.on(recipe, splits);
@@ -92,13 +98,6 @@ public record Plan(
         .ifPresent(e -> FormWriter.here().check(e, student, recipe.quantize().isPresent()));
     LabelCost.requireRoom(recipe, train, RecipeRunner.defaultFolder(recipe));
     return new Planner(recipe, splits, train, labelled, teacher, student).plan();
-  }
-
-  private static void requireTrainable(Graph graph) {
-    List<String> faults = Lowering.unsupported(graph);
-    if (!faults.isEmpty()) {
-      throw new InputFault(faults);
-    }
   }
 
   /** As a person reads it. */
@@ -202,6 +201,7 @@ public record Plan(
                   stages.add(
                       QuantizeStage.plan(q, recipe.target(), train().size())
                           + RoundedLesson.plan(recipe)));
+      recipe.quantize().ifPresent(q -> stages.add("  target " + Int8Speed.told(recipe.target())));
       if (recipe.seeds().count() > 1) {
         stages.add(repeated());
       }

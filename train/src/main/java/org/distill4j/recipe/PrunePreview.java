@@ -30,9 +30,8 @@ record PrunePreview(List<String> lines) {
    * Looks at a net.
    *
    * @param training how it will be trained on
-   * @throws org.distill4j.fault.InputFault if no channel of it can go, or a layer to keep is not
-   *     there
-   * @throws org.distill4j.fault.RunFault if the target cannot be met
+   * @throws org.distill4j.fault.InputFault if no channel of it can go, a layer to keep is not
+   *     there, or the target cannot be met
    */
   static PrunePreview of(Graph net, Recipe recipe, String training) {
     PruneSettings settings = recipe.prune().orElseThrow();
@@ -51,12 +50,15 @@ record PrunePreview(List<String> lines) {
       return new PrunePreview(lines);
     }
     ChannelGroups groups = ChannelGroups.of(net);
+    Criterion told = // of how many go, not of which
+        settings.criterion() == Criterion.BATCH_NORM ? Criterion.BATCH_NORM : Criterion.L1;
     Pruner pruner =
         Pruner.of(
             groups,
-            Scores.of(groups, Criterion.L1, Gradients.NONE), // how many go, not which
+            Scores.of(groups, told, Gradients.NONE),
             settings.allocation(),
             settings.bounds());
+    settings.target().ifPresent(pruner::require);
     boolean known =
         settings.allocation() == Allocation.UNIFORM
             && settings.target().flatMap(t -> t.latency()).isEmpty();

@@ -139,12 +139,14 @@ final class PruneStage {
     run.says(
         String.format(
             Locale.ROOT,
-            "%s: validation loss %.4f before, %.4f with its statistics estimated anew; accuracy %.4f, %.4f",
+            "%s: validation loss %.4f before, %.4f with its statistics estimated anew%s",
             CUT,
             before.loss(),
             after.loss(),
-            before.accuracy(),
-            after.accuracy()));
+            Double.isNaN(after.accuracy()) // numbers have none
+                ? ""
+                : String.format(
+                    Locale.ROOT, "; accuracy %.4f, %.4f", before.accuracy(), after.accuracy())));
     OnnxWriter.write(Metadata.withLineage(cut, Map.of("student", student.sha256())), target);
     return new RunFolder.Made(figures);
   }
@@ -182,9 +184,11 @@ final class PruneStage {
       run.says(
           String.format(
               Locale.ROOT,
-              "sensitivity of %s on validation: accuracy %.4f, loss %.4f; %s",
+              "sensitivity of %s on validation: %sloss %.4f; %s",
               group.name(),
-              before.accuracy(),
+              Double.isNaN(before.accuracy())
+                  ? ""
+                  : String.format(Locale.ROOT, "accuracy %.4f, ", before.accuracy()),
               before.loss(),
               String.join(", ", told)));
       run.listener().advance(groups.indexOf(group) + 1, Map.of());

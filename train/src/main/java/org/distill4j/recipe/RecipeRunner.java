@@ -10,10 +10,12 @@ import org.distill4j.data.Splits;
 import org.distill4j.data.TrainSet;
 import org.distill4j.data.WithoutClasses;
 import org.distill4j.fault.RunFault;
+import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
 import org.distill4j.inference.FileRuntime;
 import org.distill4j.onnx.OnnxReader;
 import org.distill4j.progress.ProgressListener;
+import org.distill4j.quantize.Calibrated;
 import org.distill4j.storage.Sha256;
 import org.distill4j.track.Results;
 import org.distill4j.track.RunLog;
@@ -107,14 +109,14 @@ public final class RecipeRunner {
   }
 
   private static Results run(RunContext run, long start) {
-    StudentStage.check(run);
+    checkStudent(run);
     run.teacherViews().check(run.data().train().data());
     LabelCost.requireRoom(run.recipe(), run.lessons().train().data(), run.folder().file("."));
     run.recipe().export().ifPresent(e -> ExportStage.check(run, e));
     GateCheck.on(run.recipe(), run.data());
     Optional<GateSettings> gate = run.recipe().gate();
     Optional<OnFail> onFail = gate.flatMap(GateSettings::onFail);
-    onFail.ifPresent(o -> Attempts.contexts(run, o).forEach(StudentStage::check));
+    onFail.ifPresent(o -> Attempts.contexts(run, o).forEach(RecipeRunner::checkStudent));
     Chain made = Chain.of(run);
     Optional<Attempts> attempts = onFail.map(o -> Attempts.of(run, gate.get(), o, made));
     Results results =
@@ -123,6 +125,23 @@ public final class RecipeRunner {
       gate.flatMap(GateSettings::alert).ifPresent(alert -> GateNews.send(run, alert, results));
     }
     return results;
+  }
+
+  /** Refuses a student that cannot become what the recipe says, before anything is trained. */
+  private static void checkStudent(RunContext run) {
+    StudentStage.check(run);
+    requireSmaller(run.recipe(), StudentStage.start(run));
+  }
+
+  /**
+   * Refuses what a recipe wants a student to become, where its net alone tells that it cannot.
+   *
+   * @throws org.distill4j.fault.InputFault if no channel can go, a target cannot be met, a layer of
+   *     a name is not there, or no layer can work on integers
+   */
+  static void requireSmaller(Recipe recipe, Graph student) {
+    recipe.prune().ifPresent(p -> PrunePreview.of(student, recipe, ""));
+    recipe.quantize().ifPresent(q -> Calibrated.require(student, q));
   }
 
   private static void noteFault(RunLog log, RuntimeException fault) {

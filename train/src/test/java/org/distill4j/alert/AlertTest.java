@@ -106,6 +106,28 @@ class AlertTest {
   }
 
   @Test
+  void webhook_serverWhoseAnswerNeverEnds_isALine() throws IOException {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/",
+        exchange -> { // promises a body that never comes
+          exchange.sendResponseHeaders(200, 1_000);
+          exchange.getResponseBody().flush();
+        });
+    server.start();
+    try {
+      String url = "http://localhost:" + server.getAddress().getPort() + "/";
+      Webhook hook = new Webhook(Optional.of(url), Optional.empty(), 1, 1);
+      assertThatThrownBy(() -> hook.send("{}", AT_ONCE))
+          .isInstanceOf(RunFault.class)
+          .hasMessage("alert not sent: http://localhost: no whole answer in 1 s (tried once)");
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  @Test
   void webhook_whereNobodyListens_isALine() throws IOException {
     int free;
     try (ServerSocket socket = new ServerSocket(0)) {
@@ -128,7 +150,14 @@ class AlertTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "hooks.example.org/x", "ftp://example.org/x", "https:/x", "http://a b"})
+      strings = {
+        "",
+        "hooks.example.org/x",
+        "ftp://example.org/x",
+        "https:/x",
+        "http://a b",
+        "http://a:99999/"
+      })
   void webhook_thatIsNoAddress_isRefused(String url) {
     assertThatThrownBy(() -> webhook(url))
         .isInstanceOf(IllegalArgumentException.class)

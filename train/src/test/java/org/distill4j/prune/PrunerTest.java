@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.distill4j.fault.InputFault;
-import org.distill4j.fault.RunFault;
 import org.distill4j.graph.Attribute;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.GraphBuilder;
@@ -153,7 +152,7 @@ class PrunerTest {
     assertThat(pruner.to(both).after().parameters())
         .isLessThanOrEqualTo((long) (0.3 * half.before().parameters()));
     assertThatThrownBy(() -> pruner.to(Target.macs(0.001)))
-        .isInstanceOf(RunFault.class)
+        .isInstanceOf(InputFault.class)
         .hasMessageMatching(
             "target cannot be met: macs: 0.001 \\(expected: >= 0\\.0\\d+\\), with 0.9 of the.*");
   }

@@ -8,6 +8,7 @@ import java.nio.FloatBuffer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
@@ -230,5 +231,83 @@ class CalibratedTest {
                 all,
                 ProgressListener.NONE);
     assertThat(answers(integers, noise(1))).containsOnly(0f);
+  }
+
+  @Test
+  void integers_aChannelOfTinyWeightsOrZeros_keepsItsBias() {
+    Graph graph = new Mlp(List.of(16), 0).build(IMAGE, CLASSES, 1);
+    Node first =
+        graph.nodes().stream().filter(n -> n.op().equals("Gemm")).findFirst().orElseThrow();
+    HostTensor weights = graph.initializers().get(first.input(1));
+    boolean transposed = first.intAttribute("transB", 0) != 0;
+    for (float tiny : new float[] {1e-12f, 1e-30f, 0}) {
+      float[] nearlyDead = weights.toFloats();
+      int inputs = nearlyDead.length / 16;
+      for (int i = 0; i < inputs; i++) {
+        nearlyDead[transposed ? i : i * 16] = tiny;
+      }
+      float[] biases = new float[16];
+      biases[0] = .4f;
+      Graph dying =
+          graph.withInitializers(
+              Map.of(
+                  first.input(1),
+                  HostTensor.ofFloats(weights.shape(), nearlyDead),
+                  first.input(2),
+                  HostTensor.ofFloats(Shape.of(16), biases)));
+      Dataset wide = noise(100); // so that a step of what comes in is larger than the bias
+      for (boolean equalize : new boolean[] {false, true}) {
+        Calibrated ready = Calibrated.of(dying, wide, equalize, EXAMPLES, 1, ProgressListener.NONE);
+        Graph integers = ready.integers(Observer.MIN_MAX, ActivationType.UINT8, 7, Set.of());
+        Node bias = integers.producers().get(gemm(integers).input(2));
+        HostTensor stored = integers.initializers().get(bias.input(0));
+        float[] scales = integers.initializers().get(bias.input(1)).toFloats();
+        float[] meant = ready.graph().initializers().get(gemm(ready.graph()).input(2)).toFloats();
+        assertThat(stored.toDoubles()[0] * scales[0])
+            .as("%s, %s", tiny, equalize)
+            .isCloseTo(meant[0], within(1e-3 * Math.abs(meant[0])));
+        assertThat(noiseShare(answers(dying, wide), answers(integers, wide))).isLessThan(.05);
+      }
+    }
+  }
+
+  private static Node gemm(Graph graph) {
+    return graph.nodes().stream().filter(n -> n.op().equals("Gemm")).findFirst().orElseThrow();
+  }
+
+  @Test
+  void require_whatCannotBecomeIntegers_isRefusedBeforeAnExampleRuns() {
+    Graph graph = new Cnn(List.of("8", "pool"), List.of(16), 0, true).build(IMAGE, CLASSES, 1);
+    assertThatThrownBy(() -> Calibrated.require(graph, keeping(Form.STATIC, "nowhere")))
+        .isInstanceOf(InputFault.class)
+        .hasMessageStartingWith("keep-float: [nowhere] (expected: names of nodes of model 'cnn'");
+    String[] all =
+        graph.nodes().stream()
+            .filter(n -> n.op().equals("Conv") || n.op().equals("Gemm"))
+            .map(Node::name)
+            .toArray(String[]::new);
+    assertThatThrownBy(() -> Calibrated.require(graph, keeping(Form.STATIC, all)))
+        .isInstanceOf(InputFault.class)
+        .hasMessageStartingWith("model 'cnn', form static, keep-float [")
+        .hasMessageEndingWith(
+            "]: no layer is left for integers (expected: a Conv, Gemm or MatMul with constant"
+                + " weights)");
+    assertThatThrownBy(() -> Calibrated.require(graph, keeping(Form.DYNAMIC, all)))
+        .hasMessageContaining("form dynamic, keep-float [");
+    Calibrated.require(graph, keeping(Form.STATIC, all[0]));
+    Calibrated.require(graph, keeping(Form.DYNAMIC, all[0]));
+  }
+
+  private static QuantizeSettings keeping(Form form, String... names) {
+    return new QuantizeSettings(
+        form,
+        Optional.empty(),
+        64,
+        Optional.empty(),
+        0,
+        true,
+        List.of(),
+        Optional.empty(),
+        List.of(names));
   }
 }

@@ -10,13 +10,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.distill4j.fault.InputFault;
-import org.distill4j.fault.RunFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.onnx.OnnxReader;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.track.Results;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Runs whose student loses channels. */
 class PruneRunTest {
@@ -122,7 +123,7 @@ class PruneRunTest {
   void plan_ofATargetOutOfReach_saysSoInOneLine() {
     assertThatThrownBy(
             () -> Plan.of(Recipes.brief("prune={target: {macs: 0.01}}"), ProgressListener.NONE))
-        .isInstanceOf(RunFault.class)
+        .isInstanceOf(InputFault.class)
         .hasMessageStartingWith("target cannot be met: macs: 0.01 (expected: >= 0.")
         .satisfies(e -> assertThat(e.getMessage().lines()).hasSize(1));
   }
@@ -143,5 +144,39 @@ class PruneRunTest {
                 Plan.of(Recipes.brief("prune={ratio: 0.5, keep: [nosuch]}"), ProgressListener.NONE))
         .isInstanceOf(InputFault.class)
         .hasMessageStartingWith("keep: 'nosuch' (expected: a layer that makes channels: conv1,");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "prune={target: {macs: 0.01}}|target cannot be met: macs: 0.01 (expected: >= 0.",
+        "prune={target: {bytes: 0.01}, allocation: global}|target cannot be met: bytes: 0.01 (exp",
+        "prune={ratio: 0.5, keep: [nosuch]}|keep: 'nosuch' (expected: a layer that makes",
+        "prune={ratio: 0.5, keep: [conv1, dense1]}|model 'cnn': no channel can go; conv1: stays wh",
+        "prune={ratio: 0.5, criterion: batch-norm} & student.net={mlp: {hidden: [8]}}|criterion: batch-norm (expected: another one",
+        "prune={ratio: 0.01}|ratio: 0.01: no channel goes (expected: a ratio that takes one of",
+        "prune={sparsity: {magnitude: 0.5}, keep: [nosuch]}|keep: 'nosuch' (expected: a node",
+        "quantize={keep-float: [nosuch]}|keep-float: [nosuch] (expected: names of nodes",
+        "quantize={keep-float: [conv1, dense1, logits]}|model 'cnn', form static, keep-float [",
+        "gate={limits: [{accuracy: 0.5}], on-fail: {with: [{student: {net: {mlp: {hidden: []}}}}]}}"
+            + "|model 'mlp': no channel can go; Gemm 'logits': 10 of its 10 channels stay"
+      })
+  void run_whatTheNetAloneTellsCannotBe_isRefusedBeforeAnythingIsTrained(
+      String part, String fault) {
+    Recipe recipe =
+        part.startsWith("gate")
+            ? Recipes.brief("prune={ratio: 0.5}", part)
+            : Recipes.brief(part.split(" & "));
+    assertThatThrownBy(() -> run(recipe, folder))
+        .isInstanceOf(InputFault.class)
+        .hasMessageStartingWith(fault)
+        .satisfies(e -> assertThat(e.getMessage().lines()).hasSize(1));
+    assertThat(folder.resolve("teacher")).doesNotExist();
+    if (!part.startsWith("gate")) {
+      assertThatThrownBy(() -> Plan.of(recipe, ProgressListener.NONE))
+          .isInstanceOf(InputFault.class)
+          .hasMessageStartingWith(fault);
+    }
   }
 }
