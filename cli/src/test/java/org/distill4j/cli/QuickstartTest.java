@@ -18,6 +18,9 @@ class QuickstartTest {
   private static final double LOSS_TO_TEACHER = .025;
   private static final double PRUNED_MACS = .6;
   private static final double LOSS_TO_STUDENT = .005;
+  private static final double INTEGERS_LOSS = .003;
+  private static final double INTEGERS_SMALLER = 3.3;
+  private static final double TEACHER_LARGER = 50;
   private static final double SIGNIFICANT = .001;
 
   @TempDir private Path folder;
@@ -42,12 +45,18 @@ class QuickstartTest {
     assertThat(pruned.get("macs").asDouble())
         .isLessThanOrEqualTo(PRUNED_MACS * student.get("macs").asDouble());
     assertThat(accuracy(pruned)).isGreaterThan(accuracy(student) - LOSS_TO_STUDENT);
-    assertThat(accuracy(model(results, "student-int8")))
-        .isGreaterThan(accuracy(student) - LOSS_TO_STUDENT);
+    JsonNode integers = model(results, "student-int8");
+    assertThat(accuracy(integers)).isGreaterThan(accuracy(student) - INTEGERS_LOSS);
+    assertThat(INTEGERS_SMALLER * bytes(integers)).isLessThan(bytes(student));
+    assertThat(TEACHER_LARGER * bytes(integers)).isLessThan(bytes(model(results, "teacher")));
+    JsonNode lone = comparison(results, "student-alone-int8");
+    assertThat(lone.get("delta").asDouble()).isGreaterThanOrEqualTo(GAIN_ON_ALONE);
+    assertThat(lone.get("mcnemar_p").asDouble()).isLessThan(SIGNIFICANT);
     for (String name :
         new String[] {
           "teacher",
           "student-alone",
+          "student-alone-int8",
           "student",
           "student-all-labels",
           "student-pruned",
@@ -64,6 +73,10 @@ class QuickstartTest {
 
   private static double accuracy(JsonNode model) {
     return model.get("metrics").get("accuracy").asDouble();
+  }
+
+  private static double bytes(JsonNode model) {
+    return model.get("bytes").asDouble();
   }
 
   private static JsonNode comparison(JsonNode results, String baseline) {

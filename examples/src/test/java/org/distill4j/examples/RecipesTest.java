@@ -64,6 +64,30 @@ class RecipesTest {
         pruned.latency().p50Ms(), student.latency().p50Ms());
   }
 
+  @Test
+  @Tag("slow")
+  void mnist_studentsOfFewLabels_areSmallWithoutLosingWhatTheyLearned(@TempDir Path folder) {
+    Path data = shared("data/mnist");
+    Results mnist =
+        run(
+            "mnist",
+            folder.resolve("mnist"),
+            "data.dir=" + data,
+            "seeds=1",
+            "baselines=[alone, alone-int8]");
+    Results.Model teacher = mnist.model("teacher").orElseThrow();
+    Results.Model student = mnist.model("student").orElseThrow();
+    Results.Model pruned = mnist.model("student-pruned").orElseThrow();
+    Results.Model integers = mnist.model("student-int8").orElseThrow();
+    Results.Model lone = mnist.model("student-alone-int8").orElseThrow();
+    assertThat(10 * pruned.macs()).isLessThanOrEqualTo(6 * student.macs());
+    assertThat(pruned.metrics().accuracy()).isGreaterThan(student.metrics().accuracy() - 0.005);
+    assertThat(3.3 * integers.bytes()).isLessThan(student.bytes());
+    assertThat(50 * integers.bytes()).isLessThan(teacher.bytes());
+    assertThat(integers.metrics().accuracy()).isGreaterThan(student.metrics().accuracy() - 0.003);
+    assertThat(integers.metrics().accuracy()).isGreaterThan(lone.metrics().accuracy());
+  }
+
   private static Path shared(String relative) {
     for (Path up = home(); up != null; up = up.getParent()) {
       if (Files.exists(up.resolve("shared").resolve(relative))) {

@@ -110,8 +110,7 @@ public final class Commit implements Pass {
     }
     changes.add("weights '%s' are integers".formatted(quantize.input(0)));
     return constant(
-        quantize.input(0) + ".integers",
-        HostTensor.of(zeros.type(), weights.shape(), bytes.flip()));
+        quantize.input(0) + ".q", HostTensor.of(zeros.type(), weights.shape(), bytes.flip()));
   }
 
   private static int within(Shape shape, Node quantize) {
@@ -137,11 +136,10 @@ public final class Commit implements Pass {
       bytes.putInt((int) integer(values[i], scales[i]));
     }
     String integers =
-        constant(
-            node.input(2) + ".integers", HostTensor.of(DType.INT32, bias.shape(), bytes.flip()));
+        constant(node.input(2) + ".q", HostTensor.of(DType.INT32, bias.shape(), bytes.flip()));
     String steps =
         constant(node.input(2) + ".scales", HostTensor.ofFloats(Shape.of(scales.length), scales));
-    String back = fresh(node.input(2) + ".dequantized");
+    String back = fresh(node.input(2) + ".dq");
     nodes.add(
         Node.of(
             "DequantizeLinear",

@@ -151,7 +151,7 @@ public record DynamicIntegers(Graph graph, Map<String, String> floating) {
 
     private List<String> quantize(String tensor) {
       List<String> outputs =
-          List.of(fresh(tensor + ".quantized"), fresh(tensor + ".scale"), fresh(tensor + ".zero"));
+          List.of(fresh(tensor + ".q"), fresh(tensor + ".scale"), fresh(tensor + ".zero"));
       nodes.add(Node.of("DynamicQuantizeLinear", List.of(tensor), outputs, Map.of()));
       return outputs;
     }

@@ -80,8 +80,8 @@ final class QdqWriter {
     }
     String scale = constant(tensor + ".scale", HostTensor.scalar(grid.scale()));
     String zero = constant(tensor + ".zero", integers(activations, Shape.SCALAR, grid.zero()));
-    String quantized = fresh(tensor + ".quantized");
-    String back = fresh(tensor + ".dequantized");
+    String quantized = fresh(tensor + ".q");
+    String back = fresh(tensor + ".dq");
     nodes.add(
         Node.of("QuantizeLinear", List.of(tensor, scale, zero), List.of(quantized), Map.of()));
     nodes.add(
@@ -143,12 +143,12 @@ final class QdqWriter {
   private String dequantized(
       String name, HostTensor integers, HostTensor scales, HostTensor zeros, int axis) {
     List<String> inputs = new ArrayList<>();
-    inputs.add(constant(name + ".integers", integers));
+    inputs.add(constant(name + ".q", integers));
     inputs.add(constant(name + ".scales", scales));
     if (zeros != null) {
       inputs.add(constant(name + ".zeros", zeros));
     }
-    String output = fresh(name + ".dequantized");
+    String output = fresh(name + ".dq");
     nodes.add(
         Node.of(
             "DequantizeLinear",

@@ -95,7 +95,7 @@ final class TrainableForm {
 
   private String rounded(List<Node> nodes, Weighted layer, Node stored) {
     String weights = constant(layer.node().input(1), layer.weights());
-    String quantized = fresh(weights + ".quantized");
+    String quantized = fresh(weights + ".q");
     String back = fresh(weights + ".rounded");
     List<String> grid = List.of(stored.input(1), stored.input(2));
     nodes.add(

@@ -106,7 +106,7 @@ final class Attempts {
       evaluations.put(
           model.model(),
           model.stages().stream()
-              .map(s -> Evaluation.of(OnnxReader.read(s.artefact()), split, run.threads()))
+              .map(s -> run.evaluation(OnnxReader.read(s.artefact()), split))
               .toList());
     }
     String last = models.get(models.size() - 1).model();

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.distill4j.distill.Teaching;
+import org.distill4j.quantize.QuantizeSettings;
 
 /**
  * What a run makes before it is judged: for each seed a teacher's lessons, the students that heard
@@ -58,7 +59,12 @@ final class Chain {
     }
     RunContext told = chosen(own);
     for (Lesson lesson : Lesson.of(told, teaching)) {
-      add(lesson.student(), heard(student(told, lesson)));
+      Stage student = heard(student(told, lesson));
+      add(lesson.student(), student);
+      if (lesson.student().equals(Baseline.ALONE.model())
+          && run.recipe().baselines().contains(Baseline.ALONE_INT8)) {
+        integers(told, Baseline.ALONE_INT8.model(), Optional.empty(), student);
+      }
     }
     Stage last = stages.get(stages.size() - 1);
     if (run.recipe().student().correctBias()) {
@@ -71,13 +77,19 @@ final class Chain {
       add(PruneStage.NAME, last);
     }
     if (run.recipe().quantize().isPresent()) {
-      last = heard(QuantizeStage.run(told, run.recipe().quantize().get(), teaching, last));
-      add(QuantizeStage.NAME, last);
+      last = integers(told, QuantizeStage.NAME, teaching, last);
     }
     if (isFirst && run.recipe().export().isPresent()) {
       Stage teacher = models.get(TeacherStage.NAME).get(0);
       heard(ExportStage.run(own, run.recipe().export().get(), last, teacher));
     }
+  }
+
+  private Stage integers(RunContext told, String name, Optional<Teaching> teaching, Stage student) {
+    QuantizeSettings settings = run.recipe().quantize().orElseThrow();
+    Stage made = heard(QuantizeStage.run(told, name, settings, teaching, student));
+    add(name, made);
+    return made;
   }
 
   /** What a trial was already is not trained again. */

@@ -101,7 +101,7 @@ final class Findings {
     for (Stage stage : model.stages()) {
       Graph graph = OnnxReader.read(stage.artefact());
       graphs.putIfAbsent(model.model(), graph);
-      seeds.add(Evaluation.of(graph, run.data().test(), run.threads()));
+      seeds.add(run.evaluation(graph, run.data().test()));
     }
     evaluations.put(model.model(), seeds);
     Graph graph = graphs.get(model.model());
@@ -227,6 +227,9 @@ final class Findings {
     }
     if (evaluations.containsKey(PruneStage.NAME) && evaluations.containsKey(QuantizeStage.NAME)) {
       comparisons.add(comparison(QuantizeStage.NAME, PruneStage.NAME));
+    }
+    if (evaluations.containsKey(Baseline.ALONE_INT8.model())) {
+      comparisons.add(comparison(QuantizeStage.NAME, Baseline.ALONE_INT8.model()));
     }
     return new Results(
         Results.FORMAT,

@@ -37,6 +37,7 @@ record Lesson(
   /** The baselines that tell something: where every label may be seen, two of them are one. */
   static List<Baseline> baselines(Recipe recipe, LabelledSubset labelled) {
     return recipe.baselines().stream()
+        .filter(Baseline::isTrained)
         .filter(
             b ->
                 b == Baseline.ALONE

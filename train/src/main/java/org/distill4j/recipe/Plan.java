@@ -175,6 +175,9 @@ public record Plan(
         long seen = baseline == Baseline.ALONE ? labelled.count() : train.size();
         stages.add(student(baseline.model(), seen, losses("cross-entropy")));
       }
+      if (recipe.baselines().contains(Baseline.ALONE_INT8)) {
+        stages.add(Baseline.ALONE_INT8.model() + ": 8-bit integers as below");
+      }
       List<SearchSettings.Trial> trials =
           recipe.search().map(s -> s.trials(recipe.distill())).orElse(List.of());
       trials.forEach(

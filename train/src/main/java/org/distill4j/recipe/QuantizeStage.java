@@ -17,7 +17,7 @@ import org.distill4j.quantize.PostTraining;
 import org.distill4j.quantize.QuantizeSettings;
 import org.distill4j.quantize.TargetMachine;
 
-/** Makes the distilled student one of 8-bit integers, and trains it on if that is asked for. */
+/** Makes a student one of 8-bit integers, and trains it on if that is asked for. */
 final class QuantizeStage {
   static final String NAME = "student-int8";
   private static final String ARTEFACT = "model.onnx";
@@ -27,12 +27,17 @@ final class QuantizeStage {
   /**
    * Makes it.
    *
+   * @param name of the stage
    * @param teaching how the student heard its teacher, for where it is trained on
    */
   static Stage run(
-      RunContext run, QuantizeSettings settings, Optional<Teaching> teaching, Stage student) {
+      RunContext run,
+      String name,
+      QuantizeSettings settings,
+      Optional<Teaching> teaching,
+      Stage student) {
     Optional<RoundedLesson> lesson =
-        settings.train().map(aware -> new RoundedLesson(run, aware, teaching));
+        settings.train().map(aware -> new RoundedLesson(run, name, aware, teaching));
     List<String> inputs = new ArrayList<>();
     inputs.addAll(
         List.of(
@@ -43,15 +48,16 @@ final class QuantizeStage {
     lesson.ifPresent(l -> inputs.addAll(l.inputs()));
     return run.folder()
         .stage(
-            run.named(NAME),
+            run.named(name),
             StageKind.QUANTIZATION,
             ARTEFACT,
             inputs,
-            target -> make(run, settings, lesson, student, target));
+            target -> make(run, name, settings, lesson, student, target));
   }
 
   private static RunFolder.Made make(
       RunContext run,
+      String name,
       QuantizeSettings settings,
       Optional<RoundedLesson> lesson,
       Stage student,
@@ -69,14 +75,14 @@ final class QuantizeStage {
     lesson.ifPresent(l -> lineage.putAll(l.lineage()));
     lineage.put("student", student.sha256());
     OnnxWriter.write(Metadata.withLineage(made.best().graph(), lineage), target);
-    run.says(NAME + ": taken, " + made.best().summary());
+    run.says(name + ": taken, " + made.best().summary());
     Optional<Trained> shown =
         made.best().training().or(() -> made.taught().stream().findFirst()).map(t -> t.trained());
     return new RunFolder.Made(
         shown.map(Trained::epochs).orElse(List.of()),
         shown.map(Trained::health).orElse(List.of()),
         figures(made),
-        Deployed.parity(run, NAME, made.best().graph()));
+        Deployed.parity(run, name, made.best().graph()));
   }
 
   /** What it will do, in one line. */

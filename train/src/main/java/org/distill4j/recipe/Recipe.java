@@ -89,6 +89,11 @@ public record Recipe(
       throw new IllegalArgumentException(
           "baselines, student.labelled: alone, 0 (expected: labels, or no baseline 'alone')");
     }
+    if (baselines.contains(Baseline.ALONE_INT8)
+        && !(baselines.contains(Baseline.ALONE) && quantize.isPresent())) {
+      throw new IllegalArgumentException(
+          "baselines: alone-int8 (expected: 'alone' beside it, and quantize in the recipe)");
+    }
     if (distill.soft().most() > 0) {
       distill.labels().check(new Views(student.augment(), 0, 0));
     }

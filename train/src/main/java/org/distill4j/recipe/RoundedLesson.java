@@ -33,14 +33,15 @@ final class RoundedLesson {
   /**
    * Prepares it.
    *
+   * @param student what results call what becomes of it
    * @param teaching how the student heard its teacher
    */
-  RoundedLesson(RunContext run, AwareSettings aware, Optional<Teaching> teaching) {
+  RoundedLesson(RunContext run, String student, AwareSettings aware, Optional<Teaching> teaching) {
     this.run = run;
     this.aware = aware;
     this.lesson =
         new Lesson(
-            QuantizeStage.NAME,
+            student,
             teaching.isPresent() ? run.recipe().distill().objective() : Objective.LABELS_ONLY,
             run.labelled(),
             teaching);

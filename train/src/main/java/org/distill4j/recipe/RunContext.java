@@ -3,10 +3,15 @@ package org.distill4j.recipe;
 import java.util.ArrayList;
 import java.util.List;
 import org.distill4j.data.LabelledSubset;
+import org.distill4j.data.Split;
 import org.distill4j.data.Splits;
 import org.distill4j.distill.Trainer;
 import org.distill4j.engine.TrainSettings;
+import org.distill4j.eval.Evaluation;
 import org.distill4j.graph.Graph;
+import org.distill4j.inference.InferenceRuntime;
+import org.distill4j.inference.Runtimes;
+import org.distill4j.inference.StandIn;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.storage.Sha256;
 import org.distill4j.track.RunLog;
@@ -104,6 +109,13 @@ record RunContext(
             : labelled;
     return new RunContext(
         recipe, data, lessons, dataDigest, drawn, folder, log, threads, listener, other, within);
+  }
+
+  /** How good a model is where it is for: a file of another format is run by its own runtime. */
+  Evaluation evaluation(Graph model, Split split) {
+    InferenceRuntime runtime =
+        StandIn.of(model).isPresent() ? Runtimes.of(model) : recipe.target().runtime();
+    return Evaluation.of(model, split, runtime, threads);
   }
 
   String threadsText() {

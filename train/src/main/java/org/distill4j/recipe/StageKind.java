@@ -18,7 +18,7 @@ enum StageKind {
   /** Trains a pruned student on. */
   TUNING(1),
   /** Makes a student of integers. */
-  QUANTIZATION(2),
+  QUANTIZATION(3),
   /** Holds what was made against the gate's limits on validation. */
   VERDICT(1),
   /** Writes the last student in other forms. */

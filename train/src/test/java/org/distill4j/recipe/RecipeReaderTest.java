@@ -133,6 +133,10 @@ class RecipeReaderTest {
         .containsExactly("recipe.yaml:11 student.net, file: neither given (expected: one of them)");
     assertThat(faults(good, "baselines=[alone, alone]"))
         .containsExactly("--set baselines=[alone, alone]: one given twice (expected: each once)");
+    assertThat(faults(good, "baselines=[alone, alone-int8]"))
+        .containsExactly(
+            "--set baselines=[alone, alone-int8]: alone-int8 (expected: 'alone' beside it, and"
+                + " quantize in the recipe)");
   }
 
   @Test
@@ -150,5 +154,6 @@ class RecipeReaderTest {
   void baseline_isCalledInResultsAsResultsCallIt() {
     assertThat(Baseline.ALONE.model()).isEqualTo("student-alone");
     assertThat(Baseline.ALL_LABELS.model()).isEqualTo("student-all-labels");
+    assertThat(Baseline.ALONE_INT8.model()).isEqualTo("student-alone-int8");
   }
 }
