@@ -18,7 +18,6 @@ import org.distill4j.onnx.CutSoftmax;
 import org.distill4j.onnx.OnnxReader;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.quantize.Calibrated;
-import org.distill4j.quantize.Int8Speed;
 import org.distill4j.shapes.Cost;
 import org.distill4j.track.Results;
 import org.distill4j.views.Augmentation;
@@ -175,9 +174,6 @@ public record Plan(
         long seen = baseline == Baseline.ALONE ? labelled.count() : train.size();
         stages.add(student(baseline.model(), seen, losses("cross-entropy")));
       }
-      if (recipe.baselines().contains(Baseline.ALONE_INT8)) {
-        stages.add(Baseline.ALONE_INT8.model() + ": 8-bit integers as below");
-      }
       List<SearchSettings.Trial> trials =
           recipe.search().map(s -> s.trials(recipe.distill())).orElse(List.of());
       trials.forEach(
@@ -197,14 +193,7 @@ public record Plan(
           .prune()
           .map(p -> training(p.train(recipe.student().train()), train.size()))
           .ifPresent(t -> stages.addAll(PrunePreview.of(student, recipe, t).lines()));
-      recipe
-          .quantize()
-          .ifPresent(
-              q ->
-                  stages.add(
-                      QuantizeStage.plan(q, recipe.target(), train().size())
-                          + RoundedLesson.plan(recipe)));
-      recipe.quantize().ifPresent(q -> stages.add("  target " + Int8Speed.told(recipe.target())));
+      recipe.quantize().ifPresent(q -> stages.addAll(QuantizeStage.plan(recipe, q, train.size())));
       if (recipe.seeds().count() > 1) {
         stages.add(repeated());
       }

@@ -13,6 +13,7 @@ import org.distill4j.graph.Metadata;
 import org.distill4j.onnx.OnnxReader;
 import org.distill4j.onnx.OnnxWriter;
 import org.distill4j.quantize.Form;
+import org.distill4j.quantize.Int8Speed;
 import org.distill4j.quantize.PostTraining;
 import org.distill4j.quantize.QuantizeSettings;
 import org.distill4j.quantize.TargetMachine;
@@ -85,8 +86,18 @@ final class QuantizeStage {
         Deployed.parity(run, name, made.best().graph()));
   }
 
-  /** What it will do, in one line. */
-  static String plan(QuantizeSettings settings, TargetMachine target, long examples) {
+  /** What it will do, in a line for each model. */
+  static List<String> plan(Recipe recipe, QuantizeSettings settings, long examples) {
+    List<String> lines = new ArrayList<>();
+    lines.add(NAME + ": " + says(settings, recipe.target(), examples) + RoundedLesson.plan(recipe));
+    lines.add("  target " + Int8Speed.told(recipe.target()));
+    if (recipe.baselines().contains(Baseline.ALONE_INT8)) {
+      lines.add(Baseline.ALONE_INT8.model() + ": the same made of " + Baseline.ALONE.model());
+    }
+    return lines;
+  }
+
+  private static String says(QuantizeSettings settings, TargetMachine target, long examples) {
     int bits = settings.integers(target).weightBits();
     String form =
         settings.form() == Form.DYNAMIC
@@ -95,8 +106,7 @@ final class QuantizeStage {
                 Locale.ROOT, "ranges from %,d examples", Math.min(settings.samples(), examples));
     return String.format(
         Locale.ROOT,
-        "%s: 8-bit integers, %s, weights of %d bits%s%s",
-        NAME,
+        "8-bit integers, %s, weights of %d bits%s%s",
         form,
         bits,
         settings
