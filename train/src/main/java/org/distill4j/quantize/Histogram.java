@@ -166,15 +166,17 @@ final class Histogram {
     return positive[i] + negative[i];
   }
 
-  /** The share of the numbers that lie outside a range, to a bin's width. */
+  /** The share of the numbers that lie outside a range, to a bin's width; 0 of the whole range. */
   double clipped(Range kept) {
     settle();
+    boolean cutsHigh = kept.max() < range.max();
+    boolean cutsLow = kept.min() > range.min();
     long outside = 0;
     double width = width();
     for (int i = 0; i < BINS; i++) {
       double middle = (i + .5) * width;
-      outside += middle > kept.max() ? positive[i] : 0;
-      outside += -middle < kept.min() ? negative[i] : 0;
+      outside += cutsHigh && middle > kept.max() ? positive[i] : 0;
+      outside += cutsLow && -middle < kept.min() ? negative[i] : 0;
     }
     return count == 0 ? 0 : (double) outside / count;
   }

@@ -3,6 +3,7 @@ package org.distill4j.recipe;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.distill4j.data.Splits;
 import org.distill4j.eval.Margin;
 import org.distill4j.graph.TaskType;
@@ -62,8 +63,31 @@ final class GateForecast {
                       "gate, on fail: held against %,d validation examples first; unless all is kept, students again with",
                       splits.validation().data().size()));
               onFail.with().forEach(attempt -> lines.add("  " + attempt.says()));
+              gate.limits().forEach(limit -> beforehand(limit).ifPresent(lines::add));
             });
     return lines;
+  }
+
+  /** A margin that so few validation examples cannot show: what else is tried is tried anyway. */
+  private Optional<String> beforehand(Limit limit) {
+    long n = splits.validation().data().size();
+    if (!(limit instanceof Limit.Drop drop)
+        || drop.reads() != Limit.Reads.BOUND
+        || splits.task() == TaskType.REGRESSION
+        || drop.most() >= Margin.shown(n, discordance(drop))) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        String.format(
+            Locale.ROOT,
+            "  %s, read at the bound: %,d validation examples show margins from %.2f points on, so it will seldom be kept there; reads: point, or more validation data",
+            drop.title(),
+            n,
+            100 * Margin.shown(n, discordance(drop))));
+  }
+
+  private static double discordance(Limit.Drop drop) {
+    return drop.discordance().orElseGet(() -> usual(drop.against()));
   }
 
   private String needed(Limit limit) {
@@ -72,7 +96,7 @@ final class GateForecast {
     }
     long n = splits.test().data().size();
     if (limit instanceof Limit.Drop drop) {
-      double discordance = drop.discordance().orElseGet(() -> usual(drop.against()));
+      double discordance = discordance(drop);
       double shown = Margin.shown(n, discordance);
       if (drop.most() >= shown) {
         return String.format(

@@ -38,6 +38,11 @@ public final class ConsoleTable {
     for (Results.Comparison comparison : results.comparisons()) {
       text.append("- ").append(comparison.says()).append('\n');
     }
+    List<String> gains = Gains.of(results);
+    if (!gains.isEmpty()) {
+      text.append('\n');
+      gains.forEach(line -> text.append("- ").append(line).append('\n'));
+    }
     if (results.exports() != null) {
       text.append("\nExports\n");
       results.exports().forEach(e -> text.append("- ").append(e.says()).append('\n'));

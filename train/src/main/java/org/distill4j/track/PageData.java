@@ -16,6 +16,7 @@ final class PageData {
     Map<String, Object> page = new LinkedHashMap<>();
     page.put("results", data.results());
     page.put("says", data.results().comparisons().stream().map(Results.Comparison::says).toList());
+    page.put("gains", Gains.of(data.results()));
     page.put("classes", data.classes());
     page.put("curves", data.curves());
     page.put("evaluations", data.evaluations().stream().map(PageData::evaluation).toList());

@@ -54,6 +54,14 @@ class ObserverTest {
   }
 
   @Test
+  void clipped_ofTheWholeRange_isNothingThoughManyNumbersAreAtItsEnd() {
+    Histogram pixels = new Histogram();
+    add(pixels, 0, .25f, 1, 1, 1);
+    assertThat(pixels.clipped(pixels.range())).isZero();
+    assertThat(pixels.clipped(new Range(0, .5))).isEqualTo(.6);
+  }
+
+  @Test
   void histogram_ofManyNumbers_hasEachWhereDivisionPutsIt() {
     SplittableRandom random = new SplittableRandom(3);
     Histogram histogram = new Histogram();

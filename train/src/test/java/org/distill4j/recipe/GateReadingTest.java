@@ -145,6 +145,8 @@ class GateReadingTest {
         .contains("TOO SMALL, 300 of 7,849 examples")
         .contains("it shows margins from 5.11 points on")
         .contains("accuracy of student at least 0.9")
-        .contains("distill.temperature 3");
+        .contains("distill.temperature 3")
+        .contains(
+            "  drop against teacher, read at the bound: 149 validation examples show margins");
   }
 }

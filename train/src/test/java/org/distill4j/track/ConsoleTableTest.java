@@ -23,4 +23,19 @@ class ConsoleTableTest {
             - student is 0.80 points behind student-all-labels (95 % CI -1.37 to -0.23, McNemar p = 0.0064, n = 10,000)
             """);
   }
+
+  @Test
+  void of_aStepThatBroughtNothing_isCalledThat() {
+    assertThat(
+            ConsoleTable.of(
+                Samples.smaller(
+                    Samples.model("student-pruned", 26_000, 300_000, 105_467, 1200, .3, .040),
+                    Samples.model("student-int8", 26_000, 300_000, 110_000, 1200, .3, .080))))
+        .endsWith(
+            """
+
+            - student-pruned beside student: 2.0 times smaller; 1.50 times faster on this machine
+            - student-int8 beside student-pruned: no gain in bytes (110,000 instead of 105,467); no gain in time on this machine (2.00 times the time)
+            """);
+  }
 }

@@ -38,7 +38,23 @@ final class Samples {
         null);
   }
 
-  private static Results.Model model(
+  /** The same run, whose student became smaller in two steps. */
+  static Results smaller(Results.Model pruned, Results.Model integers) {
+    Results whole = results();
+    return new Results(
+        1,
+        "smaller",
+        1,
+        151.2,
+        whole.data(),
+        whole.stages(),
+        List.of(whole.models().get(2), pruned, integers),
+        List.of(),
+        List.of(),
+        null);
+  }
+
+  static Results.Model model(
       String name, long parameters, long macs, long bytes, int errors, double loss, double p50) {
     return new Results.Model(
         name,

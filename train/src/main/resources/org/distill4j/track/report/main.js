@@ -42,6 +42,7 @@ function watchColours() {
 
 drawHeadline();
 drawModels();
+drawGains();
 drawSeeds();
 drawComparisons();
 drawGate();

@@ -83,6 +83,12 @@ function drawModels() {
       columns.map(([, size, text]) => el('td', {}, text(m), size ? meter(size(m), Math.max(...models.map(size))) : null))))));
 }
 
+/** What each step towards a smaller student brought, and what brought nothing. */
+function drawGains() {
+  if (!data.gains.length) return;
+  at('models').closest('.card').after(el('ul', {id: 'gains'}, data.gains.map(line => el('li', {}, line))));
+}
+
 /** The standard deviation between seeds. */
 const spread = (m, metric, spelled) => (m.metrics.sd ? ` ± ${spelled(m.metrics.sd[metric])}` : '');
 
