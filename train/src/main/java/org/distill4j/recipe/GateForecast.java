@@ -80,7 +80,7 @@ final class GateForecast {
     return Optional.of(
         String.format(
             Locale.ROOT,
-            "  %s, read at the bound: %,d validation examples show margins from %.2f points on, so it will seldom be kept there; reads: point, or more validation data",
+            "gate, on fail: %s, read at the bound: %,d validation examples show margins from %.2f points on, so it will seldom be kept there; reads: point, or more validation data",
             drop.title(),
             n,
             100 * Margin.shown(n, discordance(drop))));

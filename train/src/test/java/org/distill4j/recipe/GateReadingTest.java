@@ -147,6 +147,6 @@ class GateReadingTest {
         .contains("accuracy of student at least 0.9")
         .contains("distill.temperature 3")
         .contains(
-            "  drop against teacher, read at the bound: 149 validation examples show margins");
+            "gate, on fail: drop against teacher, read at the bound: 300 validation examples show");
   }
 }
