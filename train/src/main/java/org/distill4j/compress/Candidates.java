@@ -9,6 +9,7 @@ import org.distill4j.graph.Graph;
 import org.distill4j.onnx.OnnxReader;
 import org.distill4j.parity.Parity;
 import org.distill4j.progress.ProgressListener;
+import org.distill4j.quantize.Prefer;
 
 /** All that a search has made, and which of it is the best. */
 final class Candidates {

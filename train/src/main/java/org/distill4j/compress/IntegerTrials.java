@@ -14,8 +14,10 @@ import org.distill4j.quantize.DynamicIntegers;
 import org.distill4j.quantize.Form;
 import org.distill4j.quantize.Ladder;
 import org.distill4j.quantize.Observer;
+import org.distill4j.quantize.Prefer;
 import org.distill4j.quantize.QuantizeSettings;
 import org.distill4j.quantize.Repair;
+import org.distill4j.quantize.SlowLayers;
 import org.distill4j.storage.Sha256;
 
 /**

@@ -1,6 +1,7 @@
 package org.distill4j.compress;
 
 import org.distill4j.quantize.Form;
+import org.distill4j.quantize.Prefer;
 import org.distill4j.quantize.TargetMachine;
 
 /**
@@ -13,12 +14,7 @@ import org.distill4j.quantize.TargetMachine;
 public record Wanted(TargetMachine target, Form form, Prefer prefer) {
   /** Refuses a wish for speed on a machine that is not there. */
   public Wanted {
-    if (prefer == Prefer.SPEED && !target.isHere()) {
-      throw new IllegalArgumentException(
-          "prefer, target: speed, "
-              + target.spelling()
-              + " (expected: bytes, as no time can be measured for another machine)");
-    }
+    prefer.check("prefer", target);
   }
 
   /** The smallest model for this machine. */

@@ -22,6 +22,7 @@ import org.distill4j.tensor.Shape;
 
 /** What 8 bits gain on this machine: a convolution of integers beside the same one of floats. */
 public final class Int8Speed {
+  private static final double PAYS = 1.05; // less is noise
   private static final int CHANNELS = 32;
   private static final int SIZE = 28;
   private static final int LAYERS = 3; // so that the ends, which stay float, count little
@@ -63,15 +64,22 @@ public final class Int8Speed {
     }
   }
 
-  /** What this processor was probed to do, and what 8 bits gained on it just now; one line. */
+  /**
+   * What this processor was probed to do, what 8 bits gained on it just now, and whether that pays;
+   * one line.
+   */
   public static String probed() {
+    boolean saturates = TargetMachine.HERE.weightBits() < Byte.SIZE;
+    double speed = ofConvolutions();
     return String.format(
         Locale.ROOT,
-        "%s; convolutions of 8 bits ran at %.2f times the speed of float just now",
+        "%s%s; convolutions of 8 bits ran at %.2f times the speed of float just now: %s",
         Processor.here().hasInt8DotProducts()
             ? "dot-product instructions"
             : "no dot-product instructions",
-        ofConvolutions());
+        saturates ? ", so that sums of products of 8 bits saturate" : "",
+        speed,
+        speed < PAYS ? "8 bits gain size alone" : "8 bits gain speed too");
   }
 
   /** What a target decides and, if this machine is one, what it was probed to do; one line. */

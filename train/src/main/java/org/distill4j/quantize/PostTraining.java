@@ -11,6 +11,7 @@ import org.distill4j.data.Splits;
 import org.distill4j.data.ValidationSet;
 import org.distill4j.eval.Evaluation;
 import org.distill4j.graph.Graph;
+import org.distill4j.graph.Metadata;
 import org.distill4j.progress.ProgressListener;
 
 /**
@@ -70,6 +71,10 @@ public final class PostTraining {
     if (settings.form() == Form.DYNAMIC) {
       return dynamic(model, data, settings, target, threads, listener);
     }
+    if (settings.prefer() == Prefer.SPEED) {
+      SlowLayers.Found slow = SlowLayers.of(model, data, settings, target, threads, listener);
+      return of(model, data, settings, slow, target, school, threads, listener);
+    }
     Attempts attempts = new Attempts(model, data, settings, target, school, threads, listener);
     Optional<Double> maxDrop = settings.maxDrop();
     if (maxDrop.isPresent()) {
@@ -84,6 +89,37 @@ public final class PostTraining {
       listener.note(made.training());
     }
     return made;
+  }
+
+  /**
+   * The same where it is known which layers integers slow down: they stay float. Where those are
+   * all, the float model is what comes of it.
+   */
+  public static Quantized of(
+      Graph model,
+      Splits data,
+      QuantizeSettings settings,
+      SlowLayers.Found slow,
+      TargetMachine target,
+      Optional<AwareTraining.School> school,
+      int threads,
+      ProgressListener listener) {
+    if (slow.integers().isEmpty() && !slow.floats().isEmpty()) {
+      return floats(model, data, threads);
+    }
+    Set<String> floats = new HashSet<>(settings.keepFloat());
+    floats.addAll(slow.floats());
+    QuantizeSettings decided = settings.with(settings.allRepairs(), floats);
+    return of(model, data, decided, target, school, threads, listener);
+  }
+
+  private static Quantized floats(Graph model, Splits data, int threads) {
+    Graph complete =
+        Metadata.withPreprocessing(
+            model, Metadata.preprocessing(model).orElseGet(data.train().data()::preprocessing));
+    Evaluation found = Evaluation.of(complete, data.validation(), threads);
+    Trial trial = new Trial(Optional.empty(), Set.of(), complete, found, 1, 0);
+    return new Quantized(trial, Float.SIZE, found.accuracy(), List.of(trial));
   }
 
   private static Quantized dynamic(
@@ -223,7 +259,7 @@ public final class PostTraining {
    * What became of a model.
    *
    * @param best what was taken
-   * @param weightBits 7 or 8
+   * @param weightBits of the integers; 32 where none are used, as floats are faster
    * @param floatAccuracy of the float model on validation
    * @param trials everything that was tried, in the order of trial
    */
@@ -231,6 +267,11 @@ public final class PostTraining {
     /** Takes a copy. */
     public Quantized {
       trials = List.copyOf(trials);
+    }
+
+    /** Whether it works on integers. */
+    public boolean isOfIntegers() {
+      return weightBits < Float.SIZE;
     }
 
     /** The trials that were trained on, in their order. */

@@ -24,6 +24,7 @@ import org.distill4j.settings.Says;
  * @param keepFloat names of nodes that stay float
  * @param train how the model is trained on while it rounds: with {@code maxDrop} if no other repair
  *     is within it, else at once; absent: it is not
+ * @param prefer whether layers that integers slow down on this machine stay float
  */
 @Says("post-training quantization to 8-bit integers")
 public record QuantizeSettings(
@@ -45,11 +46,13 @@ public record QuantizeSettings(
     @Says(
             "trains on while the model rounds as its integers will, with max-drop if nothing else is"
                 + " within it; absent: it does not")
-        Optional<AwareSettings> train) {
+        Optional<AwareSettings> train,
+    @Default("bytes") @Says("bytes, or speed: layers that integers slow down here stay float")
+        Prefer prefer) {
   private static final int FULL_BITS = 8;
   private static final int LEAST_BITS = 2;
 
-  /** Without training. */
+  /** Without training, the smallest. */
   public QuantizeSettings(
       Form form,
       Optional<Observer> observer,
@@ -70,7 +73,8 @@ public record QuantizeSettings(
         repairs,
         maxDrop,
         keepFloat,
-        Optional.empty());
+        Optional.empty(),
+        Prefer.BYTES);
   }
 
   /** Checks the bounds. */
@@ -95,10 +99,11 @@ public record QuantizeSettings(
         && (observer.isPresent()
             || activations.isPresent()
             || maxDrop.isPresent()
+            || prefer == Prefer.SPEED
             || !repairs.isEmpty())) {
       throw new IllegalArgumentException(
-          "form: dynamic, with observer, activations, repairs or max-drop (expected: none of them,"
-              + " as its ranges are found at each run)");
+          "form: dynamic, with observer, activations, repairs, max-drop or prefer: speed (expected:"
+              + " none of them, as its ranges are found at each run)");
     }
   }
 
@@ -126,7 +131,7 @@ public record QuantizeSettings(
     return all;
   }
 
-  /** The same with other repairs and other layers kept float. */
+  /** The same with other repairs and other layers kept float, none of them for speed. */
   public QuantizeSettings with(Set<Repair> others, Set<String> floats) {
     return new QuantizeSettings(
         form,
@@ -138,7 +143,8 @@ public record QuantizeSettings(
         others.stream().filter(r -> r != Repair.EQUALIZE).sorted().toList(),
         maxDrop,
         floats.stream().sorted().toList(),
-        train);
+        train,
+        Prefer.BYTES);
   }
 
   /** Which integers a model for a target is made of. */

@@ -87,7 +87,7 @@ final class Chain {
 
   private Stage integers(RunContext told, String name, Optional<Teaching> teaching, Stage student) {
     QuantizeSettings settings = run.recipe().quantize().orElseThrow();
-    Stage made = heard(QuantizeStage.run(told, name, settings, teaching, student));
+    Stage made = heard(new QuantizeStage(told, name, settings, teaching, student).run());
     add(name, made);
     return made;
   }

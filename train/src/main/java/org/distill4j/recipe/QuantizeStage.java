@@ -1,5 +1,7 @@
 package org.distill4j.recipe;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -9,81 +11,138 @@ import java.util.Map;
 import java.util.Optional;
 import org.distill4j.distill.Teaching;
 import org.distill4j.distill.Trained;
+import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
+import org.distill4j.inference.Predictor;
+import org.distill4j.inference.RelativeTime;
 import org.distill4j.onnx.OnnxReader;
 import org.distill4j.onnx.OnnxWriter;
+import org.distill4j.parity.Parity;
 import org.distill4j.quantize.Form;
 import org.distill4j.quantize.Int8Speed;
 import org.distill4j.quantize.PostTraining;
+import org.distill4j.quantize.Prefer;
 import org.distill4j.quantize.QuantizeSettings;
+import org.distill4j.quantize.SlowLayers;
 import org.distill4j.quantize.TargetMachine;
+import org.distill4j.storage.AtomicFile;
 
 /** Makes a student one of 8-bit integers, and trains it on if that is asked for. */
 final class QuantizeStage {
   static final String NAME = "student-int8";
   private static final String ARTEFACT = "model.onnx";
+  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final double FASTER = .95; // less is noise
 
-  private QuantizeStage() {}
+  private final RunContext run;
+  private final String name;
+  private final QuantizeSettings settings;
+  private final Stage student;
+  private final Optional<RoundedLesson> lesson;
 
   /**
-   * Makes it.
+   * Prepares it.
    *
    * @param name of the stage
    * @param teaching how the student heard its teacher, for where it is trained on
    */
-  static Stage run(
+  QuantizeStage(
       RunContext run,
       String name,
       QuantizeSettings settings,
       Optional<Teaching> teaching,
       Stage student) {
-    Optional<RoundedLesson> lesson =
-        settings.train().map(aware -> new RoundedLesson(run, name, aware, teaching));
+    this.run = run;
+    this.name = name;
+    this.settings = settings;
+    this.student = student;
+    this.lesson = settings.train().map(aware -> new RoundedLesson(run, name, aware, teaching));
+  }
+
+  Stage run() {
     List<String> inputs = new ArrayList<>();
     inputs.addAll(
         List.of(
             student.sha256(),
             run.dataDigest(),
             settings.toString(),
-            target(run).spelling() + " " + settings.integers(target(run))));
+            target().spelling() + " " + settings.integers(target())));
     lesson.ifPresent(l -> inputs.addAll(l.inputs()));
     return run.folder()
-        .stage(
-            run.named(name),
-            StageKind.QUANTIZATION,
-            ARTEFACT,
-            inputs,
-            target -> make(run, name, settings, lesson, student, target));
+        .stage(run.named(name), StageKind.QUANTIZATION, ARTEFACT, inputs, this::make);
   }
 
-  private static RunFolder.Made make(
-      RunContext run,
-      String name,
-      QuantizeSettings settings,
-      Optional<RoundedLesson> lesson,
-      Stage student,
-      Path target) {
+  private RunFolder.Made make(Path file) {
+    Graph floats = OnnxReader.read(student.artefact());
     PostTraining.Quantized made =
         PostTraining.of(
-            OnnxReader.read(student.artefact()),
+            floats,
             run.lessons(),
             settings,
-            target(run),
-            lesson.map(l -> l.school(target)),
+            settings.prefer() == Prefer.SPEED ? slow(floats, file) : SlowLayers.NONE,
+            target(),
+            lesson.map(l -> l.school(file)),
             run.threads(),
             run.listener());
+    Graph graph = made.best().graph();
     Map<String, String> lineage = new LinkedHashMap<>();
     lesson.ifPresent(l -> lineage.putAll(l.lineage()));
     lineage.put("student", student.sha256());
-    OnnxWriter.write(Metadata.withLineage(made.best().graph(), lineage), target);
-    run.says(name + ": taken, " + made.best().summary());
+    OnnxWriter.write(Metadata.withLineage(graph, lineage), file);
+    Map<String, Double> figures = figures(made);
+    Parity parity = null;
+    if (made.isOfIntegers()) {
+      run.says(name + ": taken, " + made.best().summary());
+      parity = Deployed.parity(run, name, graph);
+      figures.putAll(timed(floats, graph));
+    } else {
+      run.says(name + ": no integers, the student as it is: every layer is faster float here");
+    }
     Optional<Trained> shown =
         made.best().training().or(() -> made.taught().stream().findFirst()).map(t -> t.trained());
     return new RunFolder.Made(
         shown.map(Trained::epochs).orElse(List.of()),
         shown.map(Trained::health).orElse(List.of()),
-        figures(made),
-        Deployed.parity(run, name, made.best().graph()));
+        figures,
+        parity);
+  }
+
+  /** What was measured once stays: a stage that was cut off goes on with the same layers float. */
+  private SlowLayers.Found slow(Graph floats, Path beside) {
+    Path file = beside.resolveSibling("slow-layers.json");
+    SlowLayers.Found slow;
+    try {
+      slow = JSON.readValue(file.toFile(), SlowLayers.Found.class);
+    } catch (IOException e) { // not there yet
+      slow =
+          SlowLayers.of(floats, run.lessons(), settings, target(), run.threads(), run.listener());
+      AtomicFile.write(file, "slow-layers", JSON.valueToTree(slow).toPrettyString());
+    }
+    run.says(name + ": " + slow.summary());
+    return slow;
+  }
+
+  /** How long it takes beside the student; nothing for another machine. */
+  private Map<String, Double> timed(Graph floats, Graph integers) {
+    if (!target().isHere()) {
+      return Map.of();
+    }
+    try (Predictor mine = target().runtime().open(integers, 1);
+        Predictor other = target().runtime().open(floats, 1)) {
+      double ratio = RelativeTime.of(mine, other);
+      String gain = ratio < FASTER ? "" : ": 8 bits gain size alone";
+      boolean isOver = ratio < FASTER || settings.prefer() == Prefer.SPEED;
+      String hint = isOver ? "" : "; prefer: speed keeps layers float that they slow down";
+      run.says(
+          String.format(
+              Locale.ROOT,
+              "%s: takes %.2f of the float model's time on this machine%s%s",
+              name,
+              ratio,
+              gain,
+              hint));
+      return Map.of("time_beside_float", ratio);
+    }
   }
 
   /** What it will do, in a line for each model. */
@@ -106,9 +165,10 @@ final class QuantizeStage {
                 Locale.ROOT, "ranges from %,d examples", Math.min(settings.samples(), examples));
     return String.format(
         Locale.ROOT,
-        "8-bit integers, %s, weights of %d bits%s%s",
+        "8-bit integers, %s, weights of %d bits%s%s%s",
         form,
         bits,
+        settings.prefer() == Prefer.SPEED ? ", layers that integers slow down here float" : "",
         settings
             .maxDrop()
             .map(
@@ -119,7 +179,7 @@ final class QuantizeStage {
         target == TargetMachine.HERE ? "" : ", for target " + target.spelling());
   }
 
-  private static TargetMachine target(RunContext run) {
+  private TargetMachine target() {
     return run.recipe().target();
   }
 

@@ -76,6 +76,7 @@ public record Recipe(
       throw new IllegalArgumentException("baselines: one given twice (expected: each once)");
     }
     search.ifPresent(s -> checkSearch(s, distill, student));
+    quantize.ifPresent(q -> q.prefer().check("quantize.prefer", target));
     requireTask(data.task().orElse(TaskType.SINGLE_LABEL), data, distill);
     if (data.task().equals(Optional.of(TaskType.REGRESSION))) {
       requireNoSteps(search, quantize);

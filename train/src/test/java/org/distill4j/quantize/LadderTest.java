@@ -33,7 +33,8 @@ class LadderTest {
           List.of(),
           Optional.empty(),
           List.of(),
-          Optional.of(new AwareSettings(1, 1, Rounding.Ranges.LSQ, List.of())));
+          Optional.of(new AwareSettings(1, 1, Rounding.Ranges.LSQ, List.of())),
+          Prefer.BYTES);
 
   private static Splits data;
   private static Graph model;

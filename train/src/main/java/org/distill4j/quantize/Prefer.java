@@ -1,0 +1,28 @@
+package org.distill4j.quantize;
+
+import org.distill4j.settings.Says;
+
+/** Which of the models that lose little enough is the best. */
+@Says("which of the models that lose little enough is the best")
+public enum Prefer {
+  /** The smallest. */
+  BYTES,
+  /** The fastest on this machine; layers that integers slow down stay float. */
+  SPEED;
+
+  /**
+   * Refuses a wish for speed on a machine that is not there.
+   *
+   * @param name what the setting is called
+   * @throws IllegalArgumentException if no time can be measured for the target
+   */
+  public void check(String name, TargetMachine target) {
+    if (this == SPEED && !target.isHere()) {
+      throw new IllegalArgumentException(
+          name
+              + ", target: speed, "
+              + target.spelling()
+              + " (expected: bytes, as no time can be measured for another machine)");
+    }
+  }
+}
