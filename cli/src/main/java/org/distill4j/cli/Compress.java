@@ -30,10 +30,11 @@ import picocli.CommandLine.Spec;
     name = "compress",
     mixinStandardHelpOptions = true,
     description = {
-      "Makes a model smaller with 8-bit integers, without training: tries one way after the other"
-          + " until one is within",
-      "the limit, keeps every model it made, and goes on where it was when it is run again.",
-      "At the end of the budget, or cut off by Ctrl-C, the best so far is named; pareto.html shows all.",
+      "Makes a model smaller: with 8-bit integers, one repair after the other until the limit is kept;"
+          + " then with fewer",
+      "channels, trained on with the model itself as the teacher, and 8-bit integers of these. Keeps"
+          + " every model it made,",
+      "and goes on where it was when it is run again. At the end of the budget, or cut off by Ctrl-C, the best so far is named; pareto.html shows all.",
       "Exit code 3: no way was within the limit; the best so far is kept and named."
     },
     footer = {
@@ -58,7 +59,9 @@ final class Compress implements Callable<Integer> {
   @Option(
       names = "--budget",
       defaultValue = "20m",
-      description = "When nothing further is begun, such as 90s, 20m, 2h; 20m if left out.")
+      description =
+          "How long to search, such as 90s, 20m, 2h; 20m if left out. Training is made to fit;"
+              + " nothing is begun that cannot end in time.")
   private String budget;
 
   @Option(
@@ -66,6 +69,9 @@ final class Compress implements Callable<Integer> {
       defaultValue = "512",
       description = "Training examples to calibrate with; 512 if left out.")
   private long samples;
+
+  @Option(names = "--no-training", description = "Only what needs no training: nothing is pruned.")
+  private boolean noTraining;
 
   @Option(
       names = "--form",
@@ -106,7 +112,7 @@ final class Compress implements Callable<Integer> {
   public Integer call() {
     data.require(spec);
     ModelFile file = ModelFile.read(model).requireOnnx();
-    Limits limits = new Limits(maxDrop, duration(), samples);
+    Limits limits = new Limits(maxDrop, duration(), samples, !noTraining);
     Splits splits = data.find();
     Path folder = out == null ? model.toAbsolutePath().resolveSibling("compressed") : out;
     PrintWriter printer = spec.commandLine().getOut();

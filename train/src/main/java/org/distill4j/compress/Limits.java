@@ -8,8 +8,9 @@ import java.time.Duration;
  * @param maxDrop how much validation accuracy may be lost, as a share of 1, 0 to 1
  * @param budget when no further candidate is begun; the one under way is finished
  * @param samples how many training examples calibration runs, at least 2
+ * @param mayTrain whether models may be pruned and trained on
  */
-public record Limits(double maxDrop, Duration budget, long samples) {
+public record Limits(double maxDrop, Duration budget, long samples, boolean mayTrain) {
   /** Checks the bounds. */
   public Limits {
     if (!(maxDrop >= 0 && maxDrop <= 1)) {

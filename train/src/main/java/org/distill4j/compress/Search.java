@@ -2,6 +2,7 @@ package org.distill4j.compress;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.distill4j.data.Splits;
 import org.distill4j.eval.Comparison;
@@ -17,15 +18,19 @@ import org.distill4j.storage.Sha256;
  * candidate is a file, measured in ONNX Runtime; one that is there from an earlier search is taken
  * as it is.
  *
- * <p>First come models of integers, rung by rung ({@link IntegerTrials}). The search ends with the
- * best so far whenever the time is up. All choices use validation; the test set is read once, for
- * what is chosen.
+ * <p>First come models of integers, rung by rung ({@link IntegerTrials}); then models with fewer
+ * channels, each trained on, and their integers ({@link Cuts}). The search ends with the best so
+ * far whenever the time is up. All choices use validation; the test set is read once, for what is
+ * chosen.
  */
 public final class Search {
+  private static final double LADDER = .5; // of the time, at most, where there is more to do
+
   private final Graph model;
   private final Splits data;
   private final Limits limits;
   private final Wanted wanted;
+  private final Path folder;
   private final int threads;
   private final ProgressListener listener;
   private final Bench bench;
@@ -45,6 +50,7 @@ public final class Search {
     this.data = data;
     this.limits = limits;
     this.wanted = wanted;
+    this.folder = folder;
     this.threads = threads;
     this.listener = listener;
     this.budget = Budget.of(limits.budget());
@@ -85,8 +91,27 @@ public final class Search {
 
   private Found run() {
     listener.note("target " + wanted.target().says());
-    integers(whole(), budget);
+    Candidate whole = whole();
+    Optional<School> school = school();
+    integers(whole, school.isPresent() ? budget.part(LADDER) : budget);
+    school.ifPresent(
+        s -> {
+          Cutter cutter = new Cutter(data, s, bench, wanted.prefer(), listener);
+          new Cuts(data, folder, candidates, bench, s, cutter, listener, this::integers)
+              .run(budget);
+        });
     return verdict();
+  }
+
+  /** Empty where nothing may or can be trained. */
+  private Optional<School> school() {
+    if (!limits.mayTrain()) {
+      return Optional.empty();
+    }
+    School school = new School(model, data, folder, bench, threads, listener);
+    List<String> obstacles = school.obstacles();
+    obstacles.forEach(line -> listener.note("neither pruned nor trained on: " + line));
+    return obstacles.isEmpty() ? Optional.of(school) : Optional.empty();
   }
 
   private Candidate whole() {

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.distill4j.data.Dataset;
 import org.distill4j.data.LabelledSubset;
 import org.distill4j.data.Splits;
@@ -44,6 +45,7 @@ record Task(
     boolean watched,
     Optional<Masks> masks,
     Rounding rounding,
+    BooleanSupplier hasTime,
     ProgressListener listener) {
 
   /** Adds what the net needs to know of the data, and checks that all parts belong together. */

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.distill4j.data.LabelledSubset;
 import org.distill4j.data.Splits;
@@ -46,6 +47,7 @@ public final class Trainer {
   private boolean watched;
   private Optional<Masks> masks = Optional.empty();
   private Rounding rounding = Rounding.FIXED;
+  private BooleanSupplier hasTime = () -> true;
   private ProgressListener listener = ProgressListener.NONE;
 
   private Trainer(Graph net, Splits data) {
@@ -162,6 +164,15 @@ public final class Trainer {
     return this;
   }
 
+  /**
+   * Asked after each epoch whether another may be begun; if this is left out, all are trained. What
+   * is cut off has fewer epochs than were asked for, and goes on from its {@link #checkpoint}.
+   */
+  public Trainer hasTime(BooleanSupplier hasTime) {
+    this.hasTime = hasTime;
+    return this;
+  }
+
   /** Who hears how far it is. */
   public Trainer listener(ProgressListener listener) {
     this.listener = listener;
@@ -234,6 +245,7 @@ public final class Trainer {
         watched,
         masks,
         rounding,
+        hasTime,
         listener);
   }
 }

@@ -78,12 +78,14 @@ final class TrainingRun {
       double waited;
       try (Batches batches =
           Batches.start(task, course, training::newBatch, first, steps - first)) {
-        while (epochs.size() < task.settings().epochs() && !stopsEarly()) {
+        boolean goesOn = true;
+        while (goesOn && epochs.size() < task.settings().epochs() && !stopsEarly()) {
           runEpoch(training, batches);
           task.checkpoint()
               .ifPresent(
                   file -> new Checkpoint(key, epochs, health, training.state(), best).write(file));
           task.listener().epoch(last());
+          goesOn = task.hasTime().getAsBoolean();
         }
         waited = batches.waitedNanos() / 1e9;
       }

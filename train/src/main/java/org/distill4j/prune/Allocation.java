@@ -5,5 +5,7 @@ public enum Allocation {
   /** The same share of every group. */
   UNIFORM,
   /** What matters least in the whole model, whichever group it is in. */
-  GLOBAL
+  GLOBAL,
+  /** More where taking a part of a group alone costs less; wants a {@link Sensitivity}. */
+  SENSITIVITY
 }

@@ -2,12 +2,14 @@ package org.distill4j.prune;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.distill4j.fault.InputFault;
 import org.distill4j.tensor.HostTensor;
 
@@ -55,6 +57,37 @@ public final class Scores {
                   groups.model().name()));
     }
     return new Scores(byGroup);
+  }
+
+  /**
+   * The same order of channels within each group, but ranked among groups by what the loss rises by
+   * when the group has lost that many: for {@link Allocation#SENSITIVITY}.
+   *
+   * @param groups which these are the scores of
+   * @param curves a group without a curve has no scores
+   */
+  public Scores along(ChannelGroups groups, Sensitivity curves) {
+    List<double[]> ranked = new ArrayList<>();
+    for (int g = 0; g < byGroup.size(); g++) {
+      String name = groups.groups().get(g).name();
+      double[] scores = byGroup.get(g);
+      ranked.add(scores == null || !curves.has(name) ? null : along(scores, name, curves));
+    }
+    return new Scores(ranked);
+  }
+
+  private static double[] along(double[] scores, String group, Sensitivity curves) {
+    int[] order =
+        IntStream.range(0, scores.length)
+            .boxed()
+            .sorted(Comparator.comparingDouble(c -> scores[c]))
+            .mapToInt(Integer::intValue)
+            .toArray();
+    double[] rises = new double[scores.length];
+    for (int i = 0; i < order.length; i++) {
+      rises[order[i]] = curves.rise(group, (i + 1.0) / order.length);
+    }
+    return rises;
   }
 
   /** The scores of a group's channels, each at least 0; null where the criterion has none. */

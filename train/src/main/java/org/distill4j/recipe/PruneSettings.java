@@ -8,6 +8,7 @@ import org.distill4j.engine.TrainSettings;
 import org.distill4j.prune.Allocation;
 import org.distill4j.prune.Bounds;
 import org.distill4j.prune.Criterion;
+import org.distill4j.prune.Sensitivity;
 import org.distill4j.prune.Sparsity;
 import org.distill4j.prune.Target;
 import org.distill4j.settings.Default;
@@ -58,7 +59,8 @@ public record PruneSettings(
   /** Checks the bounds. */
   public PruneSettings {
     keep = List.copyOf(keep);
-    sensitivity = List.copyOf(sensitivity);
+    boolean isCurveWanted = allocation == Allocation.SENSITIVITY && sensitivity.isEmpty();
+    sensitivity = isCurveWanted ? Sensitivity.USUAL : List.copyOf(sensitivity);
     long given = Stream.of(ratio, target, sparsity).filter(Optional::isPresent).count();
     if (given != 1) {
       throw new IllegalArgumentException(
@@ -123,8 +125,10 @@ public record PruneSettings(
         .formatted(
             how,
             much,
-            allocation == Allocation.UNIFORM
-                ? "the same share of every group"
-                : "the least of all groups together");
+            switch (allocation) {
+              case UNIFORM -> "the same share of every group";
+              case GLOBAL -> "the least of all groups together";
+              case SENSITIVITY -> "more of the groups that validation misses less";
+            });
   }
 }

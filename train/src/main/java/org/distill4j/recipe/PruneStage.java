@@ -18,6 +18,7 @@ import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
 import org.distill4j.onnx.OnnxReader;
 import org.distill4j.onnx.OnnxWriter;
+import org.distill4j.prune.Allocation;
 import org.distill4j.prune.ChannelGroup;
 import org.distill4j.prune.ChannelGroups;
 import org.distill4j.prune.Gradients;
@@ -25,6 +26,7 @@ import org.distill4j.prune.Masks;
 import org.distill4j.prune.Pruned;
 import org.distill4j.prune.Pruner;
 import org.distill4j.prune.Scores;
+import org.distill4j.prune.Sensitivity;
 
 /**
  * Makes the student smaller: takes channels out of it and estimates its running statistics anew,
@@ -105,17 +107,21 @@ final class PruneStage {
         settings.criterion().needsGradients()
             ? taker -> trainer(whole).gradients(settings.batches(), taker)
             : Gradients.NONE;
-    Pruner pruner =
-        Pruner.of(
-            groups,
-            Scores.of(groups, settings.criterion(), gradients),
-            settings.allocation(),
-            settings.bounds());
+    Scores scores = Scores.of(groups, settings.criterion(), gradients);
+    Pruner pruner = Pruner.of(groups, scores, settings.allocation(), settings.bounds());
     Evaluation before = Evaluation.of(whole, run.data().validation(), run.threads());
     Map<String, Double> figures = new LinkedHashMap<>();
     judge(figures, "_before", before);
-    sensitivity(pruner, before).forEach(figures::put);
-    Pruned pruned = settings.target().map(pruner::to).orElseGet(() -> pruner.by(ratio()));
+    Optional<Sensitivity> curves = sensitivity(pruner, before, figures);
+    Pruner guided =
+        settings.allocation() == Allocation.SENSITIVITY
+            ? Pruner.of(
+                groups,
+                scores.along(groups, curves.orElseThrow()),
+                settings.allocation(),
+                settings.bounds())
+            : pruner;
+    Pruned pruned = settings.target().map(guided::to).orElseGet(() -> guided.by(ratio()));
     Graph cut = trainer(pruned.model()).renormalized(settings.batches());
     Evaluation after = Evaluation.of(cut, run.data().validation(), run.threads());
     judge(figures, "", after);
@@ -162,39 +168,56 @@ final class PruneStage {
     return settings.ratio().orElseThrow();
   }
 
-  /** What each group's channels are worth, taken out alone. */
-  private Map<String, Double> sensitivity(Pruner pruner, Evaluation before) {
-    Map<String, Double> found = new LinkedHashMap<>();
+  /** What each group's channels are worth, taken out alone; empty where nobody asks. */
+  private Optional<Sensitivity> sensitivity(
+      Pruner pruner, Evaluation before, Map<String, Double> figures) {
     if (settings.sensitivity().isEmpty()) {
-      return found;
+      return Optional.empty();
     }
-    List<ChannelGroup> groups = pruner.groups();
-    run.listener().begin("sensitivity", groups.size(), "groups");
-    for (ChannelGroup group : groups) {
-      List<String> told = new ArrayList<>();
-      for (double share : settings.sensitivity()) {
-        Graph alone = pruner.alone(group, share);
-        Evaluation left = Evaluation.of(alone, run.data().validation(), run.threads());
-        boolean hasAccuracy = !Double.isNaN(left.accuracy()); // numbers have none
-        double worth = hasAccuracy ? left.accuracy() : left.loss();
-        String measure = hasAccuracy ? "accuracy" : "loss";
-        found.put("%s_without_%s_of_%s".formatted(measure, share, group.name()), worth);
-        told.add(String.format(Locale.ROOT, "%s %.4f without %s", measure, worth, share));
-      }
-      run.says(
-          String.format(
-              Locale.ROOT,
-              "sensitivity of %s on validation: %sloss %.4f; %s",
-              group.name(),
-              Double.isNaN(before.accuracy())
-                  ? ""
-                  : String.format(Locale.ROOT, "accuracy %.4f, ", before.accuracy()),
-              before.loss(),
-              String.join(", ", told)));
-      run.listener().advance(groups.indexOf(group) + 1, Map.of());
+    int groups = pruner.groups().size();
+    run.listener().begin("sensitivity", groups, "groups");
+    List<String> told = new ArrayList<>();
+    List<Evaluation> found = new ArrayList<>();
+    Sensitivity curves =
+        Sensitivity.of(
+            pruner,
+            settings.sensitivity(),
+            before.loss(),
+            alone -> {
+              found.add(Evaluation.of(alone, run.data().validation(), run.threads()));
+              return found.get(found.size() - 1).loss();
+            },
+            (group, losses) -> {
+              told.add(group.name());
+              tell(group, before, found, figures);
+              found.clear();
+              run.listener().advance(told.size(), Map.of());
+            });
+    run.listener().end(groups + " groups");
+    return Optional.of(curves);
+  }
+
+  private void tell(
+      ChannelGroup group, Evaluation before, List<Evaluation> found, Map<String, Double> figures) {
+    List<String> told = new ArrayList<>();
+    for (int i = 0; i < found.size(); i++) {
+      double share = settings.sensitivity().get(i);
+      boolean hasAccuracy = !Double.isNaN(found.get(i).accuracy()); // numbers have none
+      double worth = hasAccuracy ? found.get(i).accuracy() : found.get(i).loss();
+      String measure = hasAccuracy ? "accuracy" : "loss";
+      figures.put("%s_without_%s_of_%s".formatted(measure, share, group.name()), worth);
+      told.add(String.format(Locale.ROOT, "%s %.4f without %s", measure, worth, share));
     }
-    run.listener().end(groups.size() + " groups");
-    return found;
+    run.says(
+        String.format(
+            Locale.ROOT,
+            "sensitivity of %s on validation: %sloss %.4f; %s",
+            group.name(),
+            Double.isNaN(before.accuracy())
+                ? ""
+                : String.format(Locale.ROOT, "accuracy %.4f, ", before.accuracy()),
+            before.loss(),
+            String.join(", ", told)));
   }
 
   /** Trains what is left. */

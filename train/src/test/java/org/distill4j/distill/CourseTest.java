@@ -59,6 +59,7 @@ class CourseTest {
         false,
         Optional.empty(),
         org.distill4j.engine.Rounding.FIXED,
+        () -> true,
         ProgressListener.NONE);
   }
 
