@@ -36,6 +36,7 @@ class CompressTest {
         maxDrop,
         "--out",
         out.toString(),
+        "--no-training",
         "--json");
   }
 
@@ -98,7 +99,7 @@ class CompressTest {
 
   private static Spoken compress(Path out, String... options) {
     List<String> words = new ArrayList<>(List.of("compress", model.toString(), "--data", "digits"));
-    words.addAll(List.of("--max-drop", "0.05", "--out", out.toString()));
+    words.addAll(List.of("--max-drop", "0.05", "--no-training", "--out", out.toString()));
     words.addAll(List.of(options));
     return Spoken.of(words.toArray(String[]::new));
   }

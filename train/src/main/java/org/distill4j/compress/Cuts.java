@@ -1,12 +1,12 @@
 package org.distill4j.compress;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.function.UnaryOperator;
 import org.distill4j.data.Splits;
 import org.distill4j.fault.InputFault;
 import org.distill4j.fault.RunFault;
@@ -14,7 +14,6 @@ import org.distill4j.graph.Graph;
 import org.distill4j.onnx.OnnxReader;
 import org.distill4j.onnx.OnnxWriter;
 import org.distill4j.progress.ProgressListener;
-import org.distill4j.storage.AtomicFile;
 import org.distill4j.storage.Sha256;
 
 /**
@@ -26,8 +25,8 @@ final class Cuts {
   /** Shares of the whole model's multiply-adds. */
   private static final List<Double> SHARES = List.of(.75, .5, .35, .25, .18, .12);
 
-  private static final double PART = .4; // of the time that is left, for each
-  private static final double TRAINING = .7; // of that, the rest being for its integers
+  private static final double PART = .5; // of the time that is left, for each
+  private static final double TRAINING = .8; // of that, the rest being for its integers
 
   private final Splits data;
   private final Path folder;
@@ -87,12 +86,26 @@ final class Cuts {
   /** One candidate and, if it is within the limit, its integers; empty where it was not made. */
   private Optional<Candidate> attempt(double share, Candidate from, Budget budget) {
     Budget part = budget.part(PART);
+    Budget training = part.part(TRAINING);
     String name = String.format(Locale.ROOT, "pruned-%.0f", 100 * share);
+    double left = share * candidates.whole().macs() / from.macs();
     try {
-      Optional<Candidate> made = made(name, share, from, part.part(TRAINING));
-      made.filter(candidates::isWithin).ifPresent(c -> integers.accept(c, part));
-      made.filter(c -> !candidates.isWithin(c))
-          .ifPresent(c -> listener.note(name + ": loses more than allowed"));
+      Optional<Candidate> made =
+          trained(name, from, training, budget, graph -> cutter.cut(name, graph, left, training));
+      Optional<Candidate> shortlyTrained =
+          made.filter(c -> !candidates.isWithin(c) && school.isCutShort(c));
+      if (shortlyTrained.isPresent()) {
+        made =
+            trained(name + "-on", made.get(), training, budget, graph -> graph)
+                .or(() -> shortlyTrained);
+      }
+      for (Candidate candidate : made.stream().toList()) {
+        if (candidates.isWithin(candidate)) {
+          integers.accept(candidate, part);
+        } else {
+          listener.note(candidate.name() + ": loses more than allowed");
+        }
+      }
       return made;
     } catch (InputFault e) {
       listener.note(name + ": not made, " + e.lines().get(0));
@@ -102,43 +115,40 @@ final class Cuts {
     return Optional.empty();
   }
 
-  private Optional<Candidate> made(String name, double share, Candidate from, Budget time) {
-    String key =
-        Sha256.ofTexts(name, from.key(), Double.toString(share), "trained on by the whole model");
+  /**
+   * A candidate that was trained on.
+   *
+   * @param time what it should take
+   * @param all what it may take before it is cut off
+   * @param change what is done to the model before
+   */
+  private Optional<Candidate> trained(
+      String name, Candidate from, Budget time, Budget all, UnaryOperator<Graph> change) {
+    String key = Sha256.ofTexts(name, from.key(), "trained on by the whole model");
     Optional<Candidate> known = candidates.known(name, key);
     if (known.isPresent()) {
       return known;
     }
     Path own = folder.resolve(name);
     Path draft = own.resolve("cut.onnx");
-    Graph cut;
-    if (Timetable.read(own.resolve("timetable.json"), key).isPresent() && Files.exists(draft)) {
-      cut = OnnxReader.read(draft); // cut off while it was trained
+    Graph start;
+    if (Timetable.read(own, key).isPresent() && Files.exists(draft)) {
+      start = OnnxReader.read(draft); // cut off while it was trained
     } else {
-      double left = share * candidates.whole().macs() / from.macs();
-      cut = cutter.cut(name, candidates.graph(from), left, time);
-      clear(own);
-      OnnxWriter.write(cut, draft);
+      start = change.apply(candidates.graph(from));
+      school.forget(name);
+      OnnxWriter.write(start, draft);
     }
-    Optional<School.Taught> taught = school.train(name, key, cut, time);
-    return taught.map(
-        t -> {
-          Made made = Made.floats(t.graph(), bench.on(data.validation(), t.graph()), t.steps());
-          Candidate candidate = candidates.add(name, from.name(), key, made);
-          clear(own);
-          return candidate;
-        });
-  }
-
-  /** Takes away what a training leaves that is over, or was of another model. */
-  private static void clear(Path own) {
-    try {
-      Files.createDirectories(own);
-      for (String file : List.of("cut.onnx", "timetable.json", "checkpoint.safetensors")) {
-        Files.deleteIfExists(own.resolve(file));
-      }
-    } catch (IOException e) {
-      throw new RunFault(own + ": cannot be written: " + AtomicFile.reason(e), e);
-    }
+    return school
+        .train(name, key, start, time, all)
+        .map(
+            taught -> {
+              Made made =
+                  Made.floats(
+                      taught.graph(), bench.on(data.validation(), taught.graph()), taught.steps());
+              Candidate candidate = candidates.add(name, from.name(), key, made);
+              school.forget(name);
+              return candidate;
+            });
   }
 }

@@ -2,6 +2,7 @@ package org.distill4j.compress;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.distill4j.data.Dataset;
 import org.distill4j.data.Splits;
@@ -19,6 +20,7 @@ import org.distill4j.prune.Pruner;
 import org.distill4j.prune.Scores;
 import org.distill4j.prune.Sensitivity;
 import org.distill4j.prune.Target;
+import org.distill4j.quantize.Prefer;
 
 /**
  * Takes channels out of a model: those that change the loss least, and more of the groups that
@@ -27,7 +29,6 @@ import org.distill4j.prune.Target;
  */
 final class Cutter {
   private static final int GLANCES = 50; // batches that gradients and statistics are taken from
-  private static final long EXAMPLES = 1024; // of validation, for the sensitivity
   private static final double OVERSHOT = .8; // of what was asked for: smaller blocks serve better
   private static final List<Integer> BLOCKS = List.of(8, 4, 1);
   private static final double SHARE_OF_TIME = .2; // that the sensitivity may take
@@ -60,13 +61,13 @@ final class Cutter {
         Scores.of(
             groups, Criterion.TAYLOR, taker -> school.glance(whole).gradients(GLANCES, taker));
     Pruner even = Pruner.of(groups, scores, Allocation.UNIFORM, Bounds.USUAL);
-    List<Double> shares = shares(even.groups().size(), budget);
-    if (shares.isEmpty()) {
+    Optional<Curves> curves = affordable(even.groups().size(), budget);
+    if (curves.isEmpty()) {
       listener.note(name + ": the same share of every group, as there is no time for curves");
     } else {
-      scores = scores.along(groups, curves(even, shares, whole));
+      scores = scores.along(groups, measured(curves.get(), even, whole));
     }
-    Allocation allocation = shares.isEmpty() ? Allocation.UNIFORM : Allocation.SENSITIVITY;
+    Allocation allocation = curves.isEmpty() ? Allocation.UNIFORM : Allocation.SENSITIVITY;
     Pruned pruned = pruned(groups, scores, allocation, share);
     listener.note(
         "%s: %s; %s"
@@ -98,31 +99,40 @@ final class Cutter {
     throw new AssertionError(BLOCKS);
   }
 
-  /** The shares of each group whose loss is measured: as many as there is time for. */
-  private List<Double> shares(int groups, Budget budget) {
-    double each = bench.secondsPerExample() * Math.min(EXAMPLES, data.validation().size());
-    double time = SHARE_OF_TIME * budget.left();
-    return List.of(Sensitivity.USUAL, List.of(.5)).stream()
-        .filter(shares -> groups * shares.size() * each <= time)
-        .findFirst()
-        .orElse(List.of());
+  /** What is measured of each group: how many shares, on how many examples of validation. */
+  private record Curves(List<Double> shares, long examples) {
+    static final List<Curves> FINEST_FIRST =
+        List.of(
+            new Curves(Sensitivity.USUAL, 1024),
+            new Curves(Sensitivity.USUAL, 256),
+            new Curves(List.of(.5), 256));
   }
 
-  private Sensitivity curves(Pruner pruner, List<Double> shares, Graph whole) {
+  /** The finest curves that there is time for. */
+  private Optional<Curves> affordable(int groups, Budget budget) {
+    double time = SHARE_OF_TIME * budget.left();
+    return Curves.FINEST_FIRST.stream()
+        .filter(
+            c -> (double) groups * c.shares.size() * c.examples * bench.secondsPerExample() <= time)
+        .findFirst();
+  }
+
+  private Sensitivity measured(Curves curves, Pruner pruner, Graph whole) {
     Dataset all = data.validation().data();
     ValidationSet some =
-        new ValidationSet(all.size() > EXAMPLES ? Subset.shuffled(all, 1, 0, EXAMPLES) : all);
+        new ValidationSet(
+            all.size() > curves.examples ? Subset.shuffled(all, 1, 0, curves.examples) : all);
     int groups = pruner.groups().size();
     listener.begin("sensitivity", groups, "groups");
     int[] done = {0};
-    Sensitivity curves =
+    Sensitivity found =
         Sensitivity.of(
             pruner,
-            shares,
+            curves.shares,
             bench.on(some, whole).loss(),
             alone -> bench.on(some, alone).loss(),
             (group, losses) -> listener.advance(++done[0], Map.of()));
     listener.end(groups + " groups of channels");
-    return curves;
+    return found;
   }
 }

@@ -4,16 +4,21 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.distill4j.data.Splits;
+import org.distill4j.fault.RunFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.quantize.Attempts;
+import org.distill4j.quantize.AwareTraining;
 import org.distill4j.quantize.DynamicIntegers;
 import org.distill4j.quantize.Form;
 import org.distill4j.quantize.Ladder;
 import org.distill4j.quantize.Observer;
+import org.distill4j.quantize.PostTraining;
 import org.distill4j.quantize.Prefer;
 import org.distill4j.quantize.QuantizeSettings;
 import org.distill4j.quantize.Repair;
@@ -25,6 +30,9 @@ import org.distill4j.storage.Sha256;
  * observers and keeps the one that loses least.
  */
 final class IntegerTrials implements Ladder.Trier {
+  private static final double PART_WHILE_ROUNDING =
+      .5; // of the time: layers may have to stay float
+
   private final Candidate floats;
   private final Graph graph;
   private final Splits data;
@@ -33,15 +41,19 @@ final class IntegerTrials implements Ladder.Trier {
   private final Candidates candidates;
   private final Bench bench;
   private final ProgressListener listener;
+  private final Optional<School> school;
   private final int bits;
   private final Attempts attempts;
   private final List<Candidate> made = new ArrayList<>();
   private double quickest = 0; // seconds that the quickest rung took
+  private Budget time;
+  private AwareTraining.School lesson; // of the rung under way
 
   /**
    * Of one float model.
    *
    * @param floats the candidate
+   * @param school trains them on as the last repair; empty where nothing is trained
    */
   IntegerTrials(
       Candidate floats,
@@ -50,9 +62,11 @@ final class IntegerTrials implements Ladder.Trier {
       Wanted wanted,
       Candidates candidates,
       Bench bench,
+      Optional<School> school,
       int threads,
       ProgressListener listener) {
     QuantizeSettings settings = settings(limits);
+    this.school = school;
     this.floats = floats;
     this.graph = candidates.graph(floats);
     this.data = data;
@@ -62,7 +76,15 @@ final class IntegerTrials implements Ladder.Trier {
     this.bench = bench;
     this.listener = listener;
     this.bits = settings.integers(wanted.target()).weightBits();
-    this.attempts = new Attempts(graph, data, settings, wanted.target(), threads, listener);
+    this.attempts =
+        new Attempts(
+            graph,
+            data,
+            settings,
+            wanted.target(),
+            school.map(s -> (net, temperature) -> lesson.trainer(net, temperature)),
+            threads,
+            listener);
   }
 
   /** Everything open but the examples, and nothing balanced on the first rung. */
@@ -76,7 +98,8 @@ final class IntegerTrials implements Ladder.Trier {
         false,
         List.of(),
         Optional.empty(),
-        List.of());
+        List.of(),
+        Optional.of(School.AWARE));
   }
 
   /**
@@ -84,6 +107,7 @@ final class IntegerTrials implements Ladder.Trier {
    * case.
    */
   void run(Budget budget) {
+    this.time = budget;
     if (wanted.form() == Form.DYNAMIC) {
       addDynamic();
       return;
@@ -152,6 +176,37 @@ final class IntegerTrials implements Ladder.Trier {
 
   @Override
   public double drop(Ladder.Rung rung) {
+    return lost(rung, () -> attempts.made(rung).best());
+  }
+
+  @Override
+  public OptionalDouble trained(Ladder.Rung rung) {
+    String name = named(rung.name());
+    String key = key(name, rung.repairs(), rung.keepFloat());
+    if (!candidates.isKnown(name, key)) {
+      int trainings = School.AWARE.trainings(true);
+      if (school.isEmpty()) {
+        return OptionalDouble.empty();
+      }
+      if (!school.get().endsInLogits() || !school.get().canTeach(trainings, time)) {
+        String why = school.get().endsInLogits() ? time.says() : "the model ends in probabilities";
+        listener.note(name + ": not begun, " + why);
+        return OptionalDouble.empty();
+      }
+      lesson = school.get().rounding(name, key, time.part(PART_WHILE_ROUNDING));
+    }
+    try {
+      double drop = lost(rung, () -> attempts.train(rung).best());
+      school.ifPresent(s -> s.forget(name));
+      return OptionalDouble.of(drop);
+    } catch (RunFault e) {
+      listener.note(name + ": not made, " + e.getMessage());
+      return OptionalDouble.empty();
+    }
+  }
+
+  /** What a rung loses, taken from an earlier search or made now. */
+  private double lost(Ladder.Rung rung, Supplier<PostTraining.Trial> trial) {
     String name = named(rung.name());
     String key = key(name, rung.repairs(), rung.keepFloat());
     long start = System.nanoTime();
@@ -160,10 +215,7 @@ final class IntegerTrials implements Ladder.Trier {
         known.orElseGet(
             () ->
                 candidates.add(
-                    name,
-                    floats.name(),
-                    key,
-                    Made.integers(attempts.made(rung).best(), bits, rung.keepFloat())));
+                    name, floats.name(), key, Made.integers(trial.get(), bits, rung.keepFloat())));
     if (known.isEmpty()) {
       double took = (System.nanoTime() - start) / 1e9;
       quickest = quickest == 0 ? took : Math.min(quickest, took);

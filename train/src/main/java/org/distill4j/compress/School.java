@@ -1,10 +1,14 @@
 package org.distill4j.compress;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.distill4j.data.Splits;
 import org.distill4j.distill.Objective;
 import org.distill4j.distill.Teacher;
@@ -14,12 +18,17 @@ import org.distill4j.engine.Optimizer;
 import org.distill4j.engine.Rate;
 import org.distill4j.engine.TrainSettings;
 import org.distill4j.fault.InputFault;
+import org.distill4j.fault.RunFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.TaskType;
 import org.distill4j.onnx.CutSoftmax;
 import org.distill4j.progress.ProgressListener;
+import org.distill4j.quantize.AwareSettings;
+import org.distill4j.quantize.AwareTraining;
+import org.distill4j.schedule.Constant;
 import org.distill4j.softlabels.LabelKey;
 import org.distill4j.softlabels.SoftLabels;
+import org.distill4j.storage.AtomicFile;
 import org.distill4j.tensor.DType;
 import org.distill4j.tensor.HostTensor;
 
@@ -31,6 +40,9 @@ final class School {
   /** Mostly what the teacher says; the labels, which it may have wrong, as well. */
   private static final Objective OBJECTIVE = new Objective(.3, .7, 2);
 
+  /** How a model is trained on while it rounds; both T are tried. */
+  static final AwareSettings AWARE = AwareSettings.defaults();
+
   private static final double RATE = .001;
   private static final int LARGEST_BATCH = 128;
   private static final int LEAST_BATCH = 16;
@@ -38,7 +50,10 @@ final class School {
   private static final int PASSES = 12;
   private static final long STEPS = 1200; // at least, for few examples
   private static final long LEAST_STEPS = 60; // what fewer bring is not worth the time
+  private static final long PART_WHILE_ROUNDING = 4; // of the steps
   private static final int PROBED = 8; // steps whose time is measured
+  private static final Pattern LEFTOVER =
+      Pattern.compile("cut\\.onnx|timetable\\.json|checkpoint.*\\.safetensors");
 
   private final Graph model;
   private final Splits data;
@@ -81,6 +96,11 @@ final class School {
         : CutSoftmax.applyToSigmoid(graph);
   }
 
+  /** Whether nothing has to be cut off. */
+  boolean endsInLogits() {
+    return logits(model).nodes().size() == model.nodes().size();
+  }
+
   /** A trainer for looks at a model that change nothing. */
   Trainer glance(Graph graph) {
     return Trainer.of(logits(graph), data).settings(settings(1, RATE)).threads(threads);
@@ -96,9 +116,15 @@ final class School {
     return data.train().data().size();
   }
 
-  /** Whether the teacher's labels are there, or there is time to make them. */
-  private boolean canTeach(Budget budget) {
-    return labels != null || budget.allows(examples() * bench.secondsPerExample());
+  /**
+   * Whether the teacher's labels and a training could be made in time at the speed of running
+   * forward; if not, they surely cannot.
+   *
+   * @param trainings how many
+   */
+  boolean canTeach(int trainings, Budget budget) {
+    long seen = trainings * LEAST_STEPS * settings(1, RATE).batch();
+    return budget.allows(((labels == null ? examples() : 0) + seen) * bench.secondsPerExample());
   }
 
   private SoftLabels labels() {
@@ -117,25 +143,24 @@ final class School {
    * @param name of the candidate, whose folder keeps the checkpoint
    * @param key the digest of what is trained
    * @param graph what is trained
-   * @param budget what it may take
+   * @param time what it should take
+   * @param budget what it may take before it is cut off
    * @return empty where there is no time for it, or it was cut off; the listener is told
    */
-  Optional<Taught> train(String name, String key, Graph graph, Budget budget) {
-    Graph net = logits(graph);
-    Path timetable = folder.resolve(name).resolve("timetable.json");
-    Optional<Timetable> planned = Timetable.read(timetable, key);
-    if (!canTeach(budget)) {
+  Optional<Taught> train(String name, String key, Graph graph, Budget time, Budget budget) {
+    if (!canTeach(1, budget)) {
       listener.note(name + ": not begun, " + budget.says());
       return Optional.empty();
     }
-    Timetable plan = planned.orElseGet(() -> timetable(key, net, budget.left()));
+    Graph net = logits(graph);
+    Timetable plan = timetable(name, key, net, wanted(), time.left());
     if (plan.steps() < Math.min(LEAST_STEPS, wanted()) || !budget.allows(plan.secondsPerEpoch())) {
       listener.note(
           "%s: not begun, %s and an epoch takes %.0f s; give more --budget"
               .formatted(name, budget.says(), plan.secondsPerEpoch()));
       return Optional.empty();
     }
-    plan.write(timetable);
+    plan.write(folder.resolve(name));
     Trained trained =
         trainer(name, net, plan, RATE)
             .checkpoint(folder.resolve(name).resolve("checkpoint.safetensors"))
@@ -148,6 +173,44 @@ final class School {
       return Optional.empty();
     }
     return Optional.of(new Taught(merged(graph, trained.model()), plan.steps()));
+  }
+
+  /**
+   * Trains nets on while they round, each T with a checkpoint of its own.
+   *
+   * @param name of the candidate, whose folder keeps the checkpoints
+   * @param key the digest of what is trained
+   * @param budget what all of it may take
+   */
+  AwareTraining.School rounding(String name, String key, Budget budget) {
+    return (net, temperature) -> {
+      double each = budget.left() / AWARE.trainings(true);
+      Timetable plan = timetable(name, key, net, wanted() / PART_WHILE_ROUNDING, each);
+      plan.write(folder.resolve(name));
+      String own = temperature.map(t -> "-T" + t).orElse("");
+      Objective objective =
+          temperature.map(t -> OBJECTIVE.temperature(new Constant(t))).orElse(OBJECTIVE);
+      return trainer(name + own, net, plan, RATE * AWARE.rate())
+          .distil(objective, labels())
+          .checkpoint(folder.resolve(name).resolve("checkpoint" + own + ".safetensors"));
+    };
+  }
+
+  /** Takes away what a training leaves that is over, or was of another model. */
+  void forget(String name) {
+    Path own = folder.resolve(name);
+    try {
+      Files.createDirectories(own);
+      List<Path> left;
+      try (Stream<Path> files = Files.list(own)) {
+        left = files.filter(f -> LEFTOVER.matcher(f.getFileName().toString()).matches()).toList();
+      }
+      for (Path file : left) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new RunFault(own + ": cannot be written: " + AtomicFile.reason(e), e);
+    }
   }
 
   private Trainer trainer(String name, Graph net, Timetable plan, double rate) {
@@ -168,13 +231,24 @@ final class School {
     return Math.max(STEPS, PASSES * pass());
   }
 
-  /** Measures steps and validation, and chooses. */
-  private Timetable timetable(String key, Graph net, double seconds) {
+  /** Whether a model was trained for less than half as long as it should. */
+  boolean isCutShort(Candidate trained) {
+    return trained.trainedSteps() < wanted() / 2;
+  }
+
+  /** What was chosen for the same before; else measures steps and validation, and chooses. */
+  private Timetable timetable(String name, String key, Graph net, long wanted, double seconds) {
+    Optional<Timetable> before = Timetable.read(folder.resolve(name), key);
+    if (before.isPresent()) {
+      return before.get();
+    }
+    long start = System.nanoTime();
     Timetable probe = new Timetable(key, 2, PROBED, 0);
     Trained tried = trainer("probe", net, probe, RATE).listener(ProgressListener.NONE).train();
     double step = settings(1, RATE).batch() / tried.examplesPerSecond();
     double validation = Math.max(0, tried.epochs().get(1).seconds() - PROBED * step);
-    return Timetable.of(key, wanted(), pass(), step, validation, seconds);
+    double took = (System.nanoTime() - start) / 1e9;
+    return Timetable.of(key, wanted, pass(), step, validation, Math.max(0, seconds - took));
   }
 
   /** A graph with the values of what was trained of it. */

@@ -36,6 +36,7 @@ public final class Search {
   private final Bench bench;
   private final Candidates candidates;
   private final Budget budget;
+  private Optional<School> school = Optional.empty();
 
   private Search(
       Graph model,
@@ -92,7 +93,7 @@ public final class Search {
   private Found run() {
     listener.note("target " + wanted.target().says());
     Candidate whole = whole();
-    Optional<School> school = school();
+    school = school();
     integers(whole, school.isPresent() ? budget.part(LADDER) : budget);
     school.ifPresent(
         s -> {
@@ -128,7 +129,8 @@ public final class Search {
   }
 
   private void integers(Candidate floats, Budget time) {
-    new IntegerTrials(floats, data, limits, wanted, candidates, bench, threads, listener).run(time);
+    new IntegerTrials(floats, data, limits, wanted, candidates, bench, school, threads, listener)
+        .run(time);
   }
 
   private Found verdict() {

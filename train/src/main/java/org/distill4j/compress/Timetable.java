@@ -20,6 +20,7 @@ import org.distill4j.storage.AtomicFile;
  */
 record Timetable(String key, int epochs, long stepsPerEpoch, double secondsPerEpoch) {
   private static final ObjectMapper JSON = new ObjectMapper();
+  private static final String FILE = "timetable.json";
   private static final double LONGEST_EPOCH = 60; // seconds
   private static final double EPOCHS = 4; // at least so many, as a rate that falls has to arrive
 
@@ -46,7 +47,8 @@ record Timetable(String key, int epochs, long stepsPerEpoch, double secondsPerEp
   }
 
   /** What an earlier search chose for the same. */
-  static Optional<Timetable> read(Path file, String key) {
+  static Optional<Timetable> read(Path folder, String key) {
+    Path file = folder.resolve(FILE);
     if (!Files.isRegularFile(file)) {
       return Optional.empty();
     }
@@ -58,9 +60,9 @@ record Timetable(String key, int epochs, long stepsPerEpoch, double secondsPerEp
     }
   }
 
-  void write(Path file) {
+  void write(Path folder) {
     try {
-      AtomicFile.write(file, "timetable", JSON.writeValueAsString(this));
+      AtomicFile.write(folder.resolve(FILE), "timetable", JSON.writeValueAsString(this));
     } catch (JsonProcessingException e) {
       throw new AssertionError(e);
     }
