@@ -99,7 +99,8 @@ final class IntegerTrials implements Ladder.Trier {
         List.of(),
         Optional.empty(),
         List.of(),
-        Optional.of(School.AWARE));
+        Optional.of(School.AWARE),
+        Prefer.BYTES);
   }
 
   /**
