@@ -131,8 +131,8 @@ final class QuantizeStage {
         Predictor other = target().runtime().open(floats, 1)) {
       double ratio = RelativeTime.of(mine, other);
       String gain = ratio < FASTER ? "" : ": 8 bits gain size alone";
-      boolean isOver = ratio < FASTER || settings.prefer() == Prefer.SPEED;
-      String hint = isOver ? "" : "; prefer: speed keeps layers float that they slow down";
+      boolean canPrefer = settings.prefer() == Prefer.BYTES && settings.form() == Form.STATIC;
+      String hint = "; prefer: speed keeps layers float that they slow down";
       run.says(
           String.format(
               Locale.ROOT,
@@ -140,7 +140,7 @@ final class QuantizeStage {
               name,
               ratio,
               gain,
-              hint));
+              ratio < FASTER || !canPrefer ? "" : hint));
       return Map.of("time_beside_float", ratio);
     }
   }
