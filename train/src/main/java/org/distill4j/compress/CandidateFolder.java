@@ -37,13 +37,11 @@ final class CandidateFolder {
     this.folder = folder;
   }
 
-  /** Opens or creates it; a list that cannot be read counts as none. */
+  /** Opens it, or will create it with its first file; a list that cannot be read counts as none. */
   static CandidateFolder open(Path folder) {
-    try {
-      Files.createDirectories(folder);
-    } catch (IOException e) {
+    if (Files.exists(folder) && !Files.isDirectory(folder)) {
       throw new InputFault(
-          folder + ": cannot be used: " + AtomicFile.reason(e) + "; give another --out", e);
+          folder + ": a file (expected: a folder, or nothing); give another --out");
     }
     CandidateFolder opened = new CandidateFolder(folder);
     Path list = folder.resolve(LIST);

@@ -3,14 +3,19 @@ package org.distill4j.compress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import org.distill4j.data.Dataset;
 import org.distill4j.data.Splits;
 import org.distill4j.eval.Comparison;
 import org.distill4j.eval.Evaluation;
+import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
+import org.distill4j.graph.TaskType;
 import org.distill4j.onnx.OnnxWriter;
 import org.distill4j.progress.ProgressListener;
+import org.distill4j.quantize.Calibrated;
 import org.distill4j.storage.Sha256;
 
 /**
@@ -72,8 +77,8 @@ public final class Search {
    * @param model a float model of one input and one output of logits or probabilities
    * @param folder keeps every candidate
    * @param heard is told of each candidate, with the one to take if the search ended there
-   * @throws org.distill4j.fault.InputFault if the model is quantized already or has no layer that
-   *     can be
+   * @throws InputFault if the model is quantized already, has no layer that can be or weights that
+   *     are not finite, or the data have numbers to tell instead of classes; nothing is left behind
    */
   public static Found in(
       Graph model,
@@ -84,10 +89,20 @@ public final class Search {
       int threads,
       ProgressListener listener,
       Consumer<SoFar> heard) {
+    Calibrated.require(model, wanted.form(), Set.of());
+    requireClasses(data.validation().data());
     Graph complete =
         Metadata.withPreprocessing(
             model, Metadata.preprocessing(model).orElseGet(data.train().data()::preprocessing));
     return new Search(complete, data, limits, wanted, folder, threads, listener, heard).run();
+  }
+
+  private static void requireClasses(Dataset data) {
+    if (data.task() == TaskType.REGRESSION) {
+      throw new InputFault(
+          "data '%s': a regression (expected: classes, by which candidates are judged)"
+              .formatted(data.name()));
+    }
   }
 
   private Found run() {

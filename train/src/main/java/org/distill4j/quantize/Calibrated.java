@@ -4,6 +4,7 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.distill4j.data.Dataset;
@@ -129,17 +130,18 @@ public final class Calibrated {
   }
 
   /**
-   * Refuses a model that cannot be quantized as set, as far as its graph tells.
+   * Refuses a model that cannot be quantized, as far as its graph tells.
    *
-   * @throws InputFault if it is quantized already, a node to keep float is not there, or no layer
-   *     is left that can work on integers
+   * @param keepFloat names of nodes that stay float
+   * @throws InputFault if it is quantized already, weights are not finite, a node to keep float is
+   *     not there, or no layer is left that can work on integers
    */
-  public static void require(Graph model, QuantizeSettings settings) {
+  public static void require(Graph model, Form form, Set<String> keepFloat) {
     requireFloat(model);
-    Set<String> keepFloat = Set.copyOf(settings.keepFloat());
+    requireFinite(model);
     Graph folded = new FoldBatchNorm().apply(model).graph();
     requireNodes(folded, keepFloat);
-    boolean isDynamic = settings.form() == Form.DYNAMIC;
+    boolean isDynamic = form == Form.DYNAMIC;
     boolean any =
         isDynamic
             ? model.nodes().stream().anyMatch(n -> DynamicIntegers.canTake(model, n, keepFloat))
@@ -150,8 +152,28 @@ public final class Calibrated {
               .formatted(
                   model.name(),
                   isDynamic ? "dynamic" : "static",
-                  settings.keepFloat(),
+                  keepFloat.stream().sorted().toList(),
                   isDynamic ? "a Gemm or MatMul" : "a Conv, Gemm or MatMul"));
+    }
+  }
+
+  private static void requireFinite(Graph model) {
+    for (Node node : model.nodes()) {
+      Optional<Weighted> layer = Weighted.of(model, node);
+      if (layer.isPresent()) {
+        requireFinite(model, node, node.input(1), layer.get().weights().toFloats());
+        requireFinite(model, node, node.input(2), layer.get().biases());
+      }
+    }
+  }
+
+  private static void requireFinite(Graph model, Node node, String name, float... numbers) {
+    for (float number : numbers) {
+      if (!Float.isFinite(number)) {
+        throw new InputFault(
+            "model '%s', %s, '%s': %s among its numbers (expected: finite ones); train or export it again"
+                .formatted(model.name(), node, name, number));
+      }
     }
   }
 

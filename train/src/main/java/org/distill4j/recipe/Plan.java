@@ -17,7 +17,6 @@ import org.distill4j.graph.Metadata;
 import org.distill4j.onnx.CutSoftmax;
 import org.distill4j.onnx.OnnxReader;
 import org.distill4j.progress.ProgressListener;
-import org.distill4j.quantize.Calibrated;
 import org.distill4j.shapes.Cost;
 import org.distill4j.track.Results;
 import org.distill4j.views.Augmentation;
@@ -88,7 +87,7 @@ public record Plan(
     if (!faults.isEmpty()) {
       throw new InputFault(faults);
     }
-    recipe.quantize().ifPresent(q -> Calibrated.require(student, q));
+    RecipeRunner.requireSmaller(recipe, student);
     new Views(recipe.student().augment(), 0, 0).check(train);
     new Views(recipe.teacher().augment(), 0, 0).check(train);
     GateCheck.on(recipe, splits);

@@ -66,7 +66,8 @@ final class QuantizeStage {
             student.sha256(),
             run.dataDigest(),
             settings.toString(),
-            target().spelling() + " " + settings.integers(target())));
+            target().spelling() + " " + settings.integers(target()),
+            run.threadsText()));
     lesson.ifPresent(l -> inputs.addAll(l.inputs()));
     return run.folder()
         .stage(run.named(name), StageKind.QUANTIZATION, ARTEFACT, inputs, this::make);

@@ -2,6 +2,7 @@ package org.distill4j.recipe;
 
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.Set;
 import org.distill4j.data.DataCatalog;
 import org.distill4j.data.Dataset;
 import org.distill4j.data.LabelledSubset;
@@ -141,7 +142,9 @@ public final class RecipeRunner {
    */
   static void requireSmaller(Recipe recipe, Graph student) {
     recipe.prune().ifPresent(p -> PrunePreview.of(student, recipe, ""));
-    recipe.quantize().ifPresent(q -> Calibrated.require(student, q));
+    recipe
+        .quantize()
+        .ifPresent(q -> Calibrated.require(student, q.form(), Set.copyOf(q.keepFloat())));
   }
 
   private static void noteFault(RunLog log, RuntimeException fault) {

@@ -8,9 +8,9 @@ import java.nio.FloatBuffer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.distill4j.data.ArrayDataset;
 import org.distill4j.data.Dataset;
@@ -278,36 +278,33 @@ class CalibratedTest {
   @Test
   void require_whatCannotBecomeIntegers_isRefusedBeforeAnExampleRuns() {
     Graph graph = new Cnn(List.of("8", "pool"), List.of(16), 0, true).build(IMAGE, CLASSES, 1);
-    assertThatThrownBy(() -> Calibrated.require(graph, keeping(Form.STATIC, "nowhere")))
+    assertThatThrownBy(() -> Calibrated.require(graph, Form.STATIC, Set.of("nowhere")))
         .isInstanceOf(InputFault.class)
         .hasMessageStartingWith("keep-float: [nowhere] (expected: names of nodes of model 'cnn'");
-    String[] all =
+    Set<String> all =
         graph.nodes().stream()
             .filter(n -> n.op().equals("Conv") || n.op().equals("Gemm"))
             .map(Node::name)
-            .toArray(String[]::new);
-    assertThatThrownBy(() -> Calibrated.require(graph, keeping(Form.STATIC, all)))
+            .collect(Collectors.toSet());
+    assertThatThrownBy(() -> Calibrated.require(graph, Form.STATIC, all))
         .isInstanceOf(InputFault.class)
         .hasMessageStartingWith("model 'cnn', form static, keep-float [")
         .hasMessageEndingWith(
             "]: no layer is left for integers (expected: a Conv, Gemm or MatMul with constant"
                 + " weights)");
-    assertThatThrownBy(() -> Calibrated.require(graph, keeping(Form.DYNAMIC, all)))
+    assertThatThrownBy(() -> Calibrated.require(graph, Form.DYNAMIC, all))
         .hasMessageContaining("form dynamic, keep-float [");
-    Calibrated.require(graph, keeping(Form.STATIC, all[0]));
-    Calibrated.require(graph, keeping(Form.DYNAMIC, all[0]));
-  }
-
-  private static QuantizeSettings keeping(Form form, String... names) {
-    return new QuantizeSettings(
-        form,
-        Optional.empty(),
-        64,
-        Optional.empty(),
-        0,
-        true,
-        List.of(),
-        Optional.empty(),
-        List.of(names));
+    Calibrated.require(graph, Form.STATIC, Set.of("conv1"));
+    Calibrated.require(graph, Form.DYNAMIC, Set.of("conv1"));
+    HostTensor bias = graph.initializers().get("logits.bias");
+    float[] broken = bias.toFloats();
+    broken[3] = Float.NaN;
+    Graph nan =
+        graph.withInitializers(Map.of("logits.bias", HostTensor.ofFloats(bias.shape(), broken)));
+    assertThatThrownBy(() -> Calibrated.require(nan, Form.STATIC, Set.of()))
+        .isInstanceOf(InputFault.class)
+        .hasMessage(
+            "model 'cnn', Gemm 'logits', 'logits.bias': NaN among its numbers (expected: finite"
+                + " ones); train or export it again");
   }
 }
