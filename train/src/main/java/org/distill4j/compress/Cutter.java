@@ -8,7 +8,7 @@ import org.distill4j.data.Dataset;
 import org.distill4j.data.Splits;
 import org.distill4j.data.Subset;
 import org.distill4j.data.ValidationSet;
-import org.distill4j.fault.RunFault;
+import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.prune.Allocation;
@@ -52,8 +52,7 @@ final class Cutter {
    * training batches.
    *
    * @param name of the candidate, for messages
-   * @throws org.distill4j.fault.InputFault if no channel of it can go
-   * @throws RunFault if it cannot be made that small
+   * @throws InputFault if no channel of it can go, or it cannot be made that small
    */
   Graph cut(String name, Graph whole, double share, Budget budget) {
     ChannelGroups groups = ChannelGroups.of(whole);
@@ -90,7 +89,7 @@ final class Cutter {
         if (isLast || prefer == Prefer.SPEED || left >= OVERSHOT * share) {
           return tried;
         }
-      } catch (RunFault e) {
+      } catch (InputFault e) { // whole blocks leave too much
         if (isLast) {
           throw e;
         }
