@@ -95,8 +95,9 @@ final class Cuts {
       Optional<Candidate> shortlyTrained =
           made.filter(c -> !candidates.isWithin(c) && school.isCutShort(c));
       if (shortlyTrained.isPresent()) {
+        Budget more = budget.part(PART).part(TRAINING);
         made =
-            trained(name + "-on", made.get(), training, budget, graph -> graph)
+            trained(name + "-on", made.get(), more, budget, graph -> graph)
                 .or(() -> shortlyTrained);
       }
       for (Candidate candidate : made.stream().toList()) {

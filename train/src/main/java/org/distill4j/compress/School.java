@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -156,8 +157,11 @@ final class School {
     Timetable plan = timetable(name, key, net, wanted(), time.left());
     if (plan.steps() < Math.min(LEAST_STEPS, wanted()) || !budget.allows(plan.secondsPerEpoch())) {
       listener.note(
-          "%s: not begun, %s and an epoch takes %.0f s; give more --budget"
-              .formatted(name, budget.says(), plan.secondsPerEpoch()));
+          String.format(
+              Locale.ROOT,
+              "%s: not begun, as %.0f s of the budget are for it; give more --budget",
+              name,
+              time.left()));
       return Optional.empty();
     }
     plan.write(folder.resolve(name));

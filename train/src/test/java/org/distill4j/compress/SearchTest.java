@@ -1,24 +1,32 @@
 package org.distill4j.compress;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.distill4j.data.DataCatalog;
 import org.distill4j.data.Splits;
 import org.distill4j.distill.Trainer;
 import org.distill4j.engine.TrainSettings;
+import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Node;
+import org.distill4j.onnx.OnnxReader;
+import org.distill4j.passes.Weighted;
+import org.distill4j.progress.Epoch;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.quantize.Form;
 import org.distill4j.quantize.Prefer;
 import org.distill4j.quantize.TargetMachine;
+import org.distill4j.tensor.HostTensor;
 import org.distill4j.zoo.Mlp;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -44,7 +52,7 @@ class SearchTest {
   }
 
   /** Hears what a search says. */
-  private static final class Notes implements ProgressListener {
+  private static class Notes implements ProgressListener {
     private final List<String> lines = new ArrayList<>();
 
     @Override
@@ -66,6 +74,11 @@ class SearchTest {
 
   private static Search.Found search(
       Graph net, String out, double maxDrop, Duration budget, Notes notes) {
+    return search(net, out, maxDrop, budget, notes, soFar -> {});
+  }
+
+  private static Search.Found search(
+      Graph net, String out, double maxDrop, Duration budget, Notes notes, Consumer<SoFar> heard) {
     return Search.in(
         net,
         data,
@@ -74,7 +87,19 @@ class SearchTest {
         folder.resolve(out),
         1,
         notes,
-        soFar -> {});
+        heard);
+  }
+
+  /** Ends with the first candidate that was trained. */
+  private static void searchUntilTrained(String out, Notes notes) {
+    Consumer<SoFar> enough =
+        soFar -> {
+          if (soFar.candidates().stream().anyMatch(c -> c.trainedSteps() > 0)) {
+            throw new IllegalStateException("enough");
+          }
+        };
+    assertThatThrownBy(() -> search(model, out, .03, Duration.ofMinutes(9), notes, enough))
+        .hasMessage("enough");
   }
 
   private static Candidate named(Search.Found found, String name) {
@@ -109,6 +134,77 @@ class SearchTest {
     assertThat(again.lines).contains("pruned-50: taken from an earlier search");
     assertThat(again.lines).noneMatch(line -> line.startsWith("begin pruned"));
     assertThat(folder.resolve("whole/candidates.json")).hasBinaryContent(list);
+  }
+
+  @Test
+  void search_cutOffInATraining_goesOnFromItsLastEpoch() throws IOException {
+    Notes dies =
+        new Notes() {
+          @Override
+          public void epoch(Epoch epoch) {
+            if (epoch.epoch() == 3) {
+              throw new IllegalStateException("power failure");
+            }
+          }
+        };
+    assertThatThrownBy(() -> search(model, "killed", .03, Duration.ofMinutes(9), dies))
+        .hasMessage("power failure");
+    assertThat(folder.resolve("killed/pruned-75/checkpoint.safetensors")).isNotEmptyFile();
+    List<Integer> epochs = new ArrayList<>();
+    Notes goesOn =
+        new Notes() {
+          @Override
+          public void epoch(Epoch epoch) {
+            epochs.add(epoch.epoch());
+          }
+        };
+    searchUntilTrained("killed", goesOn);
+    assertThat(epochs).startsWith(4); // not even the cut is made anew
+    searchUntilTrained("alive", new Notes());
+    assertThat(folder.resolve("killed/pruned-75/model.onnx"))
+        .hasSameBinaryContentAs(folder.resolve("alive/pruned-75/model.onnx"));
+  }
+
+  @Test
+  void search_withNothingWithinTheLimit_namesWhatLosesLeast() {
+    Search.Found found = search(planted(), "planted", .01, Duration.ofMillis(1), new Notes());
+    assertThat(found.passed()).isFalse();
+    assertThat(found.best().name()).isEqualTo("int8");
+    assertThat(found.best().drop()).isGreaterThan(.1);
+  }
+
+  /** The same net with a unit 800 times larger, whose reader multiplies it by less. */
+  private static Graph planted() {
+    Map<String, HostTensor> others = new LinkedHashMap<>();
+    List<Weighted> layers =
+        model.nodes().stream().flatMap(n -> Weighted.of(model, n).stream()).toList();
+    float[] made = layers.get(0).weights().toFloats();
+    for (int i = 0; i < made.length; i++) {
+      made[i] *= layers.get(0).outputOf(i) == 11 ? 800 : 1;
+    }
+    float[] biases = layers.get(0).biases();
+    biases[11] *= 800;
+    float[] read = layers.get(1).weights().toFloats();
+    for (int i = 0; i < read.length; i++) {
+      read[i] /= layers.get(1).inputOf(i) == 11 ? 800 : 1;
+    }
+    others.put(
+        layers.get(0).node().input(1), HostTensor.ofFloats(layers.get(0).weights().shape(), made));
+    others.put(
+        layers.get(0).node().input(2),
+        HostTensor.ofFloats(layers.get(0).bias().orElseThrow().shape(), biases));
+    others.put(
+        layers.get(1).node().input(1), HostTensor.ofFloats(layers.get(1).weights().shape(), read));
+    return model.withInitializers(others);
+  }
+
+  @Test
+  void search_ofAModelOfIntegers_isRefused() {
+    search(model, "once", .5, Duration.ofMillis(1), new Notes());
+    Graph integers = OnnxReader.read(folder.resolve("once/int8/model.onnx"));
+    assertThatThrownBy(() -> search(integers, "twice", .5, Duration.ofMillis(1), new Notes()))
+        .isInstanceOf(InputFault.class)
+        .hasMessageContaining("is quantized already");
   }
 
   @Test
