@@ -14,6 +14,7 @@ import org.distill4j.graph.Graph;
 import org.distill4j.onnx.OnnxReader;
 import org.distill4j.onnx.OnnxWriter;
 import org.distill4j.progress.ProgressListener;
+import org.distill4j.shapes.Cost;
 import org.distill4j.storage.Sha256;
 
 /**
@@ -137,6 +138,11 @@ final class Cuts {
       start = OnnxReader.read(draft); // cut off while it was trained
     } else {
       start = change.apply(candidates.graph(from));
+      Optional<Candidate> same = alike(start).filter(c -> !c.equals(from));
+      if (same.isPresent()) {
+        listener.note(name + ": as wide as " + same.get().name() + ", so not trained again");
+        return same;
+      }
       school.forget(name);
       OnnxWriter.write(start, draft);
     }
@@ -151,5 +157,14 @@ final class Cuts {
               school.forget(name);
               return candidate;
             });
+  }
+
+  /** A candidate of floats of the same size: cut from the same, it has the same widths. */
+  private Optional<Candidate> alike(Graph graph) {
+    Cost cost = Cost.of(graph);
+    return candidates.made().stream()
+        .filter(c -> c.trainedSteps() > 0 && c.integerMacs() == 0)
+        .filter(c -> c.macs() == cost.macs() && c.parameters() == cost.parameters())
+        .findFirst();
   }
 }

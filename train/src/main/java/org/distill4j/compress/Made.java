@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Set;
 import org.distill4j.eval.Evaluation;
 import org.distill4j.graph.Graph;
+import org.distill4j.progress.Epoch;
 import org.distill4j.quantize.Observer;
 import org.distill4j.quantize.PostTraining;
 import org.distill4j.quantize.Repair;
@@ -41,7 +42,11 @@ record Made(
         trial.repairs().stream().sorted().map(Repair::name).toList(),
         weightBits,
         keptFloat.stream().sorted().toList(),
-        0);
+        trial.training().map(t -> steps(t.trained().epochs())).orElse(0L));
+  }
+
+  private static long steps(List<Epoch> epochs) {
+    return epochs.get(epochs.size() - 1).step();
   }
 
   boolean isOfIntegers() {

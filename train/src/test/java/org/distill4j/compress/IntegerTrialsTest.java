@@ -49,6 +49,7 @@ class IntegerTrialsTest {
     assertThat(drop.orElseThrow()).isLessThan(.02);
     Candidate made = candidates.made().get(1);
     assertThat(made.name()).isEqualTo("int8-trained");
+    assertThat(made.trainedSteps()).isPositive();
     assertThat(made.integerMacs()).isEqualTo(made.macs());
     assertThat(folder.resolve("int8-trained")).isDirectoryNotContaining("glob:**.safetensors");
     assertThat(trials.trained(rung)).isEqualTo(drop);
