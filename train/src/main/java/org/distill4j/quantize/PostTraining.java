@@ -1,6 +1,7 @@
 package org.distill4j.quantize;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -178,14 +179,11 @@ public final class PostTraining {
       Observer observer = best.observer().orElseThrow();
       Graph repaired = ready.repaired(observer, form, keepFloat, repairs, listener);
       Evaluation found = Evaluation.of(repaired, validation, target.runtime(), threads);
+      Set<Repair> done = EnumSet.copyOf(repairs);
+      done.removeIf(r -> r.isOfFloats() && !ready.changed().contains(r));
       best =
           new Trial(
-              best.observer(),
-              repairs,
-              repaired,
-              found,
-              found.agreement(reference),
-              best.clipped());
+              best.observer(), done, repaired, found, found.agreement(reference), best.clipped());
       listener.note(best.summary());
       trials.add(best);
     }
