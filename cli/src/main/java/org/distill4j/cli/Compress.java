@@ -70,7 +70,9 @@ final class Compress implements Callable<Integer> {
       description = "Training examples to calibrate with; 512 if left out.")
   private long samples;
 
-  @Option(names = "--no-training", description = "Only what needs no training: nothing is pruned or trained on.")
+  @Option(
+      names = "--no-training",
+      description = "Only what needs no training: nothing is pruned or trained on.")
   private boolean noTraining;
 
   @Option(
