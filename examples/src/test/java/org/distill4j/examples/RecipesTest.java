@@ -82,7 +82,7 @@ class RecipesTest {
     Results.Model lone = mnist.model("student-alone-int8").orElseThrow();
     assertThat(10 * pruned.macs()).isLessThanOrEqualTo(6 * student.macs());
     assertThat(pruned.metrics().accuracy()).isGreaterThan(student.metrics().accuracy() - 0.005);
-    assertThat(3.3 * integers.bytes()).isLessThan(student.bytes());
+    assertThat(3.3 * integers.bytes()).isLessThan((double) student.bytes());
     assertThat(50 * integers.bytes()).isLessThan(teacher.bytes());
     assertThat(integers.metrics().accuracy()).isGreaterThan(student.metrics().accuracy() - 0.003);
     assertThat(integers.metrics().accuracy()).isGreaterThan(lone.metrics().accuracy());
