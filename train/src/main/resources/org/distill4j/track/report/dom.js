@@ -36,7 +36,7 @@ const modelNames = [...new Set([
   ...data.curves.map(c => c.model),
   ...data.evaluations.map(e => e.model),
 ])];
-const modelVariable = name => `--m${Math.max(0, modelNames.indexOf(name)) % 6}`;
+const modelVariable = name => `--m${Math.max(0, modelNames.indexOf(name)) % 8}`;
 const modelStyle = name => ({'--model': `var(${modelVariable(name)})`});
 const modelLabel = name => el('span', {class: 'model', style: modelStyle(name)}, name);
 

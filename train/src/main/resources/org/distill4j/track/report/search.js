@@ -18,8 +18,8 @@ function drawSearch() {
     data: {datasets: groups.map(([label, tried], i) => ({
       label,
       data: tried.map(t => ({x: hot ? t.temperature : t.soft, y: t.accuracy, chosen: t.chosen})).sort((a, b) => a.x - b.x),
-      borderColor: colour(`--m${i % 6}`),
-      backgroundColor: colour(`--m${i % 6}`),
+      borderColor: colour(`--m${i % 8}`),
+      backgroundColor: colour(`--m${i % 8}`),
       borderWidth: 2,
       pointStyle: MARKS[i % MARKS.length],
       pointRadius: point => (point.raw?.chosen ? 8 : 4),
