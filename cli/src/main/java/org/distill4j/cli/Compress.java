@@ -189,13 +189,15 @@ final class Compress implements Callable<Integer> {
         String.format(
             Locale.ROOT,
             "test: %.4f against %.4f of the float model, %+.2f points (95 %% CI %+.2f to %+.2f,"
-                + " McNemar p = %.3f, n = %,d)",
+                + " McNemar p %s, n = %,d)",
             found.testAccuracy(),
             found.floatTestAccuracy(),
             100 * found.onTest().delta(),
             100 * found.onTest().low(),
             100 * found.onTest().high(),
-            found.onTest().p(),
+            found.onTest().p() < .001
+                ? "< 0.001"
+                : String.format(Locale.ROOT, "= %.2g", found.onTest().p()),
             found.onTest().n()),
         "no candidate is better in accuracy, bytes and %s than: "
                 .formatted(base.p50Ms() == null ? "multiply-adds" : "latency")
