@@ -170,7 +170,9 @@ public final class SmoothActivations implements Pass {
       if (!value.equals(tensor) && consumers.get(value).size() > 1) {
         return "'" + value + "' is used by others too";
       }
-      Optional<Weighted> layer = Weighted.of(graph, maker);
+      Optional<Weighted> layer =
+          Weighted.of(graph, maker)
+              .filter(l -> isLayer(graph, maker)); // a Conv's channels are not last
       if (layer.isPresent() && layer.get().outputs() == factors.length) {
         divide(edit, layer.get(), factors);
         return "";

@@ -264,6 +264,22 @@ class RepairTest {
     assertSame(graph, outcome.graph());
   }
 
+  @Test
+  void smoothActivations_behindAConvolutionAsWideAsItsChannels_leavesItAlone() {
+    GraphBuilder g = new GraphBuilder("columns");
+    String x = g.input("x", DType.FLOAT32, IMAGE.prepend(Dim.of("n")));
+    String filters = g.initializer("w", HostTensor.ofFloats(Shape.of(16, 3, 1, 1), ramp(48)));
+    String made = g.add("Conv", Map.of(), x, filters); // 16 channels of 16 x 16
+    g.output(
+        g.add("MatMul", Map.of(), made, weights(g, "q", 16, 8, new SplittableRandom(3))),
+        DType.FLOAT32,
+        Shape.of(List.of(Dim.of("n"), Dim.of(16), Dim.of(16), Dim.of(8))));
+    Graph graph = g.build();
+    Pass.Outcome outcome = new SmoothActivations(.5, Noise.run(DATA)).apply(graph);
+    assertThat(outcome.skipped()).singleElement().asString().contains("Conv");
+    assertSame(graph, outcome.graph());
+  }
+
   private static float[] ramp(int n) {
     float[] values = new float[n];
     for (int i = 0; i < n; i++) {
