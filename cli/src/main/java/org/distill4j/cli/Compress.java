@@ -17,6 +17,7 @@ import org.distill4j.quantize.Form;
 import org.distill4j.quantize.Prefer;
 import org.distill4j.quantize.TargetMachine;
 import org.distill4j.track.ConsoleProgress;
+import org.distill4j.track.Words;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -189,15 +190,13 @@ final class Compress implements Callable<Integer> {
         String.format(
             Locale.ROOT,
             "test: %.4f against %.4f of the float model, %+.2f points (95 %% CI %+.2f to %+.2f,"
-                + " McNemar p %s, n = %,d)",
+                + " McNemar %s, n = %,d)",
             found.testAccuracy(),
             found.floatTestAccuracy(),
             100 * found.onTest().delta(),
             100 * found.onTest().low(),
             100 * found.onTest().high(),
-            found.onTest().p() < .001
-                ? "< 0.001"
-                : String.format(Locale.ROOT, "= %.2g", found.onTest().p()),
+            Words.p(found.onTest().p()),
             found.onTest().n()),
         "no candidate is better in accuracy, bytes and %s than: "
                 .formatted(base.p50Ms() == null ? "multiply-adds" : "latency")

@@ -30,8 +30,8 @@ import org.distill4j.storage.Sha256;
  * observers and keeps the one that loses least.
  */
 final class IntegerTrials implements Ladder.Trier {
-  private static final double PART_WHILE_ROUNDING =
-      .5; // of the time: layers may have to stay float
+  /** Of the time that is left: layers may have to stay float afterwards. */
+  private static final double TRAINING = .5;
 
   private final Candidate floats;
   private final Graph graph;
@@ -194,7 +194,7 @@ final class IntegerTrials implements Ladder.Trier {
         listener.note(name + ": not begun, " + why);
         return OptionalDouble.empty();
       }
-      lesson = school.get().rounding(name, key, time.part(PART_WHILE_ROUNDING));
+      lesson = school.get().rounding(name, key, time.part(TRAINING));
     }
     try {
       double drop = lost(rung, () -> attempts.train(rung).best());

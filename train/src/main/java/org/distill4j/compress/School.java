@@ -51,7 +51,7 @@ final class School {
   private static final int PASSES = 12;
   private static final long STEPS = 1200; // at least, for few examples
   private static final long LEAST_STEPS = 60; // what fewer bring is not worth the time
-  private static final long PART_WHILE_ROUNDING = 4; // of the steps
+  private static final long ROUNDING_DIVISOR = 4; // of the steps, while a model rounds
   private static final int PROBED = 8; // steps whose time is measured
   private static final Pattern LEFTOVER =
       Pattern.compile("cut\\.onnx|timetable\\.json|checkpoint.*\\.safetensors");
@@ -189,7 +189,7 @@ final class School {
   AwareTraining.School rounding(String name, String key, Budget budget) {
     return (net, temperature) -> {
       double each = budget.left() / AWARE.trainings(true);
-      Timetable plan = timetable(name, key, net, wanted() / PART_WHILE_ROUNDING, each);
+      Timetable plan = timetable(name, key, net, wanted() / ROUNDING_DIVISOR, each);
       plan.write(folder.resolve(name));
       String own = temperature.map(t -> "-T" + t).orElse("");
       Objective objective =

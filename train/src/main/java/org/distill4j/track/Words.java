@@ -5,7 +5,7 @@ import java.util.Map;
 import org.distill4j.progress.Epoch;
 
 /** How numbers are spelled for people, the same everywhere. */
-final class Words {
+public final class Words {
   private Words() {}
 
   static String of(Epoch epoch) {
@@ -45,7 +45,7 @@ final class Words {
   }
 
   /** {@code p < 0.001} or {@code p = 0.017}. */
-  static String p(double p) {
+  public static String p(double p) {
     return p < 0.001 ? "p < 0.001" : String.format(Locale.ROOT, "p = %.2g", p);
   }
 

@@ -22,7 +22,7 @@ import org.distill4j.graph.Node;
 import org.distill4j.onnx.OnnxReader;
 import org.distill4j.passes.Weighted;
 import org.distill4j.progress.Epoch;
-import org.distill4j.progress.ProgressListener;
+import org.distill4j.progress.Notes;
 import org.distill4j.quantize.Form;
 import org.distill4j.quantize.Prefer;
 import org.distill4j.quantize.TargetMachine;
@@ -49,27 +49,6 @@ class SearchTest {
 
   private static Graph trained(Graph net) {
     return Trainer.of(net, data).settings(TrainSettings.epochs(12)).threads(1).train().model();
-  }
-
-  /** Hears what a search says. */
-  private static class Notes implements ProgressListener {
-    private final List<String> lines = new ArrayList<>();
-
-    @Override
-    public void begin(String step, long total, String unit) {
-      lines.add("begin " + step);
-    }
-
-    @Override
-    public void advance(long done, Map<String, Double> measures) {}
-
-    @Override
-    public void end(String summary) {}
-
-    @Override
-    public void note(String line) {
-      lines.add(line);
-    }
   }
 
   private static Search.Found search(
@@ -111,7 +90,9 @@ class SearchTest {
 
   @Test
   void search_withTimeToTrain_findsAPrunedModelOfIntegersAndTakesItAgain() throws IOException {
-    Search.Found found = search(model, "whole", .03, Duration.ofMinutes(5), new Notes());
+    Notes first = new Notes();
+    Search.Found found = search(model, "whole", .03, Duration.ofMinutes(5), first);
+    assertThat(first.steps()).contains("pruned-50");
     Candidate half = named(found, "pruned-50");
     Candidate whole = named(found, "float");
     assertThat(half.from()).isEqualTo("pruned-75");
@@ -131,8 +112,8 @@ class SearchTest {
     byte[] list = Files.readAllBytes(folder.resolve("whole/candidates.json"));
     Notes again = new Notes();
     assertThat(search(model, "whole", .03, Duration.ofMinutes(5), again)).isEqualTo(found);
-    assertThat(again.lines).contains("pruned-50: taken from an earlier search");
-    assertThat(again.lines).noneMatch(line -> line.startsWith("begin pruned"));
+    assertThat(again.lines()).contains("pruned-50: taken from an earlier search");
+    assertThat(again.steps()).noneMatch(step -> step.startsWith("pruned"));
     assertThat(folder.resolve("whole/candidates.json")).hasBinaryContent(list);
   }
 
@@ -213,7 +194,7 @@ class SearchTest {
     Search.Found found = search(model, "hasty", .03, Duration.ofMillis(1), notes);
     assertThat(found.candidates()).extracting(Candidate::name).containsExactly("float", "int8");
     assertThat(found.best().name()).isEqualTo("int8");
-    assertThat(notes.lines).anyMatch(line -> line.startsWith("pruned-75: not begun, 0 s of the"));
+    assertThat(notes.lines()).anyMatch(line -> line.startsWith("pruned-75: not begun, 0 s of the"));
   }
 
   @Test
@@ -222,7 +203,7 @@ class SearchTest {
     Notes notes = new Notes();
     Search.Found found = search(linear, "linear", .05, Duration.ofMinutes(2), notes);
     assertThat(found.best().name()).isEqualTo("int8");
-    assertThat(notes.lines).anyMatch(line -> line.contains("no channel can go"));
+    assertThat(notes.lines()).anyMatch(line -> line.contains("no channel can go"));
   }
 
   @Test
@@ -230,7 +211,7 @@ class SearchTest {
     Notes notes = new Notes();
     Search.Found found = search(withErf(), "strange", 1, Duration.ofMinutes(2), notes);
     assertThat(found.candidates()).extracting(Candidate::name).containsExactly("float", "int8");
-    assertThat(notes.lines)
+    assertThat(notes.lines())
         .anyMatch(
             line -> line.startsWith("neither pruned nor trained on: ") && line.contains("Erf"));
   }

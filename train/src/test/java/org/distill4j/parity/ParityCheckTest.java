@@ -2,7 +2,6 @@ package org.distill4j.parity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,6 +14,7 @@ import org.distill4j.graph.Graph;
 import org.distill4j.graph.GraphBuilder;
 import org.distill4j.graph.Preprocessing;
 import org.distill4j.inference.OnnxRuntime;
+import org.distill4j.progress.Notes;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.quantize.ActivationType;
 import org.distill4j.quantize.Calibrated;
@@ -105,27 +105,10 @@ class ParityCheckTest {
     return g.initializer("w" + shape.length, HostTensor.ofFloats(Shape.of(shape), values));
   }
 
-  /** Hears lines and nothing else. */
-  private record Notes(List<String> lines) implements ProgressListener {
-    @Override
-    public void begin(String step, long total, String unit) {}
-
-    @Override
-    public void advance(long done, Map<String, Double> measures) {}
-
-    @Override
-    public void end(String summary) {}
-
-    @Override
-    public void note(String line) {
-      lines.add(line);
-    }
-  }
-
   private static void assertNotSimulated(Graph graph, Dataset data) {
-    List<String> notes = new ArrayList<>();
-    Parity parity = ParityCheck.of(graph, data, new OnnxRuntime(), 1, new Notes(notes));
-    assertThat(notes)
+    Notes notes = new Notes();
+    Parity parity = ParityCheck.of(graph, data, new OnnxRuntime(), 1, notes);
+    assertThat(notes.lines())
         .singleElement()
         .asString()
         .startsWith("not simulated: ")
