@@ -3,7 +3,6 @@ package org.distill4j.recipe;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -36,7 +35,6 @@ import org.distill4j.schedule.Schedule;
 import org.distill4j.shapes.Cost;
 import org.distill4j.track.Gate;
 import org.distill4j.track.Results;
-import org.distill4j.zoo.Net;
 
 /** Holds a recipe, and later what a run of it measured, against the rules of thumb. */
 final class Advisor {
@@ -119,7 +117,7 @@ final class Advisor {
       }
     }
     if (recipe.teacher().file().isEmpty()) {
-      entries.add(Logits.of(TeacherStage.NAME, run.teacher()));
+      entries.add(Logits.of(ModelNames.TEACHER, run.teacher()));
     }
     run.search().ifPresent(s -> entries.add(s.edge()));
     run.stages().stream()
@@ -209,7 +207,9 @@ final class Advisor {
     DistillSettings distill = recipe.distill();
     double hardShare = share(distill.hard(), distill.soft(), 1);
     List<Advice.Entry> entries = new ArrayList<>();
-    expected(recipe, lessons.train().data().name())
+    recipe
+        .teacher()
+        .expected(lessons.train().data().name())
         .ifPresent(
             e ->
                 entries.add(
@@ -217,7 +217,7 @@ final class Advisor {
     entries.add(
         new UnfitTeacher(
             run.stages().stream()
-                .filter(s -> s.name().equals(TeacherStage.NAME))
+                .filter(s -> s.name().equals(ModelNames.TEACHER))
                 .flatMap(s -> s.record().epochs().stream())
                 .toList(),
             probe.flipRate(),
@@ -245,26 +245,10 @@ final class Advisor {
     return both == 0 ? 0 : hard.at(u) / both;
   }
 
-  /** The accuracy that the recipe expects, or that is usual for a known net on known data. */
-  static Optional<Double> expected(Recipe recipe, String data) {
-    return recipe
-        .teacher()
-        .expect()
-        .or(() -> recipe.teacher().net().flatMap(net -> WeakTeacher.usual(data, name(net))));
-  }
-
-  /** As a recipe calls it: {@code res-net}. */
-  private static String name(Net net) {
-    return net.getClass()
-        .getSimpleName()
-        .replaceAll("(?<=[a-z])(?=[A-Z])", "-")
-        .toLowerCase(Locale.ROOT);
-  }
-
   private List<Advice.Entry> ofTheStudent(Measured run, Optional<Gain> gain) {
     List<Advice.Entry> entries = new ArrayList<>();
-    Optional<Results.Model> big = run.model(TeacherStage.NAME);
-    Optional<Results.Model> small = run.model("student");
+    Optional<Results.Model> big = run.model(ModelNames.TEACHER);
+    Optional<Results.Model> small = run.model(ModelNames.STUDENT);
     if (big.isPresent() && small.isPresent()) {
       double kept = small.get().metrics().accuracy() / big.get().metrics().accuracy();
       entries.add(new Capacity(big.get().parameters(), small.get().parameters(), gain));

@@ -29,7 +29,7 @@ final class Chain {
     for (RunContext own : run.seeds()) {
       if (chain.teachings.isEmpty() || run.recipe().seeds().areChains()) {
         Stage teacher = chain.heard(TeacherStage.run(own));
-        chain.add(TeacherStage.NAME, teacher);
+        chain.add(ModelNames.TEACHER, teacher);
         chain.teachings.add(chain.teaching(own, teacher));
       }
       chain.students(own, chain.teachings.get(chain.teachings.size() - 1));
@@ -42,7 +42,7 @@ final class Chain {
     Chain chain = new Chain(attempt);
     chain.stages.addAll(stages);
     chain.teachings.addAll(teachings);
-    chain.models.put(TeacherStage.NAME, models.get(TeacherStage.NAME));
+    chain.models.put(ModelNames.TEACHER, models.get(ModelNames.TEACHER));
     int k = 0;
     for (RunContext own : attempt.seeds()) {
       chain.students(own, teachings.get(Math.min(k++, teachings.size() - 1)));
@@ -69,18 +69,18 @@ final class Chain {
     Stage last = stages.get(stages.size() - 1);
     if (run.recipe().student().correctBias()) {
       last = heard(CorrectionStage.run(own, last));
-      add(CorrectionStage.NAME, last);
+      add(ModelNames.CORRECTED, last);
     }
     if (run.recipe().prune().isPresent()) {
       PruneStage prune = new PruneStage(told, run.recipe().prune().get(), teaching, last);
       last = prune.run(this::heard);
-      add(PruneStage.NAME, last);
+      add(ModelNames.PRUNED, last);
     }
     if (run.recipe().quantize().isPresent()) {
-      last = integers(told, QuantizeStage.NAME, teaching, last);
+      last = integers(told, ModelNames.INT8, teaching, last);
     }
     if (isFirst && run.recipe().export().isPresent()) {
-      Stage teacher = models.get(TeacherStage.NAME).get(0);
+      Stage teacher = models.get(ModelNames.TEACHER).get(0);
       heard(ExportStage.run(own, run.recipe().export().get(), last, teacher));
     }
   }

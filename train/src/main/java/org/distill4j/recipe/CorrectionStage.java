@@ -11,7 +11,6 @@ import org.distill4j.onnx.OnnxWriter;
 
 /** Moves the biases of the classes that the student never saw. */
 final class CorrectionStage {
-  static final String NAME = "student-corrected";
   private static final String ARTEFACT = "model.onnx";
 
   private CorrectionStage() {}
@@ -20,7 +19,7 @@ final class CorrectionStage {
     List<String> unseen = run.recipe().student().omit();
     return run.folder()
         .stage(
-            run.named(NAME),
+            run.named(ModelNames.CORRECTED),
             StageKind.CORRECTION,
             ARTEFACT,
             List.of(student.sha256(), run.data().validation().data().sha256(), unseen.toString()),

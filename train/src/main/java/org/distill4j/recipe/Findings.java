@@ -220,16 +220,16 @@ final class Findings {
         comparisons.add(comparison("student", baseline));
       }
     }
-    for (String made : List.of(CorrectionStage.NAME, PruneStage.NAME, QuantizeStage.NAME)) {
+    for (String made : List.of(ModelNames.CORRECTED, ModelNames.PRUNED, ModelNames.INT8)) {
       if (evaluations.containsKey(made)) {
         comparisons.add(comparison(made, "student"));
       }
     }
-    if (evaluations.containsKey(PruneStage.NAME) && evaluations.containsKey(QuantizeStage.NAME)) {
-      comparisons.add(comparison(QuantizeStage.NAME, PruneStage.NAME));
+    if (evaluations.containsKey(ModelNames.PRUNED) && evaluations.containsKey(ModelNames.INT8)) {
+      comparisons.add(comparison(ModelNames.INT8, ModelNames.PRUNED));
     }
     if (evaluations.containsKey(Baseline.ALONE_INT8.model())) {
-      comparisons.add(comparison(QuantizeStage.NAME, Baseline.ALONE_INT8.model()));
+      comparisons.add(comparison(ModelNames.INT8, Baseline.ALONE_INT8.model()));
     }
     return new Results(
         Results.FORMAT,
@@ -341,7 +341,7 @@ final class Findings {
     double[][] logits =
         heard instanceof Teaching.Plain plain
             ? plain.labels().rows(indices)
-            : logits(graphs.get(TeacherStage.NAME), train, indices);
+            : logits(graphs.get(ModelNames.TEACHER), train, indices);
     return Gallery.softLabels(train, indices, run.recipe().distill().temperature().at(1), logits);
   }
 

@@ -104,10 +104,11 @@ final class GateCheck {
     if (recipe.advice().gate().contains(Rule.LABELS_BRING_MORE)
         && recipe.student().labelled().orElse(Long.MAX_VALUE) >= splits.train().data().size()) {
       faults.add(
-          "advice.gate, student.labelled: labels-bring-more, every label (expected: labels that the student does not see)");
+          "advice.gate, student.labelled: labels-bring-more, every label (expected: labels that the"
+              + " student does not see)");
     }
     if (recipe.advice().gate().contains(Rule.WEAK_TEACHER)
-        && Advisor.expected(recipe, data.name()).isEmpty()) {
+        && recipe.teacher().expected(data.name()).isEmpty()) {
       faults.add(
           "advice.gate, teacher.expect: weak-teacher, absent (expected: the accuracy that a good teacher has; none is known for this net on data '%s')"
               .formatted(data.name()));

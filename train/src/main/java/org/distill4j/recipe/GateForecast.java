@@ -60,7 +60,8 @@ final class GateForecast {
               lines.add(
                   String.format(
                       Locale.ROOT,
-                      "gate, on fail: held against %,d validation examples first; unless all is kept, students again with",
+                      "gate, on fail: held against %,d validation examples first; unless all is"
+                          + " kept, students again with",
                       splits.validation().data().size()));
               onFail.with().forEach(attempt -> lines.add("  " + attempt.says()));
               gate.limits().forEach(limit -> beforehand(limit).ifPresent(lines::add));
@@ -80,7 +81,9 @@ final class GateForecast {
     return Optional.of(
         String.format(
             Locale.ROOT,
-            "gate, on fail: %s, read at the bound: %,d validation examples show margins from %.2f points on, so it will seldom be kept there; reads: point, or more validation data",
+            "gate, on fail: %s, read at the bound: %,d validation examples show margins from %.2f"
+                + " points on, so it will seldom be kept there; reads: point, or more validation"
+                + " data",
             drop.title(),
             n,
             100 * Margin.shown(n, discordance(drop))));
@@ -126,10 +129,10 @@ final class GateForecast {
   }
 
   private static double usual(String against) {
-    if (against.equals(TeacherStage.NAME)) {
+    if (against.equals(ModelNames.TEACHER)) {
       return BESIDE_TEACHER;
     }
-    return against.equals("student") ? BESIDE_FLOAT : BESIDE_ALONE;
+    return against.equals(ModelNames.STUDENT) ? BESIDE_FLOAT : BESIDE_ALONE;
   }
 
   private static String assumed(double discordance) {

@@ -122,7 +122,7 @@ final class Judge {
 
   private Gate.Rule agreement(Limit.Agreement limit, String model) {
     List<Evaluation> own = evaluations.get(model);
-    List<Evaluation> teachers = evaluations.get(TeacherStage.NAME);
+    List<Evaluation> teachers = evaluations.get(ModelNames.TEACHER);
     List<Estimate> seeds = new ArrayList<>();
     for (int s = 0; s < own.size(); s++) {
       Evaluation teacher = teachers.get(teachers.size() == 1 ? 0 : s);

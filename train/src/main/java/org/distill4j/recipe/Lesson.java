@@ -30,7 +30,8 @@ record Lesson(
       lessons.add(new Lesson(baseline.model(), Objective.LABELS_ONLY, labelled, Optional.empty()));
     }
     lessons.add(
-        new Lesson("student", run.recipe().distill().objective(), run.labelled(), teaching));
+        new Lesson(
+            ModelNames.STUDENT, run.recipe().distill().objective(), run.labelled(), teaching));
     return lessons;
   }
 

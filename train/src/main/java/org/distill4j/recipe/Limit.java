@@ -146,7 +146,7 @@ public sealed interface Limit
 
     @Override
     public String title() {
-      return "agreement with " + TeacherStage.NAME;
+      return "agreement with " + ModelNames.TEACHER;
     }
 
     @Override
@@ -156,7 +156,7 @@ public sealed interface Limit
 
     @Override
     public List<String> others() {
-      return List.of(TeacherStage.NAME);
+      return List.of(ModelNames.TEACHER);
     }
   }
 

@@ -179,11 +179,11 @@ public record Plan(
           t -> stages.add(student(t.name(), labelled.count(), losses(t.distill().formula()))));
       stages.add(
           trials.isEmpty()
-              ? student("student", labelled.count(), losses(recipe.distill().formula()))
+              ? student(ModelNames.STUDENT, labelled.count(), losses(recipe.distill().formula()))
               : "student: the trial that does best on validation");
       if (recipe.student().correctBias()) {
         stages.add(
-            CorrectionStage.NAME
+            ModelNames.CORRECTED
                 + ": the biases of "
                 + recipe.student().omit()
                 + " moved by validation");
@@ -212,8 +212,8 @@ public record Plan(
           recipe.name(),
           data(),
           List.of(
-              net("teacher", teacher, teacherCost),
-              net("student", student, studentCost),
+              net(ModelNames.TEACHER, teacher, teacherCost),
+              net(ModelNames.STUDENT, student, studentCost),
               ratio(teacherCost, studentCost)),
           stages,
           new Advisor(recipe, splits, labelled, student, "./distill4j run RECIPE.yaml")

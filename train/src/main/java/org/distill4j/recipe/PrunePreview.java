@@ -40,7 +40,7 @@ record PrunePreview(List<String> lines) {
     lines.add(
         "%s: %s; then %s, %s"
             .formatted(
-                PruneStage.NAME,
+                ModelNames.PRUNED,
                 settings.says(),
                 training,
                 heard ? "by the teacher's soft labels too" : "by labels alone"));

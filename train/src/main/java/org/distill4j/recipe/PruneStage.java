@@ -33,7 +33,6 @@ import org.distill4j.prune.Sensitivity;
  * then trains it on.
  */
 final class PruneStage {
-  static final String NAME = "student-pruned";
   private static final String CUT = "student-cut";
   private static final String ARTEFACT = "model.onnx";
 
@@ -55,7 +54,7 @@ final class PruneStage {
     boolean heard = settings.teacher() && teaching.isPresent();
     this.lesson =
         new Lesson(
-            NAME,
+            ModelNames.PRUNED,
             heard ? run.recipe().distill().objective() : Objective.LABELS_ONLY,
             run.labelled(),
             heard ? teaching : Optional.empty());
@@ -224,7 +223,7 @@ final class PruneStage {
   private Stage tune(Stage cut) {
     return run.folder()
         .stage(
-            run.named(NAME),
+            run.named(ModelNames.PRUNED),
             StageKind.TUNING,
             ARTEFACT,
             inputs(cut),
@@ -247,7 +246,7 @@ final class PruneStage {
     inputs.add(settings.toString());
     return run.folder()
         .stage(
-            run.named(NAME),
+            run.named(ModelNames.PRUNED),
             StageKind.TUNING,
             ARTEFACT,
             inputs,
@@ -268,8 +267,9 @@ final class PruneStage {
     run.says(
         String.format(
             Locale.ROOT,
-            "%s: %.1f %% of the masked weights are zero; compressed by gzip %,d bytes instead of %,d; the file has %,d bytes and takes the time it took",
-            NAME,
+            "%s: %.1f %% of the masked weights are zero; compressed by gzip %,d bytes instead of"
+                + " %,d; the file has %,d bytes and takes the time it took",
+            ModelNames.PRUNED,
             100 * masks.zeros(sparse),
             after,
             before,

@@ -29,7 +29,6 @@ import org.distill4j.storage.AtomicFile;
 
 /** Makes a student one of 8-bit integers, and trains it on if that is asked for. */
 final class QuantizeStage {
-  static final String NAME = "student-int8";
   private static final String ARTEFACT = "model.onnx";
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final double FASTER = .95; // less is noise
@@ -149,7 +148,11 @@ final class QuantizeStage {
   /** What it will do, in a line for each model. */
   static List<String> plan(Recipe recipe, QuantizeSettings settings, long examples) {
     List<String> lines = new ArrayList<>();
-    lines.add(NAME + ": " + says(settings, recipe.target(), examples) + RoundedLesson.plan(recipe));
+    lines.add(
+        ModelNames.INT8
+            + ": "
+            + says(settings, recipe.target(), examples)
+            + RoundedLesson.plan(recipe));
     lines.add("  target " + Int8Speed.told(recipe.target()));
     if (recipe.baselines().contains(Baseline.ALONE_INT8)) {
       lines.add(Baseline.ALONE_INT8.model() + ": the same made of " + Baseline.ALONE.model());

@@ -188,14 +188,14 @@ public record Recipe(
       StudentSettings student,
       Optional<PruneSettings> prune,
       Optional<QuantizeSettings> quantize) {
-    List<String> models = new ArrayList<>(List.of(TeacherStage.NAME));
+    List<String> models = new ArrayList<>(List.of(ModelNames.TEACHER));
     baselines.forEach(b -> models.add(b.model()));
-    models.add("student");
+    models.add(ModelNames.STUDENT);
     if (student.correctBias()) {
-      models.add(CorrectionStage.NAME);
+      models.add(ModelNames.CORRECTED);
     }
-    prune.ifPresent(p -> models.add(PruneStage.NAME));
-    quantize.ifPresent(q -> models.add(QuantizeStage.NAME));
+    prune.ifPresent(p -> models.add(ModelNames.PRUNED));
+    quantize.ifPresent(q -> models.add(ModelNames.INT8));
     return models;
   }
 

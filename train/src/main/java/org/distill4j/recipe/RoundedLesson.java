@@ -110,7 +110,7 @@ final class RoundedLesson {
             .orElse(lesson.objective());
     String suffix = temperature.map(t -> "-T" + t).orElse("");
     Lesson own =
-        new Lesson(QuantizeStage.NAME + suffix, objective, lesson.labelled(), lesson.teaching());
+        new Lesson(ModelNames.INT8 + suffix, objective, lesson.labelled(), lesson.teaching());
     return StudentStage.trainer(run, own, net, training())
         .checkpoint(target.resolveSibling("checkpoint" + suffix + ".safetensors"));
   }

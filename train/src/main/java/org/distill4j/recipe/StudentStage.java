@@ -34,7 +34,12 @@ final class StudentStage {
 
   /** Refuses a student that does not suit the data, before a teacher is trained for it. */
   static void check(RunContext run) {
-    run.trainer("student", "student", run.lessons(), start(run), run.recipe().student().train())
+    run.trainer(
+            ModelNames.STUDENT,
+            ModelNames.STUDENT,
+            run.lessons(),
+            start(run),
+            run.recipe().student().train())
         .views(run.studentViews())
         .check();
   }
@@ -99,7 +104,7 @@ final class StudentStage {
   static Trainer trainer(RunContext run, Lesson lesson, Graph net, TrainSettings training) {
     long examples = run.lessons().train().data().size();
     Trainer trainer =
-        run.trainer(run.named(lesson.student()), "student", run.lessons(), net, training)
+        run.trainer(run.named(lesson.student()), ModelNames.STUDENT, run.lessons(), net, training)
             .objective(lesson.objective())
             .labelled(lesson.labelled())
             .views(run.studentViews())
@@ -114,7 +119,7 @@ final class StudentStage {
     Dataset train = run.data().train().data();
     return settings.file().isPresent()
         ? CutSoftmax.apply(OnnxReader.read(settings.file().get()))
-        : Nets.build(settings.net().orElseThrow(), train, run.seedOf("student"));
+        : Nets.build(settings.net().orElseThrow(), train, run.seedOf(ModelNames.STUDENT));
   }
 
   /** Trains with a checkpoint beside the artefact, and writes the artefact. */

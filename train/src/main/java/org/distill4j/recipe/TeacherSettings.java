@@ -2,7 +2,9 @@ package org.distill4j.recipe;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import org.distill4j.advice.WeakTeacher;
 import org.distill4j.engine.TrainSettings;
 import org.distill4j.graph.Preprocessing;
 import org.distill4j.settings.Default;
@@ -36,8 +38,8 @@ public record TeacherSettings(
     @Default("[]") @Says("how the net's training examples are varied, in order; empty: not at all")
         List<Augmentation> augment,
     @Says(
-            "accuracy on validation below which it is not worth teaching, 0 < a < 1; if absent, what"
-                + " is usual for known nets and data")
+            "accuracy on validation below which it is not worth teaching, 0 < a < 1; if absent,"
+                + " what is usual for known nets and data")
         Optional<Double> expect) {
   /** Checks that it is one of the two, and the bounds. */
   public TeacherSettings {
@@ -61,7 +63,8 @@ public record TeacherSettings(
     }
     if (net.isPresent() && preprocessing.isPresent()) {
       throw new IllegalArgumentException(
-          "preprocessing: given with net (expected: only with file; a net takes what the data say)");
+          "preprocessing: given with net (expected: only with file; a net takes what the data"
+              + " say)");
     }
   }
 
@@ -92,6 +95,19 @@ public record TeacherSettings(
   /** The same teacher whose training examples are varied. */
   public TeacherSettings augment(List<Augmentation> steps) {
     return new TeacherSettings(net, train, file, signature, preprocessing, steps, expect);
+  }
+
+  /** The accuracy that a good teacher has on data of a name; empty where none is known. */
+  Optional<Double> expected(String data) {
+    return expect.or(() -> net.flatMap(known -> WeakTeacher.usual(data, name(known))));
+  }
+
+  /** As a recipe calls it: {@code res-net}. */
+  private static String name(Net net) {
+    return net.getClass()
+        .getSimpleName()
+        .replaceAll("(?<=[a-z])(?=[A-Z])", "-")
+        .toLowerCase(Locale.ROOT);
   }
 
   /** What a trained teacher's weights depend on beside data, views, seed and threads. */

@@ -13,7 +13,6 @@ import org.distill4j.onnx.OnnxWriter;
 
 /** Makes the teacher: trains it on every training label, or takes it from a file. */
 final class TeacherStage {
-  static final String NAME = "teacher";
   private static final String ARTEFACT = "model.onnx";
 
   private TeacherStage() {}
@@ -32,17 +31,20 @@ final class TeacherStage {
     inputs.addAll(train.arrangement());
     return run.folder()
         .stage(
-            run.named(NAME),
+            run.named(ModelNames.TEACHER),
             StageKind.TEACHER,
             ARTEFACT,
             inputs,
             target ->
                 StudentStage.fit(
                     run.trainer(
-                            run.named(NAME),
-                            NAME,
+                            run.named(ModelNames.TEACHER),
+                            ModelNames.TEACHER,
                             run.data(),
-                            Nets.build(settings.net().orElseThrow(), train, run.seedOf(NAME)),
+                            Nets.build(
+                                settings.net().orElseThrow(),
+                                train,
+                                run.seedOf(ModelNames.TEACHER)),
                             settings.train().orElseThrow())
                         .views(run.teacherViews()),
                     Map.of("data", run.dataDigest()),
@@ -55,7 +57,7 @@ final class TeacherStage {
     Optional<Preprocessing> preprocessing = settings.preprocessing();
     return run.folder()
         .stage(
-            run.named(NAME),
+            run.named(ModelNames.TEACHER),
             StageKind.TEACHER,
             ARTEFACT,
             List.of(given.sha256(), preprocessing.toString(), run.dataDigest()),
