@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.distill4j.fault.RunFault;
 import org.distill4j.forms.Format;
 import org.distill4j.inference.Predictor;
+import org.distill4j.tensor.Differences;
 import org.distill4j.tensor.HostTensor;
 
 /**
@@ -59,7 +60,8 @@ public record Parity(
         : Optional.of(
             String.format(
                 Locale.ROOT,
-                "%s: answers as the model on %.1f %% of the examples (expected: 99 %%); where scores are close, rounding decides: compare the two with eval --data",
+                "%s: answers as the model on %.1f %% of the examples (expected: 99 %%); where"
+                    + " scores are close, rounding decides: compare the two with eval --data",
                 format,
                 100 * agreement));
   }
@@ -93,10 +95,9 @@ public record Parity(
         double[] a = entry.getValue().toDoubles();
         double[] b = found.get(entry.getKey()).toDoubles();
         for (int k = 0; k < a.length; k++) {
-          double apart = Math.abs(a[k] - b[k]);
-          difference = Math.max(difference, apart); // NaN stays NaN
+          difference = Differences.larger(difference, a[k], b[k]);
           noise.add(a[k], b[k]);
-          scale = Math.max(scale, Math.abs(a[k]));
+          scale = Differences.larger(scale, a[k], 0);
         }
       }
       same += largest(expected.get(first)) == largest(found.get(first)) ? 1 : 0;
@@ -136,7 +137,8 @@ public record Parity(
       throw new RunFault(
           String.format(
               Locale.ROOT,
-              "%s: %s differs from ONNX Runtime by %.3g, of the numbers' spread by %.3g, on %d examples (expected: at most %.3g and %.3g); nothing is written",
+              "%s: %s differs from ONNX Runtime by %.3g, of the numbers' spread by %.3g, on %d"
+                  + " examples (expected: at most %.3g and %.3g); nothing is written",
               format,
               runtime,
               difference,

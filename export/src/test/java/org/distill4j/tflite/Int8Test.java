@@ -60,8 +60,7 @@ class Int8Test {
       Integers.Answers answers =
           Integers.export(integers, golden, ends, data.test().data(), folder.resolve(ends.name()));
 
-      assertThat(answers.same()).as(ends.name()).isGreaterThanOrEqualTo(0.99);
-      assertThat(answers.accuracyApart()).as(ends.name()).isLessThanOrEqualTo(0.003);
+      answers.requireTheSame(ends.name());
     }
   }
 

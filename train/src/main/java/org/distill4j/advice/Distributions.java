@@ -1,5 +1,7 @@
 package org.distill4j.advice;
 
+import org.distill4j.tensor.Differences;
+
 /**
  * Distances of two distributions over the same bins.
  *
@@ -17,7 +19,7 @@ final class Distributions {
   static double furthest(double[] p, double[] q) {
     double most = 0;
     for (int k = 0; k < p.length; k++) {
-      most = Math.max(most, Math.abs(p[k] - q[k]));
+      most = Differences.larger(most, p[k], q[k]);
     }
     return most;
   }

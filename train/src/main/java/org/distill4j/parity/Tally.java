@@ -3,6 +3,7 @@ package org.distill4j.parity;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.distill4j.tensor.Differences;
 import org.distill4j.tensor.HostTensor;
 
 /** Counts what agrees. */
@@ -83,7 +84,7 @@ final class Tally {
   private static double apart(int count, float[] a, float[] b) {
     double largest = 0;
     for (int i = 0; i < count; i++) {
-      largest = Math.max(largest, Math.abs((double) a[i] - b[i]));
+      largest = Differences.larger(largest, a[i], b[i]);
     }
     return largest;
   }
