@@ -62,7 +62,7 @@ final class GateCheck {
     this.target = target;
     this.baselines = baselines;
     this.models = models;
-    this.task = data.task().orElse(TaskType.SINGLE_LABEL);
+    this.task = data.columns().taskOrUsual();
   }
 
   /**
@@ -104,7 +104,8 @@ final class GateCheck {
     if (recipe.advice().gate().contains(Rule.LABELS_BRING_MORE)
         && recipe.student().labelled().orElse(Long.MAX_VALUE) >= splits.train().data().size()) {
       faults.add(
-          "advice.gate, student.labelled: labels-bring-more, every label (expected: labels that the student does not see)");
+          "advice.gate, student.labelled: labels-bring-more, every label (expected: labels that the"
+              + " student does not see)");
     }
     if (recipe.advice().gate().contains(Rule.WEAK_TEACHER)
         && Advisor.expected(recipe, data.name()).isEmpty()) {
