@@ -13,7 +13,8 @@ import org.distill4j.progress.ProgressListener;
 import org.distill4j.tensor.Shape;
 
 /**
- * Finds data sets by name or path and parts them by purpose.
+ * The catalogue of data sets: finds them by name or path and splits them into training, validation
+ * and test.
  *
  * <table>
  *   <caption>The names it knows</caption>

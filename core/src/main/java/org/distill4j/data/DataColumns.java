@@ -7,8 +7,8 @@ import org.distill4j.settings.Default;
 import org.distill4j.settings.Says;
 
 /**
- * What the columns and features of examples mean: which are input, which are the truth, and what is
- * asked of a model.
+ * The meaning of the columns and features of examples: which are input, which are the truth, and
+ * what is asked of a model.
  *
  * @param classes their names in the order of the labels; none: their numbers
  * @param label the column of the truth, by its name or its number from 1

@@ -5,7 +5,8 @@ import org.distill4j.settings.Default;
 import org.distill4j.settings.Says;
 
 /**
- * Which examples go where, in which order they are met, and how much each counts.
+ * The sampling of examples: which of them go where, in which order they are met, and how much each
+ * counts.
  *
  * @param validation how many training examples are kept for validation
  * @param test how many examples are kept for the test where it has no file

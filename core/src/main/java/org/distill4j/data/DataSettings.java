@@ -8,7 +8,7 @@ import org.distill4j.settings.Shorthand;
 import org.distill4j.settings.Unwrapped;
 
 /**
- * Which examples a run uses: a known data set by its name, or one's own files.
+ * The settings {@code data} of a recipe: a known data set by its name, or one's own files.
  *
  * <p>Own files are one CSV file, or a folder that has one of these (each also with {@code .gz}):
  *

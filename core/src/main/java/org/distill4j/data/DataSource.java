@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.distill4j.settings.Says;
 
 /**
- * Where examples come from: a name or a path, and how the files found there are read.
+ * The source of examples: a name or a path, and how the files found there are read.
  *
  * @param name of a known data set, or what one's own are called
  * @param path of one's own file or folder
