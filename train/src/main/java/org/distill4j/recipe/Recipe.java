@@ -17,7 +17,7 @@ import org.distill4j.settings.Says;
 import org.distill4j.views.Views;
 
 /**
- * Everything that a run's result depends on.
+ * A recipe: everything that a run's result depends on.
  *
  * @param name names the run's folder: letters, digits, '.', '_' and '-', at most 64
  * @param seed of initial weights, order, and which labels the student sees

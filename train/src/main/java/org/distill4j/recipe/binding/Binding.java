@@ -19,7 +19,7 @@ import java.util.Optional;
 import org.distill4j.fault.InputFault;
 
 /**
- * A settings record and its YAML, both ways, and its JSON Schema.
+ * The binding of a settings record to YAML: reads it, writes it, and describes it as a JSON Schema.
  *
  * <p>Components are primitives, {@code String}, {@code Path}, {@code Optional}, {@code List},
  * enums, records, and sealed interfaces of records; keys and names are theirs in kebab-case. {@link
