@@ -37,8 +37,8 @@ final class Bench implements Runnable {
       name = "distill",
       mixinStandardHelpOptions = true,
       description =
-          "Labels with the reference teacher and trains the reference student; prints one JSON"
-              + " line.",
+          "Labels data with the reference teacher and trains the reference student; prints one"
+              + " JSON line.",
       footer = {
         "",
         "Example: ./distill4j bench distill --data mnist --n 12000 --epochs 5 --threads 2"
@@ -95,8 +95,8 @@ final class Bench implements Runnable {
       name = "live",
       mixinStandardHelpOptions = true,
       description =
-          "Asks the reference teacher in the reference student's steps, and both alone; prints one"
-              + " JSON line.",
+          "Times the reference teacher and the reference student, each alone and then the teacher"
+              + " asked in the student's steps; prints one JSON line.",
       footer = {"", "Example: ./distill4j bench live --data mnist --n 6400 --rounds 5 --threads 2"})
   static final class Live implements Callable<Integer> {
     @Mixin private DataOptions data;

@@ -31,17 +31,18 @@ import picocli.CommandLine.Spec;
     name = "compress",
     mixinStandardHelpOptions = true,
     description = {
-      "Makes a model smaller: with 8-bit integers, one repair after the other until the limit is kept;"
-          + " then with fewer",
-      "channels, trained on with the model itself as the teacher, and 8-bit integers of these. Keeps"
-          + " every model it made,",
-      "and goes on where it was when it is run again. At the end of the budget, or cut off by Ctrl-C, the best so far is named; pareto.html shows all.",
-      "Exit code 3: no way was within the limit; the best so far is kept and named."
+      "Makes a model smaller, and loses no more accuracy than a limit allows.",
+      "Tries 8-bit integers first, with one repair after the other until the limit is kept. Then it"
+          + " takes out channels, trains the rest on with the model itself as the teacher, and"
+          + " makes 8-bit integers of that.",
+      "Every model is kept. Run again, the command goes on where it was. When the budget is spent,"
+          + " or Ctrl-C ends it, it names the best model so far; pareto.html shows all of them.",
+      "Exit code 3: no model was within the limit; the best so far is kept and named."
     },
     footer = {
       "",
-      "Example: ./distill4j compress runs/quickstart/student/model.onnx --data fashion-mini"
-          + " --max-drop 0.01"
+      "Example: ./distill4j compress runs/quickstart/student/model.onnx \\",
+      "             --data fashion-mini --max-drop 0.01"
     })
 final class Compress implements Callable<Integer> {
   private static final int NOT_PASSED = 3;
@@ -61,8 +62,8 @@ final class Compress implements Callable<Integer> {
       names = "--budget",
       defaultValue = "20m",
       description =
-          "How long to search, such as 90s, 20m, 2h; 20m if left out. Training is made to fit;"
-              + " nothing is begun that cannot end in time.")
+          "How long to search, such as 90s, 20m or 2h; 20m if left out. Trainings are shortened"
+              + " to fit, and nothing is begun that cannot end in time.")
   private String budget;
 
   @Option(
@@ -73,15 +74,16 @@ final class Compress implements Callable<Integer> {
 
   @Option(
       names = "--no-training",
-      description = "Only what needs no training: nothing is pruned or trained on.")
+      description =
+          "Try only what needs no training: no channel is taken out, no model is trained on.")
   private boolean noTraining;
 
   @Option(
       names = "--form",
       defaultValue = "static",
       description =
-          "static: ranges of activations fixed by calibration; dynamic: found at each run, for"
-              + " Gemm and MatMul alone; static if left out.")
+          "How the ranges of activations are found: static, once by calibration, or dynamic, at"
+              + " each run (Gemm and MatMul only); static if left out.")
   private Form form;
 
   @Option(
@@ -96,8 +98,8 @@ final class Compress implements Callable<Integer> {
       names = "--prefer",
       defaultValue = "bytes",
       description =
-          "What counts among models within the limit: bytes, or speed, for which layers that"
-              + " integers slow down stay float; bytes if left out.")
+          "Which model within the limit is the best: bytes, the smallest, or speed, the fastest,"
+              + " where layers that integers slow down stay float; bytes if left out.")
   private Prefer prefer;
 
   @Option(

@@ -29,7 +29,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "eval",
     mixinStandardHelpOptions = true,
-    description = "Tells how good and how fast a model is, in ONNX Runtime or its own.",
+    description =
+        "Measures how good and how fast a model is, in ONNX Runtime or its format's own runtime.",
     footer = {
       "",
       "Example: ./distill4j eval runs/quickstart/student/model.onnx --data fashion-mini"
@@ -54,7 +55,9 @@ final class Eval implements Callable<Integer> {
       description = "Threads for the latency; 1 if left out.")
   private int threads;
 
-  @Option(names = "--classes", description = "Tell recall and precision of each class, too.")
+  @Option(
+      names = "--classes",
+      description = "Tell the recall and the precision of each class, too.")
   private boolean classes;
 
   @Option(names = "--json", description = "Print one JSON object.")

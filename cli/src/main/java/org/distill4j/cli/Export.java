@@ -35,12 +35,14 @@ import picocli.CommandLine.Spec;
     name = "export",
     mixinStandardHelpOptions = true,
     description =
-        "Writes a model in the forms that servers, phones, browsers and microcontrollers run, and"
-            + " compares each in its own runtime with ONNX Runtime.",
+        "Writes a model in the forms that servers, phones, browsers and microcontrollers run. Each"
+            + " is run in its own runtime and compared with ONNX Runtime.",
     footer = {
       "",
-      "Example: ./distill4j export runs/q/student/model.onnx --to onnx,tflite --out exports",
-      "Example: ./distill4j export model.onnx --to onnx --opset 13 --out old --data fashion-mini"
+      "Example: ./distill4j export runs/q/student/model.onnx \\",
+      "             --to onnx,tflite --out exports",
+      "Example: ./distill4j export model.onnx --to onnx --opset 13 --out old \\",
+      "             --data fashion-mini"
     })
 final class Export implements Callable<Integer> {
   @Parameters(paramLabel = "MODEL", description = "An ONNX file.")

@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
     name = "inspect",
     mixinStandardHelpOptions = true,
     description =
-        "Lists inputs, outputs, layers, parameters, multiply-adds, bytes, and what cannot be trained and why.",
+        "Lists a model's inputs, outputs, layers, parameters, multiply-adds and bytes, and tells"
+            + " what cannot be trained, and why.",
     footer = {"", "Example: ./distill4j inspect runs/quickstart/student/model.onnx"})
 final class Inspect implements Callable<Integer> {
   @Parameters(paramLabel = "MODEL", description = "An ONNX file.")

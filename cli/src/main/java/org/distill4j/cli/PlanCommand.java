@@ -18,7 +18,8 @@ import picocli.CommandLine.Spec;
     name = "plan",
     mixinStandardHelpOptions = true,
     description =
-        "Tells everything that a recipe would do: data, shapes, losses, parameters, memory, time. Runs nothing.",
+        "Tells what a recipe would do: data, shapes, losses, parameters, memory, time. Runs"
+            + " nothing.",
     footer = {"", "Example: ./distill4j plan my.yaml --set student.train.epochs=40"})
 final class PlanCommand implements Callable<Integer> {
   @Parameters(paramLabel = "RECIPE.yaml", description = "The recipe.")

@@ -27,13 +27,14 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "predict",
     mixinStandardHelpOptions = true,
-    description =
-        "Shows what a model says of examples, of an image or of the rows of a table; with --beside,"
-            + " what another says too.",
+    description = {
+      "Shows a model's answers to examples, to an image or to the rows of a table.",
+      "With --beside it shows another model's answers, too."
+    },
     footer = {
       "",
-      "Example: ./distill4j predict runs/q/student/model.onnx --data fashion-mini --n 16 \\",
-      "             --beside runs/q/teacher/model.onnx",
+      "Example: ./distill4j predict runs/q/student/model.onnx --data fashion-mini \\",
+      "             --n 16 --beside runs/q/teacher/model.onnx",
       "Example: ./distill4j predict runs/q/student/model.onnx --input photo.png",
       "Example: ./distill4j predict runs/adult/student/model.onnx --input people.csv"
     })

@@ -48,8 +48,8 @@ final class QuantizationBench {
       name = "calibrate",
       mixinStandardHelpOptions = true,
       description =
-          "Runs random examples through a model, alone and watched by all observers, and quantizes"
-              + " it; prints one JSON line.",
+          "Times a model on random examples, alone and with all observers, and its quantization;"
+              + " prints one JSON line.",
       footer = {"", "Example: ./distill4j bench calibrate resnet56.onnx --n 512 --threads 2"})
   static final class Calibrate implements Callable<Integer> {
     @Parameters(paramLabel = "MODEL", description = "An ONNX file, float, of one input.")
@@ -193,7 +193,7 @@ final class QuantizationBench {
       name = "int8",
       mixinStandardHelpOptions = true,
       description =
-          "Times a MobileNetV2 on images of 3x96x96 in float and in 8 bits, in turn, at batch 1 on"
+          "Times a MobileNetV2 on images of 3x96x96, in turn in float and in 8 bits, at batch 1 on"
               + " 1 thread; prints one JSON line.",
       footer = {"", "Example: ./distill4j bench int8 --width 1.0"})
   static final class Int8 implements Callable<Integer> {

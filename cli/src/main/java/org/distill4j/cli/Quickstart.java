@@ -12,13 +12,14 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** The story that makes people distil, on embedded data. */
+/** The command {@code quickstart}: a teacher and its students on embedded data. */
 @Command(
     name = "quickstart",
     mixinStandardHelpOptions = true,
     description = {
-      "Trains a teacher, labels with it, and trains one small student three ways: alone on few labels, distilled, and on",
-      "all labels. Takes a few minutes, needs no network."
+      "Trains a teacher, and one small student three ways: alone on few labels, distilled, and on"
+          + " all labels.",
+      "Takes a few minutes and needs no network."
     },
     footer = {"", "Example: ./distill4j quickstart --out runs/quickstart"})
 final class Quickstart implements Callable<Integer> {

@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Carries out a recipe; what is already done is not done again.",
-      "Exit code 3: done, and everything kept, but a limit of the recipe's gate is not."
+      "Exit code 3: the run is done and everything is kept, but it did not pass the recipe's gate."
     },
     footer = {"", "Example: ./distill4j run my.yaml --out runs/mine --set distill.temperature=4"})
 final class Run implements Callable<Integer> {

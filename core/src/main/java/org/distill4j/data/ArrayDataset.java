@@ -7,7 +7,7 @@ import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Preprocessing;
 import org.distill4j.tensor.Shape;
 
-/** Examples held on the heap: for sets small enough that nobody minds. */
+/** A data set on the heap, for sets that are small enough for that. */
 public final class ArrayDataset implements Dataset {
   private final String name;
   private final Shape shape;

@@ -3,9 +3,9 @@ package org.distill4j.data;
 import java.util.function.LongUnaryOperator;
 
 /**
- * The order of the examples in one epoch where they are shuffled within blocks, so that examples
- * which are read one after the other lie near each other: what a shuffle buffer is for, but
- * computed from (seed, epoch, position) like {@link Order}, without state.
+ * A block-wise shuffled order of the examples of one epoch: examples which are read one after the
+ * other lie near each other, as with a shuffle buffer, but it is computed from (seed, epoch,
+ * position) like {@link Order}, without state.
  *
  * <p>The blocks come in an order of their own, each shuffled within; where they begin moves from
  * epoch to epoch, so that other examples meet.

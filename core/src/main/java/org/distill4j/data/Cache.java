@@ -1,6 +1,6 @@
 package org.distill4j.data;
 
-/** Where decoded images and records are kept. */
+/** The place where decoded images and records are kept: on disk, in memory or nowhere. */
 public enum Cache {
   /** In the user's cache, for this run and all later ones; read through the page cache. */
   DISK,

@@ -9,7 +9,7 @@ import org.distill4j.graph.TaskType;
 import org.distill4j.settings.Says;
 import org.distill4j.settings.Shorthand;
 
-/** How much each class counts in the loss to the labels, where some are rare. */
+/** Class weights: how much each class counts in the loss to the labels, where some are rare. */
 public sealed interface ClassWeights {
   /**
    * The weights for the examples a net is trained on.

@@ -13,7 +13,8 @@ import org.distill4j.progress.ProgressListener;
 import org.distill4j.tensor.Shape;
 
 /**
- * Finds data sets by name or path and parts them by purpose.
+ * The catalogue of data sets: finds them by name or path and splits them into training, validation
+ * and test.
  *
  * <table>
  *   <caption>The names it knows</caption>
@@ -76,7 +77,7 @@ public final class DataCatalog {
 
   /** The settings that a name or a path stands for. */
   public static DataSettings settings(String nameOrPath) {
-    boolean isPath = !DataSettings.isName(nameOrPath);
+    boolean isPath = !DataSource.isName(nameOrPath);
     boolean isFile = !names().contains(nameOrPath) && Files.exists(Path.of(nameOrPath));
     return isPath || isFile ? DataSettings.at(Path.of(nameOrPath)) : DataSettings.named(nameOrPath);
   }
@@ -100,17 +101,18 @@ public final class DataCatalog {
 
   private Splits open(DataSettings settings, Optional<Graph> model) {
     Splits splits = find(settings, model);
-    List<Double> weights = ClassWeights.of(settings.classWeights(), splits.train().data());
-    return settings.shuffle().isEmpty() && weights.isEmpty()
+    List<Double> weights =
+        ClassWeights.of(settings.sampling().classWeights(), splits.train().data());
+    return settings.sampling().shuffle().isEmpty() && weights.isEmpty()
         ? splits
-        : splits.arranged(settings.shuffle().orElse(0L), weights);
+        : splits.arranged(settings.sampling().shuffle().orElse(0L), weights);
   }
 
   private Splits find(DataSettings settings, Optional<Graph> model) {
-    if (settings.path().isPresent()) {
-      return openOwn(settings, settings.path().get(), model);
+    if (settings.source().path().isPresent()) {
+      return openOwn(settings, settings.source().path().get(), model);
     }
-    String name = settings.name().orElseThrow();
+    String name = settings.source().name().orElseThrow();
     if (name.equals(DIGITS)) {
       return openDigits(settings);
     }
@@ -123,26 +125,26 @@ public final class DataCatalog {
     if (table.isPresent()) {
       return openKnown(table.get(), settings, model);
     }
-    return openOwn(settings, search.ownFolder(name, settings.dir()), model);
+    return openOwn(settings, search.ownFolder(name, settings.source().dir()), model);
   }
 
   private Splits openKnown(KnownTable known, DataSettings settings, Optional<Graph> model) {
     requireNameOnly(known.name(), settings, false, true);
-    List<ByteSource> sources = search.files(known, settings.dir());
+    List<ByteSource> sources = search.files(known, settings.source().dir());
     for (int i = 0; i < sources.size(); i++) {
       requireGenuine(known, known.files().get(i), sources.get(i).sum().sha256(), sources.get(i));
     }
     DataSettings complete =
         settings
-            .validation(settings.validation().orElse(known.validation()))
-            .table(settings.table().orElse(known.table()));
+            .validation(settings.sampling().validation().orElse(known.validation()))
+            .table(settings.columns().table().orElse(known.table()));
     return new TableFiles(known.name(), complete, places.unpacked(), model, known.truth())
         .open(sources.get(0), Optional.empty(), Optional.of(sources.get(1)));
   }
 
   private Splits openOwn(DataSettings settings, Path path, Optional<Graph> model) {
     String file = path.toAbsolutePath().normalize().getFileName().toString();
-    String name = settings.name().orElse(file.replaceFirst("\\.[ct]sv(\\.gz)?$", ""));
+    String name = settings.source().name().orElse(file.replaceFirst("\\.[ct]sv(\\.gz)?$", ""));
     return new OwnFiles(name, settings, places.unpacked(), model, listener).open(path);
   }
 
@@ -160,7 +162,7 @@ public final class DataCatalog {
     long rest = all.size() - DIGITS_PART;
     return parted(
         Subset.range(all, 0, rest),
-        settings.validation().orElse(DIGITS_PART),
+        settings.sampling().validation().orElse(DIGITS_PART),
         Subset.range(all, rest, all.size()));
   }
 
@@ -171,7 +173,7 @@ public final class DataCatalog {
             ? data.files().stream()
                 .map(file -> ByteSource.embedded(data.name() + "/" + file.published()))
                 .toList()
-            : search.files(data, settings.dir());
+            : search.files(data, settings.source().dir());
     List<IdxFile> files = new ArrayList<>();
     for (int i = 0; i < sources.size(); i++) {
       files.add(genuine(data, data.files().get(i), sources.get(i)));
@@ -179,7 +181,7 @@ public final class DataCatalog {
     Preprocessing scale = Preprocessing.scale(1.0 / 255);
     return parted(
         IdxDataset.of(data.name(), files.get(0), files.get(1), data.classes(), scale),
-        settings.validation().orElse(data.validation()),
+        settings.sampling().validation().orElse(data.validation()),
         IdxDataset.of(data.name(), files.get(2), files.get(3), data.classes(), scale));
   }
 
@@ -212,17 +214,17 @@ public final class DataCatalog {
   /** Refuses what goes with a name. */
   private static void requireNameOnly(
       String name, DataSettings settings, boolean embedded, boolean table) {
-    DataSettings plain = DataSettings.named(name);
+    DataColumns columns = settings.columns();
     boolean same =
-        settings.classes().equals(plain.classes())
-            && settings.shape().equals(plain.shape())
-            && settings.label().isEmpty()
-            && settings.labels().isEmpty()
-            && settings.task().isEmpty()
-            && settings.scale().isEmpty()
-            && settings.test().isEmpty()
-            && (table || settings.table().isEmpty())
-            && !(embedded && settings.dir().isPresent());
+        columns.classes().isEmpty()
+            && columns.shape().isEmpty()
+            && columns.label().isEmpty()
+            && columns.labels().isEmpty()
+            && columns.task().isEmpty()
+            && columns.scale().isEmpty()
+            && settings.sampling().test().isEmpty()
+            && (table || columns.table().isEmpty())
+            && !(embedded && settings.source().dir().isPresent());
     if (!same) {
       throw new InputFault(
           "data '%s': test, classes, label, shape, scale, task%s is set (expected: none, as they go with"

@@ -12,7 +12,7 @@ import org.distill4j.table.Table;
 import org.distill4j.tensor.Shape;
 
 /**
- * Labelled examples, each an array of one shape, addressed by index.
+ * A data set: labelled examples, each an array of one shape, addressed by index.
  *
  * <p>Implementations are safe to read from several threads and give the same values at every call.
  * A large set keeps its values in a mapped file rather than on the heap.

@@ -9,9 +9,9 @@ import org.distill4j.table.Table;
 import org.distill4j.tensor.Shape;
 
 /**
- * Examples of another data set, some or all of them, in that or another order. Says of itself what
- * the other says, but for what a subclass changes; one that changes the examples or their number
- * has a digest of its own.
+ * A data set made of the examples of another, some or all of them, in that or another order. Says
+ * of itself what the other says, but for what a subclass changes; one that changes the examples or
+ * their number has a digest of its own.
  */
 public abstract class DerivedDataset implements Dataset {
   private final Dataset all;

@@ -3,7 +3,7 @@ package org.distill4j.data;
 import java.nio.FloatBuffer;
 import org.distill4j.graph.Preprocessing;
 
-/** Examples as one model takes them. */
+/** Preprocessed examples, as one model takes them. */
 public interface Examples {
   /** The data that they are made from. */
   Dataset data();

@@ -73,22 +73,24 @@ record ImageFolder(
 
   /** Opens the folder; parts that have no folder are drawn from the training images. */
   Splits open(Path folder) {
-    if (settings.task().orElse(TaskType.SINGLE_LABEL) != TaskType.SINGLE_LABEL
-        || settings.table().isPresent()) {
+    if (settings.columns().taskOrUsual() != TaskType.SINGLE_LABEL
+        || settings.columns().table().isPresent()) {
       throw new InputFault(
           "task, table: given for %s (expected: absent, as a folder of images has one class each)"
               .formatted(folder));
     }
     Path root = root(folder);
-    List<String> classes = settings.classes().isEmpty() ? classes(root) : settings.classes();
-    ImageSettings images = complete(settings.images().orElseGet(ImageSettings::defaults), root);
+    List<String> classes =
+        settings.columns().classes().isEmpty() ? classes(root) : settings.columns().classes();
+    ImageSettings images =
+        complete(settings.source().images().orElseGet(ImageSettings::defaults), root);
     Dataset train = read(root, classes, images);
     Optional<Dataset> validation =
         part(folder, "validation")
             .or(() -> part(folder, "val"))
             .map(part -> read(part, classes, images));
     Optional<Dataset> test = part(folder, "test").map(part -> read(part, classes, images));
-    return Parts.of(name, settings, train, validation, test).splits();
+    return Parts.of(name, settings.sampling(), train, validation, test).splits();
   }
 
   private static Optional<Path> part(Path folder, String part) {
@@ -128,7 +130,7 @@ record ImageFolder(
                 .formatted(
                     root.resolve(folder),
                     classes,
-                    settings.classes().isEmpty()
+                    settings.columns().classes().isEmpty()
                         ? "the training images have"
                         : "the setting classes has"));
       }
@@ -143,7 +145,7 @@ record ImageFolder(
             "data '%s' %s".formatted(name, root.getFileName()),
             source,
             key(entries, classes, images, root),
-            settings.cache().orElse(Cache.DISK),
+            settings.source().cache().orElse(Cache.DISK),
             unpacked,
             listener);
     return new RowDataset(
@@ -154,7 +156,7 @@ record ImageFolder(
         rows,
         true,
         source.rowBytes(),
-        settings.scale().map(Preprocessing::scale).orElse(BYTES));
+        settings.columns().scale().map(Preprocessing::scale).orElse(BYTES));
   }
 
   /** Files are told apart by path, length and time of change. */

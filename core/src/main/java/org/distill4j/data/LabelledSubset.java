@@ -1,9 +1,9 @@
 package org.distill4j.data;
 
 /**
- * Which training examples' labels a student may see: {@code count} of {@code size}, drawn uniformly
- * without replacement and without regard to their classes, so each class is met about as often as
- * the data have it, not exactly.
+ * The subset of training examples whose labels a student may see: {@code count} of {@code size},
+ * drawn uniformly without replacement and without regard to their classes, so each class is met
+ * about as often as the data have it, not exactly.
  *
  * <p>An example is in when its position in a permutation of its own, which only the seed chooses,
  * is among the first {@code count}: asking takes no memory, and a smaller subset of the same seed

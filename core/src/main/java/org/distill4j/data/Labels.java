@@ -3,7 +3,7 @@ package org.distill4j.data;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.TaskType;
 
-/** What every label must be: the number of a class. */
+/** The check of class labels: each must be the number of a class. */
 public final class Labels {
   private Labels() {}
 

@@ -1,9 +1,9 @@
 package org.distill4j.data;
 
 /**
- * The order of the examples in one epoch: a pseudo-random permutation of {@code 0 .. size - 1} that
- * is computed, not stored. Every position is a function of the seed, the epoch and the position, so
- * a resumed run needs no state and a billion examples need no memory.
+ * The shuffled order of the examples in one epoch: a pseudo-random permutation of {@code 0 .. size
+ * - 1} that is computed, not stored. Every position is a function of the seed, the epoch and the
+ * position, so a resumed run needs no state and a billion examples need no memory.
  *
  * <p>It is a Feistel network over the grid {@code a x b} with {@code a = ceil(sqrt(size))} and
  * {@code b = ceil(size / a)}. An index is {@code a * right + left}; the rounds add a keyed hash of

@@ -53,7 +53,7 @@ record OwnFiles(
     if (tables().suit(path)) {
       return tables().open(path, Optional.empty(), Optional.empty());
     }
-    return part(csv(path, settings.classes()), Optional.empty(), Optional.empty());
+    return part(csv(path, settings.columns().classes()), Optional.empty(), Optional.empty());
   }
 
   private Splits openFolder(Path folder) {
@@ -69,15 +69,15 @@ record OwnFiles(
         return new ImageFolder(name, settings, unpacked, listener).open(folder);
       }
     }
-    Optional<Dataset> train = find(folder, settings.classes(), "train");
+    Optional<Dataset> train = find(folder, settings.columns().classes(), "train");
     if (train.isEmpty()) {
-      train = trainCsv(folder).map(file -> csv(file, settings.classes()));
+      train = trainCsv(folder).map(file -> csv(file, settings.columns().classes()));
     }
     if (train.isEmpty()) {
       throw new InputFault(
           folder
-              + ": no train-images-idx3-ubyte, no train.csv, not one CSV file, no TFRecord file, no folders of images"
-              + " (expected: one of these, perhaps with .gz)");
+              + ": no train-images-idx3-ubyte, no train.csv, not one CSV file, no TFRecord file, no"
+              + " folders of images (expected: one of these, perhaps with .gz)");
     }
     List<String> classes = train.get().classes();
     Optional<Dataset> test = find(folder, classes, "test").or(() -> find(folder, classes, "t10k"));
@@ -85,11 +85,11 @@ record OwnFiles(
   }
 
   private TableFiles tables() {
-    return new TableFiles(name, settings, unpacked, model, Truth.of(settings));
+    return new TableFiles(name, settings, unpacked, model, Truth.of(settings.columns()));
   }
 
   private Splits part(Dataset train, Optional<Dataset> validation, Optional<Dataset> test) {
-    return Parts.of(name, settings, train, validation, test).splits();
+    return Parts.of(name, settings.sampling(), train, validation, test).splits();
   }
 
   private Optional<Dataset> find(Path folder, List<String> classes, String part) {
@@ -112,13 +112,13 @@ record OwnFiles(
   }
 
   private Dataset idx(Path images, Path labels, List<String> classes) {
-    if (!settings.shape().isEmpty() || settings.label().isPresent()) {
+    DataColumns columns = settings.columns();
+    if (!columns.shape().isEmpty() || columns.label().isPresent()) {
       throw new InputFault(
           "shape, label: %s, %s (expected: absent, as %s is not CSV)"
-              .formatted(settings.shape(), settings.label().orElse("absent"), images));
+              .formatted(columns.shape(), columns.label().orElse("absent"), images));
     }
-    if (settings.task().orElse(TaskType.SINGLE_LABEL) != TaskType.SINGLE_LABEL
-        || settings.labels().isPresent()) {
+    if (columns.taskOrUsual() != TaskType.SINGLE_LABEL || columns.labels().isPresent()) {
       throw new InputFault(
           "task, labels: given for %s (expected: absent, as idx files have one class each)"
               .formatted(images));
@@ -128,21 +128,22 @@ record OwnFiles(
         IdxFile.open(ByteSource.of(images), unpacked),
         IdxFile.open(ByteSource.of(labels), unpacked),
         classes,
-        settings.scale().map(Preprocessing::scale).orElse(BYTES));
+        columns.scale().map(Preprocessing::scale).orElse(BYTES));
   }
 
   private Dataset csv(Path file, List<String> classes) {
+    DataColumns columns = settings.columns();
     Optional<Shape> shape =
-        settings.shape().isEmpty()
+        columns.shape().isEmpty()
             ? Optional.empty()
-            : Optional.of(Shape.of(settings.shape().stream().mapToLong(d -> d).toArray()));
+            : Optional.of(Shape.of(columns.shape().stream().mapToLong(d -> d).toArray()));
     return CsvDataset.open(
         name,
         ByteSource.of(file),
-        settings.label().orElse(""),
+        columns.label().orElse(""),
         classes,
         shape,
-        settings.scale().map(Preprocessing::scale).orElse(Preprocessing.NONE),
+        columns.scale().map(Preprocessing::scale).orElse(Preprocessing.NONE),
         unpacked);
   }
 

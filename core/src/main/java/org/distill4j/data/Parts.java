@@ -12,13 +12,13 @@ record Parts(Dataset train, Dataset validation, Dataset test) {
    */
   static Parts of(
       String name,
-      DataSettings settings,
+      DataSampling sampling,
       Dataset train,
       Optional<Dataset> validation,
       Optional<Dataset> test) {
     long n = train.size();
-    long validations = kept(name, "validation", settings.validation(), validation, n);
-    long tests = kept(name, "test", settings.test(), test, n);
+    long validations = kept(name, "validation", sampling.validation(), validation, n);
+    long tests = kept(name, "test", sampling.test(), test, n);
     long trains = n - validations - tests;
     if (trains < 1) {
       throw new InputFault(
@@ -28,7 +28,7 @@ record Parts(Dataset train, Dataset validation, Dataset test) {
     if (trains == n) {
       return new Parts(train, validation.get(), test.get());
     }
-    long seed = settings.seed();
+    long seed = sampling.seed();
     return new Parts(
         Subset.shuffled(train, seed, 0, trains),
         validation.orElseGet(() -> Subset.shuffled(train, seed, trains, trains + validations)),

@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.distill4j.storage.UserCache;
 
 /**
- * Where data are looked for, besides the folder that a recipe names.
+ * The folders where data are looked for, besides the one that a recipe names.
  *
  * @param shared has a folder per data set: {@code $DISTILL4J_DATA}
  * @param cache the user's cache; downloads and unpacked data are kept in it

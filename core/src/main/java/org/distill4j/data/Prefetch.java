@@ -14,8 +14,8 @@ import java.util.function.Supplier;
 import org.distill4j.fault.RunFault;
 
 /**
- * Prepares the next batches on another thread while this one works on the last: a ring of reusable
- * slots, filled ahead and handed out in the order of the steps.
+ * Prefetching of batches: the next ones are prepared on another thread while this one works on the
+ * last, in a ring of reusable slots, filled ahead and handed out in the order of the steps.
  *
  * <pre>{@code
  * try (Prefetch<Batch> batches = Prefetch.start(3, Batch::new, this::fill, firstStep, steps)) {

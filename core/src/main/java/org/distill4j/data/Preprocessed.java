@@ -5,8 +5,8 @@ import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Preprocessing;
 
 /**
- * A data set as one model sees it: every example is preprocessed as it is read. Safe to use from
- * several threads.
+ * A preprocessed data set: every example is preprocessed as it is read, as one model sees it. Safe
+ * to use from several threads.
  */
 public final class Preprocessed implements Examples {
   private final Dataset data;

@@ -58,7 +58,7 @@ record RecordFiles(
 
   /** Opens a file or a folder; parts that have no file are drawn from the training records. */
   Splits open(Path path) {
-    if (settings.table().isPresent() || settings.label().isPresent()) {
+    if (settings.columns().table().isPresent() || settings.columns().label().isPresent()) {
       throw new InputFault(
           "table, label: given for %s (expected: absent; records.label names the feature)"
               .formatted(path));
@@ -71,11 +71,11 @@ record RecordFiles(
     if (train.isEmpty()) {
       throw new InputFault(path + ": no TFRecord file to train on (expected: 'train' in its name)");
     }
-    RecordReader reader = reader(train, settings.classes());
+    RecordReader reader = reader(train, settings.columns().classes());
     Dataset training = dataset(reader, train, "train");
     Optional<Dataset> validation = other(files, train, "validation", reader);
     Optional<Dataset> test = other(files, train, "test", reader);
-    return Parts.of(name, settings, training, validation, test).splits();
+    return Parts.of(name, settings.sampling(), training, validation, test).splits();
   }
 
   private Optional<Dataset> other(
@@ -93,7 +93,7 @@ record RecordFiles(
             "data '%s' %s".formatted(name, part),
             reader,
             key(reader, files),
-            settings.cache().orElse(Cache.DISK),
+            settings.source().cache().orElse(Cache.DISK),
             unpacked,
             listener);
     Preprocessing suited =
@@ -106,7 +106,7 @@ record RecordFiles(
         rows,
         reader.form().bytes(),
         reader.rowBytes(),
-        settings.scale().map(Preprocessing::scale).orElse(suited));
+        settings.columns().scale().map(Preprocessing::scale).orElse(suited));
   }
 
   /** Files are told apart by path, length and time of change. */
@@ -128,8 +128,8 @@ record RecordFiles(
     if (records.count() == 0) {
       throw new InputFault(files.get(0) + ": no records (expected: at least one)");
     }
-    RecordSettings features = settings.records().orElseGet(RecordSettings::defaults);
-    TaskType task = settings.task().orElse(TaskType.SINGLE_LABEL);
+    RecordSettings features = settings.columns().records().orElseGet(RecordSettings::defaults);
+    TaskType task = settings.columns().taskOrUsual();
     Example first = records.example(0);
     String input = features.input().orElseGet(() -> input(first, features, records.name(0)));
     RecordReader.Form form = RecordReader.form(records, input, settings);
@@ -142,7 +142,7 @@ record RecordFiles(
         task,
         named,
         form,
-        settings.images().orElseGet(ImageSettings::defaults));
+        settings.source().images().orElseGet(ImageSettings::defaults));
   }
 
   private static String input(Example first, RecordSettings features, String record) {

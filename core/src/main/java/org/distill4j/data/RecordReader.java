@@ -50,9 +50,10 @@ record RecordReader(
   /** What the first record's input is; for images the first that can be read. */
   static Form form(InterleavedRecords records, String input, DataSettings settings) {
     Optional<Shape> asked =
-        settings.shape().isEmpty()
+        settings.columns().shape().isEmpty()
             ? Optional.empty()
-            : Optional.of(Shape.of(settings.shape().stream().mapToLong(d -> d).toArray()));
+            : Optional.of(
+                Shape.of(settings.columns().shape().stream().mapToLong(d -> d).toArray()));
     Example.Feature first = feature(records.example(0), input, records.name(0));
     if (first instanceof Example.Numbers numbers) {
       return new Form(asked.orElse(Shape.of(numbers.count())), false, false);
@@ -66,7 +67,7 @@ record RecordReader(
   }
 
   private static Form imageForm(InterleavedRecords records, String input, DataSettings settings) {
-    ImageSettings images = settings.images().orElseGet(ImageSettings::defaults);
+    ImageSettings images = settings.source().images().orElseGet(ImageSettings::defaults);
     for (int i = 0; i < records.count(); i++) {
       try {
         Pixels first =

@@ -6,7 +6,9 @@ import org.distill4j.graph.TaskType;
 import org.distill4j.storage.Sha256;
 import org.distill4j.tensor.Shape;
 
-/** Data parted by purpose; all three have one shape and the same classes. */
+/**
+ * The training, validation and test split of data; all three have one shape and the same classes.
+ */
 public record Splits(TrainSet train, ValidationSet validation, TestSet test) {
   /** Checks that the parts belong together. */
   public Splits {

@@ -3,7 +3,7 @@ package org.distill4j.data;
 import java.util.Objects;
 import org.distill4j.storage.Sha256;
 
-/** Some examples of a data set, under indices of their own. It holds no values of its own. */
+/** A subset of a data set, under indices of its own. It holds no values of its own. */
 public final class Subset extends DerivedDataset {
   /** Epochs count from 0, and no other choice has this number: no other order is this one. */
   private static final long OWN_EPOCH = -2;

@@ -7,7 +7,7 @@ import org.distill4j.graph.Metadata;
 import org.distill4j.graph.TaskType;
 import org.distill4j.table.Table;
 
-/** Whether a model and data speak of the same thing, as far as the model says. */
+/** The check whether a model and data fit each other, as far as the model says. */
 public final class Suitable {
   private Suitable() {}
 

@@ -33,14 +33,14 @@ record TableFiles(
   }
 
   private TableSettings table() {
-    return settings.table().orElseGet(TableSettings::defaults);
+    return settings.columns().table().orElseGet(TableSettings::defaults);
   }
 
   /** Whether a file is to be read as a table: it was asked for, or it has more than numbers. */
   boolean suit(Path file) {
-    return settings.table().isPresent()
+    return settings.columns().table().isPresent()
         || known().isPresent()
-        || settings.labels().isPresent()
+        || settings.columns().labels().isPresent()
         || truth.task() != TaskType.SINGLE_LABEL
         || file.getFileName().toString().matches(".*\\.tsv(\\.gz)?")
         || hasMoreThanNumbers(ByteSource.of(file));
@@ -52,7 +52,7 @@ record TableFiles(
       if (first == null) {
         return false;
       }
-      String label = settings.label().orElse("");
+      String label = settings.columns().label().orElse("");
       boolean header =
           first.contains(label) || first.stream().allMatch(c -> Float.isNaN(Cells.number(c)));
       List<String> cells = header ? lines.next() : first;
@@ -62,7 +62,7 @@ record TableFiles(
         }
         int at = first.contains(label) ? first.indexOf(label) : labelPlace(label, cells.size());
         for (int c = 0; c < cells.size(); c++) {
-          boolean free = c == at && !settings.classes().isEmpty();
+          boolean free = c == at && !settings.columns().classes().isEmpty();
           if (!free && header && Float.isNaN(Cells.number(cells.get(c)))) {
             return true;
           }
@@ -84,10 +84,11 @@ record TableFiles(
   }
 
   Splits open(ByteSource train, Optional<ByteSource> validation, Optional<ByteSource> test) {
-    if (!settings.shape().isEmpty() || settings.scale().isPresent()) {
+    DataColumns columns = settings.columns();
+    if (!columns.shape().isEmpty() || columns.scale().isPresent()) {
       throw new InputFault(
           "shape, scale: %s, %s (expected: absent, as %s is a table; numbers are scaled by what is in it)"
-              .formatted(settings.shape(), settings.scale(), train.name()));
+              .formatted(columns.shape(), columns.scale(), train.name()));
     }
     Truth asked = asked();
     RawTable raw = new TableParser(train, table(), asked, knownColumns()).open(unpacked);
@@ -98,14 +99,14 @@ record TableFiles(
     Parts parts =
         Parts.of(
             name,
-            settings,
+            settings.sampling(),
             dataset(raw, nothing),
             rawValidation.map(r -> dataset(r, nothing)),
             rawTest.map(r -> dataset(r, nothing)));
     Table fitted = known().orElseGet(() -> TableDataset.fit(raw, table(), parts.train()));
     return Parts.of(
             name,
-            settings,
+            settings.sampling(),
             dataset(raw, fitted),
             rawValidation.map(r -> dataset(r, fitted)),
             rawTest.map(r -> dataset(r, fitted)))
@@ -117,7 +118,8 @@ record TableFiles(
     Truth asked = truth;
     if (model.isPresent()) {
       Graph graph = model.get();
-      TaskType task = settings.task().orElse(Metadata.task(graph).orElse(TaskType.SINGLE_LABEL));
+      TaskType task =
+          settings.columns().task().orElse(Metadata.task(graph).orElse(TaskType.SINGLE_LABEL));
       asked = new Truth(task, asked.columns(), asked.classes(), asked.suffix());
       if (asked.columns().isEmpty() && known().isPresent()) {
         asked = asked.columns(known().get().label());

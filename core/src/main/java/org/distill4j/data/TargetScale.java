@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How large the numbers of a regression are on the examples that a net is trained on.
+ * The mean and deviation of regression targets on the training examples.
  *
  * @param means one per number
  * @param deviations as many, of the population, each greater than 0: 1 where all are the same

@@ -1,6 +1,6 @@
 package org.distill4j.data;
 
-/** What the one final verdict is read from. */
+/** The test split, which the one final verdict is read from. */
 public record TestSet(Dataset data) implements Split {
   /** Holds the data to their contract, whoever made them. */
   public TestSet {

@@ -1,6 +1,6 @@
 package org.distill4j.data;
 
-/** What weights are fitted to. */
+/** The training split, which weights are fitted to. */
 public record TrainSet(Dataset data) implements Split {
   /** Holds the data to their contract, whoever made them. */
   public TrainSet {

@@ -30,11 +30,10 @@ record Truth(TaskType task, List<String> columns, List<String> classes, String s
   }
 
   /** As the settings say. */
-  static Truth of(DataSettings settings) {
+  static Truth of(DataColumns settings) {
     List<String> columns =
         settings.labels().orElseGet(() -> settings.label().map(List::of).orElse(List.of()));
-    return new Truth(
-        settings.task().orElse(TaskType.SINGLE_LABEL), columns, settings.classes(), "");
+    return new Truth(settings.taskOrUsual(), columns, settings.classes(), "");
   }
 
   Truth classes(List<String> known) {

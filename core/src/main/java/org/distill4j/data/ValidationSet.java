@@ -1,6 +1,6 @@
 package org.distill4j.data;
 
-/** What every choice is made on: early stopping, searches, loops. */
+/** The validation split, which every choice is made on: early stopping, searches, loops. */
 public record ValidationSet(Dataset data) implements Split {
   /** Holds the data to their contract, whoever made them. */
   public ValidationSet {

@@ -9,9 +9,9 @@ import org.distill4j.graph.TaskType;
 import org.distill4j.storage.Sha256;
 
 /**
- * The examples of a data set that are of none of some classes, in their order, under indices of
- * their own. The classes keep their names and numbers: a net still has an answer for each. Holds
- * four bytes for each example.
+ * A data set without the examples of some classes, in their order, under indices of their own. The
+ * classes keep their names and numbers: a net still has an answer for each. Holds four bytes for
+ * each example.
  */
 public final class WithoutClasses extends DerivedDataset {
   private final int[] kept;

@@ -3,7 +3,7 @@ package org.distill4j.eval;
 import java.util.List;
 
 /**
- * Whether a model is right as often as it claims to be.
+ * The calibration of a classifier: whether it is right as often as it claims to be.
  *
  * <p>Each example falls into one of {@code M} bins of equal width by the probability of the model's
  * answer, its confidence; bin {@code m} takes {@code ((m - 1) / M, m / M]}.

@@ -3,7 +3,7 @@ package org.distill4j.eval;
 import org.distill4j.fault.InputFault;
 
 /**
- * A candidate against a baseline on the same examples.
+ * The paired comparison of a candidate with a baseline on the same examples.
  *
  * <p>Only the examples that one of them got right and the other wrong tell the two apart. With b of
  * them lost and c won by the candidate:

@@ -2,7 +2,7 @@ package org.distill4j.eval;
 
 import java.util.List;
 
-/** How often each class was taken for each other. */
+/** The confusion matrix: how often each class was taken for each other. */
 public final class Confusion {
   private final List<String> classes;
   private final int[][] counts;

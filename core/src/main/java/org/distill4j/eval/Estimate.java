@@ -3,7 +3,7 @@ package org.distill4j.eval;
 import java.util.List;
 
 /**
- * A number that a sample of examples gives, and how certain it is.
+ * An estimate from a sample of examples, with its confidence interval.
  *
  * @param value the point estimate
  * @param low lower end of the 95 % confidence interval

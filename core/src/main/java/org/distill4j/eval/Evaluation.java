@@ -20,7 +20,7 @@ import org.distill4j.inference.Runtimes;
 import org.distill4j.progress.ProgressListener;
 
 /**
- * How a model did on the examples of one split.
+ * The evaluation of a model on the examples of one split.
  *
  * @param data the name of the data set
  * @param purpose {@code train}, {@code validation} or {@code test}

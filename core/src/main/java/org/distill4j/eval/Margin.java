@@ -1,8 +1,8 @@
 package org.distill4j.eval;
 
 /**
- * How many examples a paired comparison needs to show that no more than a margin is lost, or that
- * something is won, in 8 of 10 samples.
+ * Sample size of a paired comparison: how many examples it needs to show that no more than a margin
+ * is lost, or that something is won, in 8 of 10 samples.
  *
  * <p>Two models tell themselves apart by the examples that one of them gets right and the other
  * wrong, a share d of all. A difference's standard error is {@code sqrt(d / n)}, so

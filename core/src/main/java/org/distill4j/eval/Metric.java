@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.distill4j.graph.TaskType;
 
 /**
- * A measure of a model by itself.
+ * A metric: a measure of a model by itself.
  *
  * <p>Intervals: of a share Wilson's; of F1 by the delta method on the confusion matrix; of the area
  * under the curve Hanley and McNeil's; of the mean absolute error its standard error; of the root

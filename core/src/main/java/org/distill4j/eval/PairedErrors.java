@@ -4,7 +4,7 @@ import java.util.List;
 import org.distill4j.fault.InputFault;
 
 /**
- * A candidate against a baseline on the same examples where numbers are asked for.
+ * The paired comparison of a regression's absolute errors with a baseline's, on the same examples.
  *
  * <pre>{@code
  * d_i   = |error of the candidate| - |error of the baseline| on example i

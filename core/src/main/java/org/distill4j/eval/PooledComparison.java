@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A candidate against a baseline, each trained with several seeds, on the same examples.
+ * The paired comparison of a candidate with a baseline over several seeds, on the same examples.
  *
  * <p>With k seeds, delta_s the difference of seed s, and d_i the mean over the seeds of what
  * example i adds to it (-1, 0 or 1):

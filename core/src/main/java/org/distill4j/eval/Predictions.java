@@ -1,8 +1,8 @@
 package org.distill4j.eval;
 
 /**
- * What a model answered to each example of a split, beside the truth: 8 bytes an example, so that
- * models can be compared example by example.
+ * The predictions of a model for each example of a split, beside the truth: 8 bytes an example, so
+ * that models can be compared example by example.
  *
  * <p>Where an example may have several labels, its truth is 1 and its answer 1 if all of them are
  * right and no other was given, else 0. Where numbers are asked for there are distances alone.

@@ -5,7 +5,7 @@ import org.distill4j.data.Preprocessed;
 import org.distill4j.graph.Preprocessing;
 import org.distill4j.inference.Predictor;
 
-/** What a classifier says of chosen examples, in full. */
+/** The class probabilities that a classifier gives to chosen examples. */
 public final class Probabilities {
   private Probabilities() {}
 

@@ -4,7 +4,7 @@ import java.util.Map;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Node;
 
-/** What the numbers are that a model gives for each class. */
+/** The kind of a classifier's scores: logits or probabilities. */
 public enum Scores {
   /**
    * Any real numbers; softmax makes them probabilities. The output of a LogSoftmax counts as well:

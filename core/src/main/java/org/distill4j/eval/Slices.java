@@ -15,7 +15,10 @@ import org.distill4j.graph.TaskType;
 import org.distill4j.table.Column;
 import org.distill4j.table.Table;
 
-/** Examples parted by what they are, to see for whom a model is good: 4 bytes an example. */
+/**
+ * Slices of the data: examples grouped by what they are, to see for whom a model is good; 4 bytes
+ * an example.
+ */
 public final class Slices {
   /** Numbers that are so few are slices each; more are parted into quarters. */
   private static final int FEW = 10;

@@ -3,7 +3,7 @@ package org.distill4j.fault;
 import java.util.List;
 
 /**
- * What was asked for or given cannot be used: a recipe, an option, a model or data file.
+ * A fault of the request: a recipe, an option, a model or data file that cannot be used.
  *
  * <p>Each line reads {@code thing: value (expected: bound)} and names the way out. The commands
  * print the lines and exit with 2.

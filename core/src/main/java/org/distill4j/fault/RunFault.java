@@ -1,8 +1,8 @@
 package org.distill4j.fault;
 
 /**
- * The request was right, but it could not be carried out: a full disk, a NaN loss, a damaged
- * artefact of an earlier run.
+ * A fault of the run: the request was right, but a full disk, a NaN loss or a damaged artefact
+ * stopped it.
  *
  * <p>The message is one line that names the thing, its value, what was expected and the way out.
  * The commands print it and exit with 1.

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.stream.LongStream;
 import org.distill4j.tensor.HostTensor;
 
-/** A constant setting of a node. */
+/** An attribute of a node: a constant setting, as ONNX has it. */
 public sealed interface Attribute {
   /** One integer. */
   record Int(long value) implements Attribute {}

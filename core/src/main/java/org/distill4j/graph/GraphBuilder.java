@@ -12,7 +12,7 @@ import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 
 /**
- * Writes a graph from top to bottom.
+ * A builder of graphs, written from the inputs to the outputs.
  *
  * <pre>{@code
  * GraphBuilder g = new GraphBuilder("tiny");

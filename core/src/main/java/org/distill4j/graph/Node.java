@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * One application of an operator.
+ * A node of a graph: one application of an operator.
  *
  * @param name for people and error messages; unique within the graph
  * @param domain the operator's domain; empty for ONNX's own

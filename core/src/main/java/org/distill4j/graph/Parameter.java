@@ -4,7 +4,7 @@ import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 
 /**
- * An initializer that training may change.
+ * A parameter: an initializer that training may change.
  *
  * @param name of the initializer
  * @param role what its first use in the graph makes of it

@@ -9,8 +9,8 @@ import java.util.Optional;
 import org.distill4j.tensor.HostTensor;
 
 /**
- * Which initializers of a graph are trained, which are running statistics; all others are
- * constants.
+ * The parameters of a graph: which initializers are trained and which are running statistics; all
+ * others are constants.
  *
  * <p>ONNX does not say it, so the place of use decides. Trained is a floating-point initializer in
  *

@@ -5,8 +5,8 @@ import org.distill4j.settings.Default;
 import org.distill4j.settings.Says;
 
 /**
- * How the values that a data set stores become what a model takes: {@code x = (scale * raw -
- * mean[c]) / std[c]}, c being the channel, the first axis of one example.
+ * The preprocessing of a model: how the values that a data set stores become what the model takes,
+ * {@code x = (scale * raw - mean[c]) / std[c]}, c being the channel, the first axis of one example.
  *
  * @param scale finite and not 0; 1/255 brings bytes to 0..1
  * @param mean one per channel, or one for all

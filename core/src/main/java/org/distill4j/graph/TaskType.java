@@ -1,6 +1,9 @@
 package org.distill4j.graph;
 
-/** What is asked about an example, which decides the loss and the metrics. */
+/**
+ * The task of a model: one class of several, several labels, or numbers; it decides the loss and
+ * the metrics.
+ */
 public enum TaskType {
   /** Which one of the classes it is: softmax, cross-entropy, KL. */
   SINGLE_LABEL("single-label"),

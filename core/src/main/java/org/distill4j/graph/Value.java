@@ -4,7 +4,7 @@ import org.distill4j.tensor.DType;
 import org.distill4j.tensor.Shape;
 
 /**
- * What flows along an edge of a graph.
+ * The declaration of a value that flows along an edge of a graph: its name, element type and shape.
  *
  * @param name unique within the graph, not empty
  * @param type what one element is

@@ -1,6 +1,6 @@
 package org.distill4j.images;
 
-/** How an image of another size is brought to the one that is wanted. */
+/** The way in which an image is resized: stretched or cropped. */
 public enum Fit {
   /** All of it, each side by its own factor. */
   STRETCH,

@@ -11,8 +11,8 @@ import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 
 /**
- * How a batch of float32 examples goes through a model of one input and one output: in one run, or
- * in as many as it takes if the model's batch is fixed.
+ * Batched inference: runs float32 examples through a model of one input and one output, in one run,
+ * or in as many as it takes if the model's batch is fixed.
  */
 public final class BatchRun {
   /** A stretch of the caller's memory under a value's name. */

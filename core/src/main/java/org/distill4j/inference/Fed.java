@@ -9,7 +9,7 @@ import org.distill4j.tensor.Dim;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 
-/** What is fed to a model against what the model declares. */
+/** The check of a model's inputs: compares what is fed with what the model declares. */
 public final class Fed {
   private Fed() {}
 

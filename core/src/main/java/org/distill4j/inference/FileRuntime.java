@@ -6,7 +6,7 @@ import java.util.ServiceLoader;
 import org.distill4j.graph.Graph;
 
 /**
- * Runs model files that are no ONNX files. Whoever can is found by {@link ServiceLoader}, so that
+ * A runtime for model files that are not ONNX. They are found by {@link ServiceLoader}, so that
  * such a file can teach where nothing is known of its format.
  */
 public interface FileRuntime {

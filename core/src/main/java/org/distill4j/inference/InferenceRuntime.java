@@ -2,7 +2,7 @@ package org.distill4j.inference;
 
 import org.distill4j.graph.Graph;
 
-/** Something that can run a graph forward, such as ONNX Runtime. */
+/** An inference runtime: runs graphs forward, as ONNX Runtime does. */
 public interface InferenceRuntime {
   /** For reports, such as {@code ONNX Runtime 1.29.0}. */
   String name();

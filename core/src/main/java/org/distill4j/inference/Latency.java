@@ -10,7 +10,7 @@ import org.distill4j.fault.InputFault;
 import org.distill4j.tensor.Shape;
 
 /**
- * How long one run takes, measured on this machine; percentiles by nearest rank.
+ * Latency: how long one run takes on this machine; percentiles by nearest rank.
  *
  * @param batch how many examples one run takes
  * @param threads how many threads the model was opened with

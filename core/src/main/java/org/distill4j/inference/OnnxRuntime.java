@@ -17,7 +17,7 @@ import org.distill4j.onnx.OnnxWriter;
 import org.distill4j.tensor.HostTensor;
 
 /**
- * Runs graphs in ONNX Runtime on the CPU.
+ * ONNX Runtime on the CPU, as an inference runtime.
  *
  * <p>A model gets its own threads, exactly as many as asked for. They do not spin while they wait,
  * so a model that is open but idle takes nothing from what runs beside it. The first run of each

@@ -10,7 +10,7 @@ import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 
 /**
- * A model that is ready to run forward. Safe to use from several threads.
+ * A predictor: a model that is ready to run forward. Safe to use from several threads.
  *
  * <p>Arrays go in and come out in ONNX order (NCHW), whatever the runtime does inside.
  */

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What models run on.
+ * The processor that models run on, and what it can do.
  *
  * @param name the model, as the system names it
  * @param features the instructions that decide how fast a net runs, sorted; empty where the system

@@ -8,8 +8,8 @@ import java.util.SplittableRandom;
 import org.distill4j.tensor.Shape;
 
 /**
- * How long one model takes beside another: both are run in turn, so that other work on the machine
- * slows both.
+ * Relative time: how long one model takes beside another, both being run in turn, so that other
+ * work on the machine slows both.
  */
 public final class RelativeTime {
   private static final int ROUNDS = 15;

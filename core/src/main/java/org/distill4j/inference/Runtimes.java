@@ -3,7 +3,7 @@ package org.distill4j.inference;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 
-/** Which runtime runs a graph. */
+/** Chooses the runtime of a graph. */
 public final class Runtimes {
   private Runtimes() {}
 

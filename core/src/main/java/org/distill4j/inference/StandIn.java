@@ -17,8 +17,8 @@ import org.distill4j.storage.AtomicFile;
 import org.distill4j.storage.Sha256;
 
 /**
- * A graph of one node that stands for a model in a file of another format. It can be written, read
- * and told apart like any graph; {@link Runtimes} runs it by opening the file.
+ * A foreign model: a graph of one node that stands for a model in a file of another format. It can
+ * be written, read and told apart like any graph; {@link Runtimes} runs it by opening the file.
  *
  * @param file where it lies: a file or a folder
  * @param signature which of its entrances is meant

@@ -20,8 +20,9 @@ import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 
 /**
- * A model whose float32 outputs are looked at batch by batch, in ONNX Runtime: they are written to
- * memory that is used again while batches have one size, and nothing is copied. For one thread.
+ * A recorder of intermediate activations: a model whose float32 outputs are looked at batch by
+ * batch, in ONNX Runtime; they are written to memory that is used again while batches have one
+ * size, and nothing is copied. For one thread.
  */
 public final class Watch implements AutoCloseable {
   private final Graph graph;

@@ -3,7 +3,7 @@ package org.distill4j.layout;
 import java.util.Arrays;
 import java.util.stream.IntStream;
 
-/** Where the axes of a value stand. */
+/** Axis arithmetic: where the axes of a value stand in each layout. */
 public final class Axes {
   private Axes() {}
 

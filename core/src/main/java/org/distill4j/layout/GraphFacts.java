@@ -14,7 +14,7 @@ import org.distill4j.tensor.DType;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 
-/** What is known of a graph before it is lowered: its shapes, and its constants by any name. */
+/** The shapes and constants of a graph, as far as they are known before it is lowered. */
 public final class GraphFacts {
   private final Graph graph;
   private final Shapes shapes;

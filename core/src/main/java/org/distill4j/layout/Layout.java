@@ -1,6 +1,6 @@
 package org.distill4j.layout;
 
-/** How an engine holds a value that ONNX describes with its channels first. */
+/** The memory layout of a value that ONNX describes with its channels first. */
 public enum Layout {
   /** In the order of ONNX. */
   ONNX,

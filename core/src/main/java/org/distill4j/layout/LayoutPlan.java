@@ -4,9 +4,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * How every value of a graph is held: one walk along the graph in which spatial operators ask for
- * channels last and all others go on with what they are given, so that a net is transposed where it
- * begins and at most where it is flattened.
+ * The layout plan of a graph: how every value is held. It is made by one walk along the graph in
+ * which spatial operators ask for channels last and all others go on with what they are given, so
+ * that a net is transposed where it begins and at most where it is flattened.
  */
 public final class LayoutPlan {
   private final Map<String, Layout> layouts = new HashMap<>();

@@ -6,7 +6,7 @@ import org.distill4j.graph.Node;
 import org.distill4j.tensor.Shape;
 
 /**
- * One node in its graph.
+ * A node in its graph, with what is known of the shapes and constants there.
  *
  * @param index its place among the graph's nodes
  */

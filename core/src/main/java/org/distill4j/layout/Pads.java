@@ -3,7 +3,7 @@ package org.distill4j.layout;
 import java.util.Arrays;
 import java.util.stream.LongStream;
 
-/** How much a Pad adds to each axis. */
+/** The amounts by which a Pad grows each axis. */
 public final class Pads {
   private Pads() {}
 

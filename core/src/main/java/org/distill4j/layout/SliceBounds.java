@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.LongStream;
 
-/** From where to where a Slice goes along which axes, checked to be as many of each. */
+/** The bounds of a Slice: starts, ends and steps by axis, checked to be as many of each. */
 public final class SliceBounds {
   private final long[] starts;
   private final long[] ends;

@@ -5,8 +5,8 @@ import java.util.List;
 import org.distill4j.shapes.Window;
 
 /**
- * How the kernel of a convolution or pool moves over a map {@code [N, H, W, C]}. A signal {@code
- * [N, L, C]} is a map of one row.
+ * The sliding window of a convolution or pool over a map {@code [N, H, W, C]}. A signal {@code [N,
+ * L, C]} is a map of one row.
  */
 public record Sliding(Axis rows, Axis columns) {
   /** TensorFlow's name for: as much padding as makes output = ceil(input / stride). */

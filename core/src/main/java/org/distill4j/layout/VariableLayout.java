@@ -10,8 +10,8 @@ import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 
 /**
- * How the elements of an ONNX tensor are ordered in TensorFlow: a bijection made of a reshape, a
- * permutation of axes and another reshape.
+ * The layout of a variable: how the elements of an ONNX tensor are ordered in TensorFlow, a
+ * bijection made of a reshape, a permutation of axes and another reshape.
  *
  * @param onnx the shape in ONNX, static
  * @param factors the ONNX shape with axes split, in the same order of elements

@@ -2,7 +2,7 @@ package org.distill4j.layout;
 
 import org.distill4j.tensor.Shape;
 
-/** How a constant at an operator's input is best stored. */
+/** The layout rules of weights: how a constant at an operator's input is best stored. */
 public final class WeightRules {
   private WeightRules() {}
 

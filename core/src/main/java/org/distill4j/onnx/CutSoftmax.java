@@ -9,8 +9,8 @@ import org.distill4j.graph.Node;
 import org.distill4j.graph.Value;
 
 /**
- * Cuts the Softmax or LogSoftmax off the end of a classifier, so that it gives logits: a teacher is
- * softened before its softmax, and an evaluation that takes the softmax itself must not do it
+ * Removes the Softmax or LogSoftmax at the end of a classifier, so that it gives logits: a teacher
+ * is softened before its softmax, and an evaluation that takes the softmax itself must not do it
  * twice.
  */
 public final class CutSoftmax {

@@ -18,8 +18,8 @@ import org.distill4j.tensor.Float16;
 import org.distill4j.tensor.HostTensor;
 
 /**
- * A model that computes in float16 and still takes and gives float32: half the bytes, and faster
- * where the processor has such units.
+ * Half precision: a model that computes in float16 and still takes and gives float32, of half the
+ * bytes, and faster where the processor has such units.
  */
 public final class HalfPrecision {
   private static final long FLOAT = 1;

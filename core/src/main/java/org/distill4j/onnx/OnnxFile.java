@@ -11,7 +11,7 @@ import org.distill4j.graph.Graph;
 import org.distill4j.storage.Sha256;
 
 /**
- * A model as it lies on disk.
+ * An ONNX model as it lies on disk: its graph, its opset and its files.
  *
  * @param graph what it means, at opset {@link Graph#OPSET}
  * @param opset the version of ONNX's own operators in the file, 7 to 21

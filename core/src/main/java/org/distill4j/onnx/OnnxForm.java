@@ -3,7 +3,7 @@ package org.distill4j.onnx;
 import org.distill4j.graph.Graph;
 
 /**
- * How an ONNX file is spelled.
+ * The form in which an ONNX file is written: its opset, and where the weights are kept.
  *
  * @param opset the version of ONNX's own operators, 7 to {@link Graph#OPSET}
  * @param external whether arrays of 1 kB and more lie in a file of their own beside the model

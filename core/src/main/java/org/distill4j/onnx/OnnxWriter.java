@@ -30,7 +30,7 @@ import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 
 /**
- * Spells a graph as an ONNX file, of opset {@link Graph#OPSET} unless an older one is asked for.
+ * Writes a graph as an ONNX file, of opset {@link Graph#OPSET} unless an older one is asked for.
  *
  * <p>The same graph gives the same bytes: attributes and metadata stand in alphabetical order,
  * nodes and initializers in the graph's; arrays are raw little-endian bytes; nothing tells the time

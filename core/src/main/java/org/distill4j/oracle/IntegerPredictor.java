@@ -18,7 +18,7 @@ import org.distill4j.tensor.DType;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 
-/** A model carried out in exact integers; see {@link IntegerRuntime}. */
+/** A predictor in exact integer arithmetic; see {@link IntegerRuntime}. */
 public final class IntegerPredictor implements Predictor {
   private static final List<String> LAYERS = List.of("Conv", "Gemm", "MatMul");
   private static final List<String> ROUNDING = List.of("QuantizeLinear", "DynamicQuantizeLinear");

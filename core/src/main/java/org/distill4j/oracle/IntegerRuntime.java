@@ -5,9 +5,8 @@ import org.distill4j.graph.Graph;
 import org.distill4j.inference.InferenceRuntime;
 
 /**
- * Carries out a model of integers as it is meant: 8-bit operands, exact sums, one rounding half to
- * even where a layer ends. It is the twin that faster runtimes are held against: small, plain and
- * slow.
+ * The reference runtime of quantized models: 8-bit operands, exact sums, one rounding half to even
+ * where a layer ends. It is the twin that faster runtimes are held against: small, plain and slow.
  *
  * <p>Where a model computes on floats it computes in float64. An operator on real numbers that has
  * no arithmetic here is carried out by ONNX Runtime, that node alone.

@@ -14,8 +14,8 @@ import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 
 /**
- * Changes to a graph that are made together: nodes replaced or removed, constants set. Constants
- * that nothing uses any longer go.
+ * An edit of a graph: nodes replaced or removed and constants set, all at once. Constants that
+ * nothing uses any longer go.
  */
 public final class Edit {
   private final Graph graph;

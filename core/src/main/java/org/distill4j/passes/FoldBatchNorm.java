@@ -9,9 +9,9 @@ import org.distill4j.graph.Node;
 import org.distill4j.tensor.HostTensor;
 
 /**
- * Folds a BatchNormalization into the Conv, Gemm or MatMul before it: {@code W' = W gamma /
- * sqrt(var + eps)}, {@code b' = (b - mean) gamma / sqrt(var + eps) + beta}, each for its output
- * channel.
+ * Batch-norm folding: a BatchNormalization goes into the Conv, Gemm or MatMul before it, {@code W'
+ * = W gamma / sqrt(var + eps)}, {@code b' = (b - mean) gamma / sqrt(var + eps) + beta}, each for
+ * its output channel.
  *
  * <p>Left alone: a normalization whose input has other users or is an output of the graph, one that
  * comes before the layer (padding would see another value than zero), and one behind a MatMul,

@@ -4,8 +4,8 @@ import java.util.List;
 import org.distill4j.graph.Graph;
 
 /**
- * Makes a graph from a graph. The new graph gives the same outputs to rounding, for every input or,
- * where the pass says so, for inputs like those it was shown.
+ * A graph transformation: makes a graph from a graph. The new graph gives the same outputs to
+ * rounding, for every input or, where the pass says so, for inputs like those it was shown.
  */
 public interface Pass {
   /**

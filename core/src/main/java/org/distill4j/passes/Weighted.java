@@ -7,8 +7,8 @@ import org.distill4j.graph.Node;
 import org.distill4j.tensor.HostTensor;
 
 /**
- * A node that multiplies by constant weights: Conv, Gemm or MatMul, seen as a matrix of output
- * channels by what feeds them.
+ * A linear layer: a Conv, Gemm or MatMul with constant weights, seen as a matrix of output channels
+ * by what feeds them.
  *
  * @param node the node
  * @param weights its constant weights

@@ -1,7 +1,7 @@
 package org.distill4j.progress;
 
 /**
- * What one pass over the training data brought. A measure that was not taken is NaN.
+ * The measures of one epoch, a pass over the training data. A measure that was not taken is NaN.
  *
  * @param epoch counted from 1
  * @param step optimizer steps since the start, this epoch's included

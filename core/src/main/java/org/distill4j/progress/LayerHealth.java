@@ -3,8 +3,8 @@ package org.distill4j.progress;
 import java.util.List;
 
 /**
- * How a layer of a net in training is, seen on one batch. A measure that a layer does not have is
- * NaN.
+ * The health of a layer in training, seen on one batch: dead units, size of gradient and weights. A
+ * measure that a layer does not have is NaN.
  *
  * @param name the layer's name in the model: a weight's, or that of a node with an activation
  * @param dead share of the units that answer 0 to every example of the batch, 0 to 1

@@ -3,8 +3,8 @@ package org.distill4j.progress;
 import java.util.Map;
 
 /**
- * Hears how far a long step has come. Called from one thread, as often as once per batch: whoever
- * draws decides how often to draw.
+ * A listener of progress: hears how far a long step has come. Called from one thread, as often as
+ * once per batch: whoever draws decides how often to draw.
  */
 public interface ProgressListener {
   /** Hears nothing. */

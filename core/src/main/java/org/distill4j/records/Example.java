@@ -14,7 +14,7 @@ import java.util.Map;
 import org.distill4j.fault.InputFault;
 
 /**
- * What one record says: a {@code tf.train.Example}, features by their names.
+ * A record of a TFRecord file as an example: a {@code tf.train.Example}, features by their names.
  *
  * <pre>{@code
  * Example { Features features = 1 }      Features { map<string, Feature> feature = 1 }

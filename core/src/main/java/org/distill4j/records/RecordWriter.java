@@ -7,7 +7,7 @@ import java.nio.channels.FileChannel;
 import java.util.zip.CRC32C;
 import org.distill4j.storage.AtomicFile;
 
-/** Writes records as {@link RecordFile} reads them. */
+/** A writer of TFRecord files, as {@link RecordFile} reads them. */
 public final class RecordWriter {
   private final FileChannel to;
   private final CRC32C crc = new CRC32C();

@@ -21,7 +21,7 @@ import org.distill4j.tensor.DType;
 import org.distill4j.tensor.Shape;
 
 /**
- * What a file holds and where each array lies.
+ * The header of a safetensors file: which arrays it holds and where each lies.
  *
  * <p>The layout follows from names, types, shapes and texts alone, so a file can be laid out before
  * its values exist: arrays of wide elements first, then by name, without holes; texts by key; the

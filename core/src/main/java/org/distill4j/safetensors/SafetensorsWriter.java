@@ -10,7 +10,7 @@ import org.distill4j.storage.AtomicFile;
 import org.distill4j.storage.Failpoint;
 import org.distill4j.tensor.HostTensor;
 
-/** Writes named arrays; the same arrays and texts give the same bytes. */
+/** A writer of safetensors files; the same arrays and texts give the same bytes. */
 public final class SafetensorsWriter {
   private SafetensorsWriter() {}
 

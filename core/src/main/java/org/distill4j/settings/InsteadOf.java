@@ -6,8 +6,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Another way to say some components of a record, under a key of its own: a static method of the
- * record with one parameter, whose name is the key and which returns a list with the value of each
+ * An alternative key that stands for some components of a record: a static method of the record
+ * with one parameter, whose name is the key and which returns a list with the value of each
  * component named here. A recipe gives either that key or those components.
  */
 @Retention(RetentionPolicy.RUNTIME)

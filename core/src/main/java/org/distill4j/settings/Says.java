@@ -6,8 +6,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * What a setting means, its unit and its range, in one line for the JSON Schema and for {@code
- * plan}.
+ * The description of a setting in one line, with its unit and range, for the JSON Schema and for
+ * {@code plan}.
  */
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.RECORD_COMPONENT, ElementType.TYPE, ElementType.METHOD})

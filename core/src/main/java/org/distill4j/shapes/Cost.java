@@ -17,7 +17,8 @@ import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 
 /**
- * What it takes to run a graph forward for one example.
+ * The cost of running a graph forward for one example: multiply-adds, parameters, bytes of
+ * activations.
  *
  * <p>A multiply-add is one product added to a sum in a convolution, a product of matrices or a
  * recurrent layer; normalizations, activations and pools do not count, as is usual in the

@@ -16,8 +16,8 @@ import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 
 /**
- * Finds type and shape of every value of a graph from its inputs and constants, node by node, one
- * small rule per operator.
+ * Shape inference: finds the type and shape of every value of a graph from its inputs and
+ * constants, node by node, one small rule per operator.
  *
  * <p>Symbols such as the batch are carried through, also as products ({@code 3*batch}), and so are
  * the integers that a graph computes from shapes (Shape, Gather, Concat, Reshape). What an unknown

@@ -8,7 +8,7 @@ import org.distill4j.graph.Value;
 import org.distill4j.tensor.DType;
 import org.distill4j.tensor.Shape;
 
-/** Type and shape of every value of one graph, as {@link ShapeInference} found them. */
+/** The types and shapes of all values of one graph, as {@link ShapeInference} found them. */
 public final class Shapes {
   private final Map<String, Value> values;
   private final Map<String, long[]> integers;

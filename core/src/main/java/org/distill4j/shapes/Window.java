@@ -7,7 +7,8 @@ import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Node;
 
 /**
- * How a convolution's or pool's kernel moves along one spatial axis of its input.
+ * The sliding window of a convolution or pool along one spatial axis: kernel, stride, padding,
+ * dilation.
  *
  * @param kernel how many elements it takes, at least 1
  * @param stride how far it moves, at least 1

@@ -9,7 +9,8 @@ import org.distill4j.graph.Preprocessing;
 import org.distill4j.tensor.DType;
 
 /**
- * What soft labels are the answer to. Labels are used only where all of it is as it was.
+ * The key of a file of soft labels: the digests and settings of all that they are the answer to.
+ * Labels are used only where all of it is as it was.
  *
  * @param teacher the SHA-256 of the teacher's model file, 64 hex digits
  * @param data the SHA-256 of the data's content, 64 hex digits

@@ -22,7 +22,7 @@ import org.distill4j.tensor.DType;
 import org.distill4j.tensor.Float16;
 
 /**
- * Asks the teacher about every example and keeps the answers.
+ * Labels a data set with a teacher: asks it about every example and keeps its logits.
  *
  * <p>Examples go to the teacher in fixed batches from the first to the last, so the same teacher,
  * data and threads give the same bytes, in one go or cut off anywhere and run again. While it works

@@ -1,7 +1,8 @@
 package org.distill4j.softlabels;
 
 /**
- * What labelling a data set took.
+ * The report of a labelling: how many examples, in what time, and whether earlier labels were used
+ * again.
  *
  * @param examples how many examples are labelled now
  * @param resumedFrom how many of them an earlier run that was cut off had labelled

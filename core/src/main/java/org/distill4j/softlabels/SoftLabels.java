@@ -18,8 +18,8 @@ import org.distill4j.tensor.Float16;
 import org.distill4j.tensor.Shape;
 
 /**
- * A teacher's logits for every example of a data set, in a mapped file: however many there are,
- * they take no heap and no anonymous memory. Safe to read from several threads.
+ * Soft labels: a teacher's logits for every example of a data set, in a mapped file; however many
+ * there are, they take no heap and no anonymous memory. Safe to read from several threads.
  *
  * <p>The file is a safetensors file with one array {@code logits} of shape [examples, classes] and
  * the parts of its {@link LabelKey} as texts. Beside it lies {@code <name>.sums} with the checksums

@@ -19,7 +19,8 @@ import org.distill4j.graph.TaskType;
 import org.distill4j.inference.Predictor;
 
 /**
- * What was found out about a teacher before it teaches.
+ * The check of a teacher before it teaches: its accuracy beside that of chance, and whether its
+ * classes are named.
  *
  * @param task what it was asked
  * @param n how many answers it gave: one for each validation example, or for each of its labels

@@ -15,8 +15,7 @@ import java.nio.file.StandardOpenOption;
 import org.distill4j.fault.RunFault;
 
 /**
- * Writes a file so that its name holds either the old content or the new, whatever happens in
- * between.
+ * Atomic file writes: a name holds either the old content or the new, whatever happens in between.
  *
  * <p>The bytes go to a neighbour {@code name.part}, are forced to the disk, and the neighbour is
  * renamed over the target. A process killed on the way leaves at most the neighbour, which the next

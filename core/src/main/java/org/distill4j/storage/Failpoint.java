@@ -1,8 +1,8 @@
 package org.distill4j.storage;
 
 /**
- * A named place at which a test kills the process, to prove that a later run picks up where this
- * one was cut off.
+ * A failpoint: a named place at which a test kills the process, to prove that a later run picks up
+ * where this one was cut off.
  *
  * <p>{@code -Ddistill4j.failpoint=name} kills at the first visit of {@code name}, {@code name:3} at
  * the third; {@code ?} kills nowhere and prints the name of every place as it is visited, one line

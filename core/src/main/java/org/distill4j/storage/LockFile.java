@@ -12,8 +12,9 @@ import java.util.function.Supplier;
 import org.distill4j.fault.RunFault;
 
 /**
- * Lets one at a time do a piece of work, among all threads and processes of this machine that name
- * the same file. The system frees the lock of a killed process; the empty file stays.
+ * A lock file: lets one at a time do a piece of work, among all threads and processes of this
+ * machine that name the same file. The system frees the lock of a killed process; the empty file
+ * stays.
  */
 public final class LockFile {
   /** A file lock is held by the process as a whole, so its threads need a lock of their own. */

@@ -10,7 +10,8 @@ import java.nio.file.StandardOpenOption;
 import org.distill4j.fault.InputFault;
 
 /**
- * A file read through the page cache, of any size: it takes no heap and no anonymous memory.
+ * A memory-mapped file of any size: it is read through the page cache and takes no heap and no
+ * anonymous memory.
  *
  * <p>One buffer maps at most 2 GB, so the file is mapped in windows of 1 GB that overlap by {@link
  * #MAX_SLICE}: a slice of at most that size always lies whole in one window.

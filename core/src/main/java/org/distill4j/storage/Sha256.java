@@ -11,7 +11,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.distill4j.fault.InputFault;
 
-/** A running SHA-256, read as 64 lower-case hex digits. */
+/** A running SHA-256 digest, read as 64 lower-case hex digits. */
 public final class Sha256 {
   private final MessageDigest digest;
 

@@ -3,8 +3,8 @@ package org.distill4j.storage;
 import java.nio.file.Path;
 
 /**
- * Where downloads and unpacked data are kept between runs: {@code $DISTILL4J_CACHE}, else {@code
- * $XDG_CACHE_HOME/distill4j}, else {@code ~/.cache/distill4j}.
+ * The user's cache folder, where downloads and unpacked data are kept between runs: {@code
+ * $DISTILL4J_CACHE}, else {@code $XDG_CACHE_HOME/distill4j}, else {@code ~/.cache/distill4j}.
  */
 public final class UserCache {
   private UserCache() {}

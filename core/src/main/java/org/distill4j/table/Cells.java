@@ -1,6 +1,6 @@
 package org.distill4j.table;
 
-/** What a cell's text says. */
+/** Parses the text of a cell. */
 public final class Cells {
   private Cells() {}
 

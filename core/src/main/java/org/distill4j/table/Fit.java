@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** What one column of the training examples amounts to, counted up cell by cell. */
+/** The statistics of one column of the training examples, counted up cell by cell. */
 public sealed interface Fit {
   /** The column as it was counted. */
   Column column();

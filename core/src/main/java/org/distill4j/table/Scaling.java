@@ -1,6 +1,6 @@
 package org.distill4j.table;
 
-/** How numbers are brought to one size, by what training examples have. */
+/** The scaling of a column of numbers, by what training examples have. */
 public enum Scaling {
   /** To mean 0 and standard deviation 1. */
   STANDARD,

@@ -8,8 +8,9 @@ import java.util.Set;
 import org.distill4j.fault.InputFault;
 
 /**
- * How rows of text become a model's input. It is fitted on training examples alone and travels with
- * the model, so that a row from elsewhere becomes the same numbers.
+ * The fitted preprocessing of a table: how rows of text become a model's input. It is fitted on
+ * training examples alone and travels with the model, so that a row from elsewhere becomes the same
+ * numbers.
  *
  * @param columns those the model sees, in the order of its input; names are not repeated
  * @param label the columns that hold the truth

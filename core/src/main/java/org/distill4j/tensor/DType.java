@@ -1,6 +1,6 @@
 package org.distill4j.tensor;
 
-/** What one element is. */
+/** The element type of an array. */
 public enum DType {
   /** IEEE 754 binary32. */
   FLOAT32(4, true),

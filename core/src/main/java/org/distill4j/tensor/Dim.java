@@ -1,7 +1,7 @@
 package org.distill4j.tensor;
 
 /**
- * One extent of a shape: a number, a symbol such as {@code batch} that stands for the same number
+ * A dimension of a shape: a number, a symbol such as {@code batch} that stands for the same number
  * wherever it occurs, or unknown.
  *
  * @param size the extent, at least 0; -1 if it is not a number

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The extents of an array, outermost first; some may be symbols, and even their number may be
- * unknown.
+ * The shape of an array, outermost extent first; some extents may be symbols, and even their number
+ * may be unknown.
  */
 public final class Shape {
   /** The shape of a single number. */

@@ -5,8 +5,9 @@ import org.distill4j.settings.Says;
 import org.distill4j.tensor.Shape;
 
 /**
- * One way to vary an example. What is drawn for it is a function of (seed, view, index, its place
- * among the steps), so a view can be seen again at any time and in any process.
+ * An augmentation step: one way to vary an example. What is drawn for it is a function of (seed,
+ * view, index, its place among the steps), so a view can be seen again at any time and in any
+ * process.
  *
  * <p>Examples are varied as raw values, before any preprocessing: a teacher and a student that
  * preprocess differently see the same view.

@@ -6,9 +6,9 @@ import org.distill4j.graph.Preprocessing;
 import org.distill4j.tensor.Shape;
 
 /**
- * One example while it is varied: raw values, and as much room beside them for steps that cannot
- * work in place. Made once and used for one example after the other; nothing is allocated on the
- * way.
+ * The working memory of augmentation: one example's raw values, and as much room beside them for
+ * steps that cannot work in place. Made once and used for one example after the other; nothing is
+ * allocated on the way.
  */
 public final class Canvas {
   private static final int FRAME = 3;

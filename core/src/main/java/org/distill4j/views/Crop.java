@@ -5,10 +5,10 @@ import org.distill4j.settings.Says;
 import org.distill4j.settings.Shorthand;
 
 /**
- * Cuts a rectangle out of the image and stretches it to the whole, with bilinear interpolation. Its
- * share of the area is drawn uniformly from {@code least .. 1}, the logarithm of how much wider it
- * is than the image from that of {@code 3/4 .. 4/3}, its place uniformly; a side longer than the
- * image's is cut to it.
+ * Random resized crop: cuts a rectangle out of the image and stretches it to the whole, with
+ * bilinear interpolation. Its share of the area is drawn uniformly from {@code least .. 1}, the
+ * logarithm of how much wider it is than the image from that of {@code 3/4 .. 4/3}, its place
+ * uniformly; a side longer than the image's is cut to it.
  *
  * @param least the smallest share of the area that is kept, 0 &lt; least &lt; 1
  * @see <a href="https://arxiv.org/abs/1409.4842">Szegedy et al., 2015, section 6</a>

@@ -1,8 +1,8 @@
 package org.distill4j.views;
 
 /**
- * The random numbers of one step for one example in one view: a stream of its own that {@link
- * #restart} finds again, so nothing is stored and nothing depends on what was drawn before.
+ * A random number stream for one step, one example and one view: {@link #restart} finds it again,
+ * so nothing is stored and nothing depends on what was drawn before.
  *
  * <p>The generator is SplitMix64; its state is the hash of (seed, view, index, step). Functions of
  * {@link StrictMath} alone: the numbers are the same on every machine.

@@ -4,9 +4,10 @@ import org.distill4j.settings.Default;
 import org.distill4j.settings.Says;
 
 /**
- * Sets a rectangle of the image to 0. Its share of the area is drawn uniformly from {@code 0.02 ..
- * most}, the logarithm of its height over its width from that of {@code 0.3 .. 1/0.3}, its place
- * uniformly; sides are rounded to whole pixels, at least one, at most the image's.
+ * Random erasing: sets a rectangle of the image to 0. Its share of the area is drawn uniformly from
+ * {@code 0.02 .. most}, the logarithm of its height over its width from that of {@code 0.3 ..
+ * 1/0.3}, its place uniformly; sides are rounded to whole pixels, at least one, at most the
+ * image's.
  *
  * @param most the largest share of the area, 0.02 &lt; most &lt;= 1
  * @param probability how often, 0 to 1

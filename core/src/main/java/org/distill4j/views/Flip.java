@@ -4,7 +4,7 @@ import org.distill4j.settings.Default;
 import org.distill4j.settings.Says;
 
 /**
- * Mirrors the image.
+ * Random flip: mirrors the image.
  *
  * @param axis what changes sides
  * @param probability how often, 0 to 1

@@ -5,9 +5,9 @@ import org.distill4j.settings.Says;
 import org.distill4j.settings.Shorthand;
 
 /**
- * Mixes the example with another one of the same view: {@code share x + (1 - share) x'}, the share
- * drawn from the beta distribution of (alpha, alpha), the other example uniformly. Both are varied
- * by the steps before this one, the mixture by those behind it.
+ * Mixup: mixes the example with another one of the same view, {@code share x + (1 - share) x'}, the
+ * share drawn from the beta distribution of (alpha, alpha), the other example uniformly. Both are
+ * varied by the steps before this one, the mixture by those behind it.
  *
  * <p>The hard label is mixed alike: a row that has {@code share} at the one class and {@code 1 -
  * share} at the other. The cross-entropy is the mean over the shares whose label may be seen: the

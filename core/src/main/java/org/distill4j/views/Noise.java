@@ -5,7 +5,7 @@ import org.distill4j.settings.Says;
 import org.distill4j.settings.Shorthand;
 
 /**
- * Adds normally distributed noise, independent for every value.
+ * Gaussian noise, added independently to every value.
  *
  * <p>The normal distribution is that of {@value #LEVELS} equally probable values, the quantiles of
  * {@code (k + 1/2) / 4096}, scaled to a variance of exactly 1: a value is looked up by 12 random

@@ -5,8 +5,8 @@ import org.distill4j.settings.Says;
 import org.distill4j.settings.Shorthand;
 
 /**
- * Turns the image about its centre by an angle drawn uniformly from {@code -degrees .. degrees},
- * with bilinear interpolation; what comes in is 0.
+ * Random rotation: turns the image about its centre by an angle drawn uniformly from {@code
+ * -degrees .. degrees}, with bilinear interpolation; what comes in is 0.
  *
  * @param degrees the largest angle, 0 &lt; degrees &lt;= 180
  */

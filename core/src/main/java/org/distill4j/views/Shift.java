@@ -6,8 +6,8 @@ import org.distill4j.settings.Says;
 import org.distill4j.settings.Shorthand;
 
 /**
- * Moves the image by whole pixels, as many to the right and down as are drawn uniformly from {@code
- * -pixels .. pixels}; what comes in is 0.
+ * Random translation: moves the image by whole pixels, as many to the right and down as are drawn
+ * uniformly from {@code -pixels .. pixels}; what comes in is 0.
  *
  * @param pixels the farthest, at least 1
  */

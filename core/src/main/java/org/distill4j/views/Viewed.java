@@ -6,7 +6,10 @@ import org.distill4j.data.Examples;
 import org.distill4j.data.Preprocessed;
 import org.distill4j.graph.Preprocessing;
 
-/** A data set in one view, as a model takes it. Read by one thread at a time. */
+/**
+ * An augmented data set: its examples in one view, as a model takes them. Read by one thread at a
+ * time.
+ */
 public final class Viewed implements Examples {
   private final Preprocessed examples;
   private final Viewer viewer;

@@ -7,8 +7,8 @@ import org.distill4j.data.Dataset;
 import org.distill4j.data.Preprocessed;
 
 /**
- * Shows one example in one view after the other. It has its own memory and allocates nothing on the
- * way; each thread has one of its own.
+ * An augmenter of examples: shows one example in one view after the other. It has its own memory
+ * and allocates nothing on the way; each thread has one of its own.
  */
 public final class Viewer {
   /** The place of mixup's own draws; those of the steps count from 0. */

@@ -5,7 +5,7 @@ import java.util.stream.Collectors;
 import org.distill4j.data.Dataset;
 
 /**
- * Which views of the examples a net sees: every pass shows each example in one view, which is a
+ * The views (augmentations) of a training: every pass shows each example in one view, which is a
  * function of (seed, view, index).
  *
  * @param steps what varies an example, in order; empty: every view is the example as it is

@@ -1,7 +1,8 @@
 package org.distill4j.zoo;
 
 /**
- * How a convolution of {@link Layers} looks; its output has ceil(input / stride) rows and columns.
+ * The settings of a convolution of {@link Layers}; its output has ceil(input / stride) rows and
+ * columns.
  *
  * @param filters how many channels it makes, at least 1
  * @param height rows of its kernel, at least 1

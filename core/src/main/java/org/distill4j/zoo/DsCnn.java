@@ -7,9 +7,9 @@ import org.distill4j.settings.Says;
 import org.distill4j.tensor.Shape;
 
 /**
- * A depthwise-separable network for spoken keywords: a wide convolution over time and frequency,
- * then blocks of a depthwise 3x3 and a 1x1 convolution, the mean over what is left. The defaults
- * are the keyword-spotting net of MLPerf Tiny, whose input is [1, 49, 10].
+ * DS-CNN, a depthwise-separable network for spoken keywords: a wide convolution over time and
+ * frequency, then blocks of a depthwise 3x3 and a 1x1 convolution, the mean over what is left. The
+ * defaults are the keyword-spotting net of MLPerf Tiny, whose input is [1, 49, 10].
  *
  * @param filters channels of every layer
  * @param blocks how many depthwise-separable blocks there are

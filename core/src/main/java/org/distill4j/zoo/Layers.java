@@ -14,7 +14,7 @@ import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 
 /**
- * A net written layer by layer, with initial weights.
+ * A builder of networks, layer by layer, with initial weights.
  *
  * <pre>{@code
  * Graph net = new Layers("tiny", Shape.of(1, 28, 28), 1)

@@ -6,9 +6,9 @@ import org.distill4j.settings.Says;
 import org.distill4j.tensor.Shape;
 
 /**
- * Inverted residuals with linear bottlenecks: narrow maps, widened by 1x1 convolutions for a
- * depthwise 3x3 convolution between them. Images of at most 64 rows or columns are halved three
- * times instead of five, the first two strides being 1.
+ * MobileNetV2, inverted residuals with linear bottlenecks: narrow maps, widened by 1x1 convolutions
+ * for a depthwise 3x3 convolution between them. Images of at most 64 rows or columns are halved
+ * three times instead of five, the first two strides being 1.
  *
  * @param width multiplies all channels; results are rounded to multiples of 8
  * @param expansion how much wider a block is inside

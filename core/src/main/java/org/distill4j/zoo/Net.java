@@ -4,7 +4,7 @@ import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.tensor.Shape;
 
-/** The settings of a known network; a user's own is written with {@link Layers}. */
+/** The settings of a network that is known by name; a user's own is written with {@link Layers}. */
 public sealed interface Net permits Mlp, Cnn, ResNet, MobileNetV2, DsCnn {
   /**
    * The network with initial weights, from {@code input} [batch, example...] to {@code logits}

@@ -6,9 +6,9 @@ import org.distill4j.settings.Says;
 import org.distill4j.tensor.Shape;
 
 /**
- * A residual network for small images: a 3x3 convolution, three stages of (depth - 2) / 6 blocks
- * with width, twice and four times as many channels, the mean over the image. Where a stage halves
- * the image, a 1x1 convolution with normalization is the shortcut (option B of the paper).
+ * ResNet, a residual network for small images: a 3x3 convolution, three stages of (depth - 2) / 6
+ * blocks with width, twice and four times as many channels, the mean over the image. Where a stage
+ * halves the image, a 1x1 convolution with normalization is the shortcut (option B of the paper).
  *
  * @param depth how many layers have weights, 6n + 2
  * @param width channels of the first stage

@@ -12,7 +12,7 @@ import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 
 /**
- * A net whose outputs are numbers of any size, for a regression.
+ * The output scaling of a regression net, whose outputs become numbers of any size.
  *
  * <pre>{@code y = z / (1 / deviation) - (-mean)}</pre>
  *

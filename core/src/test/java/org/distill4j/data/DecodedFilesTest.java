@@ -217,34 +217,15 @@ class DecodedFilesTest {
   }
 
   private DataSettings task(TaskType task) {
-    return settings(Optional.of(task), Cache.DISK, 0);
+    DataColumns columns = DataColumns.USUAL.task(task, Optional.empty());
+    return new DataSettings(settings(Cache.DISK, 0).source(), columns, DataSampling.USUAL);
   }
 
   private DataSettings settings(Cache cache, int unreadable) {
-    return settings(Optional.empty(), cache, unreadable);
-  }
-
-  private DataSettings settings(Optional<TaskType> task, Cache cache, int unreadable) {
-    DataSettings base = DataSettings.at(folder.resolve("mine"));
-    return new DataSettings(
-        base.name(),
-        base.path(),
-        base.dir(),
-        base.validation(),
-        base.test(),
-        base.seed(),
-        base.classes(),
-        base.label(),
-        base.shape(),
-        base.scale(),
-        task,
-        base.labels(),
-        base.table(),
-        Optional.of(new ImageSettings(Optional.empty(), Optional.empty(), Fit.STRETCH, unreadable)),
-        base.records(),
-        Optional.of(cache),
-        base.shuffle(),
-        base.classWeights());
+    ImageSettings images =
+        new ImageSettings(Optional.empty(), Optional.empty(), Fit.STRETCH, unreadable);
+    DataSource source = DataSettings.at(folder.resolve("mine")).source().images(images, cache);
+    return new DataSettings(source, DataColumns.USUAL, DataSampling.USUAL);
   }
 
   private Splits open(DataSettings settings) {

@@ -44,7 +44,7 @@ class OwnFilesTest {
     assertThat(splits.train().data().size()).isEqualTo(3);
     assertThat(splits.validation().data().size()).isEqualTo(1);
     assertThat(splits.test().data().label(1)).isEqualTo(1);
-    DataSettings settings = settings(Optional.of(1L), Optional.empty(), List.of());
+    DataSettings settings = mine().validation(1);
     assertThatThrownBy(() -> catalog().open(settings))
         .hasMessage("validation: 1 (expected: absent, as data 'mine' has a file for it)");
   }
@@ -70,9 +70,9 @@ class OwnFilesTest {
     assertThat(splits.validation().data().size()).isEqualTo(5);
     assertThat(splits.test().data().size()).isEqualTo(5);
     assertThat(splits.train().data().name()).isEqualTo("all");
-    DataSettings counts = settings(Optional.of(20L), Optional.of(7L), List.of());
+    DataSettings counts = counts(20, 7);
     assertThat(catalog().open(counts).train().data().size()).isEqualTo(23);
-    DataSettings tooMany = settings(Optional.of(40L), Optional.of(10L), List.of());
+    DataSettings tooMany = counts(40, 10);
     assertThatThrownBy(() -> catalog().open(tooMany))
         .isInstanceOf(InputFault.class)
         .hasMessage(
@@ -84,7 +84,7 @@ class OwnFilesTest {
   void open_shapeOfCsvRows_isTaken() {
     csv("train.csv", "1,2,3,4,0\n".repeat(20));
     csv("test.csv", "1,2,3,4,0\n");
-    DataSettings settings = settings(Optional.empty(), Optional.empty(), List.of(1L, 2L, 2L));
+    DataSettings settings = shape(1L, 2L, 2L);
     assertThat(catalog().open(settings).test().data().shape()).isEqualTo(Shape.of(1, 2, 2));
   }
 
@@ -126,32 +126,22 @@ class OwnFilesTest {
   void settings_nonsense_isRefusedAtBirth() {
     assertThatThrownBy(() -> DataSettings.named("a/b"))
         .hasMessageStartingWith("name: a/b (expected: letters, digits");
-    assertThatThrownBy(() -> settings(Optional.of(0L), Optional.empty(), List.of()))
-        .hasMessage("validation: 0 (expected: >= 1)");
-    assertThatThrownBy(() -> settings(Optional.empty(), Optional.empty(), List.of(0L)))
-        .hasMessage("shape: [0] (expected: each > 0)");
+    assertThatThrownBy(() -> mine().validation(0)).hasMessage("validation: 0 (expected: >= 1)");
+    assertThatThrownBy(() -> shape(0L)).hasMessage("shape: [0] (expected: each > 0)");
   }
 
-  private DataSettings settings(Optional<Long> validation, Optional<Long> test, List<Long> shape) {
-    return new DataSettings(
-        Optional.empty(),
-        Optional.of(folder.resolve("mine")),
-        Optional.empty(),
-        validation,
-        test,
-        1,
-        List.of(),
-        Optional.empty(),
-        shape,
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty());
+  private DataSettings mine() {
+    return DataSettings.at(folder.resolve("mine"));
+  }
+
+  private DataSettings counts(long validation, long test) {
+    DataSampling sampling = DataSampling.USUAL.validation(validation).test(test);
+    return new DataSettings(mine().source(), DataColumns.USUAL, sampling);
+  }
+
+  private DataSettings shape(Long... extents) {
+    DataColumns columns = DataColumns.USUAL.shape(List.of(extents));
+    return new DataSettings(mine().source(), columns, DataSampling.USUAL);
   }
 
   private void idx(String part, int count) {

@@ -168,26 +168,8 @@ class TableFilesTest {
   }
 
   private DataSettings settings(Path file, TaskType task, List<String> labels) {
-    DataSettings base = DataSettings.at(file);
-    return new DataSettings(
-        base.name(),
-        base.path(),
-        base.dir(),
-        base.validation(),
-        base.test(),
-        base.seed(),
-        base.classes(),
-        base.label(),
-        base.shape(),
-        base.scale(),
-        Optional.of(task),
-        Optional.ofNullable(labels),
-        base.table(),
-        base.images(),
-        base.records(),
-        base.cache(),
-        base.shuffle(),
-        base.classWeights());
+    DataColumns columns = DataColumns.USUAL.task(task, Optional.ofNullable(labels));
+    return new DataSettings(DataSettings.at(file).source(), columns, DataSampling.USUAL);
   }
 
   private Splits open(DataSettings settings) {

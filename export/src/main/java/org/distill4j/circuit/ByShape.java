@@ -15,8 +15,8 @@ import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 
 /**
- * A model with open shapes: one predictor for each that it is fed, of which the latest few are
- * kept.
+ * A predictor for open shapes: one predictor for each shape that it is fed, of which the latest few
+ * are kept.
  */
 public final class ByShape implements Predictor {
   private static final int KEPT = 8;

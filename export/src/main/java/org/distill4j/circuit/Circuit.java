@@ -10,7 +10,7 @@ import java.util.Optional;
 import org.distill4j.graph.Graph;
 
 /**
- * A model as the writers of all formats take it.
+ * A lowered graph, as the writers of all formats take it: few operators, channels last.
  *
  * @param graph the ONNX model it was made from
  * @param inputs where it is fed, in the model's order

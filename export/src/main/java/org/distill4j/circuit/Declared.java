@@ -9,7 +9,7 @@ import org.distill4j.inference.Predictor;
 import org.distill4j.tensor.HostTensor;
 
 /**
- * A file made from a model tells what that model declares.
+ * A predictor that runs a file and declares what the model declares that the file was made from.
  *
  * @param file the opened file
  * @param model what it was made from

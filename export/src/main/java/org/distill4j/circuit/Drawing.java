@@ -15,7 +15,7 @@ import org.distill4j.layout.GraphFacts;
 import org.distill4j.layout.NodeSite;
 import org.distill4j.passes.FoldBatchNorm;
 
-/** Draws the circuit of a model: channels last, normalizations folded, activations fused. */
+/** Lowers a model to a circuit: channels last, normalizations folded, activations fused. */
 public final class Drawing {
   private Drawing() {}
 

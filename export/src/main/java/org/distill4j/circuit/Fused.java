@@ -1,6 +1,6 @@
 package org.distill4j.circuit;
 
-/** What an operator does to its result before it is written. */
+/** A fused activation: what an operator does to its result before it is written. */
 public enum Fused {
   /** Nothing. */
   NONE,

@@ -3,7 +3,7 @@ package org.distill4j.circuit;
 import java.util.List;
 import org.distill4j.tensor.DType;
 
-/** What a part does, in terms that TensorFlow and TFLite share. */
+/** An operator of a lowered graph, in terms that TensorFlow and TFLite share. */
 public sealed interface Operation {
   /** Element by element. */
   enum Unary {

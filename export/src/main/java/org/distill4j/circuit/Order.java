@@ -10,7 +10,7 @@ import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 
 /**
- * The order of a value's elements in a file and outside of it.
+ * The element order of a value, in a file and outside of it.
  *
  * @param held its shape in the file
  * @param turned whether the file holds a map channels last and the outside channels first

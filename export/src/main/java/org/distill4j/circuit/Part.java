@@ -3,7 +3,7 @@ package org.distill4j.circuit;
 import java.util.List;
 
 /**
- * One operator of a circuit at work.
+ * A node of a lowered graph: one operator at work.
  *
  * @param operation what it does
  * @param inputs names of wires

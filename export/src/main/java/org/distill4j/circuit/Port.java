@@ -4,7 +4,7 @@ import org.distill4j.graph.Value;
 import org.distill4j.layout.Layout;
 
 /**
- * Where a circuit is fed or read.
+ * An input or output of a lowered graph.
  *
  * @param value as the ONNX model declares it
  * @param wire the wire's name

@@ -3,8 +3,8 @@ package org.distill4j.circuit;
 import java.util.List;
 
 /**
- * How 8-bit numbers stand for real ones: {@code real = scale[i] * (number - zeroPoint[i])}, i being
- * the index along an axis, or 0 if there is one scale for all.
+ * Quantization parameters: how 8-bit numbers stand for real ones, {@code real = scale[i] * (number
+ * - zeroPoint[i])}, i being the index along an axis, or 0 if there is one scale for all.
  *
  * @param scales each greater than 0
  * @param zeroPoints as many, of signed 8-bit numbers

@@ -9,7 +9,7 @@ import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 
 /**
- * A value of a circuit, as it is held.
+ * A value of a lowered graph, as it is held.
  *
  * @param name unique, of letters, digits, dots and underscores
  * @param type of its elements

@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What was written and how it compares.
+ * The report of an export: what was written and how it compares.
  *
  * @param model its name
  * @param forms in the order of {@link Format}

@@ -11,7 +11,7 @@ import org.distill4j.graph.Graph;
 import org.distill4j.onnx.OnnxForm;
 
 /**
- * What to write of a model.
+ * The settings of an export.
  *
  * @param formats at least one
  * @param onnx how the ONNX file is spelled

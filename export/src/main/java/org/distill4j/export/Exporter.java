@@ -35,8 +35,8 @@ import org.distill4j.tflite.TfliteRuntime;
 import org.distill4j.tflite.TfliteWriter;
 
 /**
- * Writes a model in other forms, runs each in its own runtime beside ONNX Runtime, and moves the
- * folder into place when all say the same.
+ * Exports a model: writes it in other formats, runs each in its own runtime beside ONNX Runtime,
+ * and moves the folder into place when all say the same.
  */
 public final class Exporter {
   /** A sum in another order differs by this much of the largest output. */

@@ -11,7 +11,7 @@ import org.distill4j.shapes.ShapeInference;
 import org.distill4j.shapes.Shapes;
 import org.distill4j.tensor.Shape;
 
-/** A model whose inputs have other shapes than it declares. */
+/** Fixes the shapes of inputs that a model leaves open. */
 public final class FixedShapes {
   private FixedShapes() {}
 

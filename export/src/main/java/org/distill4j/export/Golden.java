@@ -25,9 +25,9 @@ import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 
 /**
- * Inputs of a model and what ONNX Runtime says of each, one example after another. A model of
- * integers is computed in real numbers between its QuantizeLinear and DequantizeLinear nodes, so
- * that its answers are the same on every processor.
+ * Golden outputs: inputs of a model and what ONNX Runtime says of each, one example after another.
+ * A model of integers is computed in real numbers between its QuantizeLinear and DequantizeLinear
+ * nodes, so that its answers are the same on every processor.
  *
  * @param first the model's first output
  * @param inputs for each example a tensor for each input by name, with a batch of one

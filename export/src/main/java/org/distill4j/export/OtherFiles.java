@@ -7,7 +7,7 @@ import org.distill4j.inference.FileRuntime;
 import org.distill4j.inference.Predictor;
 import org.distill4j.inference.StandIn;
 
-/** Runs TFLite files and SavedModels wherever a model of another format may stand. */
+/** The runtime of TFLite files and SavedModels, wherever a model of another format may stand. */
 public final class OtherFiles implements FileRuntime {
   @Override
   public boolean runs(Path path) {

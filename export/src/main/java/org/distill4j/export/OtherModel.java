@@ -21,7 +21,7 @@ import org.distill4j.tflite.TfliteFile;
 import org.distill4j.tflite.TfliteRuntime;
 
 /**
- * A TFLite file or a SavedModel where a model is asked for.
+ * A foreign model file, TFLite or SavedModel, where a model is asked for.
  *
  * @param path the file or folder
  * @param signature which entrance of a SavedModel is meant; without meaning for a TFLite file

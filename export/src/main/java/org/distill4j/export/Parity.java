@@ -12,7 +12,8 @@ import org.distill4j.tensor.Differences;
 import org.distill4j.tensor.HostTensor;
 
 /**
- * How near a form's own runtime comes to ONNX Runtime on the same inputs.
+ * The parity of an exported model: how near its own runtime comes to ONNX Runtime on the same
+ * inputs.
  *
  * @param format the form
  * @param runtime what ran it

@@ -18,7 +18,7 @@ import org.distill4j.onnx.OnnxForm;
 import org.distill4j.onnx.OnnxReader;
 import org.distill4j.storage.Sha256;
 
-/** Writes the forms that a recipe asks for. */
+/** The exporter of a recipe's formats. */
 public final class RecipeForms implements FormWriter {
   private static final String STUDENT = "student";
   private static final String TEACHER = "teacher";

@@ -1,7 +1,7 @@
 package org.distill4j.export;
 
 /**
- * Between which real numbers an output was seen on data.
+ * The range of an output: between which real numbers it was seen on data.
  *
  * @param low the least, or 0 if all were above
  * @param high the largest, or 0 if all were below

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.distill4j.fault.InputFault;
 
-/** What a SavedModel's folder says of its model, where it was made by this library. */
+/** The metadata of a SavedModel's folder, where it was made by this library. */
 public final class SavedModelFolder {
   private SavedModelFolder() {}
 

@@ -17,8 +17,8 @@ import org.distill4j.inference.Predictor;
 import org.distill4j.storage.AtomicFile;
 
 /**
- * Runs models in TensorFlow: ONNX models by writing them as SavedModels first, and SavedModels as
- * they are, by signature.
+ * The TensorFlow runtime of SavedModels: runs ONNX models by writing them as SavedModels first, and
+ * SavedModels as they are, by signature.
  */
 public final class SavedModelRuntime implements InferenceRuntime {
   @Override

@@ -15,8 +15,8 @@ import org.distill4j.tensor.DType;
 import org.distill4j.tensor.HostTensor;
 
 /**
- * A circuit's nodes: each input a node that can be fed, each output an Identity of its name, and
- * the weights that are stored apart.
+ * A TensorFlow graph definition of a circuit: each input a node that can be fed, each output an
+ * Identity of its name, and the weights that are stored apart.
  */
 public final class Definition {
   private static final int LOWEST = -128;

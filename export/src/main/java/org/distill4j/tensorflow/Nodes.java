@@ -16,7 +16,7 @@ import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.TensorProto;
 import org.tensorflow.proto.TensorShapeProto;
 
-/** The nodes of a definition while it is written. */
+/** The nodes of a graph definition while it is written. */
 public final class Nodes {
   private final Map<String, NodeDef> nodes = new LinkedHashMap<>();
 

@@ -24,8 +24,8 @@ import org.distill4j.storage.AtomicFile;
 import org.distill4j.tensor.Shape;
 
 /**
- * One page that needs nothing else: draw or drop an image and see what each model says of it, and
- * how long that took.
+ * The demo page of a TF.js export: one page that needs nothing else, on which one draws or drops an
+ * image and sees what each model says of it, and how long that took.
  */
 public final class DemoPage {
   private static final ObjectMapper JSON = new ObjectMapper();

@@ -24,7 +24,7 @@ import org.distill4j.layout.Layout;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 
-/** A graph model run by TF.js in Node.js, for parity where no browser is at hand. */
+/** Runs a TF.js graph model in Node.js, for parity where no browser is at hand. */
 public final class NodeRun {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final long PATIENCE_MINUTES = 5;

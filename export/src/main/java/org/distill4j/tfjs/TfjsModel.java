@@ -25,7 +25,7 @@ import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
 
 /**
- * A circuit as a TF.js graph model: {@code model.json} with the nodes, and the weights in shards of
+ * A TF.js graph model of a circuit: {@code model.json} with the nodes, and the weights in shards of
  * 4 MB.
  *
  * @see <a href="https://github.com/tensorflow/tfjs/tree/master/tfjs-converter">The format's

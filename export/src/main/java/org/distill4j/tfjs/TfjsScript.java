@@ -17,8 +17,8 @@ import org.distill4j.storage.Sha256;
 import org.distill4j.storage.UserCache;
 
 /**
- * TF.js itself: one script, kept in the user's cache, fetched by {@code npm pack} at first use. No
- * artefact of it is published where this library's other parts come from.
+ * The TF.js library: one script, kept in the user's cache, fetched by {@code npm pack} at first
+ * use. No artefact of it is published where this library's other parts come from.
  */
 public final class TfjsScript {
   /** The version that exports are run with. */

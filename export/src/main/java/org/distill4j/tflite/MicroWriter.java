@@ -13,8 +13,8 @@ import org.distill4j.forms.Precision;
 import org.distill4j.storage.AtomicFile;
 
 /**
- * A TFLite file as C for a microcontroller: {@code model.cc} with the bytes, {@code model.h} with
- * the operators to register and the arena that the activations take.
+ * Writes a TFLite file as C for a microcontroller: {@code model.cc} with the bytes, {@code model.h}
+ * with the operators to register and the arena that the activations take.
  */
 public final class MicroWriter {
   private static final int PER_LINE = 16;

@@ -31,7 +31,7 @@ import org.tensorflow.lite.schema.Tensor;
 import org.tensorflow.lite.schema.TensorType;
 
 /**
- * A TFLite file as it lies on disk: what it takes and gives, and what it says of itself.
+ * A TFLite file as it lies on disk: its inputs, outputs and metadata.
  *
  * <p>Maps have their channels last in these files; here they are told as ONNX tells them, channels
  * first, and 8-bit inputs and outputs with a scale as the real numbers that they stand for.

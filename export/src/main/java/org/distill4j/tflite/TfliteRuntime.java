@@ -14,8 +14,8 @@ import org.distill4j.inference.InferenceRuntime;
 import org.distill4j.inference.Predictor;
 
 /**
- * Runs models in the TFLite interpreter: ONNX models by writing them as TFLite first, and TFLite
- * files as they are.
+ * The runtime of TFLite models: runs ONNX models by writing them as TFLite first, and TFLite files
+ * as they are.
  */
 public final class TfliteRuntime implements InferenceRuntime {
   @Override

@@ -20,8 +20,8 @@ import org.tensorflow.lite.schema.SubGraph;
 import org.tensorflow.lite.schema.TensorMap;
 
 /**
- * Spells a circuit as a TFLite file: one flatbuffer that can be mapped and read in place, with a
- * signature {@code serving_default}, and TFLite's metadata: class names, preprocessing, lineage.
+ * Writes a circuit as a TFLite file: one flatbuffer that can be mapped and read in place, with a
+ * signature {@code serving_default}, and TFLite's metadata (class names, preprocessing, lineage).
  *
  * <p>The same circuit gives the same bytes.
  */

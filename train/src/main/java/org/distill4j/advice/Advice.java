@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What a rule says of a run.
+ * Advice: what a rule of thumb says of a run.
  *
  * @param rule the rule that was not kept
  * @param value what was measured: a number, a text, or a map or list of these

@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Speaks where a teacher is asked the same question again and again.
+ * The rule {@code cache}: speaks where a teacher is asked the same question again and again.
  *
  * @param asks how often it is asked about each example
  * @param isAugmented whether each time it sees another view of it

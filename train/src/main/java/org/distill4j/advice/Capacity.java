@@ -4,7 +4,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Warns of a student that is small beside its teacher, unless it gained certainly all the same.
+ * The rule {@code capacity}: warns of a student that is small beside its teacher, unless it gained
+ * certainly all the same.
  *
  * @param teacher its parameters, at least 1
  * @param student its parameters, at least 1

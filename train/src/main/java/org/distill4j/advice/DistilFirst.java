@@ -3,8 +3,8 @@ package org.distill4j.advice;
 import java.util.Optional;
 
 /**
- * Speaks where a teacher that contradicts many labels is followed with the same weight to the end,
- * and the student did not gain by it.
+ * The rule {@code distil-first}: speaks where a teacher that contradicts many labels is followed
+ * with the same weight to the end, and the student did not gain by it.
  *
  * @param contradicted share of the labels which the student sees that the teacher contradicts
  * @param softShare {@code soft / (hard + soft)} at the end, 0 to 1

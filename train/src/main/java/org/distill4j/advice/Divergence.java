@@ -7,7 +7,7 @@ import java.util.List;
 import org.distill4j.data.Dataset;
 
 /**
- * How far a transfer set is from the data that a teacher was validated on.
+ * The divergence of a transfer set from the data that a teacher was validated on.
  *
  * <p>Classes are compared by their shares among the labels. Inputs are compared by up to {@value
  * #FEATURES} features, each a value of the example or, where it has more, the mean of neighbouring

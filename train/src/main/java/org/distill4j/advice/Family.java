@@ -5,8 +5,9 @@ import org.distill4j.graph.Graph;
 import org.distill4j.graph.Node;
 
 /**
- * Hints at a better kind of student where its structure is that of MobileNetV1, depthwise
- * convolutions without inverted residuals, and it does not keep up with its teacher.
+ * The rule {@code family}: hints at a better kind of student where its structure is that of
+ * MobileNetV1, depthwise convolutions without inverted residuals, and it does not keep up with its
+ * teacher.
  *
  * @param depthwise how many depthwise convolutions it has
  * @param residuals how many additions of two computed values it has

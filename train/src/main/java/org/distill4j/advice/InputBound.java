@@ -3,7 +3,7 @@ package org.distill4j.advice;
 import java.util.Optional;
 
 /**
- * Speaks where a training waited for its data.
+ * The rule {@code input-bound}: speaks where a training waited for its data.
  *
  * @param model what was trained
  * @param waited seconds that steps waited for a batch

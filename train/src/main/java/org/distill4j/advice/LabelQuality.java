@@ -3,7 +3,8 @@ package org.distill4j.advice;
 import java.util.Optional;
 
 /**
- * Proposes another weight of the labels where it does not suit their quality.
+ * The rule {@code label-quality}: proposes another weight of the labels where it does not suit
+ * their quality.
  *
  * <p>Held-out examples that a teacher answers otherwise than their label, and surely, are the
  * estimate of label noise; it also counts the teacher's own sure mistakes, so it is an upper bound.

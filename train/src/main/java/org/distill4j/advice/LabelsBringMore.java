@@ -3,7 +3,8 @@ package org.distill4j.advice;
 import java.util.Optional;
 
 /**
- * Speaks where the same net on all labels is certainly better than the distilled student on few.
+ * The rule {@code labels-bring-more}: speaks where the same net on all labels is certainly better
+ * than the distilled student on few.
  *
  * @param gain the student on all labels against the distilled one
  * @param missing how many training labels the distilled student did not see

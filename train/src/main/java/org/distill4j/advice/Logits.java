@@ -5,8 +5,8 @@ import org.distill4j.graph.Graph;
 import org.distill4j.graph.Node;
 
 /**
- * Tells that a model file ends in a softmax, which was cut off before it taught: near 0 and 1
- * probabilities have lost what a temperature is to bring out.
+ * The rule {@code logits}: tells that a model file ends in a softmax, which was cut off before it
+ * taught; near 0 and 1 probabilities have lost what a temperature is to bring out.
  *
  * @param model such as {@code teacher}
  * @param end the operator that gives its output

@@ -3,8 +3,8 @@ package org.distill4j.advice;
 import java.util.Locale;
 
 /**
- * A practitioners' rule that a run is held against. Each speaks only where measured values go
- * against it, and stays silent where a run's own result contradicts it.
+ * A rule of thumb of practitioners, which a run is held against. Each speaks only where measured
+ * values go against it, and stays silent where a run's own result contradicts it.
  */
 public enum Rule {
   /** Where a search for the temperature begins. */

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Speaks where a search found its best temperature at the end of what it tried: the best may lie
- * beyond.
+ * The rule {@code temperature-at-edge}: speaks where a search found its best temperature at the end
+ * of what it tried; the best may lie beyond.
  *
  * @param tried every T of the search
  * @param best the one that did best on validation

@@ -3,9 +3,9 @@ package org.distill4j.advice;
 import java.util.Optional;
 
 /**
- * Speaks where one temperature was taken that is neither the usual start nor the outcome of a
- * search. Beginners' values are often 1, which hides what the teacher knows of the other classes,
- * or 20, which suits wide students only.
+ * The rule {@code temperature-start}: speaks where one temperature was taken that is neither the
+ * usual start nor the outcome of a search. Beginners' values are often 1, which hides what the
+ * teacher knows of the other classes, or 20, which suits wide students only.
  *
  * @param temperature T, constant over the run
  * @param isSearched whether a search or a schedule chooses T

@@ -9,8 +9,9 @@ import java.util.Optional;
 import org.distill4j.progress.LayerHealth;
 
 /**
- * Speaks where a layer does not learn at the end of a training: most of its units answer 0 to every
- * example of a batch, hardly any gradient reaches it, or its weights have run away.
+ * The rule {@code training-health}: speaks where a layer does not learn at the end of a training,
+ * as most of its units answer 0 to every example of a batch, hardly any gradient reaches it, or its
+ * weights have run away.
  *
  * <p>A gradient has vanished where its root mean square is less than {@code 1e-7} of the weights':
  * at common rates such a layer stays as it is. Where hardly any loss is left there is hardly any

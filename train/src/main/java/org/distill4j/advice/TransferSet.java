@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Speaks where the transfer set is not like the data that the teacher was validated on: logs of
- * what users happen to ask, for instance, which lack the rare classes. What a teacher is not asked
- * about it cannot pass on.
+ * The rule {@code transfer-set}: speaks where the transfer set is not like the data that the
+ * teacher was validated on, as logs of what users happen to ask, for instance, which lack the rare
+ * classes. What a teacher is not asked about it cannot pass on.
  *
  * @param divergence how far the two are apart
  * @param limits beyond which it speaks

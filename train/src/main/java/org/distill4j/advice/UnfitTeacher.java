@@ -8,8 +8,9 @@ import java.util.Optional;
 import org.distill4j.progress.Epoch;
 
 /**
- * Speaks where a teacher is not ready to teach: its validation loss still falls, it knows its
- * training data by heart, little noise changes its answers, or it claims more than it holds.
+ * The rule {@code unfit-teacher}: speaks where a teacher is not ready to teach, as its validation
+ * loss still falls, it knows its training data by heart, little noise changes its answers, or it
+ * claims more than it holds.
  *
  * <pre>{@code
  * slope = (loss[e - k] - loss[e]) / (k · loss[e]) over the last k = max(1, epochs / 4) epochs

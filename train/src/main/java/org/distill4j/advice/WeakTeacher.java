@@ -4,7 +4,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Speaks where a teacher is certainly less accurate than its kind usually is on these data.
+ * The rule {@code weak-teacher}: speaks where a teacher is certainly less accurate than its kind
+ * usually is on these data.
  *
  * @param accuracy on validation, 0 to 1
  * @param n how many examples that was measured on, at least 1

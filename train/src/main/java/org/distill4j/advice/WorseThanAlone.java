@@ -3,8 +3,8 @@ package org.distill4j.advice;
 import java.util.Optional;
 
 /**
- * Speaks where the distilled student is not certainly better than the same net trained alone. As a
- * rule that a run must keep it says: beats the lone student.
+ * The rule {@code worse-than-alone}: speaks where the distilled student is not certainly better
+ * than the same net trained alone. As a rule that a run must keep it says: beats the lone student.
  *
  * @param gain the student against the lone student
  */

@@ -3,7 +3,7 @@ package org.distill4j.alert;
 import java.nio.file.Path;
 import org.distill4j.settings.Says;
 
-/** Where the news goes. */
+/** An alert: the address or program that is told that a gate was not passed. */
 @Says("who is told that the gate is not passed: an address or a program")
 public sealed interface Alert permits Webhook, Command {
   /**

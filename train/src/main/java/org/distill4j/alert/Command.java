@@ -11,9 +11,9 @@ import org.distill4j.settings.Shorthand;
 import org.distill4j.storage.AtomicFile;
 
 /**
- * A program that is handed the news as its input. It runs in the working directory, without a shell
- * in between; what it prints goes to {@code alert.log} in the run's folder, and {@code alert.json}
- * there is its input.
+ * An alert by a program, which is handed the news as its input. It runs in the working directory,
+ * without a shell in between; what it prints goes to {@code alert.log} in the run's folder, and
+ * {@code alert.json} there is its input.
  *
  * @param words the program and its arguments, at least one
  * @param timeout how many seconds it may take, 1 to 600; then it is ended

@@ -19,9 +19,9 @@ import org.distill4j.settings.Says;
 import org.distill4j.settings.Shorthand;
 
 /**
- * An address that takes the news as a POST of JSON. Answers of 200 to 299 are success. Where nobody
- * answers, or with 408, 429 or 500 and above, it is tried again, after one second, then two, four
- * and so on; any other answer is final. Redirections are not followed.
+ * An alert by a webhook: an address that takes the news as a POST of JSON. Answers of 200 to 299
+ * are success. Where nobody answers, or with 408, 429 or 500 and above, it is tried again, after
+ * one second, then two, four and so on; any other answer is final. Redirections are not followed.
  *
  * @param url {@code http} or {@code https}
  * @param env the environment variable that holds the address, if it is a secret: recipes and

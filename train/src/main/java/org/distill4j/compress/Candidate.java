@@ -6,9 +6,9 @@ import java.util.Locale;
 import org.distill4j.parity.Parity;
 
 /**
- * One model that was tried, as {@code candidates.json} keeps it. Accuracies were measured on
- * validation in ONNX Runtime, which multiplies integers as the target does; latency at batch 1 on 1
- * thread.
+ * A candidate of a search, one model that was tried, as {@code candidates.json} keeps it.
+ * Accuracies were measured on validation in ONNX Runtime, which multiplies integers as the target
+ * does; latency at batch 1 on 1 thread.
  *
  * @param name what was done, such as {@code int8-equalized} or {@code pruned-50-int8}
  * @param from the candidate it was made from; empty for the model that was given

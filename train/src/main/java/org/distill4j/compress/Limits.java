@@ -3,7 +3,7 @@ package org.distill4j.compress;
 import java.time.Duration;
 
 /**
- * What a search has to keep to.
+ * The limits of a search: lost accuracy, time, calibration examples, and whether it may train.
  *
  * @param maxDrop how much validation accuracy may be lost, as a share of 1, 0 to 1
  * @param budget when no further candidate is begun; the one under way is finished

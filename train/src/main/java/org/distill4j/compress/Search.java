@@ -19,9 +19,9 @@ import org.distill4j.quantize.Calibrated;
 import org.distill4j.storage.Sha256;
 
 /**
- * Looks for the smallest or fastest model that still answers as well as the float one. Every
- * candidate is a file, measured in ONNX Runtime; one that is there from an earlier search is taken
- * as it is.
+ * The search of {@code compress}: looks for the smallest or fastest model that still answers as
+ * well as the float one. Every candidate is a file, measured in ONNX Runtime; one that is there
+ * from an earlier search is taken as it is.
  *
  * <p>First come models of integers, rung by rung ({@link IntegerTrials}); then models with fewer
  * channels, each trained on, and their integers ({@link Cuts}). The search ends with the best so

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What a search has found up to now: it may be asked at any time, and be cut off.
+ * The state of a search: what it has found up to now; it may be asked at any time, and be cut off.
  *
  * @param candidates everything that was measured, the float model first
  * @param best the one to take if the search ended now

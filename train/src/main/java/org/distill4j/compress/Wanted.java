@@ -5,7 +5,7 @@ import org.distill4j.quantize.Prefer;
 import org.distill4j.quantize.TargetMachine;
 
 /**
- * What a search is after.
+ * The aims of a search: what it is after.
  *
  * @param target the machine the model is for; where it is not this one, no time is measured
  * @param form whether ranges of activations are fixed or found at each run

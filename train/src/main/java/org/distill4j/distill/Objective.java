@@ -21,7 +21,7 @@ import org.tensorflow.types.TInt64;
 import org.tensorflow.types.family.TNumber;
 
 /**
- * What a student learns from: {@code hard x cross-entropy + soft x T² x KL}.
+ * The distillation objective of a student: {@code hard x cross-entropy + soft x T² x KL}.
  *
  * <p>Each of the three may move over the run. A constant weight is at least 0, one that moves stays
  * within 0..1; a constant T is greater than 0, one that moves at least 1.

@@ -20,8 +20,8 @@ import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 
 /**
- * Moves the biases of classes that a student met only as soft targets: it has learned to tell them,
- * but not how often they come.
+ * Prior correction: moves the biases of classes that a student met only as soft targets, as it has
+ * learned to tell them, but not how often they come.
  *
  * <pre>
  * {@code for each such class k: find d_k with mean over the images of softmax(z + d)_k = share_k}

@@ -27,8 +27,8 @@ import org.distill4j.views.Viewed;
 import org.distill4j.views.Views;
 
 /**
- * A model that tells students what it sees in an example. It is asked by ONNX Runtime: once, and
- * what it said is a file, or about each batch that a student sees.
+ * A teacher: a model that tells students what it sees in an example. It is asked by ONNX Runtime:
+ * once, and what it said is a file, or about each batch that a student sees.
  *
  * @param model ends in logits
  * @param sha256 of the model as a file, which its soft labels are kept under

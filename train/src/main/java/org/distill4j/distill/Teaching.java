@@ -8,7 +8,8 @@ import org.distill4j.storage.Sha256;
 import org.distill4j.views.Views;
 
 /**
- * How a student hears its teacher. A label belongs to the view that the teacher was asked about.
+ * A teacher's signal: how a student hears its teacher. A label belongs to the view that the teacher
+ * was asked about.
  */
 public sealed interface Teaching {
   /** The digest of all that the teacher will say. */

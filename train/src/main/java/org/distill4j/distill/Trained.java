@@ -9,7 +9,7 @@ import org.distill4j.progress.Epoch;
 import org.distill4j.progress.LayerHealth;
 
 /**
- * What training brought.
+ * The result of a training.
  *
  * @param model the net with its trained values
  * @param epochs what each epoch brought, from the first; those of an earlier process have no

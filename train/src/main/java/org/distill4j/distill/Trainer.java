@@ -21,8 +21,8 @@ import org.distill4j.tensor.HostTensor;
 import org.distill4j.views.Views;
 
 /**
- * Fits a net to data: a teacher or a lone student to labels, a student to a teacher's soft labels
- * and to the labels it may see.
+ * A trainer: fits a net to data, a teacher or a lone student to labels, a student to a teacher's
+ * soft labels and to the labels it may see.
  *
  * <pre>{@code
  * Graph teacher = Trainer.of(big.build(data.shape(), 10, 1), splits).settings(TrainSettings.epochs(8)).train().model();

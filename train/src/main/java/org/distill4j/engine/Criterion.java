@@ -6,8 +6,8 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.family.TNumber;
 
 /**
- * What training makes small: a number computed from a model's values and from what comes with each
- * batch.
+ * A training criterion: the number that training makes small, computed from a model's values and
+ * from what comes with each batch.
  */
 public interface Criterion {
   /**

@@ -6,7 +6,8 @@ import java.util.Map;
 import org.distill4j.tensor.Shape;
 
 /**
- * Native memory for one batch: the model's input and a criterion's arrays, filled again and again.
+ * The native memory of one batch: the model's input and a criterion's arrays, filled again and
+ * again.
  */
 public final class FeedBatch implements AutoCloseable {
   private final NativeArray input;

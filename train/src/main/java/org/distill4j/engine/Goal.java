@@ -4,7 +4,7 @@ import org.tensorflow.Operand;
 import org.tensorflow.types.family.TNumber;
 
 /**
- * What a criterion builds; all scalars.
+ * The outputs of a training criterion; all scalars.
  *
  * @param loss what is made small: the mean over a batch
  * @param correct how many examples of the batch were classified as their label says

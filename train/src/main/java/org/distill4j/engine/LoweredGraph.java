@@ -5,7 +5,10 @@ import org.distill4j.layout.Layout;
 import org.tensorflow.Operand;
 import org.tensorflow.types.family.TFloating;
 
-/** A graph within a TensorFlow graph. All values come in ONNX order, whatever is held inside. */
+/**
+ * A graph lowered to TensorFlow, within a TensorFlow graph. All values come in ONNX order, whatever
+ * is held inside.
+ */
 public final class LoweredGraph<T extends TFloating> {
   private final Assembly<T> assembly;
 

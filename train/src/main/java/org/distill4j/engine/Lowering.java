@@ -19,7 +19,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.family.TFloating;
 
 /**
- * Turns a graph into TensorFlow operations, one small lowering per operator, with channels last
+ * Lowers a graph to TensorFlow operations, one small lowering per operator, with channels last
  * where that is faster.
  */
 public final class Lowering {

@@ -1,7 +1,7 @@
 package org.distill4j.engine;
 
 /**
- * What a number of steps brought.
+ * The measures of a number of training steps.
  *
  * @param steps how many
  * @param lossSum sum over the steps of what is made small

@@ -3,7 +3,7 @@ package org.distill4j.engine;
 import org.tensorflow.Operand;
 import org.tensorflow.types.TInt64;
 
-/** What a lowered graph is for. */
+/** The mode of a lowered graph, such as training or inference. */
 public sealed interface Mode {
   /** Normalizes with running statistics and drops nothing. */
   record Inference() implements Mode {}

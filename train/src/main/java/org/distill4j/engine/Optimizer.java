@@ -4,8 +4,8 @@ import org.distill4j.settings.Default;
 import org.distill4j.settings.Says;
 
 /**
- * How a gradient g moves a weight w at rate r. All forms are those of the papers, as PyTorch spells
- * them, so that its settings carry over.
+ * An optimizer: how a gradient g moves a weight w at rate r. All forms are those of the papers, as
+ * PyTorch spells them, so that its settings carry over.
  */
 public sealed interface Optimizer {
   /**

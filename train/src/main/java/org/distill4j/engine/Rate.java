@@ -5,8 +5,8 @@ import org.distill4j.settings.Says;
 import org.distill4j.settings.Shorthand;
 
 /**
- * The learning rate at each step. Every form may warm up: over the first {@code warmup} steps the
- * rate rises linearly, {@code rate (step + 1) / warmup}.
+ * A learning rate schedule: the rate at each step. Every form may warm up: over the first {@code
+ * warmup} steps the rate rises linearly, {@code rate (step + 1) / warmup}.
  */
 public sealed interface Rate {
   /**

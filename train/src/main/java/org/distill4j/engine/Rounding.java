@@ -3,9 +3,9 @@ package org.distill4j.engine;
 import org.distill4j.settings.Says;
 
 /**
- * How a model that rounds on the way, by pairs of QuantizeLinear and DequantizeLinear, is trained:
- * the steps of its grids and the integers of its weights. The gradient passes a pair as if it were
- * not there, and is 0 where a number lies outside its range.
+ * Fake quantization in training: how a model that rounds on the way, by pairs of QuantizeLinear and
+ * DequantizeLinear, is trained, with the steps of its grids and the integers of its weights. The
+ * gradient passes a pair as if it were not there, and is 0 where a number lies outside its range.
  *
  * @param ranges how the steps move
  * @param weightBits how many integers the weights have, 2 to 8: {@code -h..h}, {@code h = 2^(bits -

@@ -3,7 +3,7 @@ package org.distill4j.engine;
 import org.tensorflow.Operand;
 import org.tensorflow.types.family.TNumber;
 
-/** What a criterion can see. */
+/** The inputs of a training criterion: the values that it can see. */
 public interface Scene<T extends TNumber> {
   /** The model's only output, with the batch first, in ONNX order. */
   Operand<T> output();

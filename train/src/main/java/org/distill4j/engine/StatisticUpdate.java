@@ -4,7 +4,7 @@ import org.tensorflow.Operand;
 import org.tensorflow.types.family.TFloating;
 
 /**
- * What a running statistic becomes after a training step. The step assigns it under the same
+ * The update of a running statistic after a training step. The step assigns it under the same
  * control dependencies as the weights, once all gradients are there.
  *
  * @param variable the running mean or variance

@@ -4,7 +4,7 @@ import org.distill4j.settings.Default;
 import org.distill4j.settings.Says;
 
 /**
- * How a net is trained.
+ * The settings of a training: epochs, batch size, optimizer, learning rate.
  *
  * @param epochs passes over the training examples, at least 1
  * @param batch examples per step, at least 1; what does not fill a batch waits for another epoch's

@@ -20,8 +20,8 @@ import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt64;
 
 /**
- * A model that is being trained: its weights and all that belongs to them live in TensorFlow until
- * they are asked for.
+ * A training in TensorFlow: the weights and all that belongs to them live there until they are
+ * asked for.
  *
  * <p>For one graph, seed, thread count and machine the same steps give the same bits. Used from one
  * thread; batches may be filled on others.

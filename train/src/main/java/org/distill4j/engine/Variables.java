@@ -22,8 +22,8 @@ import org.tensorflow.types.family.TFloating;
 import org.tensorflow.types.family.TType;
 
 /**
- * What of a graph changes in training, as TensorFlow variables: its {@link Parameters}, each stored
- * in the order that its users want.
+ * The TensorFlow variables of a graph: its {@link Parameters}, each stored in the order that its
+ * users want.
  *
  * <p>They are reference variables, which TensorFlow's SavedModel exporter stores. A session has to
  * {@link #initialize} them.

@@ -2,7 +2,7 @@ package org.distill4j.forms;
 
 import java.util.Arrays;
 
-/** How many bits a stored weight takes; in the browser all are float32 again. */
+/** The bits of a stored TF.js weight; in the browser all are float32 again. */
 public enum Bits {
   /** float32. */
   ALL(32),

@@ -2,7 +2,7 @@ package org.distill4j.forms;
 
 import org.distill4j.tensor.DType;
 
-/** What numbers go into and come out of an 8-bit file. */
+/** The number type of the inputs and outputs of an 8-bit TFLite file. */
 public enum Ends {
   /** Signed 8-bit numbers where the model has a scale for them, else float32. */
   INT8(DType.INT8),

@@ -7,7 +7,7 @@ import org.distill4j.settings.Default;
 import org.distill4j.settings.Says;
 
 /**
- * In what forms a run's last student is written.
+ * The settings {@code export} of a recipe: the formats that a run's last student is written in.
  *
  * @param to the forms, each at most once
  * @param opset of the ONNX file, 7 to 21

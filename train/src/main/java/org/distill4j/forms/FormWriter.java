@@ -9,8 +9,8 @@ import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 
 /**
- * Writes a model in other forms, each proved in its own runtime. Whoever can do it is found by
- * {@link ServiceLoader}, so that a recipe can ask for what this package knows nothing of.
+ * A writer of export formats, each proved in its own runtime. They are found by {@link
+ * ServiceLoader}, so that a recipe can ask for what this package knows nothing of.
  */
 public interface FormWriter {
   /**

@@ -1,6 +1,6 @@
 package org.distill4j.forms;
 
-/** A form of a model; each gets a folder of its own. */
+/** An export format of a model; each gets a folder of its own. */
 public enum Format {
   /** ONNX, for ONNX Runtime wherever it runs. */
   ONNX,

@@ -1,6 +1,6 @@
 package org.distill4j.forms;
 
-/** In what numbers a TFLite file computes. */
+/** The numeric precision of a TFLite file. */
 public enum Precision {
   /** All in float32. */
   FLOAT,

@@ -5,7 +5,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.family.TNumber;
 
 /**
- * Cross-entropy to labels of which an example may have any number.
+ * Binary cross-entropy to labels of which an example may have any number.
  *
  * <pre>{@code
  * L = mean over the labelled examples and the classes of

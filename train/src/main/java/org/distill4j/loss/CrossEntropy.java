@@ -5,7 +5,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.family.TNumber;
 
 /**
- * Cross-entropy to the labels that the student may see.
+ * Cross-entropy to the hard labels that the student may see.
  *
  * <pre>{@code L = mean over the labelled examples of the batch of -log softmax(student)[label]}
  * </pre>

@@ -5,7 +5,7 @@ import org.tensorflow.Operand;
 import org.tensorflow.types.family.TNumber;
 
 /**
- * What a loss compares, for a batch of B examples and C classes.
+ * The inputs of a loss for a batch of B examples and C classes: logits, labels, soft targets.
  *
  * @param logits what the student says, [B, C]
  * @param labels one-hot, [B, C]; a row of zeros where the student may not see the label. Of several

@@ -4,7 +4,7 @@ import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.family.TNumber;
 
-/** One number a student is to make small. */
+/** A loss: one number that a student is to make small. */
 public interface Loss {
   /** Builds the loss of a batch, a scalar. */
   <T extends TNumber> Operand<T> build(Ops tf, Lesson<T> lesson);

@@ -5,7 +5,8 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.family.TNumber;
 
 /**
- * Divergence of the student's softened probabilities from the teacher's, each class by itself.
+ * Kullback-Leibler divergence of the student's softened probabilities from the teacher's, each
+ * class by itself.
  *
  * <pre>{@code
  * L = T² · mean over the batch and the classes of KL(q ‖ p),  q = sigmoid(teacher / T), p = sigmoid(student / T)

@@ -5,7 +5,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.family.TNumber;
 
 /**
- * Squared distance from what the teacher says.
+ * Squared error to the teacher's numbers.
  *
  * <pre>{@code L = mean over the batch and the numbers of (w (student - teacher))²}</pre>
  *

@@ -5,7 +5,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.family.TNumber;
 
 /**
- * Divergence of the student's softened class probabilities from the teacher's.
+ * Kullback-Leibler divergence of the student's softened class probabilities from the teacher's.
  *
  * <pre>{@code L = T² · mean over the batch of KL(softmax(teacher / T) ‖ softmax(student / T))}
  * </pre>

@@ -5,7 +5,7 @@ import org.tensorflow.op.Ops;
 import org.tensorflow.types.family.TNumber;
 
 /**
- * Squared distance from the truth.
+ * Squared error to the true numbers.
  *
  * <pre>{@code L = mean over the labelled examples and the numbers of (w (z - y))²}</pre>
  *

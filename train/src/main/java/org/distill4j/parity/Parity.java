@@ -9,9 +9,10 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * How near a model of integers in the runtime that will run it comes to the engine's simulation and
- * to exact arithmetic, on the same examples in the same batches. A model that the engine cannot
- * simulate, as one that finds its ranges at each run, is held against exact arithmetic alone.
+ * The parity of a model of integers: how near the runtime that will run it comes to the engine's
+ * simulation and to exact arithmetic, on the same examples in the same batches. A model that the
+ * engine cannot simulate, as one that finds its ranges at each run, is held against exact
+ * arithmetic alone.
  *
  * @param n how many examples
  * @param exactN how many of them exact arithmetic was asked about

@@ -25,10 +25,10 @@ import org.distill4j.tensor.Dim;
 import org.distill4j.tensor.HostTensor;
 
 /**
- * Runs a model of integers in ONNX Runtime, in exact arithmetic and, where the engine has all its
- * operators, in the engine's simulation, and compares outputs, answers and every integer on the
- * way. An integer is compared with what exact arithmetic makes of the operands that the runtime
- * itself had: what differs is that layer's own, not what came down from others.
+ * The parity check: runs a model of integers in ONNX Runtime, in exact arithmetic and, where the
+ * engine has all its operators, in the engine's simulation, and compares outputs, answers and every
+ * integer on the way. An integer is compared with what exact arithmetic makes of the operands that
+ * the runtime itself had: what differs is that layer's own, not what came down from others.
  */
 public final class ParityCheck {
   /** How many examples at least, where there are as many. */

@@ -1,6 +1,6 @@
 package org.distill4j.prune;
 
-/** How much of each group goes. */
+/** The allocation of pruning: how much of each group goes. */
 public enum Allocation {
   /** The same share of every group. */
   UNIFORM,

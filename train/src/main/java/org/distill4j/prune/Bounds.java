@@ -3,7 +3,7 @@ package org.distill4j.prune;
 import java.util.List;
 
 /**
- * What a cut has to leave.
+ * The bounds of pruning: what has to stay.
  *
  * @param most the largest share of a group that may go, 0 to below 1; at least one channel of each
  *     group stays in any case

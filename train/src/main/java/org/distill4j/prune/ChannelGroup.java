@@ -3,8 +3,8 @@ package org.distill4j.prune;
 import java.util.List;
 
 /**
- * Channels that a model can lose, one as well as another: every one of them runs through the same
- * layers.
+ * A group of coupled channels that a model can lose, one as well as another: every one of them runs
+ * through the same layers.
  *
  * @param name the first layer that makes them
  * @param channels how many there are

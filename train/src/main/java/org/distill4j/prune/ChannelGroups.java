@@ -12,7 +12,7 @@ import org.distill4j.graph.Graph;
 import org.distill4j.graph.Node;
 
 /**
- * Which channels of a model can go, and what goes with them.
+ * The channel groups of a model: which channels can go, and what goes with them.
  *
  * <p>Every channel is followed from the layer that makes it through the whole graph. Where two meet
  * (an Add, the two sides of a depthwise convolution, equal places of the groups of a grouped one, a

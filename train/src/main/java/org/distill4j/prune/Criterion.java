@@ -1,7 +1,7 @@
 package org.distill4j.prune;
 
 /**
- * How much a channel matters. The less, the sooner it goes.
+ * An importance criterion: how much a channel matters. The less, the sooner it goes.
  *
  * <p>{@code W_o} are the weights of one layer that make channel o. Where several layers make a
  * channel together, such as the two sides of a residual Add, the mean over them counts, each

@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.distill4j.tensor.HostTensor;
 
-/** The gradients of a loss, batch after batch. */
+/** A source of gradients of a loss, batch after batch. */
 @FunctionalInterface
 public interface Gradients {
   /** For a criterion that wants none. */

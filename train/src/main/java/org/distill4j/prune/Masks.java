@@ -19,8 +19,8 @@ import org.distill4j.passes.Weighted;
 import org.distill4j.tensor.HostTensor;
 
 /**
- * Which weights of a net are zero at each step of a training. Weights of convolutions and products
- * only: biases and normalizations stay.
+ * Pruning masks: which weights of a net are zero at each step of a training. Weights of
+ * convolutions and products only: biases and normalizations stay.
  *
  * @param sparsity how many
  * @param keep nodes whose weights stay, by name

@@ -5,7 +5,7 @@ import java.util.Locale;
 import org.distill4j.graph.Graph;
 
 /**
- * A model that lost channels, before it is trained again.
+ * A pruned model, before it is trained again.
  *
  * @param model what is left
  * @param ratio the share of channels that was asked for, 0 to 1

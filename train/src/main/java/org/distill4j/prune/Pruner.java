@@ -15,7 +15,7 @@ import org.distill4j.inference.Predictor;
 import org.distill4j.inference.RelativeTime;
 
 /**
- * Takes out of a model the channels that matter least.
+ * Structured pruning: takes out of a model the channels that matter least.
  *
  * <pre>{@code
  * Pruned half = Pruner.of(student, Criterion.L1, Allocation.UNIFORM, Bounds.USUAL).to(Target.macs(0.5));

@@ -14,7 +14,7 @@ import org.distill4j.fault.InputFault;
 import org.distill4j.tensor.HostTensor;
 
 /**
- * How much every channel of every group matters, by one {@link Criterion}.
+ * The importance scores of every channel of every group, by one {@link Criterion}.
  *
  * <p>A group that the criterion says nothing of, such as one without BatchNormalization, has no
  * scores.

@@ -9,8 +9,9 @@ import java.util.function.ToDoubleFunction;
 import org.distill4j.graph.Graph;
 
 /**
- * How a model's loss rises when a part of one group of channels alone is taken out: a curve for
- * each group, straight between the shares that were measured and on beyond the last.
+ * The pruning sensitivity of a model: how its loss rises when a part of one group of channels alone
+ * is taken out, a curve for each group, straight between the shares that were measured and on
+ * beyond the last.
  *
  * @param whole the loss of the model as it is
  * @param without the loss by group and by the share of it that was taken, each above 0 and below 1

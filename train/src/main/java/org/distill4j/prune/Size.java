@@ -5,7 +5,7 @@ import org.distill4j.onnx.OnnxWriter;
 import org.distill4j.shapes.Cost;
 
 /**
- * How big a model is.
+ * The size of a model: parameters, multiply-adds, bytes.
  *
  * @param parameters trained numbers
  * @param macs multiply-adds for one example

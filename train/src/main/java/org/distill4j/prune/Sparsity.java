@@ -5,8 +5,8 @@ import org.distill4j.settings.Default;
 import org.distill4j.settings.Says;
 
 /**
- * Which weights become zero while shapes stay: the smallest of each layer, or a fixed number in
- * each few that stand beside each other.
+ * Sparsity of weights: which become zero while shapes stay, the smallest of each layer, or a fixed
+ * number in each few that stand beside each other.
  *
  * <p>The share of zeros grows by {@code s(u) = s - s (1 - u / until)³}, u the share of the steps
  * that are done, and stays at s from {@code until} on; a pattern holds from the first step.

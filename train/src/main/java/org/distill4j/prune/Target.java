@@ -7,8 +7,8 @@ import java.util.Optional;
 import org.distill4j.settings.Says;
 
 /**
- * How small a model has to become, each as a share of what it was; all that are given have to be
- * met.
+ * The target of pruning: how small a model has to become, each as a share of what it was; all that
+ * are given have to be met.
  *
  * @param macs multiply-adds, above 0 and below 1
  * @param parameters trained numbers, likewise

@@ -3,7 +3,7 @@ package org.distill4j.quantize;
 import org.distill4j.settings.Says;
 import org.distill4j.tensor.DType;
 
-/** What activations are stored as. */
+/** The integer type that activations are stored as. */
 @Says("what activations are stored as")
 public enum ActivationType {
   /** 0 to 255; what x86 processors multiply fastest. */

@@ -17,8 +17,9 @@ import org.distill4j.graph.Graph;
 import org.distill4j.progress.ProgressListener;
 
 /**
- * Models of integers made from one float model. What it was calibrated for is kept, so that a rung
- * that changes nothing in the float model runs no example through it again.
+ * The candidates for quantization: models of integers made from one float model. What it was
+ * calibrated for is kept, so that a rung that changes nothing in the float model runs no example
+ * through it again.
  */
 public final class Attempts implements Ladder.Trier {
   private final Graph model;

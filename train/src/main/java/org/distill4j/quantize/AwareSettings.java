@@ -9,8 +9,8 @@ import org.distill4j.settings.Default;
 import org.distill4j.settings.Says;
 
 /**
- * How a model is trained on while it rounds as its integers will. The defaults are what the field
- * found enough: a seventh of the steps at a tenth of the rate.
+ * The settings of quantization-aware training. The defaults are what the field found enough: a
+ * seventh of the steps at a tenth of the rate.
  *
  * @param share of the float run's epochs, rounded up, 0 to 1
  * @param rate what the float run's learning rate is multiplied by, greater than 0

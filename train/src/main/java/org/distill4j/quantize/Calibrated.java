@@ -26,8 +26,8 @@ import org.distill4j.repair.SmoothActivations;
 import org.distill4j.repair.SplitOutliers;
 
 /**
- * A float model that is ready to become integers, and what was seen of its activations: many
- * integer models can be made from it without running an example again.
+ * A calibrated float model: it is ready to become integers, and what was seen of its activations is
+ * kept, so that many integer models can be made from it without running an example again.
  */
 public final class Calibrated {
   private static final List<Pass> NONE = List.of();

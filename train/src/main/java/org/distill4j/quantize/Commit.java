@@ -19,9 +19,9 @@ import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 
 /**
- * Turns a trained model that rounds its float weights on the way into the form that ships: weights
- * are the integers they were rounded to, biases int32 at the exact scale of the products they are
- * added to.
+ * The conversion after quantization-aware training: a model that rounds its float weights on the
+ * way becomes the form that ships, its weights the integers they were rounded to, its biases int32
+ * at the exact scale of the products they are added to.
  *
  * <p>It changes no value where biases lie on that scale already, as {@link #settled} puts them: a
  * float bias has no place in a sum of integers, so it is moved by half a step of the sum at most,

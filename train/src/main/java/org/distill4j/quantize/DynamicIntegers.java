@@ -20,8 +20,8 @@ import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 
 /**
- * A model whose Gemm and MatMul multiply integers, while everything between them stays float: the
- * range of what they take is found at each run,
+ * Dynamic quantization: Gemm and MatMul multiply integers while everything between them stays
+ * float, and the range of what they take is found at each run,
  *
  * <pre>{@code x_q, s_x, z_x = DynamicQuantizeLinear(x)
  * y = Cast(MatMulInteger(x_q, W_q, z_x)) s_x s_W + b}</pre>

@@ -2,7 +2,7 @@ package org.distill4j.quantize;
 
 import org.distill4j.settings.Says;
 
-/** When the ranges of activations are found. */
+/** The mode of quantization, static or dynamic: when the ranges of activations are found. */
 @Says("when the ranges of activations are found")
 public enum Form {
   /** Beforehand, on calibration examples: QuantizeLinear and DequantizeLinear in the graph. */

@@ -20,7 +20,7 @@ import org.distill4j.tensor.Dim;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 
-/** What 8 bits gain on this machine: a convolution of integers beside the same one of floats. */
+/** The speed of 8 bits on this machine: a convolution of integers beside the same one of floats. */
 public final class Int8Speed {
   private static final double PAYS = 1.05; // less is noise
   private static final int CHANNELS = 32;

@@ -1,7 +1,7 @@
 package org.distill4j.quantize;
 
 /**
- * Which integers a model is made of.
+ * The quantization scheme of a model: which integers it is made of.
  *
  * @param activations what they are stored as
  * @param weightBits 2 to 8; stored in 8 each

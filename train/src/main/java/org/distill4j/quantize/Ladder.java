@@ -8,11 +8,11 @@ import java.util.function.BooleanSupplier;
 import org.distill4j.progress.ProgressListener;
 
 /**
- * The order in which models of integers are tried until one is within the limit: first as it is;
- * then with one repair more at a time, which stays if it lost less; then, where there is a teacher
- * and time, trained on while it rounds, which is the last of the repairs. What is still not within
- * the limit gets its first layer float; then as few as possible of the layers float that suffer
- * most.
+ * The repair ladder, the order in which models of integers are tried until one is within the limit:
+ * first as it is; then with one repair more at a time, which stays if it lost less; then, where
+ * there is a teacher and time, trained on while it rounds, which is the last of the repairs. What
+ * is still not within the limit gets its first layer float; then as few as possible of the layers
+ * float that suffer most.
  */
 public final class Ladder {
   /** Makes and measures models. */

@@ -4,8 +4,8 @@ import org.distill4j.settings.Says;
 import org.distill4j.tensor.DType;
 
 /**
- * How the range of a tensor is chosen from what was seen of it. All of them read one histogram, so
- * comparing them costs nothing.
+ * An observer: how the range of a tensor is chosen from what was seen of it. All of them read one
+ * histogram, so comparing them costs nothing.
  */
 @Says("how ranges are chosen from what calibration saw")
 public enum Observer {

@@ -2,7 +2,7 @@ package org.distill4j.quantize;
 
 import org.distill4j.settings.Says;
 
-/** Which of the models that lose little enough is the best. */
+/** The preference, size or speed, by which the best of the models within the limit is chosen. */
 @Says("which of the models that lose little enough is the best")
 public enum Prefer {
   /** The smallest. */

@@ -8,7 +8,7 @@ import org.distill4j.settings.Default;
 import org.distill4j.settings.Says;
 
 /**
- * How a float model becomes one of 8-bit integers after training.
+ * The settings of post-training quantization: how a float model becomes one of 8-bit integers.
  *
  * @param form whether ranges of activations are fixed or found at each run
  * @param observer how ranges are chosen; absent: the one whose model loses least on validation

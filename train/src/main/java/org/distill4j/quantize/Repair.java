@@ -3,8 +3,8 @@ package org.distill4j.quantize;
 import org.distill4j.settings.Says;
 
 /**
- * What can be done so that 8 bits hurt less, without training, in the order in which it is tried:
- * what is cheap and leaves the float model as it is comes first.
+ * A repair of a quantized model: what can be done, without training, so that 8 bits hurt less. They
+ * are tried in this order: what is cheap and leaves the float model as it is comes first.
  */
 @Says("what is done so that 8 bits hurt less")
 public enum Repair {

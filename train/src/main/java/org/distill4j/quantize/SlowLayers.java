@@ -16,10 +16,10 @@ import org.distill4j.inference.RelativeTime;
 import org.distill4j.progress.ProgressListener;
 
 /**
- * Finds layers that integers slow down on this machine, at batch 1 on 1 thread: from the first to
- * the last, one more layer stays float if the whole model is faster for it; and all of them, if
- * what comes of that is still slower than floats alone. Two models are timed in turn, so that other
- * work on the machine slows both.
+ * Mixed precision for speed: layers that integers slow down on this machine, at batch 1 on 1
+ * thread, stay float. From the first to the last, one more layer stays float if the whole model is
+ * faster for it; and all of them, if what comes of that is still slower than floats alone. Two
+ * models are timed in turn, so that other work on the machine slows both.
  */
 public final class SlowLayers {
   private static final double GAIN = .97; // less is noise

@@ -5,7 +5,7 @@ import org.distill4j.inference.OnnxRuntime;
 import org.distill4j.inference.Processor;
 import org.distill4j.settings.Says;
 
-/** The machine that a model is for: it decides how many bits and which integers. */
+/** The target machine of a model: it decides how many bits and which integers. */
 @Says("the machine the model is for")
 public enum TargetMachine {
   /** This machine. */

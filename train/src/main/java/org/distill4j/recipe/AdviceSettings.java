@@ -10,8 +10,8 @@ import org.distill4j.settings.Default;
 import org.distill4j.settings.Says;
 
 /**
- * How a run deals with the rules of thumb that it does not keep. They are told; beyond that a rule
- * can be waived, or made one that the run must keep.
+ * The settings {@code advice} of a recipe: how a run deals with the rules of thumb that it does not
+ * keep. They are told; beyond that a rule can be waived, or made one that the run must keep.
  *
  * @param waive rules that need not be kept, each with the reason, which is told in their place
  * @param gate rules that must be kept: else the run ends with exit code 3, everything saved

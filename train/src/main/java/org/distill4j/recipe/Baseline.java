@@ -1,8 +1,8 @@
 package org.distill4j.recipe;
 
 /**
- * A student beside the distilled one: the same net, initial weights, steps and optimizer, taught by
- * labels alone. It tells what the teacher brought.
+ * A baseline: a student beside the distilled one, with the same net, initial weights, steps and
+ * optimizer, taught by labels alone. It tells what the teacher brought.
  */
 public enum Baseline {
   /** Sees the labels that the distilled student sees. */

@@ -12,7 +12,8 @@ import org.distill4j.settings.InsteadOf;
 import org.distill4j.settings.Says;
 
 /**
- * What a distilled student minimises: {@code hard x cross-entropy + soft x T² x KL}.
+ * The settings {@code distill} of a recipe: the distillation loss {@code hard x cross-entropy +
+ * soft x T² x KL}.
  *
  * <p>The defaults 0.1 and 0.9 are those of the usual benchmark of distillation methods (Tian et
  * al., 2020); T begins at 5, and the best T is found on validation.

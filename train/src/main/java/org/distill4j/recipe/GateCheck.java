@@ -62,7 +62,7 @@ final class GateCheck {
     this.target = target;
     this.baselines = baselines;
     this.models = models;
-    this.task = data.task().orElse(TaskType.SINGLE_LABEL);
+    this.task = data.columns().taskOrUsual();
   }
 
   /**

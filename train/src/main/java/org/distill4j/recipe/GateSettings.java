@@ -8,8 +8,8 @@ import org.distill4j.settings.Says;
 import org.distill4j.settings.Shorthand;
 
 /**
- * What a run must reach: else everything is kept and the exit code is 3. The verdict is one reading
- * of the test set.
+ * The settings {@code gate} of a recipe: what a run must reach, else everything is kept and the
+ * exit code is 3. The verdict is one reading of the test set.
  *
  * @param limits each must be kept
  * @param alert who is told if one is not

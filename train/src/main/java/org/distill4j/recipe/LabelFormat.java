@@ -2,7 +2,7 @@ package org.distill4j.recipe;
 
 import org.distill4j.tensor.DType;
 
-/** How the teacher's logits are kept. */
+/** The number format of stored soft labels. */
 public enum LabelFormat {
   /** Two bytes each, 11 significant bits. */
   FLOAT16(DType.FLOAT16),

@@ -7,7 +7,7 @@ import org.distill4j.settings.Says;
 import org.distill4j.settings.Shorthand;
 import org.distill4j.tensor.DType;
 
-/** When the teacher is asked: before the student learns, or while it does. */
+/** The source of soft labels: cached ahead of training, or asked of the teacher online. */
 @Says("when the teacher is asked: ahead about the examples or about views, or in each step")
 public sealed interface LabelSource {
   /**

@@ -9,7 +9,7 @@ import org.distill4j.settings.Says;
 import org.distill4j.settings.Shorthand;
 
 /**
- * One thing that the gate demands of a model.
+ * A limit of the gate: one thing that it demands of a model.
  *
  * <p>A limit reads the point estimate, or the end of the 95 % confidence interval that is worse for
  * the model: then chance alone seldom lets a model through that is not good enough.

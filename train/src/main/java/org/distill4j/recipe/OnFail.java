@@ -10,8 +10,9 @@ import org.distill4j.settings.Says;
 import org.distill4j.zoo.Net;
 
 /**
- * What is tried where a limit is not kept on validation: a stronger student or a stronger
- * distillation, one after the other, until one keeps all. The test set has no part in it.
+ * The settings {@code on-fail} of a gate: what is tried where a limit is not kept on validation, a
+ * stronger student or a stronger distillation, one after the other, until one keeps all. The test
+ * set has no part in it.
  *
  * @param backTo which stage is done again
  * @param with what is changed, each time against the recipe itself; tried in order

@@ -23,7 +23,7 @@ import org.distill4j.views.Augmentation;
 import org.distill4j.views.Views;
 
 /**
- * Everything that a run of a recipe will do, told before anything is done. Reading it opens the
+ * The plan of a run: everything that it will do, told before anything is done. Reading it opens the
  * data and builds the nets, so that what does not fit is found here.
  *
  * @param recipe the recipe's name

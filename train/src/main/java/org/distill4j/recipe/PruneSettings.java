@@ -15,7 +15,8 @@ import org.distill4j.settings.Default;
 import org.distill4j.settings.Says;
 
 /**
- * How the student loses channels: which, how many, and how it is trained on without them.
+ * The settings {@code prune} of a recipe: which channels the student loses, how many, and how it is
+ * trained on without them.
  *
  * @param criterion which channels matter least
  * @param ratio the share of channels that goes; either it or {@code target}

@@ -7,7 +7,7 @@ import org.distill4j.settings.Default;
 import org.distill4j.settings.Says;
 import org.distill4j.settings.Shorthand;
 
-/** A limit to a measure of a model by itself. */
+/** A limit to a metric of a model. */
 @Says("a measure of a model by itself")
 public sealed interface Quality extends Limit {
   /** Which. */

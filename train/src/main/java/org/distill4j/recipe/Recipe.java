@@ -17,7 +17,7 @@ import org.distill4j.settings.Says;
 import org.distill4j.views.Views;
 
 /**
- * Everything that a run's result depends on.
+ * A recipe: everything that a run's result depends on.
  *
  * @param name names the run's folder: letters, digits, '.', '_' and '-', at most 64
  * @param seed of initial weights, order, and which labels the student sees
@@ -77,8 +77,8 @@ public record Recipe(
     }
     search.ifPresent(s -> checkSearch(s, distill, student));
     quantize.ifPresent(q -> q.prefer().check("quantize.prefer", target));
-    requireTask(data.task().orElse(TaskType.SINGLE_LABEL), data, distill);
-    if (data.task().equals(Optional.of(TaskType.REGRESSION))) {
+    requireTask(data.columns().taskOrUsual(), data, distill);
+    if (data.columns().taskOrUsual() == TaskType.REGRESSION) {
       requireNoSteps(search, quantize);
     }
     if (student.labelled().orElse(1L) == 0 && distill.hard().most() > 0) {
@@ -216,7 +216,7 @@ public record Recipe(
           "distill.temperature: %s (expected: absent, as data.task regression learns by squared distance, which has no temperature)"
               .formatted(softness.says()));
     }
-    if (data.classWeights().isPresent()) {
+    if (data.sampling().classWeights().isPresent()) {
       throw new IllegalArgumentException(
           "data.class-weights: given (expected: absent, as data.task regression has no classes)");
     }

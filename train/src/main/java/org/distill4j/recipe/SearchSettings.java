@@ -9,8 +9,8 @@ import org.distill4j.settings.Default;
 import org.distill4j.settings.Says;
 
 /**
- * Which temperatures and soft weights are tried, each with each, on validation. The test set has no
- * part in it.
+ * The settings {@code search} of a recipe: temperatures and soft weights that are tried, each with
+ * each, on validation. The test set has no part in it.
  *
  * @param temperature values of T, each at least 1; empty: the recipe's
  * @param soft values of the soft weight, 0 to 1, the hard weight being the rest; empty: the

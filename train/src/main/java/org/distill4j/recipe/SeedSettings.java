@@ -5,7 +5,8 @@ import org.distill4j.settings.Says;
 import org.distill4j.settings.Shorthand;
 
 /**
- * How many seeds a run takes: the recipe's, the next one, and so on.
+ * The settings {@code seeds} of a recipe: how many seeds a run takes, the recipe's, the next one,
+ * and so on.
  *
  * @param count how many, 1 to 1000
  * @param each what each seed has of its own

@@ -11,7 +11,8 @@ import org.distill4j.views.Views;
 import org.distill4j.zoo.Net;
 
 /**
- * Who learns: a known net, or the graph and weights of an ONNX file to go on from.
+ * The settings {@code student} of a recipe: a known net, or the graph and weights of an ONNX file
+ * to go on from.
  *
  * @param net the net; either it or {@code file}
  * @param file an ONNX model

@@ -14,7 +14,8 @@ import org.distill4j.views.Views;
 import org.distill4j.zoo.Net;
 
 /**
- * Who teaches: a known net that is trained first, on all training labels, or an ONNX file.
+ * The settings {@code teacher} of a recipe: a known net that is trained first, on all training
+ * labels, or an ONNX file.
  *
  * @param net the net to train; then {@code train} is there too
  * @param train how it is trained

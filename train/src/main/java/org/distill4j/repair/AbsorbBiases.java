@@ -14,9 +14,10 @@ import org.distill4j.passes.Pass;
 import org.distill4j.passes.Weighted;
 
 /**
- * Moves what is nearly always in a channel into the next layer's bias: where a channel before its
- * ReLU has mean m and deviation d, {@code c = max(0, m - 3 d)} is subtracted from its bias and
- * {@code W c} added to the next one's, so that balancing weights does not leave wide activations.
+ * Bias absorption: moves what is nearly always in a channel into the next layer's bias. Where a
+ * channel before its ReLU has mean m and deviation d, {@code c = max(0, m - 3 d)} is subtracted
+ * from its bias and {@code W c} added to the next one's, so that balancing weights does not leave
+ * wide activations.
  *
  * <p>It says the same for inputs like those that were seen: exactly where no value falls below c.
  * Left alone: a layer that pads, since the border would see zeros instead of c.

@@ -9,8 +9,8 @@ import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 
 /**
- * Mean, spread and magnitude of each channel of a tensor, over examples and positions; sums in
- * float64.
+ * The moments of each channel of a tensor, mean, spread and magnitude, over examples and positions;
+ * sums in float64.
  */
 public final class ChannelMoments {
   private final int axis; // negative counts from the end

@@ -26,8 +26,8 @@ import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 
 /**
- * Examples picked evenly over the data, which run through models while tensors inside are looked
- * at. Memory is one batch's tensors, however many examples there are.
+ * A calibration run: examples picked evenly over the data run through models while tensors inside
+ * are looked at. Memory is one batch's tensors, however many examples there are.
  */
 public final class ExampleRun {
   private static final int BATCH = 16; // large enough for the kernels, small for the caches

@@ -4,9 +4,10 @@ import org.distill4j.settings.Default;
 import org.distill4j.settings.Says;
 
 /**
- * A temperature for each example: higher where the teacher is surer. {@code T_i = T0 + beta (c_i -
- * mean c)}, kept within {@value #LEAST} to {@value #MOST}; c is the teacher's highest probability
- * at T = 1, its mean is over the batch. The square of T_i stands inside the mean over the examples.
+ * A temperature by confidence, one for each example: higher where the teacher is surer. {@code T_i
+ * = T0 + beta (c_i - mean c)}, kept within {@value #LEAST} to {@value #MOST}; c is the teacher's
+ * highest probability at T = 1, its mean is over the batch. The square of T_i stands inside the
+ * mean over the examples.
  *
  * @param base T0
  * @param beta how much a surer answer is softened

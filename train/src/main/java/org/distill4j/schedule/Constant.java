@@ -3,7 +3,7 @@ package org.distill4j.schedule;
 import org.distill4j.settings.Says;
 import org.distill4j.settings.Shorthand;
 
-/** One value throughout: {@code value}. */
+/** A constant schedule: {@code value} throughout. */
 @Shorthand
 @Says("one value throughout")
 public record Constant(@Says("the value") double value) implements Schedule {

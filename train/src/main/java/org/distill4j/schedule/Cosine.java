@@ -3,7 +3,7 @@ package org.distill4j.schedule;
 import org.distill4j.settings.Default;
 import org.distill4j.settings.Says;
 
-/** Goes along half a cosine: {@code to + (from - to) (1 + cos(pi v)) / 2}. */
+/** A cosine schedule, along half a cosine: {@code to + (from - to) (1 + cos(pi v)) / 2}. */
 @Says("goes from one value to another along half a cosine")
 public record Cosine(
     @Says("the value before start") double from,

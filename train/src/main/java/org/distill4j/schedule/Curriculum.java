@@ -4,9 +4,9 @@ import org.distill4j.settings.Default;
 import org.distill4j.settings.Says;
 
 /**
- * A temperature that is low first, for the strong signal, and high later, for what the teacher
- * knows of the other classes: from {@code low} to {@code low + 1} in the first third of the run, to
- * {@code high - 2} in the second, to {@code high} in the last, straight in each.
+ * A curriculum of temperatures: low first, for the strong signal, and high later, for what the
+ * teacher knows of the other classes, from {@code low} to {@code low + 1} in the first third of the
+ * run, to {@code high - 2} in the second, to {@code high} in the last, straight in each.
  */
 @Says("T is low first, for the strong signal, and high later, for dark knowledge")
 public record Curriculum(

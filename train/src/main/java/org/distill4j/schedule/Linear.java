@@ -3,7 +3,7 @@ package org.distill4j.schedule;
 import org.distill4j.settings.Default;
 import org.distill4j.settings.Says;
 
-/** Goes straight from one value to another: {@code from + (to - from) v}. */
+/** A linear schedule from one value to another: {@code from + (to - from) v}. */
 @Says("goes straight from one value to another")
 public record Linear(
     @Says("the value before start") double from,

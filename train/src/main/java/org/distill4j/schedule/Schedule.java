@@ -1,10 +1,10 @@
 package org.distill4j.schedule;
 
 /**
- * A weight or a temperature at each step: a function of the step's number, so that a resumed
- * training goes on exactly where it was. Below, {@code u = step / (steps - 1)} goes from 0 at the
- * first step to 1 at the last, and {@code v = (u - start) / (end - start)}, kept within 0..1, goes
- * from 0 to 1 between two shares of the run.
+ * A schedule: a weight or a temperature at each step, a function of the step's number, so that a
+ * resumed training goes on exactly where it was. Below, {@code u = step / (steps - 1)} goes from 0
+ * at the first step to 1 at the last, and {@code v = (u - start) / (end - start)}, kept within
+ * 0..1, goes from 0 to 1 between two shares of the run.
  */
 public sealed interface Schedule
     permits Constant, Linear, Cosine, Step, DistilFirst, WarmUp, Curriculum, Confidence {

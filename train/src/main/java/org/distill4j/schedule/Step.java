@@ -6,8 +6,8 @@ import java.util.stream.Collectors;
 import org.distill4j.settings.Says;
 
 /**
- * Takes one value after the other, each for an equal part of the run: {@code values[min(k - 1,
- * floor(k u))]} of k values.
+ * A step schedule: one value after the other, each for an equal part of the run, {@code
+ * values[min(k - 1, floor(k u))]} of k values.
  */
 @Says("takes one value after the other, each for an equal part of the run")
 public record Step(@Says("the values, at least two") List<Double> values) implements Schedule {

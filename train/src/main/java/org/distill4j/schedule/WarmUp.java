@@ -4,8 +4,9 @@ import org.distill4j.settings.Default;
 import org.distill4j.settings.Says;
 
 /**
- * A soft weight that rises from 0 over the first part of the run, when what the student knows is
- * too little to be corrected: {@code to · min(1, u / share)}; the hard weight is 1 minus it.
+ * A warm-up of the soft weight: it rises from 0 over the first part of the run, when what the
+ * student knows is too little to be corrected, {@code to · min(1, u / share)}; the hard weight is 1
+ * minus it.
  */
 @Says("the soft weight rises from 0 over the first part of the run")
 public record WarmUp(

@@ -10,8 +10,8 @@ import org.distill4j.progress.Epoch;
 import org.distill4j.progress.ProgressListener;
 
 /**
- * Shows a long step on a terminal as a bar that is drawn over itself, with the latest measures and
- * the time left; elsewhere, in a log of a build for instance, as a plain line now and then.
+ * A progress bar on a terminal, with the latest measures and the time left; elsewhere, in a log of
+ * a build for instance, a plain line now and then.
  */
 public final class ConsoleProgress implements ProgressListener {
   /** Often enough to look alive, seldom enough to cost nothing. */

@@ -7,8 +7,8 @@ import java.util.function.Function;
 import org.distill4j.eval.Evaluation;
 
 /**
- * A run's outcome in plain text: one row per model, one sentence per comparison. The table lines up
- * on a terminal and is Markdown as well.
+ * The table of a run's results in plain text: one row per model, one sentence per comparison. The
+ * table lines up on a terminal and is Markdown as well.
  */
 public final class ConsoleTable {
   private ConsoleTable() {}

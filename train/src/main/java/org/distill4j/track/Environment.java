@@ -10,7 +10,8 @@ import java.util.TreeMap;
 import org.distill4j.inference.Processor;
 
 /**
- * The machine and the software a run happened on: without them no time means anything.
+ * The environment of a run: the machine and the software it happened on, without which no time
+ * means anything.
  *
  * @param java vendor and version of the JVM
  * @param os name, version and architecture

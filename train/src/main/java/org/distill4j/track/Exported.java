@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.Locale;
 
 /**
- * The last student in another form.
+ * An exported form of the last student: its size, and how near it comes to the original.
  *
  * @param folder its path from the run's folder
  * @param bytes of all its files

@@ -14,7 +14,7 @@ import org.distill4j.data.Dataset;
 import org.distill4j.eval.Evaluation;
 import org.distill4j.graph.TaskType;
 
-/** Chooses examples that teach something, and pictures them. */
+/** The example gallery of a report: chooses examples that teach something, and pictures them. */
 public final class Gallery {
   private Gallery() {}
 

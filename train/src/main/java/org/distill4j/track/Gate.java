@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 
 /**
- * Rules that a run must keep.
+ * The verdict of a gate: the rules that a run must keep, and whether it does.
  *
  * @param passed whether all are kept
  * @param best the model that is nearest to passing, or has passed; null where no limit is about a

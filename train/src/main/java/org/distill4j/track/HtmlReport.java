@@ -11,8 +11,9 @@ import java.util.regex.Pattern;
 import org.distill4j.storage.AtomicFile;
 
 /**
- * A run as one page to look at. The file holds all it needs, the chart library included: it opens
- * offline and asks no other address for anything, which its content security policy enforces.
+ * The HTML report of a run, one page to look at. The file holds all it needs, the chart library
+ * included: it opens offline and asks no other address for anything, which its content security
+ * policy enforces.
  *
  * <p>Text of the run reaches the page as JSON only, and the page's script puts it in as text, so
  * that nothing in a name or a recipe can become markup.

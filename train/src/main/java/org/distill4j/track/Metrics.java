@@ -12,7 +12,7 @@ import org.distill4j.eval.PooledComparison;
 import org.distill4j.graph.TaskType;
 
 /**
- * How a model did on the test set.
+ * The metrics of a model on the test set.
  *
  * @param n examples
  * @param accuracy share answered rightly, 0 to 1; null where numbers are asked for

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What was made of one model, by what it keeps and what it costs.
+ * The models made from one, for a Pareto chart: what each keeps and what it costs.
  *
  * @param points in the order they were made, the one they were made of first
  */

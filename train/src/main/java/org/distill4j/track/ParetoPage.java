@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.distill4j.storage.AtomicFile;
 
-/** All that a search for a smaller model tried, as one page that opens offline. */
+/** The Pareto page of a search: all that it tried, as one page that opens offline. */
 public final class ParetoPage {
   private static final List<String> SCRIPTS = List.of("dom.js", "pareto.js", "pareto-main.js");
 

@@ -10,7 +10,7 @@ import javax.imageio.ImageIO;
 import org.distill4j.tensor.Shape;
 
 /**
- * One example as a small picture that a browser shows.
+ * An example as a small picture that a browser shows.
  *
  * @param width in pixels of the picture, at most {@value #LARGEST}
  * @param height likewise

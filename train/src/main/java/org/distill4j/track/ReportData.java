@@ -6,8 +6,8 @@ import org.distill4j.eval.Evaluation;
 import org.distill4j.progress.Epoch;
 
 /**
- * All that a report shows. Models are shown in the order of the results, everything else in the
- * order of its list.
+ * The data of a report. Models are shown in the order of the results, everything else in the order
+ * of its list.
  *
  * @param results what the run found
  * @param classes the class names in the order of the labels

@@ -22,8 +22,8 @@ import org.distill4j.parity.Parity;
 import org.distill4j.storage.AtomicFile;
 
 /**
- * What a run found, as {@code results.json} holds it. Keys may be added to the file, never renamed;
- * a reader passes over those it does not know.
+ * The results of a run, as {@code results.json} holds them. Keys may be added to the file, never
+ * renamed; a reader passes over those it does not know.
  *
  * @param format 1
  * @param recipe the recipe's name

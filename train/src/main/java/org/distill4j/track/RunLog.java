@@ -16,9 +16,9 @@ import org.distill4j.progress.Epoch;
 import org.distill4j.progress.ProgressListener;
 
 /**
- * A run's {@code log.txt}: a line for each thing that happened, with the time it did, in UTC. A
- * resumed run writes on behind what is there. As a listener it notes begin, epochs and end of each
- * step, not every batch.
+ * The log of a run, {@code log.txt}: a line for each thing that happened, with the time it did, in
+ * UTC. A resumed run writes on behind what is there. As a listener it notes begin, epochs and end
+ * of each step, not every batch.
  */
 public final class RunLog implements ProgressListener, AutoCloseable {
   private final Path file;

@@ -3,7 +3,7 @@ package org.distill4j.track;
 import java.util.List;
 
 /**
- * What a search tried on validation.
+ * The trials of a search, measured on validation.
  *
  * @param metric by which the best was chosen
  * @param trials in the order tried

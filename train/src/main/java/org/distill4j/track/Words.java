@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.distill4j.progress.Epoch;
 
-/** How numbers are spelled for people, the same everywhere. */
+/** Formats of numbers for people, the same everywhere. */
 public final class Words {
   private Words() {}
 

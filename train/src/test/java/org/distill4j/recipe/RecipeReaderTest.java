@@ -66,7 +66,7 @@ class RecipeReaderTest {
   void read_filesOfTeacherAndStudent_areRelativeToTheRecipesFolder() {
     Recipe recipe = RecipeReader.read(Recipes.path("file.yaml"));
     Path folder = Recipes.path("file.yaml").toAbsolutePath().getParent();
-    assertThat(recipe.data().path()).contains(folder.resolve("data"));
+    assertThat(recipe.data().source().path()).contains(folder.resolve("data"));
     assertThat(recipe.teacher().file()).contains(folder.resolve("models/teacher.onnx"));
     assertThat(recipe.teacher().preprocessing())
         .contains(

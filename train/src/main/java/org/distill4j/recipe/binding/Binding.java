@@ -19,13 +19,14 @@ import java.util.Optional;
 import org.distill4j.fault.InputFault;
 
 /**
- * A settings record and its YAML, both ways, and its JSON Schema.
+ * The binding of a settings record to YAML: reads it, writes it, and describes it as a JSON Schema.
  *
  * <p>Components are primitives, {@code String}, {@code Path}, {@code Optional}, {@code List},
  * enums, records, and sealed interfaces of records; keys and names are theirs in kebab-case. {@link
  * org.distill4j.settings.Default}, {@link org.distill4j.settings.Shorthand}, {@link
- * org.distill4j.settings.InsteadOf} and {@link org.distill4j.settings.Says} say what may be left
- * out, shortened, said otherwise, and what it means.
+ * org.distill4j.settings.InsteadOf}, {@link org.distill4j.settings.Unwrapped} and {@link
+ * org.distill4j.settings.Says} say what may be left out, shortened, said otherwise, what has no key
+ * of its own, and what it means.
  *
  * @param <T> the record
  */

@@ -64,7 +64,7 @@ final class Draft {
   Optional<Object> build(Faults faults) {
     for (int attempt = 0; attempt <= all.size(); attempt++) {
       try {
-        Object built = fields.build(all.stream().map(f -> slots.get(f.name()).value()).toArray());
+        Object built = fields.build(name -> slots.get(name).value());
         return sound ? Optional.of(built) : Optional.empty();
       } catch (IllegalArgumentException | InputFault e) {
         List<Field> named = told(String.valueOf(e.getMessage()), faults);

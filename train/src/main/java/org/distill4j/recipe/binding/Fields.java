@@ -6,11 +6,18 @@ import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.distill4j.settings.Default;
 import org.distill4j.settings.InsteadOf;
+import org.distill4j.settings.KeyOrder;
 import org.distill4j.settings.Says;
 import org.distill4j.settings.Shorthand;
+import org.distill4j.settings.Unwrapped;
 
 /** A record: a mapping with a key for each component. */
 final class Fields implements Kind {
@@ -52,23 +59,70 @@ final class Fields implements Kind {
     return says == null ? "" : says.value();
   }
 
-  /** The components in order. */
+  /**
+   * The components that have a key, in the order of the keys; an unwrapped record's stand for it.
+   *
+   * @throws IllegalArgumentException if two share a name, or the order leaves one out
+   */
   List<Field> all() {
     if (all == null) {
-      all = Arrays.stream(type.getRecordComponents()).map(Field::of).toList();
+      Map<String, Field> byName = new LinkedHashMap<>();
+      for (RecordComponent component : type.getRecordComponents()) {
+        for (Field field : fields(component)) {
+          if (byName.put(field.name(), field) != null) {
+            throw new IllegalArgumentException(
+                "%s: '%s' twice (expected: names that no unwrapped record shares)"
+                    .formatted(type, field.name()));
+          }
+        }
+      }
+      all = ordered(byName);
     }
     return all;
+  }
+
+  private List<Field> ordered(Map<String, Field> byName) {
+    KeyOrder order = type.getAnnotation(KeyOrder.class);
+    if (order == null) {
+      return List.copyOf(byName.values());
+    }
+    List<String> names = List.of(order.value());
+    if (names.size() != byName.size() || !byName.keySet().containsAll(names)) {
+      throw new IllegalArgumentException(
+          "%s: key order %s (expected: each of %s once)".formatted(type, names, byName.keySet()));
+    }
+    return names.stream().map(byName::get).toList();
+  }
+
+  private static List<Field> fields(RecordComponent component) {
+    return unwrapped(component).map(Fields::all).orElseGet(() -> List.of(Field.of(component)));
+  }
+
+  /** The record whose components stand for a component, if it is unwrapped. */
+  private static Optional<Fields> unwrapped(RecordComponent component) {
+    if (!component.isAnnotationPresent(Unwrapped.class)) {
+      return Optional.empty();
+    }
+    if (!component.getType().isRecord() || component.isAnnotationPresent(Default.class)) {
+      throw new IllegalArgumentException(
+          "unwrapped %s (expected: a record without a default)".formatted(component));
+    }
+    return Optional.of(Fields.of(component.getType()));
   }
 
   /** The keys that stand for several components. */
   List<Alternative> alternatives() {
     if (alternatives == null) {
-      alternatives =
+      Stream<Alternative> own =
           Arrays.stream(type.getDeclaredMethods())
               .filter(m -> m.isAnnotationPresent(InsteadOf.class))
               .sorted(Comparator.comparing(Method::getName))
-              .map(Alternative::of)
-              .toList();
+              .map(Alternative::of);
+      Stream<Alternative> inner =
+          Arrays.stream(type.getRecordComponents())
+              .flatMap(component -> unwrapped(component).stream())
+              .flatMap(fields -> fields.alternatives().stream());
+      alternatives = Stream.concat(own, inner).toList();
     }
     return alternatives;
   }
@@ -86,32 +140,46 @@ final class Fields implements Kind {
   /** The value of one component. */
   Object value(Field field, Object built) {
     for (RecordComponent component : type.getRecordComponents()) {
-      if (component.getName().equals(field.name())) {
-        try {
-          component.getAccessor().setAccessible(true);
-          return component.getAccessor().invoke(built);
-        } catch (IllegalAccessException | InvocationTargetException e) {
-          throw new IllegalStateException(type + "." + field.name() + " cannot be read", e);
-        }
+      Optional<Fields> inner = unwrapped(component);
+      if (inner.isPresent()
+          && inner.get().all().stream().anyMatch(f -> f.name().equals(field.name()))) {
+        return inner.get().value(field, read(component, built));
+      } else if (inner.isEmpty() && component.getName().equals(field.name())) {
+        return read(component, built);
       }
     }
     throw new IllegalArgumentException(field.name() + " (expected: a component of " + type + ")");
   }
 
+  private Object read(RecordComponent component, Object built) {
+    try {
+      component.getAccessor().setAccessible(true);
+      return component.getAccessor().invoke(built);
+    } catch (IllegalAccessException | InvocationTargetException e) {
+      throw new IllegalStateException(type + "." + component.getName() + " cannot be read", e);
+    }
+  }
+
   /**
-   * Calls the canonical constructor.
+   * Calls the canonical constructor, those of unwrapped records before it.
    *
-   * @throws RuntimeException what the constructor throws
+   * @param values of the components that have a key, by their names
+   * @throws RuntimeException what a constructor throws
    */
-  Object build(Object[] values) {
+  Object build(Function<String, Object> values) {
+    RecordComponent[] components = type.getRecordComponents();
     Class<?>[] types =
-        Arrays.stream(type.getRecordComponents())
-            .map(RecordComponent::getType)
-            .toArray(Class<?>[]::new);
+        Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+    Object[] arguments = new Object[components.length];
+    for (int i = 0; i < components.length; i++) {
+      Optional<Fields> inner = unwrapped(components[i]);
+      arguments[i] =
+          inner.isPresent() ? inner.get().build(values) : values.apply(components[i].getName());
+    }
     try {
       Constructor<?> constructor = type.getDeclaredConstructor(types);
       constructor.setAccessible(true);
-      return constructor.newInstance(values);
+      return constructor.newInstance(arguments);
     } catch (InvocationTargetException e) {
       if (e.getCause() instanceof RuntimeException refused) {
         throw refused;
