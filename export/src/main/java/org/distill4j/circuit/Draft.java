@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.distill4j.fault.InputFault;
+import org.distill4j.graph.FreshNames;
 import org.distill4j.graph.Value;
 import org.distill4j.layout.Axes;
 import org.distill4j.layout.GraphFacts;
@@ -28,6 +29,7 @@ final class Draft {
   private final LayoutPlan plan;
   private final Map<String, Scaling> scalings;
   private final Map<String, Wire> wires = new LinkedHashMap<>();
+  private final FreshNames names = new FreshNames();
   private final Map<String, Port> inputs = new HashMap<>();
   private final List<Part> parts = new ArrayList<>();
   private final Map<String, Map<Layout, String>> held = new HashMap<>();
@@ -247,12 +249,8 @@ final class Draft {
   private Wire wire(String stem, DType type, Shape shape, Optional<HostTensor> constant) {
     String safe = stem.replaceAll("[^A-Za-z0-9_.]", "_");
     safe = safe.isEmpty() || !safe.matches("[A-Za-z0-9.].*") ? "n" + safe : safe;
-    String name = safe;
-    for (int i = 2; wires.containsKey(name); i++) {
-      name = safe + "_" + i;
-    }
-    Wire wire = new Wire(name, type, shape, constant, Optional.empty());
-    wires.put(name, wire);
+    Wire wire = new Wire(names.name(safe), type, shape, constant, Optional.empty());
+    wires.put(wire.name(), wire);
     return wire;
   }
 
@@ -339,6 +337,7 @@ final class Draft {
           : wire;
     }
     wires.remove(wire.name());
+    names.free(wire.name());
     Part last = parts.remove(parts.size() - 1);
     Wire named = wire(value, wire.type(), wire.shape(), wire.constant());
     List<String> outputs =
