@@ -1,6 +1,5 @@
 package org.distill4j.oracle;
 
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -10,8 +9,7 @@ import org.distill4j.graph.Graph;
 import org.distill4j.graph.Node;
 import org.distill4j.graph.Value;
 import org.distill4j.inference.BatchRun;
-import org.distill4j.inference.Fed;
-import org.distill4j.inference.Predictor;
+import org.distill4j.inference.RuntimePredictor;
 import org.distill4j.shapes.ShapeInference;
 import org.distill4j.shapes.Shapes;
 import org.distill4j.tensor.DType;
@@ -19,17 +17,16 @@ import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 
 /** A model carried out in exact integers; see {@link IntegerRuntime}. */
-public final class IntegerPredictor implements Predictor {
+public final class IntegerPredictor extends RuntimePredictor {
   private static final List<String> LAYERS = List.of("Conv", "Gemm", "MatMul");
   private static final List<String> ROUNDING = List.of("QuantizeLinear", "DynamicQuantizeLinear");
 
   private final Graph graph;
   private final RealNodes realNodes;
   private final Map<String, Held> constants = new HashMap<>();
-  private volatile BatchRun batchRun; // made at the first fast run; all makers make the same
-  private volatile boolean closed;
 
   IntegerPredictor(Graph graph) {
+    super(graph.name(), graph.inputs(), graph.outputs(), Calls.TOGETHER);
     this.graph = graph;
     this.realNodes = new RealNodes(graph.name());
     Shapes declared = ShapeInference.infer(graph);
@@ -44,17 +41,7 @@ public final class IntegerPredictor implements Predictor {
   }
 
   @Override
-  public List<Value> inputs() {
-    return graph.inputs();
-  }
-
-  @Override
-  public List<Value> outputs() {
-    return graph.outputs();
-  }
-
-  @Override
-  public Map<String, HostTensor> run(Map<String, HostTensor> inputs) {
+  protected Map<String, HostTensor> answer(Map<String, HostTensor> inputs) {
     Map<String, Held> fed = fed(inputs);
     Shapes shapes = shapes(fed);
     Map<String, Held> all = execute(fed, shapes);
@@ -85,6 +72,11 @@ public final class IntegerPredictor implements Predictor {
    */
   public Map<String, HostTensor> integers(
       Map<String, HostTensor> inputs, Map<String, HostTensor> given) {
+    return run(inputs, checked -> integersOf(checked, given));
+  }
+
+  private Map<String, HostTensor> integersOf(
+      Map<String, HostTensor> inputs, Map<String, HostTensor> given) {
     Map<String, Held> fed = fed(inputs);
     Shapes shapes = shapes(fed);
     Map<String, Held> exact = new HashMap<>();
@@ -102,18 +94,10 @@ public final class IntegerPredictor implements Predictor {
     return integers;
   }
 
-  private Map<String, Held> fed(Map<String, HostTensor> inputs) {
-    requireOpen();
-    Fed.check(graph.name(), graph.inputs(), inputs);
+  private static Map<String, Held> fed(Map<String, HostTensor> inputs) {
     Map<String, Held> fed = new HashMap<>();
     inputs.forEach((name, tensor) -> fed.put(name, Held.of(tensor)));
     return fed;
-  }
-
-  private void requireOpen() {
-    if (closed) {
-      throw new IllegalStateException("model '" + graph.name() + "': is closed (expected: open)");
-    }
   }
 
   private Shapes shapes(Map<String, Held> fed) {
@@ -162,15 +146,7 @@ public final class IntegerPredictor implements Predictor {
   }
 
   @Override
-  public void run(int count, FloatBuffer input, FloatBuffer output) {
-    requireOpen();
-    if (batchRun == null) {
-      batchRun = BatchRun.of(this);
-    }
-    batchRun.run(count, input, output, this::runBound);
-  }
-
-  private void runBound(BatchRun.Bound in, BatchRun.Bound out) {
+  protected void answer(BatchRun.Bound in, BatchRun.Bound out) {
     double[] values = new double[Math.toIntExact(in.shape().elements())];
     for (int i = 0; i < values.length; i++) {
       values[i] = in.values().get(i);
@@ -183,8 +159,7 @@ public final class IntegerPredictor implements Predictor {
   }
 
   @Override
-  public void close() {
-    closed = true;
+  protected void free() {
     realNodes.close();
   }
 }
