@@ -1,12 +1,10 @@
 package org.distill4j.graph;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import org.distill4j.tensor.DType;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
@@ -28,7 +26,7 @@ public final class GraphBuilder {
   private final List<Value> outputs = new ArrayList<>();
   private final List<Node> nodes = new ArrayList<>();
   private final Map<String, HostTensor> initializers = new LinkedHashMap<>();
-  private final Set<String> names = new HashSet<>();
+  private final FreshNames names = new FreshNames();
 
   /** An empty graph with a name for people. */
   public GraphBuilder(String name) {
@@ -38,14 +36,14 @@ public final class GraphBuilder {
   /** Adds an input and returns its name. */
   public String input(String input, DType type, Shape shape) {
     inputs.add(new Value(input, type, shape));
-    names.add(input);
+    names.take(input);
     return input;
   }
 
   /** Adds a constant and returns its name. */
   public String initializer(String initializer, HostTensor value) {
     initializers.put(initializer, value);
-    names.add(initializer);
+    names.take(initializer);
     return initializer;
   }
 
@@ -55,12 +53,7 @@ public final class GraphBuilder {
    * @param values names of inputs, in the operator's order
    */
   public String add(String op, Map<String, Attribute> attributes, String... values) {
-    String stem = op.toLowerCase(Locale.ROOT);
-    String output = stem;
-    for (int i = 2; names.contains(output); i++) {
-      output = stem + "_" + i;
-    }
-    return addNamed(output, op, attributes, values);
+    return addNamed(names.name(op.toLowerCase(Locale.ROOT)), op, attributes, values);
   }
 
   /** Adds a node with one output, both with a given name, and returns that name. */
@@ -73,7 +66,7 @@ public final class GraphBuilder {
   /** Adds a node. */
   public GraphBuilder add(Node node) {
     nodes.add(node);
-    names.addAll(node.outputs());
+    node.outputs().forEach(names::take);
     return this;
   }
 

@@ -3,11 +3,9 @@ package org.distill4j.inference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.util.Map;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Value;
 import org.distill4j.tensor.Dim;
-import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 
 /**
@@ -20,7 +18,7 @@ public final class BatchRun {
 
   /** Reads one stretch and fills the other. */
   @FunctionalInterface
-  public interface Step {
+  interface Step {
     void run(Bound input, Bound output);
   }
 
@@ -40,7 +38,7 @@ public final class BatchRun {
   }
 
   /** Reads the shapes off the model. */
-  public static BatchRun of(Predictor model) {
+  static BatchRun of(Predictor model) {
     Value input = SingleValue.input(model);
     Dim batch = input.shape().dim(0);
     if (batch.size() == 0) {
@@ -85,18 +83,8 @@ public final class BatchRun {
     return buffer.slice(from * each, count * each);
   }
 
-  /** A step of a model that runs tensors alone: copies a stretch into one, and its result back. */
-  public static Step copying(Predictor model) {
-    return (in, out) -> {
-      float[] values = new float[Math.toIntExact(in.shape().elements())];
-      in.values().get(0, values);
-      HostTensor fed = HostTensor.ofFloats(in.shape(), values);
-      out.values().put(0, model.run(Map.of(in.name(), fed)).get(out.name()).toFloats());
-    };
-  }
-
   /** Checks the buffers and runs the whole batch. */
-  public void run(int count, FloatBuffer in, FloatBuffer out, Step step) {
+  void run(int count, FloatBuffer in, FloatBuffer out, Step step) {
     check(count, in, out);
     if (fixedBatch < 0) {
       if (count > 0) {

@@ -10,11 +10,11 @@ import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 
 /** The check of a model's inputs: compares what is fed with what the model declares. */
-public final class Fed {
+final class Fed {
   private Fed() {}
 
   /** Refuses a missing, unknown, wrongly typed or wrongly shaped tensor. */
-  public static void check(String model, List<Value> inputs, Map<String, HostTensor> tensors) {
+  static void check(String model, List<Value> inputs, Map<String, HostTensor> tensors) {
     List<String> names = inputs.stream().map(Value::name).toList();
     if (tensors.size() != names.size() || !tensors.keySet().containsAll(names)) {
       throw new InputFault(

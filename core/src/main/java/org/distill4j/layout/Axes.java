@@ -2,6 +2,7 @@ package org.distill4j.layout;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import org.distill4j.shapes.NodeSite;
 
 /** Axis arithmetic: where the axes of a value stand in each layout. */
 public final class Axes {

@@ -2,6 +2,7 @@ package org.distill4j.layout;
 
 import java.util.HashMap;
 import java.util.Map;
+import org.distill4j.shapes.NodeSite;
 
 /**
  * The layout plan of a graph: how every value is held. It is made by one walk along the graph in

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.LongStream;
+import org.distill4j.shapes.NodeSite;
 
 /** The bounds of a Slice: starts, ends and steps by axis, checked to be as many of each. */
 public final class SliceBounds {

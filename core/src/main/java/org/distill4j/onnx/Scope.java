@@ -3,13 +3,11 @@ package org.distill4j.onnx;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.distill4j.graph.Attribute;
+import org.distill4j.graph.FreshNames;
 import org.distill4j.graph.Node;
 import org.distill4j.graph.Value;
 import org.distill4j.tensor.DType;
@@ -20,16 +18,15 @@ import org.distill4j.tensor.Shape;
 /** What an upgrader may know of a model and add to it. */
 final class Scope {
   private final Draft draft;
-  private final Set<String> valueNames;
-  private final Set<String> nodeNames;
+  private final FreshNames valueNames;
+  private final FreshNames nodeNames;
   private final Map<String, Value> known = new HashMap<>();
   private final boolean onlyFloat32;
 
   Scope(Draft draft) {
     this.draft = draft;
-    this.valueNames = draft.valueNames();
-    this.nodeNames =
-        draft.nodes.stream().map(Node::name).collect(Collectors.toCollection(HashSet::new));
+    this.valueNames = new FreshNames(draft.valueNames(), 1);
+    this.nodeNames = new FreshNames(draft.nodes.stream().map(Node::name).toList(), 1);
     known.putAll(draft.declared);
     draft.outputs.forEach(v -> known.put(v.name(), v));
     draft.inputs.forEach(v -> known.put(v.name(), v));
@@ -148,19 +145,11 @@ final class Scope {
       List<String> inputs,
       String output,
       Map<String, Attribute> attributes) {
-    String name = unique(origin.name() + "_" + what, nodeNames);
+    String name = nodeNames.name(origin.name() + "_" + what);
     return new Node(name, "", op, inputs, List.of(output), attributes);
   }
 
   private String fresh(Node node, String what) {
-    return unique(node.name() + "_" + what, valueNames);
-  }
-
-  private static String unique(String base, Set<String> taken) {
-    String name = base;
-    for (int i = 1; !taken.add(name); i++) {
-      name = base + "_" + i;
-    }
-    return name;
+    return valueNames.name(node.name() + "_" + what);
   }
 }

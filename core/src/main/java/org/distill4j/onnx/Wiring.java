@@ -9,6 +9,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.distill4j.graph.FreshNames;
 import org.distill4j.graph.Node;
 import org.distill4j.graph.Value;
 import org.distill4j.tensor.HostTensor;
@@ -83,20 +84,14 @@ final class Wiring {
   }
 
   private void nameNodes() {
-    Set<String> taken = new HashSet<>();
-    draft.nodes.forEach(node -> taken.add(node.name()));
+    FreshNames names = new FreshNames(draft.nodes.stream().map(Node::name).toList(), 1);
     Set<String> given = new HashSet<>();
-    Map<String, Integer> copies = new HashMap<>();
     draft.nodes.replaceAll(
         node -> {
           if (!node.name().isEmpty() && given.add(node.name())) {
             return node;
           }
-          String base = node.name().isEmpty() ? firstOutput(node) : node.name();
-          String name = base;
-          while (!taken.add(name)) {
-            name = base + "_" + copies.merge(base, 1, Integer::sum);
-          }
+          String name = names.name(node.name().isEmpty() ? firstOutput(node) : node.name());
           given.add(name);
           return new Node(
               name, node.domain(), node.op(), node.inputs(), node.outputs(), node.attributes());

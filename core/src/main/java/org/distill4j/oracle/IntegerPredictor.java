@@ -1,6 +1,5 @@
 package org.distill4j.oracle;
 
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -10,29 +9,28 @@ import org.distill4j.graph.Graph;
 import org.distill4j.graph.Node;
 import org.distill4j.graph.Value;
 import org.distill4j.inference.BatchRun;
-import org.distill4j.inference.Fed;
-import org.distill4j.inference.Predictor;
+import org.distill4j.inference.RuntimePredictor;
+import org.distill4j.shapes.KnownValues;
+import org.distill4j.shapes.NodeSite;
 import org.distill4j.shapes.ShapeInference;
-import org.distill4j.shapes.Shapes;
 import org.distill4j.tensor.DType;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 
 /** A predictor in exact integer arithmetic; see {@link IntegerRuntime}. */
-public final class IntegerPredictor implements Predictor {
+public final class IntegerPredictor extends RuntimePredictor {
   private static final List<String> LAYERS = List.of("Conv", "Gemm", "MatMul");
   private static final List<String> ROUNDING = List.of("QuantizeLinear", "DynamicQuantizeLinear");
 
   private final Graph graph;
   private final RealNodes realNodes;
   private final Map<String, Held> constants = new HashMap<>();
-  private volatile BatchRun batchRun; // made at the first fast run; all makers make the same
-  private volatile boolean closed;
 
   IntegerPredictor(Graph graph) {
+    super(graph.name(), graph.inputs(), graph.outputs(), Calls.TOGETHER);
     this.graph = graph;
     this.realNodes = new RealNodes(graph.name());
-    Shapes declared = ShapeInference.infer(graph);
+    KnownValues declared = known(Map.of());
     graph.initializers().forEach((name, tensor) -> constants.put(name, Held.of(tensor)));
     for (Node node : graph.nodes()) {
       if (node.op().equals("Constant")) {
@@ -44,24 +42,14 @@ public final class IntegerPredictor implements Predictor {
   }
 
   @Override
-  public List<Value> inputs() {
-    return graph.inputs();
-  }
-
-  @Override
-  public List<Value> outputs() {
-    return graph.outputs();
-  }
-
-  @Override
-  public Map<String, HostTensor> run(Map<String, HostTensor> inputs) {
+  protected Map<String, HostTensor> answer(Map<String, HostTensor> inputs) {
     Map<String, Held> fed = fed(inputs);
-    Shapes shapes = shapes(fed);
-    Map<String, Held> all = execute(fed, shapes);
+    KnownValues known = known(fed);
+    Map<String, Held> all = execute(fed, known);
     Map<String, HostTensor> results = new LinkedHashMap<>();
     for (Value output : graph.outputs()) {
       Held held = all.get(output.name()).real();
-      results.put(output.name(), held.tensor(shapes.type(output.name())));
+      results.put(output.name(), held.tensor(known.type(output.name())));
     }
     return results;
   }
@@ -85,16 +73,21 @@ public final class IntegerPredictor implements Predictor {
    */
   public Map<String, HostTensor> integers(
       Map<String, HostTensor> inputs, Map<String, HostTensor> given) {
+    return run(inputs, checked -> integersOf(checked, given));
+  }
+
+  private Map<String, HostTensor> integersOf(
+      Map<String, HostTensor> inputs, Map<String, HostTensor> given) {
     Map<String, Held> fed = fed(inputs);
-    Shapes shapes = shapes(fed);
+    KnownValues known = known(fed);
     Map<String, Held> exact = new HashMap<>();
-    Map<String, Held> all = execute(fed, shapes, given, exact);
+    Map<String, Held> all = execute(fed, known, given, exact);
     all.putAll(exact);
     Map<String, HostTensor> integers = new LinkedHashMap<>();
     for (Node node : graph.nodes()) {
       Held held = all.get(node.output());
       if (ROUNDING.contains(node.op())) {
-        integers.put(node.output(), held.tensor(shapes.type(node.output())));
+        integers.put(node.output(), held.tensor(known.type(node.output())));
       } else if (LAYERS.contains(node.op()) && held.steps().isPresent()) {
         integers.put(node.output(), held.tensor(DType.INT32));
       }
@@ -102,28 +95,20 @@ public final class IntegerPredictor implements Predictor {
     return integers;
   }
 
-  private Map<String, Held> fed(Map<String, HostTensor> inputs) {
-    requireOpen();
-    Fed.check(graph.name(), graph.inputs(), inputs);
+  private static Map<String, Held> fed(Map<String, HostTensor> inputs) {
     Map<String, Held> fed = new HashMap<>();
     inputs.forEach((name, tensor) -> fed.put(name, Held.of(tensor)));
     return fed;
   }
 
-  private void requireOpen() {
-    if (closed) {
-      throw new IllegalStateException("model '" + graph.name() + "': is closed (expected: open)");
-    }
-  }
-
-  private Shapes shapes(Map<String, Held> fed) {
+  private KnownValues known(Map<String, Held> fed) {
     Map<String, Shape> given = new HashMap<>();
     fed.forEach((name, held) -> given.put(name, held.shape()));
-    return ShapeInference.infer(graph, given);
+    return KnownValues.of(graph, ShapeInference.infer(graph, given), value -> null);
   }
 
-  private Map<String, Held> execute(Map<String, Held> fed, Shapes shapes) {
-    return execute(fed, shapes, Map.of(), new HashMap<>());
+  private Map<String, Held> execute(Map<String, Held> fed, KnownValues known) {
+    return execute(fed, known, Map.of(), new HashMap<>());
   }
 
   /**
@@ -132,7 +117,7 @@ public final class IntegerPredictor implements Predictor {
    */
   private Map<String, Held> execute(
       Map<String, Held> fed,
-      Shapes shapes,
+      KnownValues known,
       Map<String, HostTensor> given,
       Map<String, Held> exact) {
     Map<String, Held> all = new HashMap<>(constants);
@@ -141,7 +126,7 @@ public final class IntegerPredictor implements Predictor {
       if (!all.containsKey(node.output())) {
         List<Held> taken = new ArrayList<>();
         node.inputs().forEach(name -> taken.add(all.get(name)));
-        List<Held> made = made(new Call(node, taken, shapes));
+        List<Held> made = made(new Operands(new NodeSite(node, known), taken));
         for (int i = 0; i < made.size(); i++) {
           String name = node.outputs().get(i);
           HostTensor instead = given.get(name);
@@ -155,36 +140,27 @@ public final class IntegerPredictor implements Predictor {
     return all;
   }
 
-  private List<Held> made(Call call) {
-    return Operators.has(call.node()) && Operators.takes(call)
-        ? Operators.run(call)
-        : realNodes.run(call);
+  private List<Held> made(Operands operands) {
+    return Operators.has(operands.node()) && Operators.takes(operands)
+        ? Operators.run(operands)
+        : realNodes.run(operands);
   }
 
   @Override
-  public void run(int count, FloatBuffer input, FloatBuffer output) {
-    requireOpen();
-    if (batchRun == null) {
-      batchRun = BatchRun.of(this);
-    }
-    batchRun.run(count, input, output, this::runBound);
-  }
-
-  private void runBound(BatchRun.Bound in, BatchRun.Bound out) {
+  protected void answer(BatchRun.Bound in, BatchRun.Bound out) {
     double[] values = new double[Math.toIntExact(in.shape().elements())];
     for (int i = 0; i < values.length; i++) {
       values[i] = in.values().get(i);
     }
     Map<String, Held> fed = Map.of(in.name(), Held.of(in.shape(), values));
-    double[] result = execute(fed, shapes(fed)).get(out.name()).reals();
+    double[] result = execute(fed, known(fed)).get(out.name()).reals();
     for (int i = 0; i < result.length; i++) {
       out.values().put(i, (float) result[i]);
     }
   }
 
   @Override
-  public void close() {
-    closed = true;
+  protected void free() {
     realNodes.close();
   }
 }

@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.distill4j.graph.FreshNames;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Node;
 import org.distill4j.graph.Value;
@@ -14,23 +15,24 @@ import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 
 /**
- * An edit of a graph: nodes replaced or removed and constants set, all at once. Constants that
- * nothing uses any longer go.
+ * An edit of a graph: nodes inserted, replaced or removed, constants added or set, all at once.
+ * Constants that nothing uses any longer go.
  */
 public final class Edit {
   private final Graph graph;
   private final Map<String, HostTensor> initializers;
   private final Map<String, Node> replaced = new HashMap<>(); // by the node's name
   private final Map<String, String> renamed = new HashMap<>(); // a removed value to what stands in
-  private final Set<String> names;
+  private final List<Node> first = new ArrayList<>(); // before all others
+  private final Map<String, List<Node>> before = new HashMap<>(); // by the node's name
+  private final Map<String, List<Node>> after = new HashMap<>(); // likewise
+  private final FreshNames names;
 
   /** Begins with a graph as it is. */
   public Edit(Graph graph) {
     this.graph = graph;
     this.initializers = new LinkedHashMap<>(graph.initializers());
-    this.names = new LinkedHashSet<>(graph.initializers().keySet());
-    graph.inputs().forEach(v -> names.add(v.name()));
-    graph.nodes().forEach(n -> names.addAll(n.outputs()));
+    this.names = FreshNames.of(graph);
   }
 
   /** The node as it is by now. */
@@ -38,14 +40,26 @@ public final class Edit {
     return replaced.getOrDefault(original.name(), original);
   }
 
+  /** A name for a new value, close to the one wished for. */
+  public String fresh(String wish) {
+    return names.name(wish);
+  }
+
   /** Adds a constant under a name of its own, close to the one wished for; returns the name. */
   public String constant(String wish, HostTensor value) {
-    String name = wish;
-    for (int i = 2; !names.add(name); i++) {
-      name = wish + "_" + i;
-    }
+    String name = fresh(wish);
     initializers.put(name, value);
     return name;
+  }
+
+  /** Whether a name is that of a constant by now. */
+  public boolean hasConstant(String name) {
+    return initializers.containsKey(name);
+  }
+
+  /** Gives a constant that is there another value. */
+  public void set(String constant, HostTensor value) {
+    initializers.put(constant, value);
   }
 
   /** The constant of this name as it is by now. */
@@ -56,6 +70,26 @@ public final class Edit {
   /** Puts a node in the place of the one of the same name. */
   public void replace(Node node) {
     replaced.put(node.name(), node);
+  }
+
+  /** Puts a node before all others, behind those that were put there already. */
+  public void insertFirst(Node node) {
+    first.add(node);
+  }
+
+  /** Puts a node before another, behind those that were put there already. */
+  public void insertBefore(Node place, Node node) {
+    before.computeIfAbsent(place.name(), p -> new ArrayList<>()).add(node);
+  }
+
+  /** Puts a node behind another and behind those that were put there already. */
+  public void insertAfter(Node place, Node node) {
+    after.computeIfAbsent(place.name(), p -> new ArrayList<>()).add(node);
+  }
+
+  /** Takes out a node whose values nothing uses any longer, or others make. */
+  public void remove(Node node) {
+    replaced.put(node.name(), null);
   }
 
   /** Takes out a node that passes one value through: its users get what it was given. */
@@ -85,16 +119,10 @@ public final class Edit {
 
   /** The new graph. */
   public Graph graph() {
-    List<Node> nodes = new ArrayList<>();
+    List<Node> nodes = inOrder();
+    nodes.replaceAll(n -> n.withInputs(n.inputs().stream().map(this::standIn).toList()));
     Set<String> used = new LinkedHashSet<>();
-    for (Node original : graph.nodes()) {
-      Node node = replaced.containsKey(original.name()) ? replaced.get(original.name()) : original;
-      if (node != null) {
-        Node wired = node.withInputs(node.inputs().stream().map(this::standIn).toList());
-        nodes.add(wired);
-        used.addAll(wired.inputs());
-      }
-    }
+    nodes.forEach(n -> used.addAll(n.inputs()));
     Set<String> outputs = new LinkedHashSet<>();
     graph.outputs().forEach(v -> outputs.add(v.name()));
     used.addAll(outputs);
@@ -105,6 +133,20 @@ public final class Edit {
         outputs.stream().anyMatch(renamed::containsKey) ? renameOutputs(nodes) : nodes,
         kept(used),
         graph.metadata());
+  }
+
+  private List<Node> inOrder() {
+    List<Node> nodes = new ArrayList<>(first);
+    for (Node original : graph.nodes()) {
+      String name = original.name();
+      nodes.addAll(before.getOrDefault(name, List.of()));
+      Node node = replaced.getOrDefault(name, original);
+      if (node != null) { // else it was taken out
+        nodes.add(node);
+      }
+      nodes.addAll(after.getOrDefault(name, List.of()));
+    }
+    return nodes;
   }
 
   private String standIn(String value) {

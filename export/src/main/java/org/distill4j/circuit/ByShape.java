@@ -1,6 +1,5 @@
 package org.distill4j.circuit;
 
-import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,9 +7,8 @@ import java.util.Map;
 import java.util.function.Function;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Value;
-import org.distill4j.inference.BatchRun;
-import org.distill4j.inference.Fed;
 import org.distill4j.inference.Predictor;
+import org.distill4j.inference.RuntimePredictor;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 
@@ -18,15 +16,13 @@ import org.distill4j.tensor.Shape;
  * A predictor for open shapes: one predictor for each shape that it is fed, of which the latest few
  * are kept.
  */
-public final class ByShape implements Predictor {
+public final class ByShape extends RuntimePredictor {
   private static final int KEPT = 8;
 
   private final Graph graph;
   private final Function<Graph, Predictor> opening;
   private final LinkedHashMap<List<Shape>, Predictor> opened =
       new LinkedHashMap<>(KEPT, 0.75f, true);
-  private BatchRun batchRun;
-  private boolean closed;
 
   /**
    * A model of which nothing is opened yet.
@@ -34,24 +30,13 @@ public final class ByShape implements Predictor {
    * @param opening makes a model of known shapes ready
    */
   public ByShape(Graph graph, Function<Graph, Predictor> opening) {
+    super(graph.name(), graph.inputs(), graph.outputs(), Calls.ONE_BY_ONE);
     this.graph = graph;
     this.opening = opening;
   }
 
   @Override
-  public List<Value> inputs() {
-    return graph.inputs();
-  }
-
-  @Override
-  public List<Value> outputs() {
-    return graph.outputs();
-  }
-
-  @Override
-  public synchronized Map<String, HostTensor> run(Map<String, HostTensor> inputs) {
-    requireOpen();
-    Fed.check(graph.name(), graph.inputs(), inputs);
+  protected Map<String, HostTensor> answer(Map<String, HostTensor> inputs) {
     List<Shape> shapes = graph.inputs().stream().map(i -> inputs.get(i.name()).shape()).toList();
     return of(shapes).run(inputs);
   }
@@ -92,23 +77,7 @@ public final class ByShape implements Predictor {
   }
 
   @Override
-  public synchronized void run(int count, FloatBuffer input, FloatBuffer output) {
-    requireOpen();
-    if (batchRun == null) {
-      batchRun = BatchRun.of(this);
-    }
-    batchRun.run(count, input, output, BatchRun.copying(this));
-  }
-
-  private void requireOpen() {
-    if (closed) {
-      throw new IllegalStateException("model '" + graph.name() + "': is closed (expected: open)");
-    }
-  }
-
-  @Override
-  public synchronized void close() {
-    closed = true;
+  protected void free() {
     opened.values().forEach(Predictor::close);
     opened.clear();
   }

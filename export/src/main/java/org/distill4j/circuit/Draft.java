@@ -9,14 +9,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.distill4j.fault.InputFault;
+import org.distill4j.graph.FreshNames;
 import org.distill4j.graph.Value;
 import org.distill4j.layout.Axes;
 import org.distill4j.layout.GraphFacts;
 import org.distill4j.layout.Layout;
 import org.distill4j.layout.LayoutPlan;
-import org.distill4j.layout.NodeSite;
 import org.distill4j.layout.VariableLayout;
 import org.distill4j.layout.WeightRules;
+import org.distill4j.shapes.NodeSite;
 import org.distill4j.tensor.DType;
 import org.distill4j.tensor.Dim;
 import org.distill4j.tensor.HostTensor;
@@ -28,6 +29,7 @@ final class Draft {
   private final LayoutPlan plan;
   private final Map<String, Scaling> scalings;
   private final Map<String, Wire> wires = new LinkedHashMap<>();
+  private final FreshNames names = new FreshNames();
   private final Map<String, Port> inputs = new HashMap<>();
   private final List<Part> parts = new ArrayList<>();
   private final Map<String, Map<Layout, String>> held = new HashMap<>();
@@ -148,14 +150,14 @@ final class Draft {
 
   /** The first use of an input or a constant; an input that is a map is fed as it is first used. */
   private void begin(String name, Layout layout, Map<Layout, String> layouts) {
-    Optional<HostTensor> constant = facts.constant(name);
+    Optional<HostTensor> constant = facts.known().constant(name);
     if (constant.isPresent()) {
       layouts.put(Layout.ONNX, constant(name, constant.get()).name());
       return;
     }
-    Optional<long[]> integers = facts.integers(name);
+    Optional<long[]> integers = facts.known().integers(name);
     if (integers.isPresent()) {
-      HostTensor known = HostTensor.ofLongs(facts.shape(name), integers.get());
+      HostTensor known = HostTensor.ofLongs(facts.known().shape(name), integers.get());
       layouts.put(Layout.ONNX, constant(name, known).name());
       return;
     }
@@ -247,12 +249,8 @@ final class Draft {
   private Wire wire(String stem, DType type, Shape shape, Optional<HostTensor> constant) {
     String safe = stem.replaceAll("[^A-Za-z0-9_.]", "_");
     safe = safe.isEmpty() || !safe.matches("[A-Za-z0-9.].*") ? "n" + safe : safe;
-    String name = safe;
-    for (int i = 2; wires.containsKey(name); i++) {
-      name = safe + "_" + i;
-    }
-    Wire wire = new Wire(name, type, shape, constant, Optional.empty());
-    wires.put(name, wire);
+    Wire wire = new Wire(names.name(safe), type, shape, constant, Optional.empty());
+    wires.put(wire.name(), wire);
     return wire;
   }
 
@@ -272,6 +270,7 @@ final class Draft {
     String name = site.node().input(input);
     HostTensor onnx =
         facts
+            .known()
             .constant(name)
             .orElseThrow(() -> site.fault("'" + name + "' is computed (expected: a constant)"));
     String stem = facts.origin(name);
@@ -339,6 +338,7 @@ final class Draft {
           : wire;
     }
     wires.remove(wire.name());
+    names.free(wire.name());
     Part last = parts.remove(parts.size() - 1);
     Wire named = wire(value, wire.type(), wire.shape(), wire.constant());
     List<String> outputs =

@@ -1,7 +1,6 @@
 package org.distill4j.savedmodel;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,15 +9,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.distill4j.circuit.Order;
 import org.distill4j.engine.TensorFlowNatives;
 import org.distill4j.fault.InputFault;
 import org.distill4j.fault.RunFault;
 import org.distill4j.graph.Value;
 import org.distill4j.inference.BatchRun;
-import org.distill4j.inference.Fed;
-import org.distill4j.inference.Predictor;
+import org.distill4j.inference.RuntimePredictor;
 import org.distill4j.tensor.Dim;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
@@ -38,24 +35,32 @@ import org.tensorflow.types.TFloat32;
  * One signature of a SavedModel. Maps are told channels first, as everywhere in this library: those
  * of a model made here as its {@code assets.extra} say, those of others if they have rank 4.
  */
-final class SavedModelPredictor implements Predictor {
+final class SavedModelPredictor extends RuntimePredictor {
   /** Where the signature is fed or read. */
   private record End(Value value, String tensor, boolean turned) {}
 
-  private final String name;
   private final SavedModelBundle bundle;
-  private final List<End> inputs;
-  private final List<End> outputs;
-  private final ReentrantReadWriteLock life = new ReentrantReadWriteLock();
-  private volatile BatchRun batchRun;
-  private boolean closed;
+  private final List<End> fed;
+  private final List<End> fetched;
 
-  SavedModelPredictor(String name, Path folder, String signature, int threads) {
-    this.name = name;
+  private SavedModelPredictor(
+      String name, SavedModelBundle bundle, List<End> fed, List<End> fetched) {
+    super(name, values(fed), values(fetched), Calls.TOGETHER);
+    this.bundle = bundle;
+    this.fed = fed;
+    this.fetched = fetched;
+  }
+
+  private static List<Value> values(List<End> ends) {
+    return ends.stream().map(End::value).toList();
+  }
+
+  static SavedModelPredictor open(String name, Path folder, String signature, int threads) {
     if (!Files.isRegularFile(folder.resolve("saved_model.pb"))) {
       throw new InputFault(folder + ": holds no saved_model.pb (expected: a SavedModel's folder)");
     }
     TensorFlowNatives.load();
+    SavedModelBundle bundle;
     try {
       bundle =
           SavedModelBundle.loader(folder.toString())
@@ -78,8 +83,11 @@ final class SavedModelPredictor implements Predictor {
           folder + ": has no signature '" + signature + "' (expected: one of " + names + ")");
     }
     Optional<JsonNode> about = SavedModelFolder.about(folder);
-    inputs = ends(found.getInputsMap(), about.map(a -> a.path("inputs")));
-    outputs = ends(found.getOutputsMap(), about.map(a -> a.path("outputs")));
+    return new SavedModelPredictor(
+        name,
+        bundle,
+        ends(found.getInputsMap(), about.map(a -> a.path("inputs"))),
+        ends(found.getOutputsMap(), about.map(a -> a.path("outputs"))));
   }
 
   private static List<End> ends(Map<String, TensorInfo> infos, Optional<JsonNode> about) {
@@ -117,34 +125,21 @@ final class SavedModelPredictor implements Predictor {
   }
 
   @Override
-  public List<Value> inputs() {
-    return inputs.stream().map(End::value).toList();
-  }
-
-  @Override
-  public List<Value> outputs() {
-    return outputs.stream().map(End::value).toList();
-  }
-
-  @Override
-  public Map<String, HostTensor> run(Map<String, HostTensor> tensors) {
-    Fed.check(name, inputs(), tensors);
-    life.readLock().lock();
-    List<Tensor> fed = new ArrayList<>();
+  protected Map<String, HostTensor> answer(Map<String, HostTensor> tensors) {
+    List<Tensor> natives = new ArrayList<>();
     try {
-      requireOpen();
       Session.Runner runner = bundle.session().runner();
-      for (End end : inputs) {
+      for (End end : fed) {
         HostTensor held = Order.moved(tensors.get(end.value().name()), end.turned(), true);
         Tensor tensor = NativeTensors.toTensorFlow(held);
-        fed.add(tensor);
+        natives.add(tensor);
         runner.feed(end.tensor(), tensor);
       }
-      outputs.forEach(end -> runner.fetch(end.tensor()));
+      fetched.forEach(end -> runner.fetch(end.tensor()));
       Map<String, HostTensor> results = new LinkedHashMap<>();
       try (Result result = runner.run()) {
-        for (int i = 0; i < outputs.size(); i++) {
-          End end = outputs.get(i);
+        for (int i = 0; i < fetched.size(); i++) {
+          End end = fetched.get(i);
           results.put(
               end.value().name(),
               Order.moved(
@@ -153,62 +148,37 @@ final class SavedModelPredictor implements Predictor {
       }
       return results;
     } catch (TensorFlowException e) {
-      throw new RunFault("model '" + name + "': TensorFlow failed: " + TensorFlowFault.line(e), e);
+      throw failed(e);
     } finally {
-      fed.forEach(Tensor::close);
-      life.readLock().unlock();
+      natives.forEach(Tensor::close);
     }
   }
 
   @Override
-  public void run(int count, FloatBuffer input, FloatBuffer output) {
-    life.readLock().lock();
-    try {
-      requireOpen();
-      BatchRun run = batchRun;
-      if (run == null) {
-        run = BatchRun.of(this);
-        batchRun = run;
-      }
-      run.run(count, input, output, this::runBound);
-    } finally {
-      life.readLock().unlock();
-    }
-  }
-
-  private void runBound(BatchRun.Bound in, BatchRun.Bound out) {
-    End from = inputs.get(0);
-    End to = outputs.get(0);
+  protected void answer(BatchRun.Bound in, BatchRun.Bound out) {
+    End from = fed.get(0);
+    End to = fetched.get(0);
     Shape held = Order.held(in.shape(), from.turned());
-    try (TFloat32 fed = TFloat32.tensorOf(NativeTensors.shape(held))) {
-      new Order(held, from.turned()).toHeld(in.values(), NativeTensors.view(fed));
+    try (TFloat32 array = TFloat32.tensorOf(NativeTensors.shape(held))) {
+      new Order(held, from.turned()).toHeld(in.values(), NativeTensors.view(array));
       try (Result result =
-          bundle.session().runner().feed(from.tensor(), fed).fetch(to.tensor()).run()) {
+          bundle.session().runner().feed(from.tensor(), array).fetch(to.tensor()).run()) {
         Tensor made = result.get(0);
         Shape shape = Shape.of(made.shape().asArray());
         new Order(shape, to.turned()).toTold(NativeTensors.view((TFloat32) made), out.values());
       }
     } catch (TensorFlowException e) {
-      throw new RunFault("model '" + name + "': TensorFlow failed: " + TensorFlowFault.line(e), e);
+      throw failed(e);
     }
   }
 
-  private void requireOpen() {
-    if (closed) {
-      throw new IllegalStateException("model '" + name + "': is closed (expected: open)");
-    }
+  private RunFault failed(TensorFlowException e) {
+    return new RunFault(
+        "model '" + model() + "': TensorFlow failed: " + TensorFlowFault.line(e), e);
   }
 
   @Override
-  public void close() {
-    life.writeLock().lock();
-    try {
-      if (!closed) {
-        closed = true;
-        bundle.close();
-      }
-    } finally {
-      life.writeLock().unlock();
-    }
+  protected void free() {
+    bundle.close();
   }
 }

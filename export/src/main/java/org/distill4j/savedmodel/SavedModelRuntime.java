@@ -44,7 +44,8 @@ public final class SavedModelRuntime implements InferenceRuntime {
     try {
       folder = Files.createTempDirectory("distill4j-savedmodel");
       SavedModelWriter.write(Drawing.of(graph), folder);
-      Predictor opened = new SavedModelPredictor(graph.name(), folder, Signatures.DEFAULT, threads);
+      Predictor opened =
+          SavedModelPredictor.open(graph.name(), folder, Signatures.DEFAULT, threads);
       return new Declared(opened, graph);
     } catch (InputFault e) {
       throw new InputFault("model '" + graph.name() + "': " + e.lines().get(0), e);
@@ -81,7 +82,7 @@ public final class SavedModelRuntime implements InferenceRuntime {
    */
   public Predictor open(Path folder, String signature, int threads) {
     requireThreads(threads);
-    return new SavedModelPredictor(folder.toString(), folder, signature, threads);
+    return SavedModelPredictor.open(folder.toString(), folder, signature, threads);
   }
 
   private static void requireThreads(int threads) {

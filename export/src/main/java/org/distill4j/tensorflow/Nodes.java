@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.distill4j.fault.InputFault;
+import org.distill4j.graph.FreshNames;
 import org.distill4j.tensor.DType;
 import org.distill4j.tensor.Dim;
 import org.distill4j.tensor.HostTensor;
@@ -19,6 +20,7 @@ import org.tensorflow.proto.TensorShapeProto;
 /** The nodes of a graph definition while it is written. */
 public final class Nodes {
   private final Map<String, NodeDef> nodes = new LinkedHashMap<>();
+  private final FreshNames names = new FreshNames();
 
   /** Attributes of a node by name. */
   public static final class Attributes {
@@ -96,10 +98,7 @@ public final class Nodes {
 
   /** Adds a node and gives its name; one that is taken gets a number. */
   public String add(String op, String stem, Attributes attributes, String... inputs) {
-    String name = stem;
-    for (int i = 2; nodes.containsKey(name); i++) {
-      name = stem + "_" + i;
-    }
+    String name = names.name(stem);
     nodes.put(
         name,
         NodeDef.newBuilder()

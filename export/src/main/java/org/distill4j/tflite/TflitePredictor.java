@@ -9,43 +9,26 @@ import java.util.List;
 import java.util.Map;
 import org.distill4j.circuit.Order;
 import org.distill4j.circuit.Scaling;
-import org.distill4j.graph.Value;
 import org.distill4j.inference.BatchRun;
-import org.distill4j.inference.Fed;
-import org.distill4j.inference.Predictor;
+import org.distill4j.inference.RuntimePredictor;
 import org.distill4j.tensor.DType;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 
 /** A TFLite file opened in the interpreter, one run after another. */
-final class TflitePredictor implements Predictor {
-  private final String name;
+final class TflitePredictor extends RuntimePredictor {
   private final TfliteFile file;
   private final NativeModel model;
   private List<Shape> shapes = List.of();
-  private BatchRun batchRun;
-  private boolean closed;
 
   TflitePredictor(String name, TfliteFile file, int threads) {
-    this.name = name;
+    super(name, file.inputs(), file.outputs(), Calls.ONE_BY_ONE);
     this.file = file;
     this.model = new NativeModel("model '" + name + "'", file.bytes(), threads);
   }
 
   @Override
-  public List<Value> inputs() {
-    return file.inputs();
-  }
-
-  @Override
-  public List<Value> outputs() {
-    return file.outputs();
-  }
-
-  @Override
-  public synchronized Map<String, HostTensor> run(Map<String, HostTensor> inputs) {
-    requireOpen();
-    Fed.check(name, inputs(), inputs);
+  protected Map<String, HostTensor> answer(Map<String, HostTensor> inputs) {
     List<Shape> held = new ArrayList<>();
     for (TfliteFile.End end : file.ends(true)) {
       held.add(Order.held(inputs.get(end.value().name()).shape(), end.turned()));
@@ -84,15 +67,7 @@ final class TflitePredictor implements Predictor {
   }
 
   @Override
-  public synchronized void run(int count, FloatBuffer input, FloatBuffer output) {
-    requireOpen();
-    if (batchRun == null) {
-      batchRun = BatchRun.of(this);
-    }
-    batchRun.run(count, input, output, this::runBound);
-  }
-
-  private void runBound(BatchRun.Bound in, BatchRun.Bound out) {
+  protected void answer(BatchRun.Bound in, BatchRun.Bound out) {
     TfliteFile.End from = file.ends(true).get(0);
     Shape held = Order.held(in.shape(), from.turned());
     allocate(List.of(held));
@@ -144,17 +119,8 @@ final class TflitePredictor implements Predictor {
         });
   }
 
-  private void requireOpen() {
-    if (closed) {
-      throw new IllegalStateException("model '" + name + "': is closed (expected: open)");
-    }
-  }
-
   @Override
-  public synchronized void close() {
-    if (!closed) {
-      closed = true;
-      model.close();
-    }
+  protected void free() {
+    model.close();
   }
 }

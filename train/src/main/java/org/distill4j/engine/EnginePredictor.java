@@ -1,14 +1,11 @@
 package org.distill4j.engine;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Map;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Value;
 import org.distill4j.inference.Predictor;
-import org.distill4j.tensor.DType;
 import org.distill4j.tensor.Dim;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
@@ -55,11 +52,7 @@ final class EnginePredictor implements Predictor {
     }
     int count = Math.toIntExact(in.shape().size(0));
     try (TFloat32 out = forward(count, in.floats())) {
-      Shape shape = Shape.of(out.shape().asArray());
-      ByteBuffer bytes =
-          ByteBuffer.allocate(Math.toIntExact(out.numBytes())).order(ByteOrder.LITTLE_ENDIAN);
-      bytes.asFloatBuffer().put(NativeArray.view(out));
-      return Map.of(model.onlyOutput().name(), HostTensor.of(DType.FLOAT32, shape, bytes));
+      return Map.of(model.onlyOutput().name(), ForwardPredictor.host(out));
     }
   }
 

@@ -1,10 +1,9 @@
 package org.distill4j.prune;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -12,6 +11,7 @@ import org.distill4j.graph.Attribute;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Node;
 import org.distill4j.graph.Value;
+import org.distill4j.passes.Edit;
 import org.distill4j.shapes.ShapeInference;
 import org.distill4j.shapes.Shapes;
 import org.distill4j.tensor.Dim;
@@ -26,17 +26,13 @@ final class Cut {
   private final Walk walk;
   private final Graph graph;
   private final Kept kept;
-  private final Map<String, HostTensor> initializers;
-  private final Set<String> names = new HashSet<>();
+  private final Edit edit;
 
   private Cut(Walk walk, Kept kept) {
     this.walk = walk;
     this.graph = walk.graph();
     this.kept = kept;
-    this.initializers = new LinkedHashMap<>(graph.initializers());
-    names.addAll(initializers.keySet());
-    graph.inputs().forEach(v -> names.add(v.name()));
-    graph.nodes().forEach(n -> names.addAll(n.outputs()));
+    this.edit = new Edit(graph);
   }
 
   static Graph of(ChannelGroups groups, List<BitSet> gone) {
@@ -63,7 +59,7 @@ final class Cut {
   }
 
   private Graph graph() {
-    Map<String, HostTensor> inNodes = new LinkedHashMap<>();
+    Map<String, HostTensor> inNodes = new HashMap<>();
     walk.slots()
         .forEach(
             (name, axes) -> {
@@ -71,37 +67,24 @@ final class Cut {
               for (Map.Entry<Integer, int[]> axis : axes.entrySet()) {
                 cut = along(cut, axis.getKey(), axis.getValue());
               }
-              (initializers.containsKey(name) ? initializers : inNodes).put(name, cut);
+              if (edit.hasConstant(name)) {
+                edit.set(name, cut);
+              } else {
+                inNodes.put(name, cut);
+              }
             });
-    List<Node> nodes = new ArrayList<>();
-    Set<String> used = new HashSet<>();
     for (Node node : graph.nodes()) {
-      Node changed = node;
       Rewrite rewrite = walk.rewrites().get(node.name());
       if (rewrite != null) {
-        changed = rewrite.of(node, kept, this::add);
+        edit.replace(rewrite.of(node, kept, edit::constant));
       } else if (inNodes.containsKey(node.output())) {
-        changed = node.withAttributes(Map.of("value", Attribute.of(inNodes.get(node.output()))));
+        edit.replace(
+            node.withAttributes(Map.of("value", Attribute.of(inNodes.get(node.output())))));
       }
-      nodes.add(changed);
-      used.addAll(changed.inputs());
     }
-    graph.outputs().forEach(v -> used.add(v.name()));
-    initializers.keySet().retainAll(used);
-    Graph smaller =
-        new Graph(
-            graph.name(), graph.inputs(), graph.outputs(), nodes, initializers, graph.metadata());
+    Graph smaller = edit.graph();
     verify(smaller);
     return smaller;
-  }
-
-  private String add(String wish, HostTensor value) {
-    String name = wish;
-    for (int i = 2; !names.add(name); i++) {
-      name = wish + "_" + i;
-    }
-    initializers.put(name, value);
-    return name;
   }
 
   /** The places of a constant whose channels stay. */

@@ -4,15 +4,13 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Attribute;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Node;
+import org.distill4j.passes.Edit;
 import org.distill4j.passes.Pass;
 import org.distill4j.tensor.DType;
 import org.distill4j.tensor.HostTensor;
@@ -30,8 +28,7 @@ import org.distill4j.tensor.Shape;
 public final class Commit implements Pass {
   private Graph graph;
   private Map<String, Node> producers;
-  private final Map<String, HostTensor> initializers = new LinkedHashMap<>();
-  private final Set<String> names = new LinkedHashSet<>();
+  private Edit edit;
   private final Map<String, String> integersOf = new HashMap<>(); // a quantized weight to integers
   private final List<String> changes = new ArrayList<>();
 
@@ -48,16 +45,16 @@ public final class Commit implements Pass {
   @Override
   public Outcome apply(Graph trained) {
     begin(trained);
-    List<Node> nodes = new ArrayList<>();
     for (Node node : trained.nodes()) {
       if (node.op().equals("QuantizeLinear") && graph.constant(node.input(0)).isPresent()) {
         integersOf.put(node.output(), stored(node));
+        edit.remove(node);
       } else if (node.op().equals("DequantizeLinear") && integersOf.containsKey(node.input(0))) {
         List<String> inputs = new ArrayList<>(node.inputs());
         inputs.set(0, integersOf.get(node.input(0)));
-        nodes.add(node.withInputs(inputs));
+        edit.replace(node.withInputs(inputs));
       } else {
-        nodes.add(withBias(node, nodes));
+        storeBias(node);
       }
     }
     if (integersOf.isEmpty()) {
@@ -65,30 +62,13 @@ public final class Commit implements Pass {
           "model '%s': rounds no weights on the way (expected: weights through QuantizeLinear, as quantization-aware training has them)"
               .formatted(trained.name()));
     }
-    Set<String> used = new LinkedHashSet<>();
-    nodes.forEach(n -> used.addAll(n.inputs()));
-    trained.outputs().forEach(v -> used.add(v.name()));
-    initializers.keySet().retainAll(used);
-    Graph shipped =
-        new Graph(
-            trained.name(),
-            trained.inputs(),
-            trained.outputs(),
-            nodes,
-            initializers,
-            trained.metadata());
-    return new Outcome(shipped, changes, List.of());
+    return new Outcome(edit.graph(), changes, List.of());
   }
 
   private void begin(Graph trained) {
     graph = trained;
     producers = trained.producers();
-    initializers.clear();
-    initializers.putAll(trained.initializers());
-    names.clear();
-    names.addAll(initializers.keySet());
-    trained.inputs().forEach(v -> names.add(v.name()));
-    trained.nodes().forEach(n -> names.addAll(n.outputs()));
+    edit = new Edit(trained);
     integersOf.clear();
     changes.clear();
   }
@@ -109,7 +89,7 @@ public final class Commit implements Pass {
       bytes.put((byte) (int) Math.max(low, Math.min(low + 255, q)));
     }
     changes.add("weights '%s' are integers".formatted(quantize.input(0)));
-    return constant(
+    return edit.constant(
         quantize.input(0) + ".q", HostTensor.of(zeros.type(), weights.shape(), bytes.flip()));
   }
 
@@ -122,11 +102,11 @@ public final class Commit implements Pass {
     return inner;
   }
 
-  /** A layer of integers with its bias among them. */
-  private Node withBias(Node node, List<Node> nodes) {
+  /** Gives a layer of integers a bias that is among them. */
+  private void storeBias(Node node) {
     float[] scales = biasScales(graph, producers, node);
     if (scales.length == 0) {
-      return node;
+      return;
     }
     HostTensor bias = graph.constant(node.input(2)).orElseThrow();
     float[] values = bias.toFloats();
@@ -136,11 +116,13 @@ public final class Commit implements Pass {
       bytes.putInt((int) integer(values[i], scales[i]));
     }
     String integers =
-        constant(node.input(2) + ".q", HostTensor.of(DType.INT32, bias.shape(), bytes.flip()));
+        edit.constant(node.input(2) + ".q", HostTensor.of(DType.INT32, bias.shape(), bytes.flip()));
     String steps =
-        constant(node.input(2) + ".scales", HostTensor.ofFloats(Shape.of(scales.length), scales));
-    String back = fresh(node.input(2) + ".dq");
-    nodes.add(
+        edit.constant(
+            node.input(2) + ".scales", HostTensor.ofFloats(Shape.of(scales.length), scales));
+    String back = edit.fresh(node.input(2) + ".dq");
+    edit.insertBefore(
+        node,
         Node.of(
             "DequantizeLinear",
             List.of(integers, steps),
@@ -149,7 +131,7 @@ public final class Commit implements Pass {
     changes.add("bias '%s' is int32 at the scale of its products".formatted(node.input(2)));
     List<String> inputs = new ArrayList<>(node.inputs());
     inputs.set(2, back);
-    return node.withInputs(inputs);
+    edit.replace(node.withInputs(inputs));
   }
 
   private static double integer(float bias, float scale) {
@@ -220,19 +202,5 @@ public final class Commit implements Pass {
       scales[c] = input * weights[weights.length == 1 ? 0 : c];
     }
     return scales;
-  }
-
-  private String constant(String wish, HostTensor value) {
-    String name = fresh(wish);
-    initializers.put(name, value);
-    return name;
-  }
-
-  private String fresh(String wish) {
-    String name = wish;
-    for (int i = 2; !names.add(name); i++) {
-      name = wish + "_" + i;
-    }
-    return name;
   }
 }

@@ -1,10 +1,7 @@
 package org.distill4j.quantize;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +11,7 @@ import org.distill4j.graph.Attribute;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Node;
 import org.distill4j.graph.TypeCode;
+import org.distill4j.passes.Edit;
 import org.distill4j.passes.Weighted;
 import org.distill4j.tensor.DType;
 import org.distill4j.tensor.HostTensor;
@@ -59,20 +57,15 @@ public record DynamicIntegers(Graph graph, Map<String, String> floating) {
     private final Graph model;
     private final IntegerForm form;
     private final Set<String> keepFloat;
-    private final List<Node> nodes = new ArrayList<>();
-    private final Map<String, HostTensor> constants;
+    private final Edit edit;
     private final Map<String, String> floating = new LinkedHashMap<>();
     private final Map<String, List<String>> quantized = new LinkedHashMap<>(); // by tensor
-    private final Set<String> names = new HashSet<>();
 
     Writer(Graph model, IntegerForm form, Set<String> keepFloat) {
       this.model = model;
       this.form = form;
       this.keepFloat = keepFloat;
-      this.constants = new LinkedHashMap<>(model.initializers());
-      names.addAll(constants.keySet());
-      model.inputs().forEach(v -> names.add(v.name()));
-      model.nodes().forEach(n -> names.addAll(n.outputs()));
+      this.edit = new Edit(model);
     }
 
     DynamicIntegers write() {
@@ -84,7 +77,6 @@ public record DynamicIntegers(Graph graph, Map<String, String> floating) {
           if (!why.isEmpty()) {
             floating.put(node.toString(), why);
           }
-          nodes.add(node);
         } else {
           multiply(layer.get());
           layers++;
@@ -95,13 +87,7 @@ public record DynamicIntegers(Graph graph, Map<String, String> floating) {
             "model '%s': no layer for form dynamic (expected: a Gemm or MatMul with constant weights); form static takes convolutions too"
                 .formatted(model.name()));
       }
-      Set<String> used = new LinkedHashSet<>();
-      nodes.forEach(n -> used.addAll(n.inputs()));
-      constants.keySet().retainAll(used);
-      return new DynamicIntegers(
-          new Graph(
-              model.name(), model.inputs(), model.outputs(), nodes, constants, model.metadata()),
-          floating);
+      return new DynamicIntegers(edit.graph(), floating);
     }
 
     private String obstacle(Node node, Optional<Weighted> layer) {
@@ -119,40 +105,49 @@ public record DynamicIntegers(Graph graph, Map<String, String> floating) {
 
     private void multiply(Weighted layer) {
       Node node = layer.node();
-      List<String> x = quantized.computeIfAbsent(node.input(0), this::quantize);
+      List<String> x = quantized.computeIfAbsent(node.input(0), tensor -> quantize(tensor, node));
       Grid[] grids = WeightGrids.of(layer, form);
       float[] scales = new float[grids.length];
       for (int c = 0; c < scales.length; c++) {
         scales[c] = grids[c].scale();
       }
-      String weights = constant(node.input(1) + ".integers", columns(layer, grids));
+      String weights = edit.constant(node.input(1) + ".integers", columns(layer, grids));
       String scale =
-          constant(node.input(1) + ".scales", HostTensor.ofFloats(Shape.of(scales.length), scales));
-      String product = fresh(node.name() + ".integers");
-      nodes.add(
+          edit.constant(
+              node.input(1) + ".scales", HostTensor.ofFloats(Shape.of(scales.length), scales));
+      String product = edit.fresh(node.name() + ".integers");
+      edit.insertBefore(
+          node,
           Node.of(
               "MatMulInteger", List.of(x.get(0), weights, x.get(2)), List.of(product), Map.of()));
-      String cast = fresh(node.name() + ".cast");
-      nodes.add(
+      String cast = edit.fresh(node.name() + ".cast");
+      edit.insertBefore(
+          node,
           Node.of(
               "Cast",
               List.of(product),
               List.of(cast),
               Map.of("to", Attribute.of((long) TypeCode.of(DType.FLOAT32)))));
-      String both = fresh(node.name() + ".scale");
-      nodes.add(Node.of("Mul", List.of(x.get(1), scale), List.of(both), Map.of()));
+      String both = edit.fresh(node.name() + ".scale");
+      edit.insertBefore(node, Node.of("Mul", List.of(x.get(1), scale), List.of(both), Map.of()));
       boolean hasBias = layer.bias().isPresent();
-      String scaled = hasBias ? fresh(node.name() + ".scaled") : node.output();
-      nodes.add(Node.of("Mul", List.of(cast, both), List.of(scaled), Map.of()));
+      String scaled = hasBias ? edit.fresh(node.name() + ".scaled") : node.output();
+      edit.insertBefore(node, Node.of("Mul", List.of(cast, both), List.of(scaled), Map.of()));
       if (hasBias) {
-        nodes.add(Node.of("Add", List.of(scaled, node.input(2)), List.of(node.output()), Map.of()));
+        edit.insertBefore(
+            node, Node.of("Add", List.of(scaled, node.input(2)), List.of(node.output()), Map.of()));
       }
+      edit.remove(node);
     }
 
-    private List<String> quantize(String tensor) {
+    private List<String> quantize(String tensor, Node layer) {
       List<String> outputs =
-          List.of(fresh(tensor + ".q"), fresh(tensor + ".scale"), fresh(tensor + ".zero"));
-      nodes.add(Node.of("DynamicQuantizeLinear", List.of(tensor), outputs, Map.of()));
+          List.of(
+              edit.fresh(tensor + ".q"),
+              edit.fresh(tensor + ".scale"),
+              edit.fresh(tensor + ".zero"));
+      edit.insertBefore(
+          layer, Node.of("DynamicQuantizeLinear", List.of(tensor), outputs, Map.of()));
       return outputs;
     }
 
@@ -165,20 +160,6 @@ public record DynamicIntegers(Graph graph, Map<String, String> floating) {
       }
       return HostTensor.of(
           DType.INT8, Shape.of(layer.inputs(), layer.outputs()), ByteBuffer.wrap(bytes));
-    }
-
-    private String constant(String wish, HostTensor value) {
-      String name = fresh(wish);
-      constants.put(name, value);
-      return name;
-    }
-
-    private String fresh(String wish) {
-      String name = wish;
-      for (int i = 2; !names.add(name); i++) {
-        name = wish + "_" + i;
-      }
-      return name;
     }
   }
 }

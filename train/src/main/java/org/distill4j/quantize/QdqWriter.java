@@ -3,16 +3,15 @@ package org.distill4j.quantize;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.function.Consumer;
 import org.distill4j.graph.Attribute;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Node;
 import org.distill4j.graph.Value;
+import org.distill4j.passes.Edit;
 import org.distill4j.passes.Weighted;
 import org.distill4j.tensor.DType;
 import org.distill4j.tensor.HostTensor;
@@ -36,11 +35,8 @@ final class QdqWriter {
   private final DType activations;
   private final IntegerForm form;
   private final Map<String, int[]> rounded; // weights by layer
-  private final List<Node> nodes = new ArrayList<>();
-  private final Map<String, HostTensor> initializers;
-  private final Map<String, String> stored =
-      new LinkedHashMap<>(); // tensor to its dequantized form
-  private final Set<String> names = new HashSet<>();
+  private final Edit edit;
+  private final Map<String, String> stored = new HashMap<>(); // tensor to its dequantized form
 
   QdqWriter(IntegerDraft draft) {
     this.graph = draft.graph();
@@ -49,42 +45,36 @@ final class QdqWriter {
     this.form = draft.form();
     this.activations = form.activations().type();
     this.rounded = draft.rounded();
-    this.initializers = new LinkedHashMap<>(graph.initializers());
-    names.addAll(initializers.keySet());
-    graph.inputs().forEach(v -> names.add(v.name()));
-    graph.nodes().forEach(n -> names.addAll(n.outputs()));
+    this.edit = new Edit(graph);
   }
 
   /** The model on integers. */
   Graph write() {
     for (Value input : graph.inputs()) {
-      store(input.name());
+      store(input.name(), edit::insertFirst);
     }
     for (Node node : graph.nodes()) {
-      nodes.add(plan.isInteger(node) ? onIntegers(node) : node);
-      node.outputs().forEach(this::store);
+      if (plan.isInteger(node)) {
+        edit.replace(onIntegers(node));
+      }
+      node.outputs().forEach(output -> store(output, pair -> edit.insertAfter(node, pair)));
     }
-    Set<String> used = new LinkedHashSet<>();
-    nodes.forEach(n -> used.addAll(n.inputs()));
-    graph.outputs().forEach(v -> used.add(v.name()));
-    initializers.keySet().retainAll(used);
-    return new Graph(
-        graph.name(), graph.inputs(), graph.outputs(), nodes, initializers, graph.metadata());
+    return edit.graph();
   }
 
   /** Puts a pair behind a tensor, if it is one that is stored as integers. */
-  private void store(String tensor) {
+  private void store(String tensor, Consumer<Node> insert) {
     Grid grid = grids.get(tensor);
     if (grid == null) {
       return;
     }
-    String scale = constant(tensor + ".scale", HostTensor.scalar(grid.scale()));
-    String zero = constant(tensor + ".zero", integers(activations, Shape.SCALAR, grid.zero()));
-    String quantized = fresh(tensor + ".q");
-    String back = fresh(tensor + ".dq");
-    nodes.add(
+    String scale = edit.constant(tensor + ".scale", HostTensor.scalar(grid.scale()));
+    String zero = edit.constant(tensor + ".zero", integers(activations, Shape.SCALAR, grid.zero()));
+    String quantized = edit.fresh(tensor + ".q");
+    String back = edit.fresh(tensor + ".dq");
+    insert.accept(
         Node.of("QuantizeLinear", List.of(tensor, scale, zero), List.of(quantized), Map.of()));
-    nodes.add(
+    insert.accept(
         Node.of("DequantizeLinear", List.of(quantized, scale, zero), List.of(back), Map.of()));
     stored.put(tensor, back);
   }
@@ -112,6 +102,7 @@ final class QdqWriter {
     inputs.set(
         1,
         dequantized(
+            layer.node(),
             name,
             integers(DType.INT8, layer.weights().shape(), integers),
             HostTensor.ofFloats(perChannel, scales),
@@ -133,6 +124,7 @@ final class QdqWriter {
     }
     Shape shape = layer.bias().orElseThrow().shape();
     return dequantized(
+        layer.node(),
         layer.node().input(2),
         integers(DType.INT32, shape, integers),
         HostTensor.ofFloats(Shape.of(scales.length), scales),
@@ -141,35 +133,22 @@ final class QdqWriter {
   }
 
   private String dequantized(
-      String name, HostTensor integers, HostTensor scales, HostTensor zeros, int axis) {
+      Node layer, String name, HostTensor integers, HostTensor scales, HostTensor zeros, int axis) {
     List<String> inputs = new ArrayList<>();
-    inputs.add(constant(name + ".q", integers));
-    inputs.add(constant(name + ".scales", scales));
+    inputs.add(edit.constant(name + ".q", integers));
+    inputs.add(edit.constant(name + ".scales", scales));
     if (zeros != null) {
-      inputs.add(constant(name + ".zeros", zeros));
+      inputs.add(edit.constant(name + ".zeros", zeros));
     }
-    String output = fresh(name + ".dq");
-    nodes.add(
+    String output = edit.fresh(name + ".dq");
+    edit.insertBefore(
+        layer,
         Node.of(
             "DequantizeLinear",
             inputs,
             List.of(output),
             Map.of("axis", Attribute.of((long) axis))));
     return output;
-  }
-
-  private String constant(String wish, HostTensor value) {
-    String name = fresh(wish);
-    initializers.put(name, value);
-    return name;
-  }
-
-  private String fresh(String wish) {
-    String name = wish;
-    for (int i = 2; !names.add(name); i++) {
-      name = wish + "_" + i;
-    }
-    return name;
   }
 
   private static HostTensor integers(DType type, Shape shape, int... values) {

@@ -2,13 +2,14 @@ package org.distill4j.quantize;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Node;
+import org.distill4j.passes.Edit;
 import org.distill4j.passes.Weighted;
 import org.distill4j.tensor.HostTensor;
 
@@ -20,20 +21,16 @@ import org.distill4j.tensor.HostTensor;
 final class TrainableForm {
   private final Graph integers;
   private final Graph floats;
-  private final Map<String, HostTensor> initializers;
   private final Map<String, Node> producers;
-  private final Set<String> names = new LinkedHashSet<>();
+  private final Edit edit;
   private final Map<String, Weighted> layers = new HashMap<>(); // of the float model, by node
   private final Map<String, String> shared = new HashMap<>(); // a constant to what stands for it
 
   private TrainableForm(Graph integers, Graph floats, Set<String> keepFloat) {
     this.integers = integers;
     this.floats = floats;
-    this.initializers = new LinkedHashMap<>(integers.initializers());
     this.producers = integers.producers();
-    names.addAll(initializers.keySet());
-    integers.inputs().forEach(v -> names.add(v.name()));
-    integers.nodes().forEach(n -> names.addAll(n.outputs()));
+    this.edit = new Edit(integers);
     floats.nodes().forEach(n -> Weighted.of(floats, n).ifPresent(w -> layers.put(n.name(), w)));
     share(new IntegerPlan(floats, keepFloat));
   }
@@ -69,20 +66,19 @@ final class TrainableForm {
   }
 
   private Graph graph() {
-    List<Node> nodes = new ArrayList<>();
     for (Node node : integers.nodes()) {
       List<String> inputs = new ArrayList<>(node.inputs());
       Weighted layer = layers.get(node.name());
       if (layer != null && isStored(node.input(1))) {
-        inputs.set(1, rounded(nodes, layer, producers.get(node.input(1))));
+        inputs.set(1, rounded(node, layer, producers.get(node.input(1))));
         if (layer.bias().isPresent()) {
-          inputs.set(2, constant(layer.node().input(2), layer.bias().get()));
+          inputs.set(2, edit.constant(layer.node().input(2), layer.bias().get()));
         }
       }
       inputs.replaceAll(i -> shared.getOrDefault(i, i));
-      nodes.add(node.withInputs(inputs));
+      edit.replace(node.withInputs(inputs));
     }
-    return used(nodes);
+    return used(edit.graph());
   }
 
   /** Whether constant integers stand behind a value. */
@@ -93,18 +89,20 @@ final class TrainableForm {
         && integers.initializers().containsKey(maker.input(0));
   }
 
-  private String rounded(List<Node> nodes, Weighted layer, Node stored) {
-    String weights = constant(layer.node().input(1), layer.weights());
-    String quantized = fresh(weights + ".q");
-    String back = fresh(weights + ".rounded");
+  private String rounded(Node node, Weighted layer, Node stored) {
+    String weights = edit.constant(layer.node().input(1), layer.weights());
+    String quantized = edit.fresh(weights + ".q");
+    String back = edit.fresh(weights + ".rounded");
     List<String> grid = List.of(stored.input(1), stored.input(2));
-    nodes.add(
+    edit.insertBefore(
+        node,
         Node.of(
             "QuantizeLinear",
             List.of(weights, grid.get(0), grid.get(1)),
             List.of(quantized),
             stored.attributes()));
-    nodes.add(
+    edit.insertBefore(
+        node,
         Node.of(
             "DequantizeLinear",
             List.of(quantized, grid.get(0), grid.get(1)),
@@ -113,31 +111,18 @@ final class TrainableForm {
     return back;
   }
 
-  private String constant(String wish, HostTensor value) {
-    String name = fresh(wish);
-    initializers.put(name, value);
-    return name;
-  }
-
-  private String fresh(String wish) {
-    String name = wish;
-    for (int i = 2; !names.add(name); i++) {
-      name = wish + "_" + i;
-    }
-    return name;
-  }
-
   /** Without what nothing uses: the stored integers. */
-  private Graph used(List<Node> nodes) {
-    Set<String> used = new LinkedHashSet<>();
-    nodes.forEach(n -> used.addAll(n.inputs()));
-    integers.outputs().forEach(v -> used.add(v.name()));
+  private Graph used(Graph all) {
+    Set<String> used = new HashSet<>();
+    all.nodes().forEach(n -> used.addAll(n.inputs()));
+    all.outputs().forEach(v -> used.add(v.name()));
     List<Node> kept =
-        nodes.stream()
+        all.nodes().stream()
             .filter(n -> !n.op().equals("DequantizeLinear") || used.contains(n.output()))
             .toList();
-    Set<String> needed = new LinkedHashSet<>();
+    Set<String> needed = new HashSet<>();
     kept.forEach(n -> needed.addAll(n.inputs()));
+    Map<String, HostTensor> initializers = new LinkedHashMap<>(all.initializers());
     initializers.keySet().retainAll(needed);
     return new Graph(
         floats.name(), floats.inputs(), floats.outputs(), kept, initializers, floats.metadata());

@@ -190,33 +190,27 @@ public final class SplitOutliers implements Pass {
 
   /** Puts a Gather of channels before a layer. */
   private static Graph gathered(Graph graph, Node layer, Copies copies) {
-    String picked = layer.name() + ".channels";
-    String copied = layer.name() + ".split";
-    Map<String, HostTensor> constants = new LinkedHashMap<>(graph.initializers());
-    constants.put(
-        picked,
-        HostTensor.ofLongs(
-            Shape.of(copies.source().length),
-            Arrays.stream(copies.source()).asLongStream().toArray()));
+    Edit edit = new Edit(graph);
+    Node node = layer(graph, layer.name()).node(); // by now
+    String picked =
+        edit.constant(
+            layer.name() + ".channels",
+            HostTensor.ofLongs(
+                Shape.of(copies.source().length),
+                Arrays.stream(copies.source()).asLongStream().toArray()));
+    String copied = edit.fresh(layer.name() + ".split");
     long axis = layer.op().equals("MatMul") ? -1 : 1;
-    List<Node> nodes = new ArrayList<>();
-    for (Node node : graph.nodes()) {
-      if (node.name().equals(layer.name())) {
-        nodes.add(
-            Node.of(
-                "Gather",
-                List.of(node.input(0), picked),
-                List.of(copied),
-                Map.of("axis", Attribute.of(axis))));
-        List<String> inputs = new ArrayList<>(node.inputs());
-        inputs.set(0, copied);
-        nodes.add(node.withInputs(inputs));
-      } else {
-        nodes.add(node);
-      }
-    }
-    return new Graph(
-        graph.name(), graph.inputs(), graph.outputs(), nodes, constants, graph.metadata());
+    edit.insertBefore(
+        node,
+        Node.of(
+            "Gather",
+            List.of(node.input(0), picked),
+            List.of(copied),
+            Map.of("axis", Attribute.of(axis))));
+    List<String> inputs = new ArrayList<>(node.inputs());
+    inputs.set(0, copied);
+    edit.replace(node.withInputs(inputs));
+    return edit.graph();
   }
 
   /** The largest weight by magnitude of each output channel and input channel. */
