@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** The entry of {@code ./distill4j}. */
+/** The command line {@code ./distill4j}: all commands, and their exit codes. */
 @Command(
     name = "distill4j",
     mixinStandardHelpOptions = true,

@@ -67,7 +67,7 @@ final class Tradeoff implements Consumer<SoFar>, AutoCloseable {
           folder.resolve(last.best().file()),
           last.best().bytes(),
           0 - 100 * last.best().drop());
-      printer.println("Run it again to go on; look: " + page());
+      printer.println("Run it again to go on; see " + page());
     }
     printer.flush();
   }

@@ -87,7 +87,7 @@ record IdxFile(String name, MappedFile file, IdxHeader header, String sha256) {
       }
       if (source.read(in, buffer, 1) > 0) {
         throw new InputFault(
-            "%s: goes on behind %d bytes (expected: its end there, as its head says)"
+            "%s: is longer than %d bytes (expected: to end there, as its head says)"
                 .formatted(source.name(), header.fileBytes()));
       }
     }

@@ -7,7 +7,7 @@ import org.distill4j.settings.Default;
 import org.distill4j.settings.Says;
 
 /**
- * How the images of a folder, or of a TFRecord file, are read.
+ * The settings {@code data.images}: how the images of a folder, or of a TFRecord file, are read.
  *
  * @param size height and width that all are brought to; absent: those of the first
  * @param channels 1 for grey, 3 for red, green and blue; absent: as the first has

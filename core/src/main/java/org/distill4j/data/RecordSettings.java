@@ -5,9 +5,9 @@ import org.distill4j.settings.Default;
 import org.distill4j.settings.Says;
 
 /**
- * Which features of the records of a TFRecord file, each a {@code tf.train.Example}, are input and
- * truth. Bytes that start as PNG or JPEG do are images; others are one byte, or four as a
- * little-endian float, for each value.
+ * The settings {@code data.records}: which features of the records of a TFRecord file, each a
+ * {@code tf.train.Example}, are input and truth. Bytes that start as PNG or JPEG do are images;
+ * others are one byte, or four as a little-endian float, for each value.
  *
  * @param input the feature a model sees; absent: the only one beside the label
  * @param label the feature that is the truth: a class's number or name; for several labels their

@@ -7,8 +7,8 @@ import org.distill4j.settings.Says;
 import org.distill4j.table.Scaling;
 
 /**
- * How a CSV or TSV file is read as a table: columns of numbers are scaled, columns of names become
- * one number per name, both by what the training examples have.
+ * The settings {@code data.table}: how a CSV or TSV file is read as a table. Columns of numbers are
+ * scaled, columns of names become one number per name, both by what the training examples have.
  *
  * @param header the columns' names where the file's first line is an example; empty: the first line
  *     has them

@@ -38,7 +38,8 @@ public record PooledComparison(List<Comparison> seeds, double deviation) {
   public PooledComparison {
     seeds = List.copyOf(seeds);
     if (seeds.stream().mapToInt(Comparison::n).distinct().count() != 1) {
-      throw new IllegalArgumentException("seeds: " + seeds + " (expected: one n, at least one)");
+      throw new IllegalArgumentException(
+          "seeds: " + seeds + " (expected: at least one, all with the same n)");
     }
   }
 

@@ -4,7 +4,7 @@ import java.util.OptionalLong;
 import org.distill4j.graph.Node;
 
 /**
- * What one node of a graph costs for one example.
+ * The cost of one node of a graph for one example.
  *
  * @param node which one
  * @param macs multiply-adds of products and convolutions, 0 for other operators; empty if its

@@ -136,7 +136,7 @@ class IdxDatasetTest {
     byte[] shorter = Arrays.copyOf(images(5), 45);
     byte[] longer = Arrays.copyOf(images(5), 47);
     assertRefused(gzip(shorter), labels(5, 3), "images: 45 bytes unpacked (expected: 46");
-    assertRefused(gzip(longer), labels(5, 3), "images: goes on behind 46 bytes (expected: its end");
+    assertRefused(gzip(longer), labels(5, 3), "images: is longer than 46 bytes (expected: to end");
     assertRefused(longer, labels(5, 3), "images: 47 bytes (expected: 46, as its head says)");
   }
 

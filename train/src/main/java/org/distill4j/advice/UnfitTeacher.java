@@ -85,7 +85,7 @@ public record UnfitTeacher(List<Epoch> epochs, double flipRate, double calibrati
     if (calibrationError > MISCALIBRATED) {
       measured.put("calibration_error", calibrationError);
       says.add(
-          "its claims are off by " + Advice.percent(calibrationError) + " on average (raise T)");
+          "its confidence is off by " + Advice.percent(calibrationError) + " on average (raise T)");
     }
     return says.isEmpty()
         ? Optional.empty()

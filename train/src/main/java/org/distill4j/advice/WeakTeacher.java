@@ -56,7 +56,7 @@ public record WeakTeacher(double accuracy, long n, double expected) implements A
             new Advice(
                 Rule.WEAK_TEACHER,
                 accuracy,
-                "not worth teaching yet: the teacher answers %s of %d validation examples rightly (expected: %s); train it longer or take another"
+                "not worth teaching yet: the teacher is right on %s of %d validation examples (expected: %s); train it longer or take another"
                     .formatted(Advice.percent(accuracy), n, Advice.percent(expected))));
   }
 }

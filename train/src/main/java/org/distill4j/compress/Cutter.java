@@ -62,7 +62,9 @@ final class Cutter {
     Pruner even = Pruner.of(groups, scores, Allocation.UNIFORM, Bounds.USUAL);
     Optional<Curves> curves = affordable(even.groups().size(), budget);
     if (curves.isEmpty()) {
-      listener.note(name + ": the same share of every group, as there is no time for curves");
+      listener.note(
+          name
+              + ": the same share of every group, as there is no time to measure sensitivity curves");
     } else {
       scores = scores.along(groups, measured(curves.get(), even, whole));
     }

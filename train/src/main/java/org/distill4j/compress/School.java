@@ -159,7 +159,7 @@ final class School {
       listener.note(
           String.format(
               Locale.ROOT,
-              "%s: not begun, as %.0f s of the budget are for it; give more --budget",
+              "%s: not begun, as only %.0f s of the budget are left for it; give more --budget",
               name,
               time.left()));
       return Optional.empty();

@@ -87,7 +87,7 @@ public record Teacher(Graph model, String sha256, Preprocessing preprocessing, i
       throw new InputFault(
           "teacher '"
               + model.name()
-              + "': says not what it takes (expected: preprocessing in its metadata); give the data beside it");
+              + "': does not say what it takes (expected: preprocessing in its metadata); give the data beside it");
     }
     return of(model, Preprocessing.NONE);
   }

@@ -79,7 +79,9 @@ public final class Int8Speed {
             : "no dot-product instructions",
         saturates ? ", so that sums of products of 8 bits saturate" : "",
         speed,
-        speed < PAYS ? "8 bits gain size alone" : "8 bits gain speed too");
+        speed < PAYS
+            ? "8 bits make a model smaller, not faster"
+            : "8 bits make a model faster, too");
   }
 
   /** What a target decides and, if this machine is one, what it was probed to do; one line. */

@@ -284,7 +284,7 @@ public final class PostTraining {
 
     private String training() {
       if (taught().isEmpty()) {
-        return "not trained on rounded numbers: the limit is kept without";
+        return "not trained on rounded numbers: the limit is kept without that";
       }
       return best.training().isPresent()
           ? "training on rounded numbers gained"

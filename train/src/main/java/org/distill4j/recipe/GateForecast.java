@@ -60,8 +60,7 @@ final class GateForecast {
               lines.add(
                   String.format(
                       Locale.ROOT,
-                      "gate, on fail: held against %,d validation examples first; unless all is"
-                          + " kept, students again with",
+                      "gate, on fail: checked on %,d validation examples first; if a limit is not kept, students are trained again with",
                       splits.validation().data().size()));
               onFail.with().forEach(attempt -> lines.add("  " + attempt.says()));
               gate.limits().forEach(limit -> beforehand(limit).ifPresent(lines::add));

@@ -88,7 +88,7 @@ public sealed interface LabelSource {
     if (this instanceof Cached cached && !seen.isPlain()) {
       if (seen.mixes()) {
         throw new IllegalArgumentException(
-            "distill.labels, student.augment: cached, mixup (expected: views or online, for no plain label is that of a mixture)");
+            "distill.labels, student.augment: cached, mixup (expected: views or online, as the label of a plain example is not that of a mixture)");
       } else if (!cached.evenAugmented()) {
         throw new IllegalArgumentException(
             "distill.labels, student.augment: cached, augmented (expected: views or online, so that the teacher sees what the student sees; or labels: {cached: {even-augmented: true}} if it is meant)");

@@ -267,8 +267,7 @@ final class PruneStage {
     run.says(
         String.format(
             Locale.ROOT,
-            "%s: %.1f %% of the masked weights are zero; compressed by gzip %,d bytes instead of"
-                + " %,d; the file has %,d bytes and takes the time it took",
+            "%s: %.1f %% of the masked weights are zero; compressed by gzip %,d bytes instead of %,d; the file itself has %,d bytes, and the model is no faster",
             ModelNames.PRUNED,
             100 * masks.zeros(sparse),
             after,

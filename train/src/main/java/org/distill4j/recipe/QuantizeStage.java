@@ -96,7 +96,7 @@ final class QuantizeStage {
       parity = Deployed.parity(run, name, graph);
       figures.putAll(timed(floats, graph));
     } else {
-      run.says(name + ": no integers, the student as it is: every layer is faster float here");
+      run.says(name + ": stays the float student, as every layer is faster in float here");
     }
     Optional<Trained> shown =
         made.best().training().or(() -> made.taught().stream().findFirst()).map(t -> t.trained());
@@ -130,7 +130,7 @@ final class QuantizeStage {
     try (Predictor mine = target().runtime().open(integers, 1);
         Predictor other = target().runtime().open(floats, 1)) {
       double ratio = RelativeTime.of(mine, other);
-      String gain = ratio < FASTER ? "" : ": 8 bits gain size alone";
+      String gain = ratio < FASTER ? "" : ": 8 bits make it smaller, not faster";
       boolean canPrefer = settings.prefer() == Prefer.BYTES && settings.form() == Form.STATIC;
       String hint = "; prefer: speed keeps layers float that they slow down";
       run.says(

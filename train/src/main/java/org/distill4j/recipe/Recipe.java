@@ -146,14 +146,15 @@ public record Recipe(
         || (!search.soft().isEmpty()
             && !(distill.soft().isConstant() && distill.hard().isConstant()))) {
       throw new IllegalArgumentException(
-          "search, distill: values of what moves over the run (expected: search what is constant)");
+          "search, distill: values of a weight or temperature that moves over the run (expected: a"
+              + " constant one)");
     }
     boolean needsLabels = search.soft().stream().anyMatch(s -> s < 1);
     if (needsLabels && student.labelled().orElse(1L) == 0) {
       throw new IllegalArgumentException(
           "search.soft, student.labelled: "
               + search.soft()
-              + ", 0 (expected: labels for the hard rest)");
+              + ", 0 (expected: labels, for the hard weight that is left)");
     }
   }
 

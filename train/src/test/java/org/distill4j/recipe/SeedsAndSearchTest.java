@@ -172,7 +172,7 @@ class SeedsAndSearchTest {
     assertThatThrownBy(
             () -> recipe("search: {temperature: [2, 4]}", "distill: {temperature: curriculum}"))
         .isInstanceOf(InputFault.class)
-        .hasMessageContaining("values of what moves over the run");
+        .hasMessageContaining("values of a weight or temperature that moves over the run");
     assertThatThrownBy(() -> recipe("search: {temperature: [2, 4]}", "distill: {alpha: 1}"))
         .hasMessageContaining("without a teacher there is nothing to search");
   }
