@@ -2,6 +2,7 @@ package org.distill4j.layout;
 
 import java.util.Arrays;
 import java.util.stream.IntStream;
+import org.distill4j.shapes.NodeSite;
 
 /** Where the axes of a value stand. */
 public final class Axes {

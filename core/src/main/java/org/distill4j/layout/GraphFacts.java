@@ -8,16 +8,17 @@ import java.util.Optional;
 import org.distill4j.graph.Attribute;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Node;
+import org.distill4j.shapes.KnownValues;
+import org.distill4j.shapes.NodeSite;
 import org.distill4j.shapes.ShapeInference;
 import org.distill4j.shapes.Shapes;
-import org.distill4j.tensor.DType;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 
 /** What is known of a graph before it is lowered: its shapes, and its constants by any name. */
 public final class GraphFacts {
   private final Graph graph;
-  private final Shapes shapes;
+  private final KnownValues known;
   private final Map<String, HostTensor> constants;
   private final Map<String, String> origins = new HashMap<>();
   private final List<NodeSite> sites = new ArrayList<>();
@@ -25,11 +26,10 @@ public final class GraphFacts {
 
   private GraphFacts(Graph graph) {
     this.graph = graph;
-    this.shapes = ShapeInference.infer(graph);
+    Shapes shapes = ShapeInference.infer(graph);
     this.constants = new HashMap<>(graph.initializers());
-    for (int i = 0; i < graph.nodes().size(); i++) {
-      visit(graph.nodes().get(i), i);
-    }
+    this.known = KnownValues.of(graph, shapes, value -> constants.get(origin(value)));
+    graph.nodes().forEach(node -> visit(node, shapes));
   }
 
   /**
@@ -41,7 +41,7 @@ public final class GraphFacts {
     return new GraphFacts(graph);
   }
 
-  private void visit(Node node, int index) {
+  private void visit(Node node, Shapes shapes) {
     if (node.domain().isEmpty() && node.op().equals("Constant")) {
       held(node).ifPresent(tensor -> constants.put(node.output(), tensor));
     } else if (node.domain().isEmpty()
@@ -49,7 +49,7 @@ public final class GraphFacts {
         && constants.containsKey(origin(node.input(0)))) {
       origins.put(node.output(), origin(node.input(0)));
     } else {
-      NodeSite site = new NodeSite(this, node, index);
+      NodeSite site = new NodeSite(node, known);
       List<String> made = node.outputs().stream().filter(o -> !o.isEmpty()).toList();
       if (made.stream().anyMatch(o -> shapes.type(o).isFloating())) {
         sites.add(site);
@@ -99,42 +99,13 @@ public final class GraphFacts {
     return computed;
   }
 
-  /** The node that makes a value, if it is one to lower. */
-  public Optional<NodeSite> maker(String value) {
-    return sites.stream().filter(s -> s.node().outputs().contains(value)).findFirst();
-  }
-
-  /** The shape of a value, its extents symbols where the graph leaves them open. */
-  public Shape shape(String value) {
-    return shapes.shape(value);
-  }
-
-  /** What one element of a value is. */
-  public DType type(String value) {
-    return shapes.type(value);
-  }
-
-  /** The elements of an integer value, if they are known. */
-  public Optional<long[]> integers(String value) {
-    HostTensor constant = constants.get(origin(value));
-    return constant != null && !constant.type().isFloating()
-        ? Optional.of(constant.toLongs())
-        : shapes.integers(value);
-  }
-
-  /** Whether a node or an output of the graph uses a value. */
-  public boolean isUsed(String value) {
-    return graph.outputs().stream().anyMatch(o -> o.name().equals(value))
-        || graph.nodes().stream().anyMatch(n -> n.inputs().contains(value));
+  /** What is known of the graph's values; of constants by any name. */
+  public KnownValues known() {
+    return known;
   }
 
   /** What a value is called where it is made, behind all Identity nodes, if it is a constant. */
   public String origin(String value) {
     return origins.getOrDefault(value, value);
-  }
-
-  /** The constant behind a value, weights among them. */
-  public Optional<HostTensor> constant(String value) {
-    return Optional.ofNullable(constants.get(origin(value)));
   }
 }

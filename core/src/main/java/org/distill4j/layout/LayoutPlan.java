@@ -2,6 +2,7 @@ package org.distill4j.layout;
 
 import java.util.HashMap;
 import java.util.Map;
+import org.distill4j.shapes.NodeSite;
 
 /**
  * How every value of a graph is held: one walk along the graph in which spatial operators ask for

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.distill4j.graph.Node;
+import org.distill4j.shapes.NodeSite;
 import org.distill4j.tensor.Shape;
 
 /** How each operator's output is held, given how its inputs are. */

@@ -2,6 +2,7 @@ package org.distill4j.layout;
 
 import java.util.Arrays;
 import java.util.stream.LongStream;
+import org.distill4j.shapes.NodeSite;
 
 /** How much a Pad adds to each axis. */
 public final class Pads {

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.LongStream;
+import org.distill4j.shapes.NodeSite;
 
 /** From where to where a Slice goes along which axes, checked to be as many of each. */
 public final class SliceBounds {

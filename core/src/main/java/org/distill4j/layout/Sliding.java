@@ -2,6 +2,7 @@ package org.distill4j.layout;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.distill4j.shapes.NodeSite;
 import org.distill4j.shapes.Window;
 
 /**

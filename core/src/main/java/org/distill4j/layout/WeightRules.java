@@ -1,5 +1,6 @@
 package org.distill4j.layout;
 
+import org.distill4j.shapes.NodeSite;
 import org.distill4j.tensor.Shape;
 
 /** How a constant at an operator's input is best stored. */
@@ -8,7 +9,7 @@ public final class WeightRules {
 
   /** The order of a constant at an input; that of ONNX where the operator has no wish. */
   public static VariableLayout stored(NodeSite site, LayoutPlan plan, int input) {
-    Shape shape = site.facts().shape(site.node().input(input));
+    Shape shape = site.known().shape(site.node().input(input));
     if (input != 1 || !site.node().domain().isEmpty()) {
       return VariableLayout.asIs(shape);
     }

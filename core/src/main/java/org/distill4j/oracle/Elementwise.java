@@ -11,12 +11,12 @@ final class Elementwise {
   private Elementwise() {}
 
   /** Numbers as such, broadcast as ONNX does. */
-  static Held binary(Call call, DoubleBinaryOperator op) {
-    Shape shape = call.shape();
-    double[] a = call.in(0).reals();
-    double[] b = call.in(1).reals();
-    IntUnaryOperator atA = Index.broadcast(call.in(0).shape(), shape);
-    IntUnaryOperator atB = Index.broadcast(call.in(1).shape(), shape);
+  static Held binary(Operands operands, DoubleBinaryOperator op) {
+    Shape shape = operands.site().outShape();
+    double[] a = operands.in(0).reals();
+    double[] b = operands.in(1).reals();
+    IntUnaryOperator atA = Index.broadcast(operands.in(0).shape(), shape);
+    IntUnaryOperator atB = Index.broadcast(operands.in(1).shape(), shape);
     double[] result = new double[Math.toIntExact(shape.elements())];
     for (int i = 0; i < result.length; i++) {
       result[i] = op.applyAsDouble(a[atA.applyAsInt(i)], b[atB.applyAsInt(i)]);
@@ -24,21 +24,21 @@ final class Elementwise {
     return Held.of(shape, result);
   }
 
-  static Held unary(Call call, DoubleUnaryOperator op) {
-    double[] x = call.in(0).reals();
+  static Held unary(Operands operands, DoubleUnaryOperator op) {
+    double[] x = operands.in(0).reals();
     double[] result = new double[x.length];
     for (int i = 0; i < result.length; i++) {
       result[i] = op.applyAsDouble(x[i]);
     }
-    return Held.of(call.in(0).shape(), result);
+    return Held.of(operands.in(0).shape(), result);
   }
 
   /** Integers stay what they are: the bounds are taken to their steps. */
-  static Held clip(Call call, double low, double high) {
-    Held x = call.in(0);
+  static Held clip(Operands operands, double low, double high) {
+    Held x = operands.in(0);
     Optional<Steps> steps = x.steps();
     if (steps.isEmpty()) {
-      return unary(call, v -> Math.min(high, Math.max(low, v)));
+      return unary(operands, v -> Math.min(high, Math.max(low, v)));
     }
     Steps s = steps.get();
     IntUnaryOperator channel = x.channel();
@@ -53,20 +53,20 @@ final class Elementwise {
   }
 
   /** To the nearest float; towards zero where integers come out. */
-  static Held cast(Call call) {
-    return switch (call.type()) {
-      case FLOAT64 -> call.in(0).real();
-      case FLOAT32 -> unary(call, v -> (float) v);
-      case BOOL -> unary(call, v -> v == 0 ? 0 : 1);
-      default -> unary(call, v -> (long) v);
+  static Held cast(Operands operands) {
+    return switch (operands.site().outType()) {
+      case FLOAT64 -> operands.in(0).real();
+      case FLOAT32 -> unary(operands, v -> (float) v);
+      case BOOL -> unary(operands, v -> v == 0 ? 0 : 1);
+      default -> unary(operands, v -> (long) v);
     };
   }
 
   /** {@code x_k - m - log(sum of e^(x - m))}, or e to that. */
-  static Held softmax(Call call, boolean logarithm) {
-    Held x = call.in(0).real();
+  static Held softmax(Operands operands, boolean logarithm) {
+    Held x = operands.in(0).real();
     int rank = x.shape().rank();
-    int axis = call.axis(call.node().intAttribute("axis", -1), rank);
+    int axis = operands.site().axisWithin(operands.node().intAttribute("axis", -1), rank);
     int inner = 1;
     for (int a = axis + 1; a < rank; a++) {
       inner *= x.size(a);
@@ -94,9 +94,9 @@ final class Elementwise {
   }
 
   /** {@code scale (x - mean) / sqrt(variance + epsilon) + bias} for each channel. */
-  static Held normalize(Call call) {
-    Held x = call.in(0).real();
-    double epsilon = call.node().floatAttribute("epsilon", 1e-5f);
+  static Held normalize(Operands operands) {
+    Held x = operands.in(0).real();
+    double epsilon = operands.node().floatAttribute("epsilon", 1e-5f);
     int channels = x.size(1);
     int inner = 1;
     for (int axis = 2; axis < x.shape().rank(); axis++) {
@@ -105,10 +105,10 @@ final class Elementwise {
     double[] result = new double[x.numbers().length];
     for (int i = 0; i < result.length; i++) {
       int c = i / inner % channels;
-      double deviation = Math.sqrt(call.in(4).numbers()[c] + epsilon);
+      double deviation = Math.sqrt(operands.in(4).numbers()[c] + epsilon);
       result[i] =
-          call.in(1).numbers()[c] * (x.numbers()[i] - call.in(3).numbers()[c]) / deviation
-              + call.in(2).numbers()[c];
+          operands.in(1).numbers()[c] * (x.numbers()[i] - operands.in(3).numbers()[c]) / deviation
+              + operands.in(2).numbers()[c];
     }
     return Held.of(x.shape(), result);
   }

@@ -10,8 +10,9 @@ import org.distill4j.graph.Node;
 import org.distill4j.graph.Value;
 import org.distill4j.inference.BatchRun;
 import org.distill4j.inference.RuntimePredictor;
+import org.distill4j.shapes.KnownValues;
+import org.distill4j.shapes.NodeSite;
 import org.distill4j.shapes.ShapeInference;
-import org.distill4j.shapes.Shapes;
 import org.distill4j.tensor.DType;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
@@ -29,7 +30,7 @@ public final class IntegerPredictor extends RuntimePredictor {
     super(graph.name(), graph.inputs(), graph.outputs(), Calls.TOGETHER);
     this.graph = graph;
     this.realNodes = new RealNodes(graph.name());
-    Shapes declared = ShapeInference.infer(graph);
+    KnownValues declared = known(Map.of());
     graph.initializers().forEach((name, tensor) -> constants.put(name, Held.of(tensor)));
     for (Node node : graph.nodes()) {
       if (node.op().equals("Constant")) {
@@ -43,12 +44,12 @@ public final class IntegerPredictor extends RuntimePredictor {
   @Override
   protected Map<String, HostTensor> answer(Map<String, HostTensor> inputs) {
     Map<String, Held> fed = fed(inputs);
-    Shapes shapes = shapes(fed);
-    Map<String, Held> all = execute(fed, shapes);
+    KnownValues known = known(fed);
+    Map<String, Held> all = execute(fed, known);
     Map<String, HostTensor> results = new LinkedHashMap<>();
     for (Value output : graph.outputs()) {
       Held held = all.get(output.name()).real();
-      results.put(output.name(), held.tensor(shapes.type(output.name())));
+      results.put(output.name(), held.tensor(known.type(output.name())));
     }
     return results;
   }
@@ -78,15 +79,15 @@ public final class IntegerPredictor extends RuntimePredictor {
   private Map<String, HostTensor> integersOf(
       Map<String, HostTensor> inputs, Map<String, HostTensor> given) {
     Map<String, Held> fed = fed(inputs);
-    Shapes shapes = shapes(fed);
+    KnownValues known = known(fed);
     Map<String, Held> exact = new HashMap<>();
-    Map<String, Held> all = execute(fed, shapes, given, exact);
+    Map<String, Held> all = execute(fed, known, given, exact);
     all.putAll(exact);
     Map<String, HostTensor> integers = new LinkedHashMap<>();
     for (Node node : graph.nodes()) {
       Held held = all.get(node.output());
       if (ROUNDING.contains(node.op())) {
-        integers.put(node.output(), held.tensor(shapes.type(node.output())));
+        integers.put(node.output(), held.tensor(known.type(node.output())));
       } else if (LAYERS.contains(node.op()) && held.steps().isPresent()) {
         integers.put(node.output(), held.tensor(DType.INT32));
       }
@@ -100,14 +101,14 @@ public final class IntegerPredictor extends RuntimePredictor {
     return fed;
   }
 
-  private Shapes shapes(Map<String, Held> fed) {
+  private KnownValues known(Map<String, Held> fed) {
     Map<String, Shape> given = new HashMap<>();
     fed.forEach((name, held) -> given.put(name, held.shape()));
-    return ShapeInference.infer(graph, given);
+    return KnownValues.of(graph, ShapeInference.infer(graph, given), value -> null);
   }
 
-  private Map<String, Held> execute(Map<String, Held> fed, Shapes shapes) {
-    return execute(fed, shapes, Map.of(), new HashMap<>());
+  private Map<String, Held> execute(Map<String, Held> fed, KnownValues known) {
+    return execute(fed, known, Map.of(), new HashMap<>());
   }
 
   /**
@@ -116,7 +117,7 @@ public final class IntegerPredictor extends RuntimePredictor {
    */
   private Map<String, Held> execute(
       Map<String, Held> fed,
-      Shapes shapes,
+      KnownValues known,
       Map<String, HostTensor> given,
       Map<String, Held> exact) {
     Map<String, Held> all = new HashMap<>(constants);
@@ -125,7 +126,7 @@ public final class IntegerPredictor extends RuntimePredictor {
       if (!all.containsKey(node.output())) {
         List<Held> taken = new ArrayList<>();
         node.inputs().forEach(name -> taken.add(all.get(name)));
-        List<Held> made = made(new Call(node, taken, shapes));
+        List<Held> made = made(new Operands(new NodeSite(node, known), taken));
         for (int i = 0; i < made.size(); i++) {
           String name = node.outputs().get(i);
           HostTensor instead = given.get(name);
@@ -139,10 +140,10 @@ public final class IntegerPredictor extends RuntimePredictor {
     return all;
   }
 
-  private List<Held> made(Call call) {
-    return Operators.has(call.node()) && Operators.takes(call)
-        ? Operators.run(call)
-        : realNodes.run(call);
+  private List<Held> made(Operands operands) {
+    return Operators.has(operands.node()) && Operators.takes(operands)
+        ? Operators.run(operands)
+        : realNodes.run(operands);
   }
 
   @Override
@@ -152,7 +153,7 @@ public final class IntegerPredictor extends RuntimePredictor {
       values[i] = in.values().get(i);
     }
     Map<String, Held> fed = Map.of(in.name(), Held.of(in.shape(), values));
-    double[] result = execute(fed, shapes(fed)).get(out.name()).reals();
+    double[] result = execute(fed, known(fed)).get(out.name()).reals();
     for (int i = 0; i < result.length; i++) {
       out.values().put(i, (float) result[i]);
     }

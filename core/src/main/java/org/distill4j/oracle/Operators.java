@@ -10,28 +10,28 @@ final class Operators {
   /** One operator. */
   @FunctionalInterface
   interface Operator {
-    Held run(Call call);
+    Held run(Operands operands);
   }
 
   private static final Map<String, Operator> ALL =
       Map.ofEntries(
-          Map.entry("Add", call -> Elementwise.binary(call, Double::sum)),
+          Map.entry("Add", operands -> Elementwise.binary(operands, Double::sum)),
           Map.entry("AveragePool", Pools::average),
           Map.entry("BatchNormalization", Elementwise::normalize),
           Map.entry("Cast", Elementwise::cast),
           Map.entry(
               "Clip",
-              call ->
+              operands ->
                   Elementwise.clip(
-                      call,
-                      call.number(1, Double.NEGATIVE_INFINITY),
-                      call.number(2, Double.POSITIVE_INFINITY))),
+                      operands,
+                      operands.number(1, Double.NEGATIVE_INFINITY),
+                      operands.number(2, Double.POSITIVE_INFINITY))),
           Map.entry("Concat", Moves::concat),
           Map.entry("Conv", Products::conv),
           Map.entry("DequantizeLinear", Rounding::dequantize),
-          Map.entry("Div", call -> Elementwise.binary(call, (a, b) -> a / b)),
-          Map.entry("Dropout", call -> call.in(0)),
-          Map.entry("Exp", call -> Elementwise.unary(call, Math::exp)),
+          Map.entry("Div", operands -> Elementwise.binary(operands, (a, b) -> a / b)),
+          Map.entry("Dropout", operands -> operands.in(0)),
+          Map.entry("Exp", operands -> Elementwise.unary(operands, Math::exp)),
           Map.entry("Flatten", Moves::reshape),
           Map.entry("Gather", Moves::gather),
           Map.entry("Gemm", Products::gemm),
@@ -39,25 +39,27 @@ final class Operators {
           Map.entry("HardSigmoid", Operators::hardSigmoid),
           Map.entry(
               "HardSwish",
-              call -> Elementwise.unary(call, x -> x * Math.max(0, Math.min(1, x / 6 + .5)))),
-          Map.entry("Identity", call -> call.in(0)),
+              operands ->
+                  Elementwise.unary(operands, x -> x * Math.max(0, Math.min(1, x / 6 + .5)))),
+          Map.entry("Identity", operands -> operands.in(0)),
           Map.entry("LeakyRelu", Operators::leakyRelu),
-          Map.entry("LogSoftmax", call -> Elementwise.softmax(call, true)),
+          Map.entry("LogSoftmax", operands -> Elementwise.softmax(operands, true)),
           Map.entry("MatMul", Products::matMul),
           Map.entry("MatMulInteger", Products::matMulInteger),
           Map.entry("MaxPool", Pools::max),
-          Map.entry("Mul", call -> Elementwise.binary(call, (a, b) -> a * b)),
-          Map.entry("Neg", call -> Elementwise.unary(call, x -> -x)),
+          Map.entry("Mul", operands -> Elementwise.binary(operands, (a, b) -> a * b)),
+          Map.entry("Neg", operands -> Elementwise.unary(operands, x -> -x)),
           Map.entry("Pad", Moves::pad),
           Map.entry("QuantizeLinear", Rounding::quantize),
-          Map.entry("Relu", call -> Elementwise.clip(call, 0, Double.POSITIVE_INFINITY)),
+          Map.entry("Relu", operands -> Elementwise.clip(operands, 0, Double.POSITIVE_INFINITY)),
           Map.entry("Reshape", Moves::reshape),
-          Map.entry("Sigmoid", call -> Elementwise.unary(call, x -> 1 / (1 + Math.exp(-x)))),
+          Map.entry(
+              "Sigmoid", operands -> Elementwise.unary(operands, x -> 1 / (1 + Math.exp(-x)))),
           Map.entry("Slice", Moves::slice),
-          Map.entry("Softmax", call -> Elementwise.softmax(call, false)),
+          Map.entry("Softmax", operands -> Elementwise.softmax(operands, false)),
           Map.entry("Squeeze", Moves::reshape),
-          Map.entry("Sub", call -> Elementwise.binary(call, (a, b) -> a - b)),
-          Map.entry("Tanh", call -> Elementwise.unary(call, Math::tanh)),
+          Map.entry("Sub", operands -> Elementwise.binary(operands, (a, b) -> a - b)),
+          Map.entry("Tanh", operands -> Elementwise.unary(operands, Math::tanh)),
           Map.entry("Transpose", Moves::transpose),
           Map.entry("Unsqueeze", Moves::reshape));
 
@@ -70,37 +72,37 @@ final class Operators {
   }
 
   /** Whether a node that is known is of a form that is known too. */
-  static boolean takes(Call call) {
-    int rank = call.in(0).shape().rank();
-    return switch (call.node().op()) {
+  static boolean takes(Operands operands) {
+    int rank = operands.in(0).shape().rank();
+    return switch (operands.node().op()) {
       case "AveragePool", "Conv", "MaxPool" -> rank == 3 || rank == 4;
       case "Gemm" ->
-          call.node().floatAttribute("alpha", 1) == 1
-              && call.node().floatAttribute("beta", 1) == 1
-              && call.node().intAttribute("transA", 0) == 0;
-      case "MatMul", "MatMulInteger" -> rank >= 2 && call.in(1).shape().rank() == 2;
+          operands.node().floatAttribute("alpha", 1) == 1
+              && operands.node().floatAttribute("beta", 1) == 1
+              && operands.node().intAttribute("transA", 0) == 0;
+      case "MatMul", "MatMulInteger" -> rank >= 2 && operands.in(1).shape().rank() == 2;
       case "Pad" ->
-          call.node().textAttribute("mode", "constant").equals("constant")
-              && LongStream.of(call.integers(1).orElseThrow()).allMatch(p -> p >= 0);
+          operands.node().textAttribute("mode", "constant").equals("constant")
+              && LongStream.of(operands.integers(1).orElseThrow()).allMatch(p -> p >= 0);
       default -> true;
     };
   }
 
   /** What a node makes, as many of its outputs as models of integers read. */
-  static List<Held> run(Call call) {
-    return call.node().op().equals(DYNAMIC)
-        ? Rounding.quantizeDynamically(call)
-        : List.of(ALL.get(call.node().op()).run(call));
+  static List<Held> run(Operands operands) {
+    return operands.node().op().equals(DYNAMIC)
+        ? Rounding.quantizeDynamically(operands)
+        : List.of(ALL.get(operands.node().op()).run(operands));
   }
 
-  private static Held hardSigmoid(Call call) {
-    double alpha = call.node().floatAttribute("alpha", .2f);
-    double beta = call.node().floatAttribute("beta", .5f);
-    return Elementwise.unary(call, x -> Math.max(0, Math.min(1, alpha * x + beta)));
+  private static Held hardSigmoid(Operands operands) {
+    double alpha = operands.node().floatAttribute("alpha", .2f);
+    double beta = operands.node().floatAttribute("beta", .5f);
+    return Elementwise.unary(operands, x -> Math.max(0, Math.min(1, alpha * x + beta)));
   }
 
-  private static Held leakyRelu(Call call) {
-    double alpha = call.node().floatAttribute("alpha", .01f);
-    return Elementwise.unary(call, x -> x < 0 ? alpha * x : x);
+  private static Held leakyRelu(Operands operands) {
+    double alpha = operands.node().floatAttribute("alpha", .01f);
+    return Elementwise.unary(operands, x -> x < 0 ? alpha * x : x);
   }
 }

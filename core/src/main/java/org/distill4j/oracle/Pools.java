@@ -10,23 +10,23 @@ import org.distill4j.tensor.Shape;
 final class Pools {
   private Pools() {}
 
-  static Held max(Call call) {
-    Held x = call.in(0).movable();
-    return new Held(call.shape(), pooled(call, x, x.numbers(), false), x.steps());
+  static Held max(Operands operands) {
+    Held x = operands.in(0).movable();
+    return new Held(operands.site().outShape(), pooled(operands, x, x.numbers(), false), x.steps());
   }
 
   /** Sums of integers are exact; the mean is taken once, in float64. */
-  static Held average(Call call) {
-    Held x = call.in(0).movable();
+  static Held average(Operands operands) {
+    Held x = operands.in(0).movable();
     if (x.steps().isEmpty()) {
-      return Held.of(call.shape(), pooled(call, x, x.numbers(), true));
+      return Held.of(operands.site().outShape(), pooled(operands, x, x.numbers(), true));
     }
-    double[] means = pooled(call, x, x.centred(), true);
-    return Held.of(call.shape(), means, Steps.of(x.steps().get().sizes()[0], 0));
+    double[] means = pooled(operands, x, x.centred(), true);
+    return Held.of(operands.site().outShape(), means, Steps.of(x.steps().get().sizes()[0], 0));
   }
 
-  static Held globalAverage(Call call) {
-    Held x = call.in(0).movable();
+  static Held globalAverage(Operands operands) {
+    Held x = operands.in(0).movable();
     double[] numbers = x.steps().isPresent() ? x.centred() : x.numbers();
     double[] means = new double[x.size(0) * x.size(1)];
     int area = means.length == 0 ? 0 : numbers.length / means.length;
@@ -38,15 +38,15 @@ final class Pools {
       means[i] = sum / area;
     }
     return x.steps().isPresent()
-        ? Held.of(call.shape(), means, Steps.of(x.steps().get().sizes()[0], 0))
-        : Held.of(call.shape(), means);
+        ? Held.of(operands.site().outShape(), means, Steps.of(x.steps().get().sizes()[0], 0))
+        : Held.of(operands.site().outShape(), means);
   }
 
-  private static double[] pooled(Call call, Held x, double[] numbers, boolean mean) {
-    long[] kernel = call.node().optionalInts("kernel_shape").orElseThrow();
+  private static double[] pooled(Operands operands, Held x, double[] numbers, boolean mean) {
+    long[] kernel = operands.node().optionalInts("kernel_shape").orElseThrow();
     int rank = x.shape().rank();
-    List<Window> windows = new ArrayList<>(Window.of(call.node(), kernel));
-    Shape shape = call.shape();
+    List<Window> windows = new ArrayList<>(Window.of(operands.node(), kernel));
+    Shape shape = operands.site().outShape();
     boolean map = rank == 4;
     Window rows = map ? windows.get(0) : new Window(1, 1, 1, 0, 0, Window.Mode.EXPLICIT, false);
     Window columns = windows.get(windows.size() - 1);
@@ -54,7 +54,7 @@ final class Pools {
     int width = x.size(rank - 1);
     int outHeight = map ? (int) shape.size(2) : 1;
     int outWidth = (int) shape.size(rank - 1);
-    boolean countPad = mean && call.node().intAttribute("count_include_pad", 0) != 0;
+    boolean countPad = mean && operands.node().intAttribute("count_include_pad", 0) != 0;
     double[] result = new double[Math.toIntExact(shape.elements())];
     Arrays.fill(result, mean ? 0 : Double.NEGATIVE_INFINITY);
     for (int i = 0; i < result.length; i++) {

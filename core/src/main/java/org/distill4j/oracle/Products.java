@@ -13,61 +13,67 @@ import org.distill4j.tensor.Shape;
 final class Products {
   private Products() {}
 
-  static Held conv(Call call) {
-    return sums(call, 0, 1, Products::convolve);
+  static Held conv(Operands operands) {
+    return sums(operands, 0, 1, Products::convolve);
   }
 
-  static Held gemm(Call call) {
+  static Held gemm(Operands operands) {
     return sums(
-        call,
-        isTransposed(call) ? 0 : 1,
+        operands,
+        isTransposed(operands) ? 0 : 1,
         1,
         (c, x, w) -> multiply(x, w, c.in(1).shape(), isTransposed(c)));
   }
 
-  static Held matMul(Call call) {
+  static Held matMul(Operands operands) {
     return sums(
-        call, 1, call.shape().rank() - 1, (c, x, w) -> multiply(x, w, c.in(1).shape(), false));
+        operands,
+        1,
+        operands.site().outShape().rank() - 1,
+        (c, x, w) -> multiply(x, w, c.in(1).shape(), false));
   }
 
   /** Rows of integers by columns of integers, each from what stands for 0 there. */
-  static Held matMulInteger(Call call) {
-    Shape w = call.in(1).shape();
+  static Held matMulInteger(Operands operands) {
+    Shape w = operands.in(1).shape();
     int inner = (int) w.size(0);
     double[] sums =
         multiply(
-            centred(call, 0, inner, call.in(0).numbers().length / Math.max(1, inner)),
-            centred(call, 1, 1, w.size(1)),
+            centred(operands, 0, inner, operands.in(0).numbers().length / Math.max(1, inner)),
+            centred(operands, 1, 1, w.size(1)),
             w,
             false);
-    requireRange(call, sums);
-    return Held.of(call.shape(), sums);
+    requireRange(operands, sums);
+    return Held.of(operands.site().outShape(), sums);
   }
 
   /**
    * An operand's distances from what stands for 0: one for all, or one for each of so many rows or
    * columns.
    */
-  private static double[] centred(Call call, int input, int stretch, long count) {
-    double[] zeros = call.has(input + 2) ? call.in(input + 2).numbers() : new double[1];
+  private static double[] centred(Operands operands, int input, int stretch, long count) {
+    double[] zeros =
+        operands.site().has(input + 2) ? operands.in(input + 2).numbers() : new double[1];
     if (zeros.length != 1 && zeros.length != count) {
-      throw call.fault("%d zero points (expected: 1 or %d)".formatted(zeros.length, count));
+      throw operands
+          .site()
+          .fault("%d zero points (expected: 1 or %d)".formatted(zeros.length, count));
     }
-    double[] centred = call.in(input).numbers().clone();
+    double[] centred = operands.in(input).numbers().clone();
     for (int i = 0; i < centred.length; i++) {
       centred[i] -= zeros[i / stretch % zeros.length];
     }
     return centred;
   }
 
-  private static boolean isTransposed(Call call) {
-    return call.node().intAttribute("transB", 0) != 0;
+  private static boolean isTransposed(Operands operands) {
+    return operands.node().intAttribute("transB", 0) != 0;
   }
 
   /** The sums of one layer, without its bias. */
   @FunctionalInterface
   private interface Kernel {
-    double[] sums(Call call, double[] x, double[] w);
+    double[] sums(Operands operands, double[] x, double[] w);
   }
 
   /**
@@ -76,32 +82,34 @@ final class Products {
    * @param weightAxis the axis of the weights that counts output channels
    * @param axis the one of the result
    */
-  private static Held sums(Call call, int weightAxis, int axis, Kernel kernel) {
-    Held x = call.in(0).movable();
-    Held w = call.in(1);
+  private static Held sums(Operands operands, int weightAxis, int axis, Kernel kernel) {
+    Held x = operands.in(0).movable();
+    Held w = operands.in(1);
     boolean perOutput = w.steps().map(s -> s.isOne() || s.axis() == weightAxis).orElse(false);
     if (x.steps().isEmpty() || !perOutput) {
-      double[] sums = kernel.sums(call, x.reals(), w.reals());
-      return biased(call, Held.of(call.shape(), sums), axis);
+      double[] sums = kernel.sums(operands, x.reals(), w.reals());
+      return biased(operands, Held.of(operands.site().outShape(), sums), axis);
     }
     Steps weight = w.steps().get();
     double[] sizes = new double[weight.sizes().length];
     for (int c = 0; c < sizes.length; c++) {
       sizes[c] = x.steps().get().sizes()[0] * weight.sizes()[c];
     }
-    double[] sums = kernel.sums(call, x.centred(), w.centred());
+    double[] sums = kernel.sums(operands, x.centred(), w.centred());
     return biased(
-        call, Held.of(call.shape(), sums, new Steps(sizes, new double[sizes.length], axis)), axis);
+        operands,
+        Held.of(operands.site().outShape(), sums, new Steps(sizes, new double[sizes.length], axis)),
+        axis);
   }
 
-  private static Held biased(Call call, Held sums, int axis) {
-    if (!call.has(2)) {
-      return checked(call, sums);
+  private static Held biased(Operands operands, Held sums, int axis) {
+    if (!operands.site().has(2)) {
+      return checked(operands, sums);
     }
-    Held bias = call.in(2);
+    Held bias = operands.in(2);
     boolean integers = sums.steps().isPresent() && bias.steps().isPresent();
     if (integers) {
-      requireScale(call, sums.steps().get(), bias.steps().get());
+      requireScale(operands, sums.steps().get(), bias.steps().get());
     }
     Held base = integers ? sums : sums.real();
     double[] added = integers ? bias.centred() : bias.reals();
@@ -113,34 +121,36 @@ final class Products {
     for (int i = 0; i < result.length; i++) {
       result[i] += added[added.length == 1 ? 0 : i / inner % added.length];
     }
-    return checked(call, new Held(base.shape(), result, base.steps()));
+    return checked(operands, new Held(base.shape(), result, base.steps()));
   }
 
-  private static void requireScale(Call call, Steps sums, Steps bias) {
+  private static void requireScale(Operands operands, Steps sums, Steps bias) {
     for (int c = 0; c < bias.sizes().length; c++) {
       double expected = (float) sums.sizes()[sums.isOne() ? 0 : c];
       if ((float) bias.sizes()[c] != expected) {
-        throw call.fault(
-            "bias of scale %s in channel %d (expected: %s, as its products have; kernels add it as it is)"
-                .formatted((float) bias.sizes()[c], c, (float) expected));
+        throw operands
+            .site()
+            .fault(
+                "bias of scale %s in channel %d (expected: %s, as its products have; kernels add it as it is)"
+                    .formatted((float) bias.sizes()[c], c, (float) expected));
       }
     }
   }
 
   /** Sums must fit the 32 bits that kernels keep them in. */
-  private static Held checked(Call call, Held sums) {
+  private static Held checked(Operands operands, Held sums) {
     if (sums.steps().isPresent()) {
-      requireRange(call, sums.numbers());
+      requireRange(operands, sums.numbers());
     }
     return sums;
   }
 
-  private static void requireRange(Call call, double... sums) {
+  private static void requireRange(Operands operands, double... sums) {
     for (double sum : sums) {
       if (sum > Integer.MAX_VALUE || sum < Integer.MIN_VALUE) {
         throw new RunFault(
             "%s: a sum of %.0f (expected: within 32 bits); keep it float"
-                .formatted(call.node(), sum));
+                .formatted(operands.node(), sum));
       }
     }
   }
@@ -168,15 +178,15 @@ final class Products {
     return result;
   }
 
-  private static double[] convolve(Call call, double[] x, double[] w) {
-    long[] kernels = call.in(1).shape().sizes();
+  private static double[] convolve(Operands operands, double[] x, double[] w) {
+    long[] kernels = operands.in(1).shape().sizes();
     long[] kernel = new long[kernels.length - 2];
     System.arraycopy(kernels, 2, kernel, 0, kernel.length);
     return new Convolution(
-            Window.of(call.node(), kernel),
-            call.in(0).shape(),
-            call.shape(),
-            (int) call.node().intAttribute("group", 1))
+            Window.of(operands.node(), kernel),
+            operands.in(0).shape(),
+            operands.site().outShape(),
+            (int) operands.node().intAttribute("group", 1))
         .run(x, w);
   }
 

@@ -11,7 +11,7 @@ import org.distill4j.graph.Node;
 import org.distill4j.graph.Value;
 import org.distill4j.inference.OnnxRuntime;
 import org.distill4j.inference.Predictor;
-import org.distill4j.shapes.Shapes;
+import org.distill4j.shapes.KnownValues;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 
@@ -32,16 +32,16 @@ final class RealNodes implements AutoCloseable {
    *
    * @throws InputFault if ONNX Runtime does not know it either
    */
-  Predictor open(Node node, Shapes shapes) {
-    return opened.computeIfAbsent(node, n -> opened(n, shapes));
+  Predictor open(Node node, KnownValues known) {
+    return opened.computeIfAbsent(node, n -> opened(n, known));
   }
 
-  private Predictor opened(Node node, Shapes shapes) {
+  private Predictor opened(Node node, KnownValues known) {
     Graph alone =
         new Graph(
             node.op(),
-            values(node.inputs(), shapes),
-            values(node.outputs(), shapes),
+            values(node.inputs(), known),
+            values(node.outputs(), known),
             List.of(node),
             Map.of(),
             Map.of());
@@ -55,25 +55,25 @@ final class RealNodes implements AutoCloseable {
     }
   }
 
-  private static List<Value> values(List<String> names, Shapes shapes) {
+  private static List<Value> values(List<String> names, KnownValues known) {
     return names.stream()
         .distinct()
         .filter(n -> !n.isEmpty())
-        .map(n -> new Value(n, shapes.type(n), Shape.UNRANKED))
+        .map(n -> new Value(n, known.type(n), Shape.UNRANKED))
         .toList();
   }
 
   /** What a node makes, output by output. */
-  List<Held> run(Call call) {
-    Node node = call.node();
+  List<Held> run(Operands operands) {
+    Node node = operands.node();
     Map<String, HostTensor> fed = new LinkedHashMap<>();
     for (int i = 0; i < node.inputs().size(); i++) {
       if (node.hasInput(i)) {
         String name = node.input(i);
-        fed.put(name, call.in(i).real().tensor(call.shapes().type(name)));
+        fed.put(name, operands.in(i).real().tensor(operands.site().known().type(name)));
       }
     }
-    Map<String, HostTensor> found = open(node, call.shapes()).run(fed);
+    Map<String, HostTensor> found = open(node, operands.site().known()).run(fed);
     List<Held> made = new ArrayList<>();
     node.outputs().forEach(name -> made.add(name.isEmpty() ? null : Held.of(found.get(name))));
     return made;

@@ -17,16 +17,16 @@ final class Rounding {
 
   private Rounding() {}
 
-  static Held quantize(Call call) {
-    Held x = call.in(0);
-    Held target = Held.of(x.shape(), x.numbers(), steps(call));
+  static Held quantize(Operands operands) {
+    Held x = operands.in(0);
+    Held target = Held.of(x.shape(), x.numbers(), steps(operands));
     Steps to = target.steps().orElseThrow();
     IntUnaryOperator channel = target.channel();
     boolean exact = x.steps().isPresent();
     double[] reals = x.reals();
     double[] integers = new double[reals.length];
-    double low = low(call.type());
-    double high = low + range(call.type());
+    double low = low(operands.site().outType());
+    double high = low + range(operands.site().outType());
     for (int i = 0; i < integers.length; i++) {
       int c = channel.applyAsInt(i);
       double ratio = exact ? reals[i] / to.sizes()[c] : (float) reals[i] / (float) to.sizes()[c];
@@ -40,8 +40,8 @@ final class Rounding {
    * = (max(x, 0) - min(x, 0)) / 255, zero = round(saturate(-min(x, 0) / step))}. The step of zeros
    * alone, which ONNX leaves open, is 1.
    */
-  static List<Held> quantizeDynamically(Call call) {
-    Held x = call.in(0).real();
+  static List<Held> quantizeDynamically(Operands operands) {
+    Held x = operands.in(0).real();
     float least = 0;
     float most = 0;
     for (double value : x.numbers()) {
@@ -64,18 +64,21 @@ final class Rounding {
     return Math.max(0, Math.min(MOST, value));
   }
 
-  static Held dequantize(Call call) {
-    return Held.of(call.in(0).shape(), call.in(0).numbers(), steps(call));
+  static Held dequantize(Operands operands) {
+    return Held.of(operands.in(0).shape(), operands.in(0).numbers(), steps(operands));
   }
 
-  private static Steps steps(Call call) {
-    double[] sizes = call.in(1).numbers();
-    double[] zeros = call.has(2) ? call.in(2).numbers() : new double[sizes.length];
-    int rank = call.in(0).shape().rank();
-    if (call.in(1).shape().rank() > 1) {
-      throw call.fault("scale " + call.in(1).shape() + " (expected: one, or one for each channel)");
+  private static Steps steps(Operands operands) {
+    double[] sizes = operands.in(1).numbers();
+    double[] zeros = operands.site().has(2) ? operands.in(2).numbers() : new double[sizes.length];
+    int rank = operands.in(0).shape().rank();
+    if (operands.in(1).shape().rank() > 1) {
+      throw operands
+          .site()
+          .fault("scale " + operands.in(1).shape() + " (expected: one, or one for each channel)");
     }
-    int axis = call.axis(call.node().intAttribute("axis", 1), Math.max(1, rank));
+    long given = operands.node().intAttribute("axis", 1); // nothing's where one step holds for all
+    int axis = (int) (given < 0 ? given + Math.max(1, rank) : given);
     return new Steps(sizes, zeros, axis);
   }
 

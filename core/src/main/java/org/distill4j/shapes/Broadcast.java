@@ -11,17 +11,17 @@ import org.distill4j.tensor.Shape;
 final class Broadcast {
   private Broadcast() {}
 
-  /** The common shape of all inputs of a call. */
-  static Shape all(Call call) {
-    Shape common = call.shape(0);
-    for (int i = 1; i < call.inputs().size(); i++) {
-      common = of(call, common, call.shape(i));
+  /** The common shape of all inputs of a site. */
+  static Shape all(NodeSite site) {
+    Shape common = site.in(0).shape();
+    for (int i = 1; i < site.inputs().size(); i++) {
+      common = of(site, common, site.in(i).shape());
     }
     return common;
   }
 
   /** The common shape of two. */
-  static Shape of(Call call, Shape a, Shape b) {
+  static Shape of(NodeSite site, Shape a, Shape b) {
     if (!a.isRanked() || !b.isRanked()) {
       return Shape.UNRANKED;
     }
@@ -30,8 +30,8 @@ final class Broadcast {
     for (int i = 1; i <= rank; i++) {
       Dim x = i <= a.rank() ? a.dim(a.rank() - i) : Dim.of(1);
       Dim y = i <= b.rank() ? b.dim(b.rank() - i) : Dim.of(1);
-      if (Call.differ(x, y) && x.size() != 1 && y.size() != 1) {
-        throw call.fault(
+      if (Fact.differ(x, y) && x.size() != 1 && y.size() != 1) {
+        throw site.fault(
             a + " and " + b + " (expected: extents that are equal or 1 from the last axis on)");
       }
       dims[rank - i] = common(x, y);
@@ -53,32 +53,32 @@ final class Broadcast {
   }
 
   /** Refuses a shape that does not stretch to a given one without changing it. */
-  static void requireTo(Call call, Shape from, Shape to, String what) {
+  static void requireTo(NodeSite site, Shape from, Shape to, String what) {
     if (!from.isRanked() || !to.isRanked()) {
       return;
     }
     boolean fits = from.rank() <= to.rank();
     for (int i = 1; fits && i <= from.rank(); i++) {
       Dim dim = from.dim(from.rank() - i);
-      fits = !Call.differ(dim, to.dim(to.rank() - i)) || dim.size() == 1;
+      fits = !Fact.differ(dim, to.dim(to.rank() - i)) || dim.size() == 1;
     }
     if (!fits) {
-      throw call.fault(what + " " + from + " (expected: a shape that stretches to " + to + ")");
+      throw site.fault(what + " " + from + " (expected: a shape that stretches to " + to + ")");
     }
   }
 
   /** The elements of an element-wise operator, or null if they are not followed. */
-  static List<Extent> elements(Call call, Shape to, Function<List<Extent>, Extent> operator) {
+  static List<Extent> elements(NodeSite site, Shape to, Function<List<Extent>, Extent> operator) {
     if (!to.isStatic() || to.elements() > Fact.MOST_ELEMENTS) {
       return null;
     }
-    if (call.inputs().stream().anyMatch(f -> f == null || f.elements() == null)) {
+    if (site.inputs().stream().anyMatch(f -> f == null || f.elements() == null)) {
       return null;
     }
     List<Extent> elements = new ArrayList<>();
     for (int i = 0; i < to.elements(); i++) {
       List<Extent> operands = new ArrayList<>();
-      for (Fact fact : call.inputs()) {
+      for (Fact fact : site.inputs()) {
         operands.add(fact.elements().get(source(i, to.sizes(), fact.shape().sizes())));
       }
       elements.add(operator.apply(operands));

@@ -27,8 +27,8 @@ final class ConstantRules {
     rules.put("RandomUniform", Rule.one(ConstantRules::random));
   }
 
-  private static Fact constant(Call call) {
-    for (Map.Entry<String, Attribute> entry : call.node().attributes().entrySet()) {
+  private static Fact constant(NodeSite site) {
+    for (Map.Entry<String, Attribute> entry : site.node().attributes().entrySet()) {
       Attribute value = entry.getValue();
       if (!entry.getKey().startsWith("value")) {
         continue;
@@ -48,13 +48,13 @@ final class ConstantRules {
     return Fact.UNKNOWN;
   }
 
-  private static Fact constantOfShape(Call call) {
+  private static Fact constantOfShape(NodeSite site) {
     HostTensor value =
-        call.node().attributes().get("value") instanceof Attribute.Array a
+        site.node().attributes().get("value") instanceof Attribute.Array a
             ? a.value()
             : HostTensor.scalar(0);
-    call.requireRank(0, 1);
-    Fact fact = Fact.of(value.type(), target(call, 0));
+    site.requireRank(0, 1);
+    Fact fact = Fact.of(value.type(), target(site, 0));
     if (value.type().isFloating() || value.elements() != 1 || !fact.shape().isStatic()) {
       return fact;
     }
@@ -65,37 +65,37 @@ final class ConstantRules {
   }
 
   /** The shape whose extents an input of integers holds, as far as they are known. */
-  static Shape target(Call call, int i) {
-    Fact sizes = call.in(i);
+  static Shape target(NodeSite site, int i) {
+    Fact sizes = site.in(i);
     if (sizes.elements() != null) {
       List<Dim> dims = new ArrayList<>();
       for (Extent extent : sizes.elements()) {
         if (extent.isNegative()) {
-          throw call.fault("extent " + extent.factor() + " (expected: >= 0)");
+          throw site.fault("extent " + extent.factor() + " (expected: >= 0)");
         }
         dims.add(extent.dim());
       }
       return Shape.of(dims);
     }
     boolean counted = sizes.ranked() && sizes.rank() == 1 && sizes.dim(0).isKnown();
-    return counted ? unknown(call, sizes.dim(0).size()) : Shape.UNRANKED;
+    return counted ? unknown(site, sizes.dim(0).size()) : Shape.UNRANKED;
   }
 
   /** A shape of unknown extents; a rank beyond any sense is left unranked. */
-  static Shape unknown(Call call, long rank) {
+  static Shape unknown(NodeSite site, long rank) {
     if (rank > 64) {
-      throw call.fault("rank: " + rank + " (expected: at most 64)");
+      throw site.fault("rank: " + rank + " (expected: at most 64)");
     }
     return Shape.of(Collections.nCopies((int) rank, Dim.UNKNOWN));
   }
 
-  private static Fact shape(Call call) {
-    Fact in = call.in(0);
+  private static Fact shape(NodeSite site) {
+    Fact in = site.in(0);
     if (!in.ranked()) {
       return Fact.of(DType.INT64, List.of(Dim.UNKNOWN));
     }
-    int start = clamp(call.node().intAttribute("start", 0), in.rank());
-    int end = clamp(call.node().intAttribute("end", in.rank()), in.rank());
+    int start = clamp(site.node().intAttribute("start", 0), in.rank());
+    int end = clamp(site.node().intAttribute("end", in.rank()), in.rank());
     List<Dim> dims = in.shape().dims().subList(start, Math.max(start, end));
     return Fact.ofLongs(dims.stream().map(Extent::of).toList());
   }
@@ -104,24 +104,24 @@ final class ConstantRules {
     return (int) Math.max(0, Math.min(rank, axis < 0 ? axis + rank : axis));
   }
 
-  private static Fact size(Call call) {
+  private static Fact size(NodeSite site) {
     Fact size = Fact.of(DType.INT64, Shape.SCALAR);
-    return call.in(0).ranked()
-        ? size.withElements(List.of(Extent.product(call.shape(0).dims())))
+    return site.in(0).ranked()
+        ? size.withElements(List.of(Extent.product(site.in(0).shape().dims())))
         : size;
   }
 
-  private static Fact range(Call call) {
-    Optional<double[]> start = number(call, 0);
-    Optional<double[]> limit = number(call, 1);
-    Optional<double[]> delta = number(call, 2);
-    DType type = call.type(0);
+  private static Fact range(NodeSite site) {
+    Optional<double[]> start = number(site, 0);
+    Optional<double[]> limit = number(site, 1);
+    Optional<double[]> delta = number(site, 2);
+    DType type = site.type(0);
     if (start.isEmpty() || limit.isEmpty() || delta.isEmpty()) {
       return Fact.of(type, List.of(Dim.UNKNOWN));
     }
     double step = delta.get()[0];
     if (step == 0) {
-      throw call.fault("step: 0 (expected: not 0)");
+      throw site.fault("step: 0 (expected: not 0)");
     }
     double from = start.get()[0];
     long n = (long) Math.max(0, Math.ceil((limit.get()[0] - from) / step));
@@ -136,24 +136,24 @@ final class ConstantRules {
     return fact.withElements(elements);
   }
 
-  private static Optional<double[]> number(Call call, int i) {
+  private static Optional<double[]> number(NodeSite site, int i) {
     Optional<double[]> found =
-        call.numbers(i).map(n -> new double[] {n.length == 1 ? n[0] : Double.NaN});
-    return (found.isPresent() ? found : call.constant(i))
+        site.numbers(i).map(n -> new double[] {n.length == 1 ? n[0] : Double.NaN});
+    return (found.isPresent() ? found : site.constant(i))
         .filter(v -> v.length == 1 && Double.isFinite(v[0]));
   }
 
-  private static Fact eye(Call call) {
-    call.requireRank(0, 2);
-    return Fact.of(dtype(call, call.type(0)), call.shape(0));
+  private static Fact eye(NodeSite site) {
+    site.requireRank(0, 2);
+    return Fact.of(dtype(site, site.type(0)), site.in(0).shape());
   }
 
-  private static Fact random(Call call) {
-    return Fact.of(dtype(call, DType.FLOAT32), Shape.of(call.node().intsAttribute("shape")));
+  private static Fact random(NodeSite site) {
+    return Fact.of(dtype(site, DType.FLOAT32), Shape.of(site.node().intsAttribute("shape")));
   }
 
-  private static DType dtype(Call call, DType otherwise) {
-    long code = call.node().intAttribute("dtype", 0);
+  private static DType dtype(NodeSite site, DType otherwise) {
+    long code = site.node().intAttribute("dtype", 0);
     return code == 0 ? otherwise : TypeCode.type(code).orElse(null);
   }
 }

@@ -14,30 +14,30 @@ final class ConvolutionRules {
   private ConvolutionRules() {}
 
   static void add(Map<String, Rule> rules) {
-    rules.put("Conv", Rule.one(call -> conv(call, 0, 1, 2, call.type(0))));
-    rules.put("ConvInteger", Rule.one(call -> conv(call, 0, 1, -1, DType.INT32)));
+    rules.put("Conv", Rule.one(site -> conv(site, 0, 1, 2, site.type(0))));
+    rules.put("ConvInteger", Rule.one(site -> conv(site, 0, 1, -1, DType.INT32)));
     rules.put(
         "QLinearConv",
-        Rule.one(call -> conv(call, 0, 3, 8, call.has(7) ? call.type(7) : call.type(0))));
+        Rule.one(site -> conv(site, 0, 3, 8, site.has(7) ? site.type(7) : site.type(0))));
     rules.put("ConvTranspose", Rule.one(ConvolutionRules::transposed));
-    rules.put("DeformConv", Rule.one(call -> conv(call, 0, 1, 3, call.type(0))));
+    rules.put("DeformConv", Rule.one(site -> conv(site, 0, 1, 3, site.type(0))));
   }
 
-  private static Fact conv(Call call, int x, int w, int bias, DType type) {
-    Fact input = call.in(x);
-    Fact weights = call.in(w);
-    if (call.node().op().equals("Conv")) {
-      call.requireOneType(0);
+  private static Fact conv(NodeSite site, int x, int w, int bias, DType type) {
+    Fact input = site.in(x);
+    Fact weights = site.in(w);
+    if (site.node().op().equals("Conv")) {
+      site.requireOneType(0);
     }
     if (!weights.ranked()) {
-      return Fact.of(type, input.ranked() ? unknown(call, input.shape()) : Shape.UNRANKED);
+      return Fact.of(type, input.ranked() ? unknown(site, input.shape()) : Shape.UNRANKED);
     }
-    int rank = requireRanks(call, input, weights);
-    long group = group(call);
+    int rank = requireRanks(site, input, weights);
+    long group = group(site);
     Dim filters = weights.dim(0);
     Extent channels = Extent.of(weights.dim(1)).times(Extent.of(group));
-    if (input.ranked() && Call.differ(input.dim(1), channels.dim())) {
-      throw call.fault(
+    if (input.ranked() && Fact.differ(input.dim(1), channels.dim())) {
+      throw site.fault(
           "input "
               + input.shape()
               + " has "
@@ -51,34 +51,34 @@ final class ConvolutionRules {
               + ")");
     }
     if (filters.isKnown() && filters.size() % group != 0) {
-      throw call.fault(
+      throw site.fault(
           "weights " + weights.shape() + " (expected: filters that group " + group + " divides)");
     }
-    call.requireVector(bias, filters, "bias");
+    site.requireVector(bias, filters, "bias");
     List<Dim> dims = new ArrayList<>();
     dims.add(input.ranked() ? input.dim(0) : Dim.UNKNOWN);
     dims.add(filters);
-    long[] kernel = kernel(call, weights);
-    List<Window> windows = kernel == null ? null : Window.of(call.node(), kernel);
+    long[] kernel = kernel(site, weights);
+    List<Window> windows = kernel == null ? null : Window.of(site.node(), kernel);
     for (int i = 0; i < rank - 2; i++) {
       boolean known = windows != null && input.ranked();
-      dims.add(known ? output(call, windows.get(i), i, input.dim(i + 2)) : Dim.UNKNOWN);
+      dims.add(known ? output(site, windows.get(i), i, input.dim(i + 2)) : Dim.UNKNOWN);
     }
     return Fact.of(type, dims);
   }
 
   /** Batch and rank of an input whose other extents are about to change. */
-  static Shape unknown(Call call, Shape input) {
-    return ConstantRules.unknown(call, input.rank()).with(0, input.dim(0));
+  static Shape unknown(NodeSite site, Shape input) {
+    return ConstantRules.unknown(site, input.rank()).with(0, input.dim(0));
   }
 
-  private static int requireRanks(Call call, Fact input, Fact weights) {
+  private static int requireRanks(NodeSite site, Fact input, Fact weights) {
     int rank = weights.rank();
     if (rank < 3) {
-      throw call.fault("weights " + weights.shape() + " (expected: rank at least 3)");
+      throw site.fault("weights " + weights.shape() + " (expected: rank at least 3)");
     }
     if (input.ranked() && input.rank() != rank) {
-      throw call.fault(
+      throw site.fault(
           "input "
               + input.shape()
               + " (expected: rank "
@@ -90,23 +90,23 @@ final class ConvolutionRules {
     return rank;
   }
 
-  private static long group(Call call) {
-    long group = call.node().intAttribute("group", 1);
+  private static long group(NodeSite site) {
+    long group = site.node().intAttribute("group", 1);
     if (group < 1) {
-      throw call.fault("group: " + group + " (expected: >= 1)");
+      throw site.fault("group: " + group + " (expected: >= 1)");
     }
     return group;
   }
 
-  private static long[] kernel(Call call, Fact weights) {
-    Optional<long[]> given = call.node().optionalInts("kernel_shape");
+  private static long[] kernel(NodeSite site, Fact weights) {
+    Optional<long[]> given = site.node().optionalInts("kernel_shape");
     List<Dim> extents = weights.shape().dims().subList(2, weights.rank());
     if (!extents.stream().allMatch(Dim::isKnown)) {
       return given.filter(k -> k.length == extents.size()).orElse(null);
     }
     long[] kernel = extents.stream().mapToLong(Dim::size).toArray();
     if (given.isPresent() && !Arrays.equals(given.get(), kernel)) {
-      throw call.fault(
+      throw site.fault(
           "kernel_shape: "
               + Arrays.toString(given.get())
               + " (expected: "
@@ -119,7 +119,7 @@ final class ConvolutionRules {
   }
 
   /** How many windows fit; a symbol survives where the extent does not change. */
-  static Dim output(Call call, Window window, int axis, Dim input) {
+  static Dim output(NodeSite site, Window window, int axis, Dim input) {
     if (!input.isKnown()) {
       boolean unchanged =
           window.stride() == 1
@@ -129,7 +129,7 @@ final class ConvolutionRules {
     }
     long output = window.output(input.size());
     if (output < 1) {
-      throw call.fault(
+      throw site.fault(
           "kernel spans "
               + window.span()
               + " on spatial axis "
@@ -137,23 +137,23 @@ final class ConvolutionRules {
               + " (expected: at most "
               + (input.size() + window.begin() + window.end())
               + ", the padded input "
-              + call.shape(0)
+              + site.in(0).shape()
               + ")");
     }
     return Dim.of(output);
   }
 
   /** Weights are [C, M / group, kernel...]; the output is what a Conv would need as input. */
-  private static Fact transposed(Call call) {
-    Fact input = call.in(0);
-    Fact weights = call.in(1);
-    call.requireOneType(0);
+  private static Fact transposed(NodeSite site) {
+    Fact input = site.in(0);
+    Fact weights = site.in(1);
+    site.requireOneType(0);
     if (!weights.ranked()) {
-      return Fact.of(call.type(0), input.ranked() ? unknown(call, input.shape()) : Shape.UNRANKED);
+      return Fact.of(site.type(0), input.ranked() ? unknown(site, input.shape()) : Shape.UNRANKED);
     }
-    int rank = requireRanks(call, input, weights);
-    if (input.ranked() && Call.differ(input.dim(1), weights.dim(0))) {
-      throw call.fault(
+    int rank = requireRanks(site, input, weights);
+    if (input.ranked() && Fact.differ(input.dim(1), weights.dim(0))) {
+      throw site.fault(
           "input "
               + input.shape()
               + " has "
@@ -164,17 +164,17 @@ final class ConvolutionRules {
               + weights.shape()
               + ")");
     }
-    Dim filters = Extent.of(weights.dim(1)).times(Extent.of(group(call))).dim();
-    call.requireVector(2, filters, "bias");
+    Dim filters = Extent.of(weights.dim(1)).times(Extent.of(group(site))).dim();
+    site.requireVector(2, filters, "bias");
     List<Dim> dims = new ArrayList<>();
     dims.add(input.ranked() ? input.dim(0) : Dim.UNKNOWN);
     dims.add(filters);
-    Optional<long[]> sizes = call.node().optionalInts("output_shape");
-    long[] kernel = kernel(call, weights);
-    List<Window> windows = kernel == null ? null : Window.of(call.node(), kernel);
-    long[] extra = call.node().intsAttribute("output_padding", new long[rank - 2]);
+    Optional<long[]> sizes = site.node().optionalInts("output_shape");
+    long[] kernel = kernel(site, weights);
+    List<Window> windows = kernel == null ? null : Window.of(site.node(), kernel);
+    long[] extra = site.node().intsAttribute("output_padding", new long[rank - 2]);
     if (extra.length != rank - 2 || (sizes.isPresent() && sizes.get().length < rank - 2)) {
-      throw call.fault(
+      throw site.fault(
           "output_padding or output_shape (expected: " + (rank - 2) + " numbers each)");
     }
     for (int i = 0; i < rank - 2; i++) {
@@ -185,13 +185,13 @@ final class ConvolutionRules {
       } else if (windows == null) {
         dims.add(Dim.UNKNOWN);
       } else {
-        dims.add(enlarged(call, windows.get(i), i, in, extra[i]));
+        dims.add(enlarged(site, windows.get(i), i, in, extra[i]));
       }
     }
-    return Fact.of(call.type(0), dims);
+    return Fact.of(site.type(0), dims);
   }
 
-  private static Dim enlarged(Call call, Window window, int axis, Dim input, long extra) {
+  private static Dim enlarged(NodeSite site, Window window, int axis, Dim input, long extra) {
     Extent strided = Extent.of(input).times(Extent.of(window.stride()));
     if (window.mode() != Window.Mode.EXPLICIT) {
       // As much padding as makes it input * stride, but never a negative one.
@@ -200,13 +200,13 @@ final class ConvolutionRules {
     long fixed = window.span() - window.stride() + extra - window.begin() - window.end();
     Extent output = strided.plus(Extent.of(fixed));
     if (output.isNumber() && output.factor() < 1) {
-      throw call.fault(
+      throw site.fault(
           "pads leave "
               + output.factor()
               + " elements on spatial axis "
               + axis
               + " of "
-              + call.shape(0)
+              + site.in(0).shape()
               + " (expected: at least 1)");
     }
     return output.dim();

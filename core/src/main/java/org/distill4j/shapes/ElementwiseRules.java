@@ -67,7 +67,7 @@ final class ElementwiseRules {
       rules.put(op, Rule.one(ElementwiseRules::comparison));
     }
     rules.put("Pow", Rule.one(ElementwiseRules::power));
-    rules.put("Identity", Rule.one(call -> call.in(0)));
+    rules.put("Identity", Rule.one(site -> site.in(0)));
     rules.put("Neg", Rule.one(ElementwiseRules::negated));
     rules.put("Not", Rule.one(ElementwiseRules::bool));
     rules.put("IsNaN", Rule.one(ElementwiseRules::bool));
@@ -76,39 +76,39 @@ final class ElementwiseRules {
     rules.put("PRelu", Rule.one(ElementwiseRules::prelu));
     rules.put("Dropout", ElementwiseRules::dropout);
     rules.put("Cast", Rule.one(ElementwiseRules::cast));
-    rules.put("CastLike", Rule.one(call -> converted(call.in(0), call.type(1))));
-    rules.put("Bernoulli", Rule.one(call -> like(call)));
-    rules.put("RandomNormalLike", Rule.one(call -> like(call)));
-    rules.put("RandomUniformLike", Rule.one(call -> like(call)));
+    rules.put("CastLike", Rule.one(site -> converted(site.in(0), site.type(1))));
+    rules.put("Bernoulli", Rule.one(site -> like(site)));
+    rules.put("RandomNormalLike", Rule.one(site -> like(site)));
+    rules.put("RandomUniformLike", Rule.one(site -> like(site)));
   }
 
-  static Fact same(Call call) {
-    return Fact.of(call.type(0), call.shape(0));
+  static Fact same(NodeSite site) {
+    return Fact.of(site.type(0), site.in(0).shape());
   }
 
-  private static Fact bool(Call call) {
-    return Fact.of(DType.BOOL, call.shape(0));
+  private static Fact bool(NodeSite site) {
+    return Fact.of(DType.BOOL, site.in(0).shape());
   }
 
-  private static Fact negated(Call call) {
-    Fact in = call.in(0);
-    return same(call)
+  private static Fact negated(NodeSite site) {
+    Fact in = site.in(0);
+    return same(site)
         .withElements(
             in.elements() == null ? null : in.elements().stream().map(Extent::negated).toList());
   }
 
-  private static Fact arithmetic(Call call) {
-    call.in(VARIADIC.contains(call.node().op()) ? 0 : 1);
-    call.requireOneType(0);
-    Shape shape = Broadcast.all(call);
-    Fact fact = Fact.of(call.type(0), shape);
-    Function<List<Extent>, Extent> operator = operator(call.node().op());
-    return operator == null ? fact : fact.withElements(Broadcast.elements(call, shape, operator));
+  private static Fact arithmetic(NodeSite site) {
+    site.in(VARIADIC.contains(site.node().op()) ? 0 : 1);
+    site.requireOneType(0);
+    Shape shape = Broadcast.all(site);
+    Fact fact = Fact.of(site.type(0), shape);
+    Function<List<Extent>, Extent> operator = operator(site.node().op());
+    return operator == null ? fact : fact.withElements(Broadcast.elements(site, shape, operator));
   }
 
   /** The exponent may be of another type. */
-  private static Fact power(Call call) {
-    return Fact.of(call.type(0), Broadcast.of(call, call.shape(0), call.shape(1)));
+  private static Fact power(NodeSite site) {
+    return Fact.of(site.type(0), Broadcast.of(site, site.in(0).shape(), site.in(1).shape()));
   }
 
   private static Function<List<Extent>, Extent> operator(String op) {
@@ -134,12 +134,12 @@ final class ElementwiseRules {
         : Extent.UNKNOWN;
   }
 
-  private static Fact comparison(Call call) {
-    call.requireOneType(0);
-    Shape shape = Broadcast.of(call, call.shape(0), call.shape(1));
+  private static Fact comparison(NodeSite site) {
+    site.requireOneType(0);
+    Shape shape = Broadcast.of(site, site.in(0).shape(), site.in(1).shape());
     Fact fact = Fact.of(DType.BOOL, shape);
-    return call.node().op().equals("Equal")
-        ? fact.withElements(Broadcast.elements(call, shape, v -> equal(v.get(0), v.get(1))))
+    return site.node().op().equals("Equal")
+        ? fact.withElements(Broadcast.elements(site, shape, v -> equal(v.get(0), v.get(1))))
         : fact;
   }
 
@@ -154,14 +154,14 @@ final class ElementwiseRules {
     return differ ? Extent.of(0) : Extent.UNKNOWN;
   }
 
-  private static Fact where(Call call) {
-    call.in(2);
-    call.requireOneType(1);
-    Shape shape = Broadcast.all(call);
-    return Fact.of(call.type(1), shape)
+  private static Fact where(NodeSite site) {
+    site.in(2);
+    site.requireOneType(1);
+    Shape shape = Broadcast.all(site);
+    return Fact.of(site.type(1), shape)
         .withElements(
             Broadcast.elements(
-                call,
+                site,
                 shape,
                 v ->
                     v.get(0).isNumber()
@@ -170,33 +170,33 @@ final class ElementwiseRules {
   }
 
   /** The slope stretches to the input; a slope [C] means the last axis, as elsewhere. */
-  private static Fact prelu(Call call) {
-    call.requireOneType(0);
-    Broadcast.requireTo(call, call.shape(1), call.shape(0), "slope");
-    return same(call);
+  private static Fact prelu(NodeSite site) {
+    site.requireOneType(0);
+    Broadcast.requireTo(site, site.in(1).shape(), site.in(0).shape(), "slope");
+    return same(site);
   }
 
-  private static List<Fact> dropout(Call call) {
+  private static List<Fact> dropout(NodeSite site) {
     for (int i = 1; i <= 2; i++) {
-      if (call.has(i) && call.in(i).ranked() && call.shape(i).isStatic()) {
-        requireOneElement(call, i);
+      if (site.has(i) && site.in(i).ranked() && site.in(i).shape().isStatic()) {
+        requireOneElement(site, i);
       }
     }
-    return List.of(same(call), bool(call));
+    return List.of(same(site), bool(site));
   }
 
-  private static void requireOneElement(Call call, int i) {
-    if (call.shape(i).elements() != 1) {
-      throw call.fault("input " + i + " " + call.shape(i) + " (expected: a single number)");
+  private static void requireOneElement(NodeSite site, int i) {
+    if (site.in(i).shape().elements() != 1) {
+      throw site.fault("input " + i + " " + site.in(i).shape() + " (expected: a single number)");
     }
   }
 
-  private static Fact cast(Call call) {
+  private static Fact cast(NodeSite site) {
     long to =
-        call.node()
+        site.node()
             .optionalInt("to")
-            .orElseThrow(() -> call.fault("attribute 'to' is missing (expected: a type)"));
-    return converted(call.in(0), TypeCode.type(to).orElse(null));
+            .orElseThrow(() -> site.fault("attribute 'to' is missing (expected: a type)"));
+    return converted(site.in(0), TypeCode.type(to).orElse(null));
   }
 
   private static Fact converted(Fact from, DType to) {
@@ -205,9 +205,9 @@ final class ElementwiseRules {
     return whole ? fact.withElements(from.elements()) : fact;
   }
 
-  private static Fact like(Call call) {
-    long code = call.node().intAttribute("dtype", 0);
-    DType type = code == 0 ? call.type(0) : TypeCode.type(code).orElse(null);
-    return Fact.of(type, call.shape(0));
+  private static Fact like(NodeSite site) {
+    long code = site.node().intAttribute("dtype", 0);
+    DType type = code == 0 ? site.type(0) : TypeCode.type(code).orElse(null);
+    return Fact.of(type, site.in(0).shape());
   }
 }

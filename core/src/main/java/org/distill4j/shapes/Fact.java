@@ -75,6 +75,19 @@ record Fact(DType type, Shape shape, List<Extent> elements) {
     return elements.stream().mapToLong(Extent::factor).toArray();
   }
 
+  /** Whether two extents cannot be the same number. */
+  static boolean differ(Dim a, Dim b) {
+    return a.isKnown() && b.isKnown() && a.size() != b.size();
+  }
+
+  /** What is known of an extent that is described twice. */
+  static Dim merge(Dim a, Dim b) {
+    if (a.isKnown() || (a.isSymbol() && !b.isKnown())) {
+      return a;
+    }
+    return b;
+  }
+
   /** As in error messages: {@code FLOAT32 [batch, 8]}. */
   @Override
   public String toString() {

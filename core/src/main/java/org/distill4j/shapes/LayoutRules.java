@@ -22,30 +22,30 @@ final class LayoutRules {
     rules.put("Unsqueeze", Rule.one(LayoutRules::unsqueeze));
     rules.put("Concat", Rule.one(LayoutRules::concat));
     rules.put("Split", LayoutRules::split);
-    rules.put("DepthToSpace", Rule.one(call -> blocks(call, false)));
-    rules.put("SpaceToDepth", Rule.one(call -> blocks(call, true)));
+    rules.put("DepthToSpace", Rule.one(site -> blocks(site, false)));
+    rules.put("SpaceToDepth", Rule.one(site -> blocks(site, true)));
   }
 
   /** In the target, 0 keeps an extent (unless allowzero) and one -1 takes what is left. */
-  private static Fact reshape(Call call) {
-    call.requireRank(1, 1);
-    Fact in = call.in(0);
-    Fact target = call.in(1);
+  private static Fact reshape(NodeSite site) {
+    site.requireRank(1, 1);
+    Fact in = site.in(0);
+    Fact target = site.in(1);
     if (target.elements() == null) {
-      return Fact.of(in.type(), ConstantRules.target(call, 1));
+      return Fact.of(in.type(), ConstantRules.target(site, 1));
     }
-    boolean keep = call.node().intAttribute("allowzero", 0) == 0;
+    boolean keep = site.node().intAttribute("allowzero", 0) == 0;
     List<Dim> dims = new ArrayList<>();
     int rest = -1;
     Set<Integer> kept = new HashSet<>();
     for (int i = 0; i < target.elements().size(); i++) {
       Extent extent = target.elements().get(i);
       if (extent.isNumber() && extent.factor() == 0 && keep) {
-        dims.add(kept(call, in, i));
+        dims.add(kept(site, in, i));
         kept.add(i);
       } else if (extent.isNegative()) {
         if (extent.factor() != -1 || rest >= 0) {
-          throw call.fault("target " + spelled(target) + " (expected: extents and at most one -1)");
+          throw site.fault("target " + spelled(target) + " (expected: extents and at most one -1)");
         }
         rest = i;
         dims.add(Dim.of(1));
@@ -56,7 +56,7 @@ final class LayoutRules {
     if (in.ranked()) {
       Extent all = Extent.product(in.shape().dims());
       Extent others = Extent.product(dims);
-      requireSameCount(call, in, target, all, others, rest >= 0);
+      requireSameCount(site, in, target, all, others, rest >= 0);
       if (rest >= 0) {
         dims.set(rest, left(in, dims, kept).dim());
       }
@@ -66,19 +66,19 @@ final class LayoutRules {
     return Fact.of(in.type(), dims).withElements(in.elements());
   }
 
-  private static Dim kept(Call call, Fact in, int axis) {
+  private static Dim kept(NodeSite site, Fact in, int axis) {
     if (!in.ranked()) {
       return Dim.UNKNOWN;
     }
     if (axis >= in.rank()) {
-      throw call.fault(
+      throw site.fault(
           "target has 0 at " + axis + " (expected: an axis to keep, of input " + in.shape() + ")");
     }
     return in.dim(axis);
   }
 
   private static void requireSameCount(
-      Call call, Fact in, Fact target, Extent all, Extent others, boolean rest) {
+      NodeSite site, Fact in, Fact target, Extent all, Extent others, boolean rest) {
     if (!all.isNumber() || !others.isNumber()) {
       return;
     }
@@ -87,7 +87,7 @@ final class LayoutRules {
             ? others.factor() != 0 && all.factor() % others.factor() == 0
             : all.factor() == others.factor();
     if (!fits && !(rest && all.factor() == 0)) {
-      throw call.fault(
+      throw site.fault(
           "input "
               + in.shape()
               + " of "
@@ -118,13 +118,13 @@ final class LayoutRules {
         .toString();
   }
 
-  private static Fact flatten(Call call) {
-    Fact in = call.in(0);
+  private static Fact flatten(NodeSite site) {
+    Fact in = site.in(0);
     if (!in.ranked()) {
       return Fact.of(in.type(), List.of(Dim.UNKNOWN, Dim.UNKNOWN));
     }
-    long axis = call.node().intAttribute("axis", 1);
-    int at = axis == in.rank() ? in.rank() : call.axis(axis, in.rank());
+    long axis = site.node().intAttribute("axis", 1);
+    int at = axis == in.rank() ? in.rank() : site.axisWithin(axis, in.rank());
     List<Dim> dims = in.shape().dims();
     return Fact.of(
         in.type(),
@@ -133,12 +133,12 @@ final class LayoutRules {
             Extent.product(dims.subList(at, dims.size())).dim()));
   }
 
-  private static Fact transpose(Call call) {
-    Fact in = call.in(0);
-    Optional<long[]> perm = call.node().optionalInts("perm");
+  private static Fact transpose(NodeSite site) {
+    Fact in = site.in(0);
+    Optional<long[]> perm = site.node().optionalInts("perm");
     if (!in.ranked()) {
       return perm.isPresent()
-          ? Fact.of(in.type(), ConstantRules.unknown(call, perm.get().length))
+          ? Fact.of(in.type(), ConstantRules.unknown(site, perm.get().length))
           : in;
     }
     List<Dim> dims = new ArrayList<>();
@@ -146,7 +146,7 @@ final class LayoutRules {
       dims.add(in.dim(i));
     }
     if (perm.isPresent()) {
-      requirePermutation(call, perm.get(), in.rank());
+      requirePermutation(site, perm.get(), in.rank());
       dims.clear();
       for (long axis : perm.get()) {
         dims.add(in.dim((int) axis));
@@ -155,7 +155,7 @@ final class LayoutRules {
     return Fact.of(in.type(), dims).withElements(in.rank() < 2 ? in.elements() : null);
   }
 
-  private static void requirePermutation(Call call, long[] perm, int rank) {
+  private static void requirePermutation(NodeSite site, long[] perm, int rank) {
     long[] sorted = perm.clone();
     Arrays.sort(sorted);
     boolean fits = perm.length == rank;
@@ -163,27 +163,27 @@ final class LayoutRules {
       fits = sorted[i] == i;
     }
     if (!fits) {
-      throw call.fault(
+      throw site.fault(
           "perm: "
               + Arrays.toString(perm)
               + " (expected: a permutation of the axes of "
-              + call.shape(0)
+              + site.in(0).shape()
               + ")");
     }
   }
 
-  private static Fact squeeze(Call call) {
-    Fact in = call.in(0);
-    Optional<long[]> axes = call.numbers(1);
-    if (!in.ranked() || (call.has(1) && axes.isEmpty())) {
+  private static Fact squeeze(NodeSite site) {
+    Fact in = site.in(0);
+    Optional<long[]> axes = site.numbers(1);
+    if (!in.ranked() || (site.has(1) && axes.isEmpty())) {
       return Fact.of(in.type(), Shape.UNRANKED);
     }
     Set<Integer> dropped = new HashSet<>();
-    if (call.has(1)) {
+    if (site.has(1)) {
       for (long given : axes.get()) {
-        int axis = call.axis(given, in.rank());
-        if (Call.differ(in.dim(axis), Dim.of(1))) {
-          throw call.fault("axis " + axis + " of " + in.shape() + " (expected: extent 1)");
+        int axis = site.axisWithin(given, in.rank());
+        if (Fact.differ(in.dim(axis), Dim.of(1))) {
+          throw site.fault("axis " + axis + " of " + in.shape() + " (expected: extent 1)");
         }
         dropped.add(axis);
       }
@@ -205,18 +205,18 @@ final class LayoutRules {
     return Fact.of(in.type(), dims).withElements(in.elements());
   }
 
-  private static Fact unsqueeze(Call call) {
-    Fact in = call.in(0);
-    call.in(1);
-    Optional<long[]> axes = call.numbers(1);
+  private static Fact unsqueeze(NodeSite site) {
+    Fact in = site.in(0);
+    site.in(1);
+    Optional<long[]> axes = site.numbers(1);
     if (!in.ranked() || axes.isEmpty()) {
       return Fact.of(in.type(), Shape.UNRANKED);
     }
     int rank = in.rank() + axes.get().length;
     Set<Integer> added = new HashSet<>();
     for (long axis : axes.get()) {
-      if (!added.add(call.axis(axis, rank))) {
-        throw call.fault("axes: " + Arrays.toString(axes.get()) + " (expected: each once)");
+      if (!added.add(site.axisWithin(axis, rank))) {
+        throw site.fault("axes: " + Arrays.toString(axes.get()) + " (expected: each once)");
       }
     }
     List<Dim> dims = new ArrayList<>();
@@ -227,24 +227,24 @@ final class LayoutRules {
     return Fact.of(in.type(), dims).withElements(in.elements());
   }
 
-  private static Fact concat(Call call) {
-    call.in(0);
-    call.requireOneType(0);
-    if (call.inputs().stream().anyMatch(f -> f == null || !f.ranked())) {
-      return Fact.of(call.type(0), Shape.UNRANKED);
+  private static Fact concat(NodeSite site) {
+    site.in(0);
+    site.requireOneType(0);
+    if (site.inputs().stream().anyMatch(f -> f == null || !f.ranked())) {
+      return Fact.of(site.type(0), Shape.UNRANKED);
     }
-    int axis = call.axis(0, call.in(0));
-    List<Dim> dims = new ArrayList<>(call.shape(0).dims());
+    int axis = site.axis(0, site.in(0));
+    List<Dim> dims = new ArrayList<>(site.in(0).shape().dims());
     Extent joined = Extent.of(dims.get(axis));
-    for (int i = 1; i < call.inputs().size(); i++) {
-      Shape shape = call.shape(i);
+    for (int i = 1; i < site.inputs().size(); i++) {
+      Shape shape = site.in(i).shape();
       boolean fits = shape.rank() == dims.size();
       for (int k = 0; fits && k < dims.size(); k++) {
-        fits = k == axis || !Call.differ(dims.get(k), shape.dim(k));
+        fits = k == axis || !Fact.differ(dims.get(k), shape.dim(k));
       }
       if (!fits) {
-        throw call.fault(
-            call.shape(0)
+        throw site.fault(
+            site.in(0).shape()
                 + " and "
                 + shape
                 + " (expected: the same extents but on axis "
@@ -252,29 +252,29 @@ final class LayoutRules {
                 + ")");
       }
       for (int k = 0; k < dims.size(); k++) {
-        dims.set(k, Call.merge(dims.get(k), shape.dim(k)));
+        dims.set(k, Fact.merge(dims.get(k), shape.dim(k)));
       }
       joined = joined.plus(Extent.of(shape.dim(axis)));
     }
     dims.set(axis, joined.dim());
-    Fact fact = Fact.of(call.type(0), dims);
-    if (dims.size() != 1 || call.inputs().stream().anyMatch(f -> f.elements() == null)) {
+    Fact fact = Fact.of(site.type(0), dims);
+    if (dims.size() != 1 || site.inputs().stream().anyMatch(f -> f.elements() == null)) {
       return fact;
     }
-    return fact.withElements(call.inputs().stream().flatMap(f -> f.elements().stream()).toList());
+    return fact.withElements(site.inputs().stream().flatMap(f -> f.elements().stream()).toList());
   }
 
-  private static List<Fact> split(Call call) {
-    Fact in = call.in(0);
-    int outputs = call.node().outputs().size();
+  private static List<Fact> split(NodeSite site) {
+    Fact in = site.in(0);
+    int outputs = site.node().outputs().size();
     List<Fact> facts = new ArrayList<>();
     if (!in.ranked()) {
-      call.node().outputs().forEach(o -> facts.add(in));
+      site.node().outputs().forEach(o -> facts.add(in));
       return facts;
     }
-    int axis = call.axis(0, in);
+    int axis = site.axis(0, in);
     Dim whole = in.dim(axis);
-    long[] sizes = sizes(call, whole, outputs);
+    long[] sizes = sizes(site, whole, outputs);
     int from = 0;
     for (int i = 0; i < outputs; i++) {
       Dim part = sizes == null ? Dim.UNKNOWN : Dim.of(sizes[i]);
@@ -288,12 +288,12 @@ final class LayoutRules {
     return facts;
   }
 
-  private static long[] sizes(Call call, Dim whole, int outputs) {
-    long[] sizes = call.numbers(1).orElse(null);
-    if (!call.has(1) && whole.isKnown()) {
-      long parts = call.node().intAttribute("num_outputs", outputs);
+  private static long[] sizes(NodeSite site, Dim whole, int outputs) {
+    long[] sizes = site.numbers(1).orElse(null);
+    if (!site.has(1) && whole.isKnown()) {
+      long parts = site.node().intAttribute("num_outputs", outputs);
       if (parts < outputs) {
-        throw call.fault("num_outputs: " + parts + " (expected: " + outputs + ")");
+        throw site.fault("num_outputs: " + parts + " (expected: " + outputs + ")");
       }
       long each = (whole.size() + parts - 1) / parts;
       sizes = new long[outputs];
@@ -308,7 +308,7 @@ final class LayoutRules {
                 && Arrays.stream(sizes).allMatch(s -> s >= 0)
                 && (!whole.isKnown() || Arrays.stream(sizes).sum() == whole.size()));
     if (!fits) {
-      throw call.fault(
+      throw site.fault(
           "split "
               + Arrays.toString(sizes)
               + " (expected: "
@@ -321,15 +321,15 @@ final class LayoutRules {
   }
 
   /** [N, C, H, W] to [N, C·b², H/b, W/b], or back. */
-  private static Fact blocks(Call call, boolean toDepth) {
-    call.requireRank(0, 4);
-    Fact in = call.in(0);
-    long block = call.node().intAttribute("blocksize", 0);
+  private static Fact blocks(NodeSite site, boolean toDepth) {
+    site.requireRank(0, 4);
+    Fact in = site.in(0);
+    long block = site.node().intAttribute("blocksize", 0);
     if (block < 1) {
-      throw call.fault("blocksize: " + block + " (expected: >= 1)");
+      throw site.fault("blocksize: " + block + " (expected: >= 1)");
     }
     if (!in.ranked()) {
-      return Fact.of(in.type(), ConstantRules.unknown(call, 4));
+      return Fact.of(in.type(), ConstantRules.unknown(site, 4));
     }
     Extent side = Extent.of(block);
     Extent area = side.times(side);
@@ -341,7 +341,7 @@ final class LayoutRules {
       boolean grows = toDepth == (i == 1);
       Extent result = grows ? extent.times(factor) : extent.over(factor);
       if (extent.isNumber() && !result.known()) {
-        throw call.fault(
+        throw site.fault(
             "axis " + i + " of " + in.shape() + " (expected: a multiple of " + factor.dim() + ")");
       }
       dims.add(result.dim());

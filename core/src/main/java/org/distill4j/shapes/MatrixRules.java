@@ -16,30 +16,30 @@ final class MatrixRules {
 
   static void add(Map<String, Rule> rules) {
     rules.put("Gemm", Rule.one(MatrixRules::gemm));
-    rules.put("MatMul", Rule.one(call -> matMul(call, 0, 1, call.type(0))));
-    rules.put("MatMulInteger", Rule.one(call -> matMul(call, 0, 1, DType.INT32)));
+    rules.put("MatMul", Rule.one(site -> matMul(site, 0, 1, site.type(0))));
+    rules.put("MatMulInteger", Rule.one(site -> matMul(site, 0, 1, DType.INT32)));
     rules.put(
         "QLinearMatMul",
-        Rule.one(call -> matMul(call, 0, 3, call.has(7) ? call.type(7) : call.type(0))));
+        Rule.one(site -> matMul(site, 0, 3, site.has(7) ? site.type(7) : site.type(0))));
     rules.put("Einsum", Rule.one(MatrixRules::einsum));
     rules.put("Det", Rule.one(MatrixRules::determinant));
   }
 
   /** {@code [M, K] x [K, N] + C}, each matrix possibly stored transposed. */
-  private static Fact gemm(Call call) {
-    call.requireRank(0, 2);
-    call.requireRank(1, 2);
-    call.requireOneType(0);
-    Node node = call.node();
+  private static Fact gemm(NodeSite site) {
+    site.requireRank(0, 2);
+    site.requireRank(1, 2);
+    site.requireOneType(0);
+    Node node = site.node();
     boolean transA = node.intAttribute("transA", 0) != 0;
     boolean transB = node.intAttribute("transB", 0) != 0;
-    Fact a = call.in(0);
-    Fact b = call.in(1);
+    Fact a = site.in(0);
+    Fact b = site.in(1);
     if (a.ranked() && b.ranked()) {
       Dim left = a.dim(transA ? 0 : 1);
       Dim right = b.dim(transB ? 1 : 0);
-      if (Call.differ(left, right)) {
-        throw call.fault(
+      if (Fact.differ(left, right)) {
+        throw site.fault(
             "A "
                 + a.shape()
                 + (transA ? " transposed" : "")
@@ -55,28 +55,28 @@ final class MatrixRules {
     Dim rows = a.ranked() ? a.dim(transA ? 1 : 0) : Dim.UNKNOWN;
     Dim columns = b.ranked() ? b.dim(transB ? 0 : 1) : Dim.UNKNOWN;
     Shape shape = Shape.of(List.of(rows, columns));
-    if (call.has(2)) {
-      Broadcast.requireTo(call, call.shape(2), shape, "C");
+    if (site.has(2)) {
+      Broadcast.requireTo(site, site.in(2).shape(), shape, "C");
     }
-    return Fact.of(call.type(0), shape);
+    return Fact.of(site.type(0), shape);
   }
 
   /** {@code [..., M, K] x [..., K, N]}, a vector standing for one row or one column. */
-  private static Fact matMul(Call call, int left, int right, DType type) {
-    call.requireRankAtLeast(left, 1);
-    call.requireRankAtLeast(right, 1);
-    if (call.node().op().equals("MatMul")) {
-      call.requireOneType(0);
+  private static Fact matMul(NodeSite site, int left, int right, DType type) {
+    site.requireRankAtLeast(left, 1);
+    site.requireRankAtLeast(right, 1);
+    if (site.node().op().equals("MatMul")) {
+      site.requireOneType(0);
     }
-    Fact a = call.in(left);
-    Fact b = call.in(right);
+    Fact a = site.in(left);
+    Fact b = site.in(right);
     if (!a.ranked() || !b.ranked()) {
       return Fact.of(type, Shape.UNRANKED);
     }
     Dim inner = a.dim(a.rank() - 1);
     Dim outer = b.dim(b.rank() == 1 ? 0 : b.rank() - 2);
-    if (Call.differ(inner, outer)) {
-      throw call.fault(
+    if (Fact.differ(inner, outer)) {
+      throw site.fault(
           a.shape()
               + " x "
               + b.shape()
@@ -86,7 +86,7 @@ final class MatrixRules {
               + outer
               + " (expected: the same number)");
     }
-    Shape stacked = Broadcast.of(call, stack(a.shape()), stack(b.shape()));
+    Shape stacked = Broadcast.of(site, stack(a.shape()), stack(b.shape()));
     List<Dim> dims = new ArrayList<>(stacked.dims());
     if (a.rank() > 1) {
       dims.add(a.dim(a.rank() - 2));
@@ -102,39 +102,39 @@ final class MatrixRules {
   }
 
   /** One letter names one axis; letters behind the arrow, or those that occur once, stay. */
-  private static Fact einsum(Call call) {
-    String equation = call.node().textAttribute("equation", "").replace(" ", "");
+  private static Fact einsum(NodeSite site) {
+    String equation = site.node().textAttribute("equation", "").replace(" ", "");
     if (equation.contains("...") || !equation.matches("[A-Za-z,]+(->[A-Za-z]*)?")) {
-      return Fact.of(call.type(0), Shape.UNRANKED);
+      return Fact.of(site.type(0), Shape.UNRANKED);
     }
     String[] sides = equation.split("->", -1);
     String[] terms = sides[0].split(",", -1);
-    if (terms.length != call.inputs().size()) {
-      throw call.fault("equation: " + equation + " (expected: " + call.inputs().size() + " terms)");
+    if (terms.length != site.inputs().size()) {
+      throw site.fault("equation: " + equation + " (expected: " + site.inputs().size() + " terms)");
     }
     Map<Integer, Dim> extents = new HashMap<>();
     for (int i = 0; i < terms.length; i++) {
-      call.requireRank(i, terms[i].length());
-      for (int k = 0; call.in(i).ranked() && k < terms[i].length(); k++) {
-        merge(call, extents, terms[i].charAt(k), call.in(i).dim(k));
+      site.requireRank(i, terms[i].length());
+      for (int k = 0; site.in(i).ranked() && k < terms[i].length(); k++) {
+        merge(site, extents, terms[i].charAt(k), site.in(i).dim(k));
       }
     }
     String letters = sides.length == 2 ? sides[1] : lonely(sides[0]);
     List<Dim> dims = letters.chars().mapToObj(c -> extents.getOrDefault(c, Dim.UNKNOWN)).toList();
-    return Fact.of(call.type(0), dims);
+    return Fact.of(site.type(0), dims);
   }
 
-  private static void merge(Call call, Map<Integer, Dim> extents, char letter, Dim dim) {
+  private static void merge(NodeSite site, Map<Integer, Dim> extents, char letter, Dim dim) {
     Dim before = extents.get((int) letter);
     boolean one = dim.isKnown() && dim.size() == 1;
     if (before == null || (before.isKnown() && before.size() == 1)) {
       extents.put((int) letter, dim);
     } else if (!one) {
-      if (Call.differ(before, dim)) {
-        throw call.fault(
+      if (Fact.differ(before, dim)) {
+        throw site.fault(
             "axis " + letter + " is " + before + " and " + dim + " (expected: the same number)");
       }
-      extents.put((int) letter, Call.merge(before, dim));
+      extents.put((int) letter, Fact.merge(before, dim));
     }
   }
 
@@ -147,8 +147,8 @@ final class MatrixRules {
         .collect(Collectors.joining());
   }
 
-  private static Fact determinant(Call call) {
-    call.requireRankAtLeast(0, 2);
-    return Fact.of(call.type(0), call.in(0).ranked() ? stack(call.shape(0)) : Shape.UNRANKED);
+  private static Fact determinant(NodeSite site) {
+    site.requireRankAtLeast(0, 2);
+    return Fact.of(site.type(0), site.in(0).ranked() ? stack(site.in(0).shape()) : Shape.UNRANKED);
   }
 }

@@ -17,47 +17,47 @@ final class QuantizationRules {
     rules.put("DynamicQuantizeLinear", QuantizationRules::dynamic);
   }
 
-  private static Fact quantize(Call call) {
-    requireScale(call);
-    long code = call.node().intAttribute("output_dtype", 0);
+  private static Fact quantize(NodeSite site) {
+    requireScale(site);
+    long code = site.node().intAttribute("output_dtype", 0);
     DType type = code == 0 ? DType.UINT8 : TypeCode.type(code).orElse(null);
-    if (call.has(2)) {
-      if (code != 0 && type != null && call.type(2) != null && call.type(2) != type) {
-        throw call.fault("zero point " + call.in(2) + " (expected: output_dtype " + type + ")");
+    if (site.has(2)) {
+      if (code != 0 && type != null && site.type(2) != null && site.type(2) != type) {
+        throw site.fault("zero point " + site.in(2) + " (expected: output_dtype " + type + ")");
       }
-      type = call.type(2);
+      type = site.type(2);
     }
-    return Fact.of(type, call.shape(0));
+    return Fact.of(type, site.in(0).shape());
   }
 
-  private static Fact dequantize(Call call) {
-    requireScale(call);
-    if (call.has(2) && call.type(0) != null && call.type(2) != null) {
-      if (call.type(0) != call.type(2)) {
-        throw call.fault("zero point " + call.in(2) + " (expected: " + call.type(0) + ")");
+  private static Fact dequantize(NodeSite site) {
+    requireScale(site);
+    if (site.has(2) && site.type(0) != null && site.type(2) != null) {
+      if (site.type(0) != site.type(2)) {
+        throw site.fault("zero point " + site.in(2) + " (expected: " + site.type(0) + ")");
       }
     }
-    return Fact.of(call.type(1), call.shape(0));
+    return Fact.of(site.type(1), site.in(0).shape());
   }
 
   /** One scale for all, one per channel of an axis, or one per block along an axis. */
-  private static void requireScale(Call call) {
-    Fact in = call.in(0);
-    Fact scale = call.in(1);
+  private static void requireScale(NodeSite site) {
+    Fact in = site.in(0);
+    Fact scale = site.in(1);
     boolean perTensor =
         !scale.ranked() || scale.rank() == 0 || (scale.rank() == 1 && isOne(scale.dim(0)));
     if (!perTensor && scale.rank() == 1 && in.ranked()) {
-      int axis = call.axis(1, in);
-      call.requireVector(1, in.dim(axis), "scale for axis " + axis + " of " + in.shape() + ":");
+      int axis = site.axis(1, in);
+      site.requireVector(1, in.dim(axis), "scale for axis " + axis + " of " + in.shape() + ":");
     }
-    if (call.has(2) && scale.ranked() && call.in(2).ranked()) {
-      Shape zeroPoint = call.shape(2);
+    if (site.has(2) && scale.ranked() && site.in(2).ranked()) {
+      Shape zeroPoint = site.in(2).shape();
       boolean fits = zeroPoint.rank() == scale.rank();
       for (int i = 0; fits && i < scale.rank(); i++) {
-        fits = !Call.differ(zeroPoint.dim(i), scale.dim(i));
+        fits = !Fact.differ(zeroPoint.dim(i), scale.dim(i));
       }
       if (!fits) {
-        throw call.fault("zero point " + zeroPoint + " (expected: " + scale.shape() + ")");
+        throw site.fault("zero point " + zeroPoint + " (expected: " + scale.shape() + ")");
       }
     }
   }
@@ -66,9 +66,9 @@ final class QuantizationRules {
     return dim.isKnown() && dim.size() == 1;
   }
 
-  private static List<Fact> dynamic(Call call) {
+  private static List<Fact> dynamic(NodeSite site) {
     return List.of(
-        Fact.of(DType.UINT8, call.shape(0)),
+        Fact.of(DType.UINT8, site.in(0).shape()),
         Fact.of(DType.FLOAT32, Shape.SCALAR),
         Fact.of(DType.UINT8, Shape.SCALAR));
   }

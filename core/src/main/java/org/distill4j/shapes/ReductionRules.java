@@ -24,21 +24,21 @@ final class ReductionRules {
     rules.put("ArgMin", Rule.one(ReductionRules::position));
   }
 
-  private static Fact reduce(Call call) {
-    Fact in = call.in(0);
-    Optional<long[]> given = call.numbers(1);
-    boolean keep = call.node().intAttribute("keepdims", 1) != 0;
-    boolean unknown = call.has(1) && given.isEmpty() && !isEmpty(call.in(1));
+  private static Fact reduce(NodeSite site) {
+    Fact in = site.in(0);
+    Optional<long[]> given = site.numbers(1);
+    boolean keep = site.node().intAttribute("keepdims", 1) != 0;
+    boolean unknown = site.has(1) && given.isEmpty() && !isEmpty(site.in(1));
     if (!in.ranked() || unknown) {
       boolean sameRank = in.ranked() && keep;
-      return Fact.of(in.type(), sameRank ? ConstantRules.unknown(call, in.rank()) : Shape.UNRANKED);
+      return Fact.of(in.type(), sameRank ? ConstantRules.unknown(site, in.rank()) : Shape.UNRANKED);
     }
     Set<Integer> axes = new HashSet<>();
     for (long axis : given.orElse(new long[0])) {
-      axes.add(call.axis(axis, in.rank()));
+      axes.add(site.axisWithin(axis, in.rank()));
     }
     if (axes.isEmpty()) {
-      if (call.node().intAttribute("noop_with_empty_axes", 0) != 0) {
+      if (site.node().intAttribute("noop_with_empty_axes", 0) != 0) {
         return in;
       }
       for (int i = 0; i < in.rank(); i++) {
@@ -46,7 +46,7 @@ final class ReductionRules {
       }
     }
     Fact fact = Fact.of(in.type(), without(in.shape(), axes, keep));
-    return fact.withElements(total(call, in, fact));
+    return fact.withElements(total(site, in, fact));
   }
 
   private static boolean isEmpty(Fact fact) {
@@ -54,8 +54,8 @@ final class ReductionRules {
   }
 
   /** The product or sum of a followed array that becomes one number. */
-  private static List<Extent> total(Call call, Fact in, Fact out) {
-    String op = call.node().op();
+  private static List<Extent> total(NodeSite site, Fact in, Fact out) {
+    String op = site.node().op();
     boolean followed = op.equals("ReduceProd") || op.equals("ReduceSum");
     if (!followed
         || in.elements() == null
@@ -82,12 +82,12 @@ final class ReductionRules {
     return Shape.of(dims);
   }
 
-  private static Fact position(Call call) {
-    Fact in = call.in(0);
+  private static Fact position(NodeSite site) {
+    Fact in = site.in(0);
     if (!in.ranked()) {
       return Fact.of(DType.INT64, Shape.UNRANKED);
     }
-    boolean keep = call.node().intAttribute("keepdims", 1) != 0;
-    return Fact.of(DType.INT64, without(in.shape(), Set.of(call.axis(0, in)), keep));
+    boolean keep = site.node().intAttribute("keepdims", 1) != 0;
+    return Fact.of(DType.INT64, without(in.shape(), Set.of(site.axis(0, in)), keep));
   }
 }

@@ -5,15 +5,15 @@ import java.util.List;
 /** What an operator makes of what is known of its inputs. */
 interface Rule {
   /** One fact per output that the operator can have; more than the node names do no harm. */
-  List<Fact> infer(Call call);
+  List<Fact> infer(NodeSite site);
 
   /** A rule for an operator with one output. */
   interface One extends Rule {
-    Fact output(Call call);
+    Fact output(NodeSite site);
 
     @Override
-    default List<Fact> infer(Call call) {
-      return List.of(output(call));
+    default List<Fact> infer(NodeSite site) {
+      return List.of(output(site));
     }
   }
 

@@ -13,41 +13,41 @@ final class ScatterRules {
   static void add(Map<String, Rule> rules) {
     rules.put("ScatterElements", Rule.one(ScatterRules::elements));
     rules.put("ScatterND", Rule.one(ScatterRules::places));
-    rules.put("NegativeLogLikelihoodLoss", Rule.one(call -> loss(call)));
+    rules.put("NegativeLogLikelihoodLoss", Rule.one(site -> loss(site)));
     rules.put(
         "SoftmaxCrossEntropyLoss",
-        call -> List.of(loss(call), Fact.of(call.type(0), call.shape(0))));
+        site -> List.of(loss(site), Fact.of(site.type(0), site.in(0).shape())));
     rules.put("Multinomial", Rule.one(ScatterRules::multinomial));
   }
 
-  private static Fact elements(Call call) {
-    Fact data = call.in(0);
+  private static Fact elements(NodeSite site) {
+    Fact data = site.in(0);
     if (data.ranked()) {
-      call.axis(0, data);
-      call.requireRank(1, data.rank());
-      call.requireRank(2, data.rank());
+      site.axis(0, data);
+      site.requireRank(1, data.rank());
+      site.requireRank(2, data.rank());
     }
-    return ElementwiseRules.same(call);
+    return ElementwiseRules.same(site);
   }
 
-  private static Fact places(Call call) {
-    call.requireRankAtLeast(0, 1);
-    call.requireRankAtLeast(1, 1);
-    return ElementwiseRules.same(call);
+  private static Fact places(NodeSite site) {
+    site.requireRankAtLeast(0, 1);
+    site.requireRankAtLeast(1, 1);
+    return ElementwiseRules.same(site);
   }
 
-  private static Fact loss(Call call) {
-    boolean reduced = !call.node().textAttribute("reduction", "mean").equals("none");
-    return Fact.of(call.type(0), reduced ? Shape.SCALAR : call.shape(1));
+  private static Fact loss(NodeSite site) {
+    boolean reduced = !site.node().textAttribute("reduction", "mean").equals("none");
+    return Fact.of(site.type(0), reduced ? Shape.SCALAR : site.in(1).shape());
   }
 
   /** Input [batch, classes]: [batch, samples]. */
-  private static Fact multinomial(Call call) {
-    call.requireRank(0, 2);
-    boolean wide = call.node().intAttribute("dtype", 6) == 7;
-    Dim rows = call.in(0).ranked() ? call.in(0).dim(0) : Dim.UNKNOWN;
+  private static Fact multinomial(NodeSite site) {
+    site.requireRank(0, 2);
+    boolean wide = site.node().intAttribute("dtype", 6) == 7;
+    Dim rows = site.in(0).ranked() ? site.in(0).dim(0) : Dim.UNKNOWN;
     return Fact.of(
         wide ? DType.INT64 : DType.INT32,
-        List.of(rows, Dim.of(call.node().intAttribute("sample_size", 1))));
+        List.of(rows, Dim.of(site.node().intAttribute("sample_size", 1))));
   }
 }

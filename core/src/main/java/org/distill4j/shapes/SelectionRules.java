@@ -23,29 +23,29 @@ final class SelectionRules {
     rules.put("NonZero", Rule.one(SelectionRules::nonZero));
     rules.put(
         "NonMaxSuppression",
-        Rule.one(call -> Fact.of(DType.INT64, List.of(Dim.UNKNOWN, Dim.of(3)))));
+        Rule.one(site -> Fact.of(DType.INT64, List.of(Dim.UNKNOWN, Dim.of(3)))));
     rules.put("Unique", SelectionRules::unique);
     rules.put("OneHot", Rule.one(SelectionRules::oneHot));
     rules.put("GridSample", Rule.one(SelectionRules::sampled));
   }
 
   /** Inputs: the array, starts, ends, axes, steps. */
-  private static Fact slice(Call call) {
-    Fact in = call.in(0);
+  private static Fact slice(NodeSite site) {
+    Fact in = site.in(0);
     if (!in.ranked()) {
       return in;
     }
-    List<Extent> starts = call.in(1).elements();
-    List<Extent> ends = call.in(2).elements();
-    Optional<long[]> axes = call.numbers(3);
-    Optional<long[]> steps = call.numbers(4);
+    List<Extent> starts = site.in(1).elements();
+    List<Extent> ends = site.in(2).elements();
+    Optional<long[]> axes = site.numbers(3);
+    Optional<long[]> steps = site.numbers(4);
     boolean unknown =
         starts == null
             || ends == null
-            || (call.has(3) && axes.isEmpty())
-            || (call.has(4) && steps.isEmpty());
+            || (site.has(3) && axes.isEmpty())
+            || (site.has(4) && steps.isEmpty());
     if (unknown) {
-      return Fact.of(in.type(), ConstantRules.unknown(call, in.rank()));
+      return Fact.of(in.type(), ConstantRules.unknown(site, in.rank()));
     }
     int n = starts.size();
     boolean fits =
@@ -53,15 +53,15 @@ final class SelectionRules {
             && axes.map(a -> a.length == n).orElse(n <= in.rank())
             && steps.map(s -> s.length == n).orElse(true);
     if (!fits) {
-      throw call.fault("starts, ends, axes, steps (expected: as many of each)");
+      throw site.fault("starts, ends, axes, steps (expected: as many of each)");
     }
     Shape shape = in.shape();
     List<Extent> elements = in.rank() == 1 ? in.elements() : null;
     for (int i = 0; i < n; i++) {
-      int axis = call.axis(axes.isPresent() ? axes.get()[i] : i, in.rank());
+      int axis = site.axisWithin(axes.isPresent() ? axes.get()[i] : i, in.rank());
       long step = steps.isPresent() ? steps.get()[i] : 1;
       if (step == 0) {
-        throw call.fault("step: 0 (expected: not 0)");
+        throw site.fault("step: 0 (expected: not 0)");
       }
       Dim size = shape.dim(axis);
       shape = shape.with(axis, range(size, starts.get(i), ends.get(i), step));
@@ -114,19 +114,19 @@ final class SelectionRules {
   }
 
   /** The axis of the data is replaced by all axes of the indices. */
-  private static Fact gather(Call call) {
-    Fact data = call.in(0);
-    Fact indices = call.in(1);
+  private static Fact gather(NodeSite site) {
+    Fact data = site.in(0);
+    Fact indices = site.in(1);
     if (!data.ranked() || !indices.ranked()) {
       return Fact.of(data.type(), Shape.UNRANKED);
     }
-    int axis = call.axis(0, data);
+    int axis = site.axis(0, data);
     List<Dim> dims = new ArrayList<>(data.shape().dims().subList(0, axis));
     dims.addAll(indices.shape().dims());
     dims.addAll(data.shape().dims().subList(axis + 1, data.rank()));
     long[] at = indices.numbers();
     if (at != null && data.dim(axis).isKnown()) {
-      requireIndices(call, at, data.dim(axis).size(), data);
+      requireIndices(site, at, data.dim(axis).size(), data);
     }
     Fact fact = Fact.of(data.type(), dims);
     if (at == null || data.elements() == null || data.rank() != 1) {
@@ -137,10 +137,10 @@ final class SelectionRules {
         Arrays.stream(at).mapToObj(i -> data.elements().get((int) (i < 0 ? i + n : i))).toList());
   }
 
-  private static void requireIndices(Call call, long[] indices, long size, Fact data) {
+  private static void requireIndices(NodeSite site, long[] indices, long size, Fact data) {
     for (long index : indices) {
       if (index < -size || index >= size) {
-        throw call.fault(
+        throw site.fault(
             "index: "
                 + index
                 + " (expected: "
@@ -154,28 +154,28 @@ final class SelectionRules {
     }
   }
 
-  private static Fact gatherElements(Call call) {
-    Fact data = call.in(0);
-    Fact indices = call.in(1);
+  private static Fact gatherElements(NodeSite site) {
+    Fact data = site.in(0);
+    Fact indices = site.in(1);
     if (data.ranked()) {
-      call.axis(0, data);
-      call.requireRank(1, data.rank());
+      site.axis(0, data);
+      site.requireRank(1, data.rank());
     }
     return Fact.of(data.type(), indices.shape());
   }
 
   /** The last axis of the indices [..., k] names a place in k axes behind the batch axes. */
-  private static Fact gatherNd(Call call) {
-    Fact data = call.in(0);
-    Fact indices = call.in(1);
-    call.requireRankAtLeast(1, 1);
-    int batch = (int) call.node().intAttribute("batch_dims", 0);
+  private static Fact gatherNd(NodeSite site) {
+    Fact data = site.in(0);
+    Fact indices = site.in(1);
+    site.requireRankAtLeast(1, 1);
+    int batch = (int) site.node().intAttribute("batch_dims", 0);
     if (!data.ranked() || !indices.ranked() || !indices.dim(indices.rank() - 1).isKnown()) {
       return Fact.of(data.type(), Shape.UNRANKED);
     }
     long depth = indices.dim(indices.rank() - 1).size();
     if (batch < 0 || batch >= indices.rank() || depth < 1 || depth > data.rank() - batch) {
-      throw call.fault(
+      throw site.fault(
           "indices "
               + indices.shape()
               + " with batch_dims "
@@ -189,20 +189,20 @@ final class SelectionRules {
     return Fact.of(data.type(), dims);
   }
 
-  private static List<Fact> topK(Call call) {
-    Fact in = call.in(0);
-    call.in(1);
+  private static List<Fact> topK(NodeSite site) {
+    Fact in = site.in(0);
+    site.in(1);
     if (!in.ranked()) {
       return List.of(in, Fact.of(DType.INT64, Shape.UNRANKED));
     }
-    int axis = call.axis(-1, in);
-    Optional<long[]> k = call.numbers(1).filter(n -> n.length == 1);
+    int axis = site.axis(-1, in);
+    Optional<long[]> k = site.numbers(1).filter(n -> n.length == 1);
     Dim kept = Dim.UNKNOWN;
     if (k.isPresent()) {
       long n = k.get()[0];
       Dim size = in.dim(axis);
       if (n < 0 || (size.isKnown() && n > size.size())) {
-        throw call.fault(
+        throw site.fault(
             "k: " + n + " (expected: 0 to " + size + ", axis " + axis + " of " + in.shape() + ")");
       }
       kept = Dim.of(n);
@@ -211,56 +211,56 @@ final class SelectionRules {
     return List.of(Fact.of(in.type(), shape), Fact.of(DType.INT64, shape));
   }
 
-  private static Fact compress(Call call) {
-    Fact in = call.in(0);
-    if (call.node().optionalInt("axis").isEmpty()) {
+  private static Fact compress(NodeSite site) {
+    Fact in = site.in(0);
+    if (site.node().optionalInt("axis").isEmpty()) {
       return Fact.of(in.type(), List.of(Dim.UNKNOWN));
     }
-    return in.ranked() ? Fact.of(in.type(), in.shape().with(call.axis(0, in), Dim.UNKNOWN)) : in;
+    return in.ranked() ? Fact.of(in.type(), in.shape().with(site.axis(0, in), Dim.UNKNOWN)) : in;
   }
 
-  private static Fact nonZero(Call call) {
-    Fact in = call.in(0);
+  private static Fact nonZero(NodeSite site) {
+    Fact in = site.in(0);
     Dim rank = in.ranked() ? Dim.of(Math.max(1, in.rank())) : Dim.UNKNOWN;
     return Fact.of(DType.INT64, List.of(rank, Dim.UNKNOWN));
   }
 
-  private static List<Fact> unique(Call call) {
-    Fact in = call.in(0);
+  private static List<Fact> unique(NodeSite site) {
+    Fact in = site.in(0);
     Fact positions = Fact.of(DType.INT64, List.of(Dim.UNKNOWN));
-    Fact values = Fact.of(in.type(), compress(call).shape());
+    Fact values = Fact.of(in.type(), compress(site).shape());
     return List.of(values, positions, positions, positions);
   }
 
-  private static Fact oneHot(Call call) {
-    Fact indices = call.in(0);
-    Optional<double[]> constant = call.constant(1).filter(d -> d.length == 1);
+  private static Fact oneHot(NodeSite site) {
+    Fact indices = site.in(0);
+    Optional<double[]> constant = site.constant(1).filter(d -> d.length == 1);
     Optional<Long> depth =
-        call.numbers(1)
+        site.numbers(1)
             .filter(d -> d.length == 1)
             .map(d -> d[0])
             .or(() -> constant.map(d -> (long) d[0]));
     if (!indices.ranked()) {
-      return Fact.of(call.type(2), Shape.UNRANKED);
+      return Fact.of(site.type(2), Shape.UNRANKED);
     }
     if (depth.isPresent() && depth.get() < 0) {
-      throw call.fault("depth: " + depth.get() + " (expected: >= 0)");
+      throw site.fault("depth: " + depth.get() + " (expected: >= 0)");
     }
-    int axis = call.axis(call.node().intAttribute("axis", -1), indices.rank() + 1);
+    int axis = site.axisWithin(site.node().intAttribute("axis", -1), indices.rank() + 1);
     List<Dim> dims = new ArrayList<>(indices.shape().dims());
     dims.add(axis, depth.map(Dim::of).orElse(Dim.UNKNOWN));
-    return Fact.of(call.type(2), dims);
+    return Fact.of(site.type(2), dims);
   }
 
   /** Input [N, C, spatial...], grid [N, places..., axes]: output [N, C, places...]. */
-  private static Fact sampled(Call call) {
-    Fact in = call.in(0);
-    Fact grid = call.in(1);
+  private static Fact sampled(NodeSite site) {
+    Fact in = site.in(0);
+    Fact grid = site.in(1);
     if (!in.ranked() || !grid.ranked()) {
       return Fact.of(in.type(), Shape.UNRANKED);
     }
-    call.requireRankAtLeast(0, 3);
-    call.requireRank(1, in.rank());
+    site.requireRankAtLeast(0, 3);
+    site.requireRank(1, in.rank());
     List<Dim> dims = new ArrayList<>(in.shape().dims().subList(0, 2));
     dims.addAll(grid.shape().dims().subList(1, grid.rank() - 1));
     return Fact.of(in.type(), dims);

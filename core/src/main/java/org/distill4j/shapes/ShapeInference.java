@@ -28,10 +28,12 @@ public final class ShapeInference {
   private final Graph graph;
   private final Map<String, Fact> facts = new LinkedHashMap<>();
   private final Map<String, HostTensor> constants;
+  private final KnownValues known; // grows with the facts
 
   private ShapeInference(Graph graph) {
     this.graph = graph;
     this.constants = new HashMap<>(graph.initializers());
+    this.known = new KnownValues(graph, facts::get, constants::get);
   }
 
   /**
@@ -84,14 +86,8 @@ public final class ShapeInference {
     if (rule == null) {
       return List.of();
     }
-    List<Fact> inputs = new ArrayList<>();
-    List<HostTensor> values = new ArrayList<>();
-    for (String name : node.inputs()) {
-      inputs.add(name.isEmpty() ? null : facts.get(name));
-      values.add(constants.get(name));
-    }
     try {
-      return rule.infer(new Call(node, inputs, values));
+      return rule.infer(new NodeSite(node, known));
     } catch (ArithmeticException e) {
       throw new InputFault(node + ": more elements than can be counted (expected: < 2^63)", e);
     } catch (IllegalArgumentException e) { // an attribute of another kind, named in the message
@@ -106,7 +102,7 @@ public final class ShapeInference {
     boolean sameType = found.type() == null || found.type() == output.type();
     boolean sameShape = !found.ranked() || !shape.isRanked() || found.rank() == shape.rank();
     for (int i = 0; sameShape && found.ranked() && shape.isRanked() && i < shape.rank(); i++) {
-      sameShape = !Call.differ(found.dim(i), shape.dim(i));
+      sameShape = !Fact.differ(found.dim(i), shape.dim(i));
     }
     if (!sameType || !sameShape) {
       throw new InputFault(
@@ -144,17 +140,11 @@ public final class ShapeInference {
         guesses.put(output, guess);
       }
     }
-    Map<String, Value> values = new LinkedHashMap<>();
-    Map<String, long[]> integers = new HashMap<>();
-    facts.forEach(
-        (name, fact) -> {
-          DType type = fact.type() == null ? guesses.get(name) : fact.type();
-          values.put(name, new Value(name, type, fact.shape()));
-          long[] numbers = fact.numbers();
-          if (numbers != null) {
-            integers.put(name, numbers);
-          }
-        });
-    return new Shapes(values, integers);
+    facts.replaceAll(
+        (name, fact) ->
+            fact.type() == null
+                ? new Fact(guesses.get(name), fact.shape(), fact.elements())
+                : fact);
+    return new Shapes(facts);
   }
 }

@@ -11,11 +11,24 @@ import org.distill4j.tensor.Shape;
 /** Type and shape of every value of one graph, as {@link ShapeInference} found them. */
 public final class Shapes {
   private final Map<String, Value> values;
-  private final Map<String, long[]> integers;
+  private final Map<String, Fact> facts;
 
-  Shapes(Map<String, Value> values, Map<String, long[]> integers) {
-    this.values = Collections.unmodifiableMap(new LinkedHashMap<>(values));
-    this.integers = Map.copyOf(integers);
+  /** In the graph's order, each with a type. */
+  Shapes(Map<String, Fact> facts) {
+    Map<String, Value> all = new LinkedHashMap<>();
+    facts.forEach((name, fact) -> all.put(name, new Value(name, fact.type(), fact.shape())));
+    this.values = Collections.unmodifiableMap(all);
+    this.facts = Map.copyOf(facts);
+  }
+
+  /**
+   * What is known of one value.
+   *
+   * @throws IllegalArgumentException if the graph has no such value
+   */
+  Fact fact(String name) {
+    value(name);
+    return facts.get(name);
   }
 
   /** Every value by name: initializers, inputs, then what the nodes make, in order. */
@@ -51,6 +64,6 @@ public final class Shapes {
    * constants and static shapes, such as the target of a Reshape.
    */
   public Optional<long[]> integers(String name) {
-    return Optional.ofNullable(integers.get(name)).map(long[]::clone);
+    return Optional.ofNullable(facts.get(name)).map(Fact::numbers);
   }
 }

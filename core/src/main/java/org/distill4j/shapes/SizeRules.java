@@ -21,29 +21,29 @@ final class SizeRules {
   }
 
   /** The axes named by an input or by the attribute; all if there is none; null if unknown. */
-  private static int[] axes(Call call, Optional<long[]> named, int rank) {
+  private static int[] axes(NodeSite site, Optional<long[]> named, int rank) {
     if (named.isEmpty()) {
       int[] all = new int[rank];
       Arrays.setAll(all, i -> i);
       return all;
     }
-    return Arrays.stream(named.get()).mapToInt(a -> call.axis(a, rank)).toArray();
+    return Arrays.stream(named.get()).mapToInt(a -> site.axisWithin(a, rank)).toArray();
   }
 
-  private static Fact pad(Call call) {
-    Fact in = call.in(0);
-    call.in(1);
-    Optional<long[]> pads = call.numbers(1);
-    Optional<long[]> named = call.numbers(3);
+  private static Fact pad(NodeSite site) {
+    Fact in = site.in(0);
+    site.in(1);
+    Optional<long[]> pads = site.numbers(1);
+    Optional<long[]> named = site.numbers(3);
     if (!in.ranked()) {
       return in;
     }
-    if (pads.isEmpty() || (call.has(3) && named.isEmpty())) {
-      return Fact.of(in.type(), ConstantRules.unknown(call, in.rank()));
+    if (pads.isEmpty() || (site.has(3) && named.isEmpty())) {
+      return Fact.of(in.type(), ConstantRules.unknown(site, in.rank()));
     }
-    int[] axes = axes(call, named, in.rank());
+    int[] axes = axes(site, named, in.rank());
     if (pads.get().length != 2 * axes.length) {
-      throw call.fault(
+      throw site.fault(
           "pads: "
               + Arrays.toString(pads.get())
               + " (expected: "
@@ -57,7 +57,7 @@ final class SizeRules {
       long more = Math.addExact(pads.get()[i], pads.get()[i + axes.length]);
       Extent extent = Extent.of(shape.dim(axes[i])).plus(Extent.of(more));
       if (extent.isNegative()) {
-        throw call.fault(
+        throw site.fault(
             "pads: "
                 + Arrays.toString(pads.get())
                 + " cut more than there is of "
@@ -71,19 +71,19 @@ final class SizeRules {
     return Fact.of(in.type(), shape);
   }
 
-  private static Fact tile(Call call) {
-    Fact in = call.in(0);
-    call.requireRank(1, 1);
+  private static Fact tile(NodeSite site) {
+    Fact in = site.in(0);
+    site.requireRank(1, 1);
     if (!in.ranked()) {
       return in;
     }
-    List<Extent> repeats = call.in(1).elements();
+    List<Extent> repeats = site.in(1).elements();
     if (repeats == null) {
-      return Fact.of(in.type(), ConstantRules.unknown(call, in.rank()));
+      return Fact.of(in.type(), ConstantRules.unknown(site, in.rank()));
     }
     boolean fits = repeats.size() == in.rank() && repeats.stream().noneMatch(Extent::isNegative);
     if (!fits) {
-      throw call.fault(
+      throw site.fault(
           repeats.size() + " repeats (expected: " + in.rank() + " numbers >= 0 for " + in + ")");
     }
     List<Dim> dims = new ArrayList<>();
@@ -93,24 +93,24 @@ final class SizeRules {
     return Fact.of(in.type(), dims);
   }
 
-  private static Fact expand(Call call) {
-    call.requireRank(1, 1);
-    Shape target = ConstantRules.target(call, 1);
-    return Fact.of(call.type(0), Broadcast.of(call, call.shape(0), target));
+  private static Fact expand(NodeSite site) {
+    site.requireRank(1, 1);
+    Shape target = ConstantRules.target(site, 1);
+    return Fact.of(site.type(0), Broadcast.of(site, site.in(0).shape(), target));
   }
 
   /** Inputs: the array, a region of interest, scales or sizes. */
-  private static Fact resize(Call call) {
-    Fact in = call.in(0);
+  private static Fact resize(NodeSite site) {
+    Fact in = site.in(0);
     if (!in.ranked()) {
       return in;
     }
-    int[] axes = axes(call, call.node().optionalInts("axes"), in.rank());
-    boolean sized = call.has(3) && !isEmpty(call.in(3));
-    if (sized && call.in(3).elements() != null) {
-      return Fact.of(in.type(), resized(call, axes, call.in(3).elements()));
+    int[] axes = axes(site, site.node().optionalInts("axes"), in.rank());
+    boolean sized = site.has(3) && !isEmpty(site.in(3));
+    if (sized && site.in(3).elements() != null) {
+      return Fact.of(in.type(), resized(site, axes, site.in(3).elements()));
     }
-    Optional<double[]> scales = call.constant(2);
+    Optional<double[]> scales = site.constant(2);
     if (sized || scales.isEmpty()) {
       Shape shape = in.shape();
       for (int axis : axes) {
@@ -118,17 +118,17 @@ final class SizeRules {
       }
       return Fact.of(in.type(), shape);
     }
-    requireCount(call, "scales", scales.get().length, axes.length);
+    requireCount(site, "scales", scales.get().length, axes.length);
     Shape shape = in.shape();
     for (int i = 0; i < axes.length; i++) {
-      shape = shape.with(axes[i], scaled(call, axes[i], shape.dim(axes[i]), scales.get()[i]));
+      shape = shape.with(axes[i], scaled(site, axes[i], shape.dim(axes[i]), scales.get()[i]));
     }
     return Fact.of(in.type(), shape);
   }
 
-  private static Dim scaled(Call call, int axis, Dim dim, double scale) {
+  private static Dim scaled(NodeSite site, int axis, Dim dim, double scale) {
     if (!(scale > 0)) {
-      throw call.fault("scale: " + scale + " (expected: > 0)");
+      throw site.fault("scale: " + scale + " (expected: > 0)");
     }
     if (scale == 1) {
       return dim;
@@ -139,7 +139,7 @@ final class SizeRules {
           : Dim.UNKNOWN;
     }
     // Runtimes multiply in float32: three times 0.33333334f is 1.
-    float share = (float) (scale * regionOfInterest(call, axis));
+    float share = (float) (scale * regionOfInterest(site, axis));
     double size = Math.floor(dim.size() * share);
     if (!(size < Long.MAX_VALUE)) {
       throw new ArithmeticException();
@@ -148,9 +148,9 @@ final class SizeRules {
   }
 
   /** The share of an axis that tf_crop_and_resize looks at, end - start; otherwise all of it. */
-  private static double regionOfInterest(Call call, int axis) {
-    String mode = call.node().textAttribute("coordinate_transformation_mode", "half_pixel");
-    double[] roi = call.constant(1).orElse(new double[0]);
+  private static double regionOfInterest(NodeSite site, int axis) {
+    String mode = site.node().textAttribute("coordinate_transformation_mode", "half_pixel");
+    double[] roi = site.constant(1).orElse(new double[0]);
     int half = roi.length / 2;
     boolean cropped = mode.equals("tf_crop_and_resize") && axis < half;
     return cropped ? roi[axis + half] - roi[axis] : 1;
@@ -160,17 +160,17 @@ final class SizeRules {
     return fact.ranked() && fact.shape().isStatic() && fact.shape().elements() == 0;
   }
 
-  private static void requireCount(Call call, String what, int count, int expected) {
+  private static void requireCount(NodeSite site, String what, int count, int expected) {
     if (count != expected) {
-      throw call.fault(
-          what + ": " + count + " numbers (expected: " + expected + " for " + call.in(0) + ")");
+      throw site.fault(
+          what + ": " + count + " numbers (expected: " + expected + " for " + site.in(0) + ")");
     }
   }
 
-  private static Shape resized(Call call, int[] axes, List<Extent> sizes) {
-    requireCount(call, "sizes", sizes.size(), axes.length);
-    Shape shape = call.shape(0);
-    String policy = call.node().textAttribute("keep_aspect_ratio_policy", "stretch");
+  private static Shape resized(NodeSite site, int[] axes, List<Extent> sizes) {
+    requireCount(site, "sizes", sizes.size(), axes.length);
+    Shape shape = site.in(0).shape();
+    String policy = site.node().textAttribute("keep_aspect_ratio_policy", "stretch");
     if (policy.equals("stretch")) {
       for (int i = 0; i < axes.length; i++) {
         shape = shape.with(axes[i], sizes.get(i).dim());
@@ -194,13 +194,13 @@ final class SizeRules {
     return shape;
   }
 
-  private static Fact centered(Call call) {
-    Fact in = call.in(0);
+  private static Fact centered(NodeSite site) {
+    Fact in = site.in(0);
     if (!in.ranked()) {
       return in;
     }
-    int[] axes = axes(call, call.node().optionalInts("axes"), in.rank());
-    List<Extent> sizes = call.in(1).elements();
+    int[] axes = axes(site, site.node().optionalInts("axes"), in.rank());
+    List<Extent> sizes = site.in(1).elements();
     Shape shape = in.shape();
     for (int i = 0; i < axes.length; i++) {
       shape = shape.with(axes[i], sizes == null ? Dim.UNKNOWN : sizes.get(i).dim());

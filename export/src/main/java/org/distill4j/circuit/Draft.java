@@ -15,9 +15,9 @@ import org.distill4j.layout.Axes;
 import org.distill4j.layout.GraphFacts;
 import org.distill4j.layout.Layout;
 import org.distill4j.layout.LayoutPlan;
-import org.distill4j.layout.NodeSite;
 import org.distill4j.layout.VariableLayout;
 import org.distill4j.layout.WeightRules;
+import org.distill4j.shapes.NodeSite;
 import org.distill4j.tensor.DType;
 import org.distill4j.tensor.Dim;
 import org.distill4j.tensor.HostTensor;
@@ -150,14 +150,14 @@ final class Draft {
 
   /** The first use of an input or a constant; an input that is a map is fed as it is first used. */
   private void begin(String name, Layout layout, Map<Layout, String> layouts) {
-    Optional<HostTensor> constant = facts.constant(name);
+    Optional<HostTensor> constant = facts.known().constant(name);
     if (constant.isPresent()) {
       layouts.put(Layout.ONNX, constant(name, constant.get()).name());
       return;
     }
-    Optional<long[]> integers = facts.integers(name);
+    Optional<long[]> integers = facts.known().integers(name);
     if (integers.isPresent()) {
-      HostTensor known = HostTensor.ofLongs(facts.shape(name), integers.get());
+      HostTensor known = HostTensor.ofLongs(facts.known().shape(name), integers.get());
       layouts.put(Layout.ONNX, constant(name, known).name());
       return;
     }
@@ -270,6 +270,7 @@ final class Draft {
     String name = site.node().input(input);
     HostTensor onnx =
         facts
+            .known()
             .constant(name)
             .orElseThrow(() -> site.fault("'" + name + "' is computed (expected: a constant)"));
     String stem = facts.origin(name);

@@ -12,8 +12,8 @@ import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Value;
 import org.distill4j.layout.GraphFacts;
-import org.distill4j.layout.NodeSite;
 import org.distill4j.passes.FoldBatchNorm;
+import org.distill4j.shapes.NodeSite;
 
 /** Draws the circuit of a model: channels last, normalizations folded, activations fused. */
 public final class Drawing {
@@ -81,7 +81,7 @@ public final class Drawing {
     List<String> outputs = site.node().outputs();
     boolean several = site.node().op().equals("Split");
     for (String extra : outputs.subList(1, outputs.size())) {
-      if (!several && site.facts().isUsed(extra)) {
+      if (!several && site.known().isUsed(extra)) {
         throw site.fault("its output '" + extra + "' is used (expected: only the first)");
       }
     }

@@ -13,7 +13,7 @@ import org.distill4j.circuit.Operation.Binary;
 import org.distill4j.circuit.Operation.Unary;
 import org.distill4j.layout.Axes;
 import org.distill4j.layout.Layout;
-import org.distill4j.layout.NodeSite;
+import org.distill4j.shapes.NodeSite;
 import org.distill4j.tensor.Dim;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
@@ -235,7 +235,7 @@ final class ElementRules {
 
   static Wire cast(NodeSite site, Draft draft) {
     Wire x = draft.in(site, 0, draft.out(site));
-    org.distill4j.tensor.DType to = site.facts().type(site.node().output());
+    org.distill4j.tensor.DType to = site.known().type(site.node().output());
     return x.type() == to ? x : draft.emit(new Operation.Cast(to), "step", x.shape(), to, x);
   }
 }

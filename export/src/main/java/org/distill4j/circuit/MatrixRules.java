@@ -2,8 +2,8 @@ package org.distill4j.circuit;
 
 import java.util.List;
 import org.distill4j.layout.Layout;
-import org.distill4j.layout.NodeSite;
 import org.distill4j.layout.WeightRules;
+import org.distill4j.shapes.NodeSite;
 import org.distill4j.tensor.Dim;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;

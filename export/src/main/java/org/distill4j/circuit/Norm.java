@@ -1,6 +1,6 @@
 package org.distill4j.circuit;
 
-import org.distill4j.layout.NodeSite;
+import org.distill4j.shapes.NodeSite;
 
 /** A BatchNormalization with its statistics as one product and one sum per channel. */
 final class Norm {
@@ -39,7 +39,7 @@ final class Norm {
   }
 
   private static double[] constant(NodeSite site, int input) {
-    return site.facts()
+    return site.known()
         .constant(site.node().input(input))
         .orElseThrow(
             () ->

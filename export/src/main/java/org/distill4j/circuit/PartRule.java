@@ -1,6 +1,6 @@
 package org.distill4j.circuit;
 
-import org.distill4j.layout.NodeSite;
+import org.distill4j.shapes.NodeSite;
 
 /** How one ONNX operator becomes parts of a circuit. */
 @FunctionalInterface

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.distill4j.layout.Axes;
 import org.distill4j.layout.Layout;
-import org.distill4j.layout.NodeSite;
 import org.distill4j.layout.Pads;
 import org.distill4j.layout.SliceBounds;
+import org.distill4j.shapes.NodeSite;
 import org.distill4j.tensor.Dim;
 import org.distill4j.tensor.Shape;
 
@@ -120,7 +120,7 @@ final class ShapeRules {
     int at = 0;
     Wire first = null;
     for (String output : site.node().outputs()) {
-      Shape part = draft.heldShape(site.facts().shape(output), layout);
+      Shape part = draft.heldShape(site.known().shape(output), layout);
       int[] begin = new int[rank];
       int[] end = new int[rank];
       int[] step = new int[rank];

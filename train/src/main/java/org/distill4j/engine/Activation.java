@@ -1,6 +1,6 @@
 package org.distill4j.engine;
 
-import org.distill4j.layout.NodeSite;
+import org.distill4j.shapes.NodeSite;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.nn.LeakyRelu;

@@ -3,7 +3,7 @@ package org.distill4j.engine;
 import java.util.ArrayList;
 import java.util.List;
 import org.distill4j.layout.Layout;
-import org.distill4j.layout.NodeSite;
+import org.distill4j.shapes.NodeSite;
 import org.distill4j.tensor.Dim;
 import org.distill4j.tensor.Shape;
 import org.tensorflow.Operand;

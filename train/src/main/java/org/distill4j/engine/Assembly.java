@@ -11,9 +11,9 @@ import org.distill4j.graph.Graph;
 import org.distill4j.layout.GraphFacts;
 import org.distill4j.layout.Layout;
 import org.distill4j.layout.LayoutPlan;
-import org.distill4j.layout.NodeSite;
 import org.distill4j.layout.VariableLayout;
 import org.distill4j.layout.WeightRules;
+import org.distill4j.shapes.NodeSite;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 import org.tensorflow.Operand;
@@ -94,7 +94,7 @@ final class Assembly<T extends TFloating> {
     Map<Layout, Operand<T>> held = values.computeIfAbsent(name, this::fromConstant);
     Operand<T> found = held.get(layout);
     if (found == null) {
-      Conversion conversion = new Conversion(tf, facts.shape(name));
+      Conversion conversion = new Conversion(tf, facts.known().shape(name));
       Operand<T> onnx = held.get(Layout.ONNX);
       if (onnx == null) {
         Layout planned = plan.of(name);
@@ -113,6 +113,7 @@ final class Assembly<T extends TFloating> {
   private Map<Layout, Operand<T>> fromConstant(String name) {
     HostTensor constant =
         facts
+            .known()
             .constant(name)
             .filter(t -> t.type().isFloating())
             .orElseThrow(
@@ -139,7 +140,7 @@ final class Assembly<T extends TFloating> {
     if (variable.isPresent() && variable.get().layout().equals(wanted)) {
       return variable.get().value();
     }
-    Optional<HostTensor> constant = facts.constant(name);
+    Optional<HostTensor> constant = facts.known().constant(name);
     if (variable.isEmpty() && constant.isPresent()) {
       return constant(wanted.toTensorFlow(constant.get()));
     }

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.distill4j.layout.Axes;
 import org.distill4j.layout.Layout;
-import org.distill4j.layout.NodeSite;
+import org.distill4j.shapes.NodeSite;
 import org.tensorflow.Operand;
 import org.tensorflow.types.family.TFloating;
 

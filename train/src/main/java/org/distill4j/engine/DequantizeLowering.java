@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import org.distill4j.layout.NodeSite;
+import org.distill4j.shapes.NodeSite;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 import org.tensorflow.Operand;
@@ -27,7 +27,7 @@ import org.tensorflow.types.family.TFloating;
 final class DequantizeLowering implements OpLowering {
   @Override
   public void check(NodeSite site) {
-    Optional<HostTensor> constant = site.facts().constant(site.node().input(0));
+    Optional<HostTensor> constant = site.known().constant(site.node().input(0));
     Optional<RoundedPair> pair = pair(site);
     if (constant.isEmpty() && pair.isEmpty()) {
       throw site.fault(
@@ -45,12 +45,12 @@ final class DequantizeLowering implements OpLowering {
   }
 
   private static Optional<RoundedPair> pair(NodeSite site) {
-    return RoundedPair.of(site.facts().graph(), site.facts().graph().producers(), site.node());
+    return RoundedPair.of(site.known().graph(), site.known().graph().producers(), site.node());
   }
 
   @Override
   public <T extends TFloating> Operand<T> lower(NodeSite site, Assembly<T> assembly) {
-    Optional<HostTensor> constant = site.facts().constant(site.node().input(0));
+    Optional<HostTensor> constant = site.known().constant(site.node().input(0));
     if (constant.isPresent()) {
       return assembly.constant(numbers(site, constant.get()));
     }
@@ -66,10 +66,10 @@ final class DequantizeLowering implements OpLowering {
   /** {@code (q - z) s}, in float32 as ONNX has it. */
   private static HostTensor numbers(NodeSite site, HostTensor integers) {
     double[] q = integers.toDoubles();
-    HostTensor scale = site.facts().constant(site.node().input(1)).orElseThrow();
+    HostTensor scale = site.known().constant(site.node().input(1)).orElseThrow();
     float[] scales = scale.toFloats();
     double[] zeros =
-        site.facts()
+        site.known()
             .constant(site.node().input(2))
             .map(HostTensor::toDoubles)
             .orElse(new double[scales.length]);

@@ -1,7 +1,7 @@
 package org.distill4j.engine;
 
 import org.distill4j.layout.Layout;
-import org.distill4j.layout.NodeSite;
+import org.distill4j.shapes.NodeSite;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.math.Mean;

@@ -12,7 +12,7 @@ import org.distill4j.graph.Parameters;
 import org.distill4j.graph.Value;
 import org.distill4j.layout.GraphFacts;
 import org.distill4j.layout.LayoutPlan;
-import org.distill4j.layout.NodeSite;
+import org.distill4j.shapes.NodeSite;
 import org.distill4j.tensor.DType;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
@@ -118,7 +118,7 @@ public final class Lowering {
   private static void requireOneOutput(NodeSite site) {
     Node node = site.node();
     for (String extra : node.outputs().subList(1, node.outputs().size())) {
-      if (site.facts().isUsed(extra)) {
+      if (site.known().isUsed(extra)) {
         throw site.fault(
             "its output '" + extra + "' is used (expected: only the first); export it without");
       }

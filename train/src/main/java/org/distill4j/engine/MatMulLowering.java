@@ -1,8 +1,8 @@
 package org.distill4j.engine;
 
 import org.distill4j.layout.Layout;
-import org.distill4j.layout.NodeSite;
 import org.distill4j.layout.WeightRules;
+import org.distill4j.shapes.NodeSite;
 import org.distill4j.tensor.Shape;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;

@@ -3,8 +3,8 @@ package org.distill4j.engine;
 import java.util.List;
 import java.util.Optional;
 import org.distill4j.layout.Layout;
-import org.distill4j.layout.NodeSite;
 import org.distill4j.layout.Sliding;
+import org.distill4j.shapes.NodeSite;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
 import org.tensorflow.op.Ops;
@@ -62,8 +62,7 @@ final class MaxPoolLowering implements OpLowering {
 
   /** The Relu that makes the input, if the pool makes it smaller. */
   private static Optional<NodeSite> reluBefore(NodeSite site) {
-    return site.facts()
-        .maker(site.node().input(0))
+    return site.maker(0)
         .filter(maker -> maker.node().op().equals("Relu") && sliding(site).isStrided());
   }
 

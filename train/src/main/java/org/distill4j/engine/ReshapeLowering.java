@@ -1,7 +1,7 @@
 package org.distill4j.engine;
 
 import org.distill4j.layout.Layout;
-import org.distill4j.layout.NodeSite;
+import org.distill4j.shapes.NodeSite;
 import org.distill4j.tensor.Dim;
 import org.distill4j.tensor.Shape;
 import org.tensorflow.Operand;

@@ -3,7 +3,7 @@ package org.distill4j.engine;
 import java.util.stream.IntStream;
 import org.distill4j.layout.Axes;
 import org.distill4j.layout.Layout;
-import org.distill4j.layout.NodeSite;
+import org.distill4j.shapes.NodeSite;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.family.TFloating;

@@ -5,9 +5,9 @@ import java.util.Map;
 import org.distill4j.graph.Graph;
 import org.distill4j.layout.GraphFacts;
 import org.distill4j.layout.LayoutPlan;
-import org.distill4j.layout.NodeSite;
 import org.distill4j.layout.VariableLayout;
 import org.distill4j.layout.WeightRules;
+import org.distill4j.shapes.NodeSite;
 import org.distill4j.tensor.HostTensor;
 
 /**

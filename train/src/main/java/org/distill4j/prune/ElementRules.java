@@ -81,7 +81,7 @@ final class ElementRules {
     if (in == null) {
       return;
     }
-    int rank = walk.shape(node.input(0)).rank();
+    int rank = walk.known().shape(node.input(0)).rank();
     if (Math.floorMod((int) node.intAttribute("axis", -1), rank) == in.axis()) {
       walk.opaque(node, "compares channels with each other");
     } else {
@@ -91,7 +91,7 @@ final class ElementRules {
 
   /** Operands stretched to one shape; channels that meet can only go together. */
   private static void several(Walk walk, Node node) {
-    Shape out = walk.shape(node.output());
+    Shape out = walk.known().shape(node.output());
     if (node.inputs().stream().noneMatch(v -> walk.channels(v).isPresent())) {
       return;
     }
@@ -105,7 +105,7 @@ final class ElementRules {
       if (next == null) {
         continue;
       }
-      Channels moved = next.along(next.axis() + out.rank() - walk.shape(input).rank());
+      Channels moved = next.along(next.axis() + out.rank() - walk.known().shape(input).rank());
       met = met == null ? moved : meet(walk, node, met, moved);
       if (met == null) {
         walk.opaque(node, "joins channels along different axes");
@@ -136,7 +136,7 @@ final class ElementRules {
 
   /** Whether an operand without channels of its own can go along. */
   private static boolean fits(Walk walk, Node node, int input, Channels met, int rank) {
-    Shape shape = walk.shape(node.input(input));
+    Shape shape = walk.known().shape(node.input(input));
     if (!shape.isRanked()) {
       return false;
     }

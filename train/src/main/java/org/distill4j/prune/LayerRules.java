@@ -112,7 +112,8 @@ final class LayerRules {
 
   private static void matMul(Walk walk, Node node) {
     HostTensor weights = walk.constant(node.input(1));
-    int rank = walk.shape(node.output()).isRanked() ? walk.shape(node.output()).rank() : 0;
+    int rank =
+        walk.known().shape(node.output()).isRanked() ? walk.known().shape(node.output()).rank() : 0;
     if (weights == null || weights.shape().rank() != 2 || rank < 2) {
       walk.opaque(node, "multiplies what is computed");
       return;

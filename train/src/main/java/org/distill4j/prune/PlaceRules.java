@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.distill4j.graph.Attribute;
 import org.distill4j.graph.Node;
+import org.distill4j.tensor.Dim;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 
@@ -68,7 +69,7 @@ final class PlaceRules {
   }
 
   private static int rank(Walk walk, String value) {
-    return walk.shape(value).isRanked() ? walk.shape(value).rank() : -1;
+    return walk.known().shape(value).isRanked() ? walk.known().shape(value).rank() : -1;
   }
 
   private static void concat(Walk walk, Node node) {
@@ -105,17 +106,17 @@ final class PlaceRules {
   }
 
   private static boolean slice(Walk walk, Node node, Channels in) {
-    long[] starts = walk.integers(node.input(1)).orElse(null);
-    long[] ends = walk.integers(node.input(2)).orElse(null);
+    long[] starts = walk.known().integers(node.input(1)).orElse(null);
+    long[] ends = walk.known().integers(node.input(2)).orElse(null);
     if (starts == null || ends == null) {
       return false;
     }
     int rank = rank(walk, node.input(0));
     long[] axes =
         node.hasInput(3)
-            ? walk.integers(node.input(3)).orElse(null)
+            ? walk.known().integers(node.input(3)).orElse(null)
             : IntStream.range(0, starts.length).asLongStream().toArray();
-    long[] steps = node.hasInput(4) ? walk.integers(node.input(4)).orElse(null) : null;
+    long[] steps = node.hasInput(4) ? walk.known().integers(node.input(4)).orElse(null) : null;
     if (axes == null || (node.hasInput(4) && steps == null)) {
       return false;
     }
@@ -149,14 +150,14 @@ final class PlaceRules {
   }
 
   private static boolean pad(Walk walk, Node node, Channels in) {
-    long[] pads = walk.integers(node.input(1)).orElse(null);
+    long[] pads = walk.known().integers(node.input(1)).orElse(null);
     int rank = rank(walk, node.input(0));
     if (pads == null) {
       return false;
     }
     long[] axes =
         node.hasInput(3)
-            ? walk.integers(node.input(3)).orElse(null)
+            ? walk.known().integers(node.input(3)).orElse(null)
             : IntStream.range(0, rank).asLongStream().toArray();
     int at = axes == null ? -1 : position(axes, in.axis(), rank);
     if (axes == null) {
@@ -205,7 +206,7 @@ final class PlaceRules {
     List<int[]> parts = new ArrayList<>();
     int from = 0;
     for (String output : node.outputs()) {
-      int size = (int) walk.extent(output, axis);
+      int size = (int) extent(walk.known().shape(output), axis);
       if (output.isEmpty() || size < 0 || from + size > in.size()) {
         return false;
       }
@@ -225,9 +226,15 @@ final class PlaceRules {
     return true;
   }
 
+  /** An extent; -1 if it is no number. */
+  private static long extent(Shape shape, int axis) {
+    Dim dim = shape.isRanked() && axis < shape.rank() ? shape.dim(axis) : Dim.UNKNOWN;
+    return dim.isKnown() ? dim.size() : -1;
+  }
+
   /** The outer axes make rows, the inner ones become places: one channel at many. */
   private static boolean flatten(Walk walk, Node node, Channels in) {
-    Shape shape = walk.shape(node.input(0));
+    Shape shape = walk.known().shape(node.input(0));
     int axis = (int) node.intAttribute("axis", 1);
     if (Math.floorMod(axis, shape.rank()) != 1) {
       return false;
@@ -257,8 +264,8 @@ final class PlaceRules {
 
   /** Followed where it flattens, or leaves the channels' axis and those before it alone. */
   private static boolean reshape(Walk walk, Node node, Channels in) {
-    Shape from = walk.shape(node.input(0));
-    Shape to = walk.shape(node.output());
+    Shape from = walk.known().shape(node.input(0));
+    Shape to = walk.known().shape(node.output());
     if (!to.isRanked() || (to.rank() <= in.axis() && to.rank() != 2)) {
       return false;
     }
@@ -302,7 +309,7 @@ final class PlaceRules {
   /** Squeeze or Unsqueeze: the axis moves by as many as went or came before it. */
   private static boolean reranked(Walk walk, Node node, Channels in) {
     boolean squeezes = node.op().equals("Squeeze");
-    long[] axes = walk.integers(node.input(1)).orElse(null);
+    long[] axes = walk.known().integers(node.input(1)).orElse(null);
     int rank = rank(walk, squeezes ? node.input(0) : node.output());
     if (axes == null || rank < 0) {
       return false;
@@ -330,7 +337,7 @@ final class PlaceRules {
   }
 
   private static boolean reduced(Walk walk, Node node, Channels in) {
-    long[] axes = walk.integers(node.input(1)).orElse(null);
+    long[] axes = walk.known().integers(node.input(1)).orElse(null);
     int rank = rank(walk, node.input(0));
     if (axes == null || axes.length == 0) {
       return false;

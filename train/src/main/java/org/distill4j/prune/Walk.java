@@ -12,9 +12,8 @@ import java.util.Set;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Node;
 import org.distill4j.graph.Value;
+import org.distill4j.shapes.KnownValues;
 import org.distill4j.shapes.ShapeInference;
-import org.distill4j.shapes.Shapes;
-import org.distill4j.tensor.Dim;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 
@@ -36,8 +35,7 @@ final class Walk {
 
   final Ties ties = new Ties();
   private final Graph graph;
-  private final Shapes shapes;
-  private final Map<String, HostTensor> constants = new HashMap<>();
+  private final KnownValues known;
   private final Map<String, Channels> values = new LinkedHashMap<>();
   private final Map<String, Map<Integer, int[]>> slots = new LinkedHashMap<>();
   private final Map<String, Map<String, Set<Integer>>> uses = new HashMap<>();
@@ -47,13 +45,7 @@ final class Walk {
 
   private Walk(Graph graph) {
     this.graph = graph;
-    this.shapes = ShapeInference.infer(graph);
-    constants.putAll(graph.initializers());
-    for (Node node : graph.nodes()) {
-      if (node.op().equals("Constant")) {
-        graph.constant(node.output()).ifPresent(c -> constants.put(node.output(), c));
-      }
-    }
+    this.known = KnownValues.of(graph, ShapeInference.infer(graph));
   }
 
   /** Walks. */
@@ -157,26 +149,12 @@ final class Walk {
 
   /** An initializer or what a Constant node holds; null for what is computed. */
   HostTensor constant(String value) {
-    return constants.get(value);
+    return known.constant(value).orElse(null);
   }
 
-  /** The integers of a value, if they follow from constants and shapes. */
-  Optional<long[]> integers(String value) {
-    HostTensor constant = constants.get(value);
-    return constant != null && !constant.type().isFloating()
-        ? Optional.of(constant.toLongs())
-        : value.isEmpty() ? Optional.empty() : shapes.integers(value);
-  }
-
-  Shape shape(String value) {
-    return shapes.shape(value);
-  }
-
-  /** An extent of a value; -1 if it is no number. */
-  long extent(String value, int axis) {
-    Shape shape = shape(value);
-    Dim dim = shape.isRanked() && axis < shape.rank() ? shape.dim(axis) : Dim.UNKNOWN;
-    return dim.isKnown() ? dim.size() : -1;
+  /** What is known of the graph's values. */
+  KnownValues known() {
+    return known;
   }
 
   /** A value's channels are these. */

@@ -8,7 +8,7 @@ import org.distill4j.graph.Graph;
 import org.distill4j.layout.GraphFacts;
 import org.distill4j.layout.Layout;
 import org.distill4j.layout.LayoutPlan;
-import org.distill4j.layout.NodeSite;
+import org.distill4j.shapes.NodeSite;
 import org.distill4j.tensor.Shape;
 import org.distill4j.zoo.Cnn;
 import org.distill4j.zoo.ResNet;
