@@ -15,7 +15,7 @@ import java.util.Map;
  * @param forms in the order of {@link Format}
  * @param notes what is other than one may expect, one line each
  */
-public record ExportReport(String model, List<Parity> forms, List<String> notes) {
+public record ExportReport(String model, List<FormParity> forms, List<String> notes) {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
@@ -39,14 +39,14 @@ public record ExportReport(String model, List<Parity> forms, List<String> notes)
     }
   }
 
-  private static Map<String, Object> form(Parity p) {
+  private static Map<String, Object> form(FormParity p) {
     Map<String, Object> form = new LinkedHashMap<>();
     form.put("form", p.format());
     form.put("runtime", p.runtime());
-    form.put("n", p.n());
-    if (p.n() > 0) {
-      form.put("largest_difference", p.difference());
-      form.put("same_answer", p.agreement());
+    form.put("n", p.parity().n());
+    if (p.parity().n() > 0) {
+      form.put("largest_difference", p.parity().distance());
+      form.put("same_answer", p.parity().agreement());
       form.put("noise", p.noise());
     }
     form.put("bytes", p.bytes());
@@ -57,8 +57,8 @@ public record ExportReport(String model, List<Parity> forms, List<String> notes)
   /** For people: one line a form. */
   public String text() {
     StringBuilder text = new StringBuilder();
-    for (Parity p : forms) {
-      if (p.n() == 0) {
+    for (FormParity p : forms) {
+      if (p.parity().n() == 0) {
         text.append(
             String.format(
                 Locale.ROOT, "%-12s %,12d bytes  %s%n", p.format(), p.bytes(), p.runtime()));
@@ -70,9 +70,9 @@ public record ExportReport(String model, List<Parity> forms, List<String> notes)
               "%-12s %,12d bytes  differs by at most %.2g, same answer %d of %d  (%s)%n",
               p.format(),
               p.bytes(),
-              p.difference(),
-              Math.round(p.agreement() * p.n()),
-              p.n(),
+              p.parity().distance(),
+              Math.round(p.parity().agreement() * p.parity().n()),
+              p.parity().n(),
               p.runtime()));
     }
     notes.forEach(note -> text.append(note).append(System.lineSeparator()));

@@ -74,10 +74,10 @@ public final class Exporter {
     Circuit circuit = needsCircuit() ? Drawing.of(model) : null;
     return folder.fill(
         draft -> {
-          List<Parity> parities = new ArrayList<>();
+          List<FormParity> parities = new ArrayList<>();
           for (Format format : settings.formats()) {
             Path own = draft.resolve(format.spelled());
-            Parity parity =
+            FormParity parity =
                 switch (format) {
                   case ONNX -> onnx(own.resolve("model.onnx"));
                   case TFLITE -> tflite(circuit, own.resolve("model.tflite"));
@@ -99,15 +99,15 @@ public final class Exporter {
     return settings.formats().stream().anyMatch(f -> f != Format.ONNX);
   }
 
-  private Parity onnx(Path file) {
+  private FormParity onnx(Path file) {
     OnnxWriter.write(settings.half() ? HalfPrecision.apply(model) : model, file, settings.onnx());
     OnnxRuntime runtime = OnnxRuntime.inRealNumbers();
     try (Predictor p = runtime.openFile(file, OnnxReader.read(file), 1)) {
-      return Parity.of(Format.ONNX, runtime.name(), p, golden, settings.half() ? HALF : FLOAT);
+      return FormParity.of(Format.ONNX, runtime.name(), p, golden, settings.half() ? HALF : FLOAT);
     }
   }
 
-  private Parity tflite(Circuit circuit, Path file) {
+  private FormParity tflite(Circuit circuit, Path file) {
     Precision precision = precision(circuit);
     Circuit scaled = scaled(circuit, precision);
     byte[] bytes = TfliteWriter.toBytes(scaled, precision, settings.ends());
@@ -115,17 +115,17 @@ public final class Exporter {
     return lite(Format.TFLITE, file, precision);
   }
 
-  private Parity micro(Circuit circuit, Path folder) {
+  private FormParity micro(Circuit circuit, Path folder) {
     Precision precision = precision(circuit);
     MicroWriter.write(scaled(circuit, precision), precision, settings.ends(), folder);
     return lite(Format.TFLITE_MICRO, folder.resolve("model.tflite"), precision);
   }
 
-  private Parity lite(Format format, Path file, Precision precision) {
+  private FormParity lite(Format format, Path file, Precision precision) {
     TfliteRuntime runtime = new TfliteRuntime();
     try (Predictor p = runtime.open(file, 1)) {
       double allowed = precision == Precision.FLOAT ? FLOAT : Double.POSITIVE_INFINITY;
-      return Parity.of(format, runtime.name(), p, golden, allowed);
+      return FormParity.of(format, runtime.name(), p, golden, allowed);
     }
   }
 
@@ -160,29 +160,29 @@ public final class Exporter {
     return scaled;
   }
 
-  private Parity savedModel(Circuit circuit, Path folder) {
+  private FormParity savedModel(Circuit circuit, Path folder) {
     SavedModelWriter.write(circuit, folder);
     SavedModelRuntime runtime = new SavedModelRuntime();
     try (Predictor p = runtime.open(folder, "serving_default", 1)) {
       double allowed = circuit.isQuantized() ? Double.POSITIVE_INFINITY : FLOAT;
-      return Parity.of(Format.SAVEDMODEL, runtime.name(), p, golden, allowed);
+      return FormParity.of(Format.SAVEDMODEL, runtime.name(), p, golden, allowed);
     }
   }
 
-  private Parity tfjs(Circuit circuit, Path folder) {
+  private FormParity tfjs(Circuit circuit, Path folder) {
     TfjsModel.of(circuit, settings.bits()).write(folder);
     settings.demo().ifPresent(demo -> page(circuit, demo, folder.resolve("demo.html")));
     boolean exact = settings.bits() == Bits.ALL && !circuit.isQuantized();
     return NodeRun.run(circuit, folder, golden.inputs())
         .map(
             answers ->
-                Parity.of(
+                FormParity.of(
                     Format.TFJS,
                     "TF.js " + TfjsScript.VERSION + " in Node.js",
                     answers,
                     golden,
                     exact ? FLOAT : Double.POSITIVE_INFINITY))
-        .orElseGet(() -> Parity.unproved(Format.TFJS, "not run: no Node.js with TF.js here"));
+        .orElseGet(() -> FormParity.unproved(Format.TFJS, "not run: no Node.js with TF.js here"));
   }
 
   private void page(Circuit circuit, ExportSettings.Demo demo, Path file) {

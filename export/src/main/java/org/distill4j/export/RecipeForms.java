@@ -47,7 +47,14 @@ public final class RecipeForms implements FormWriter {
     ExportReport report = Exporter.export(model, exported(settings, source), golden, folder);
     return new Outcome(
         report.forms().stream()
-            .map(p -> new Written(p.format(), p.n(), p.difference(), p.agreement(), p.bytes()))
+            .map(
+                p ->
+                    new Written(
+                        p.format(),
+                        p.parity().n(),
+                        p.parity().distance(),
+                        p.parity().agreement(),
+                        p.bytes()))
             .toList(),
         report.notes());
   }

@@ -55,8 +55,9 @@ class ExporterTest {
 
     assertThat(Files.readAllBytes(out.resolve("tflite/model.tflite"))).isEqualTo(first);
     assertThat(out.resolve("onnx/stray")).doesNotExist();
-    assertThat(report.forms()).extracting(Parity::format).containsExactly("onnx", "tflite");
-    assertThat(report.forms()).allMatch(p -> p.agreement() == 1 && p.difference() < 1e-4);
+    assertThat(report.forms()).extracting(FormParity::format).containsExactly("onnx", "tflite");
+    assertThat(report.forms())
+        .allMatch(p -> p.parity().agreement() == 1 && p.parity().distance() < 1e-4);
     assertThat(out.resolve("export.json")).content().contains("\"largest_difference\"");
     assertThat(folder.toFile().list()).containsExactly("out");
   }
@@ -120,9 +121,9 @@ class ExporterTest {
   void export_olderOpset_saysTheSameAndIsReadBack(int opset) {
     for (Graph net : List.of(NET, new MobileNetV2(0.1, 2).build(Shape.of(3, 16, 16), 4, 1))) {
       Path out = folder.resolve("out" + opset);
-      Parity parity = export(onnx(new OnnxForm(opset, false), false), net, out).forms().get(0);
+      FormParity parity = export(onnx(new OnnxForm(opset, false), false), net, out).forms().get(0);
 
-      assertThat(parity.difference()).isLessThan(1e-5);
+      assertThat(parity.parity().distance()).isLessThan(1e-5);
       Graph back = OnnxReader.read(out.resolve("onnx/model.onnx"));
       assertThat(back.inputs()).isEqualTo(net.inputs());
     }
@@ -157,12 +158,12 @@ class ExporterTest {
   @Test
   void export_float16_halvesTheWeightsAndTakesFloat32() throws IOException {
     Path out = folder.resolve("out");
-    Parity parity = export(onnx(OnnxForm.NEWEST, true), NET, out).forms().get(0);
+    FormParity parity = export(onnx(OnnxForm.NEWEST, true), NET, out).forms().get(0);
 
     Graph half = OnnxReader.read(out.resolve("onnx/model.onnx"));
     assertThat(half.onlyInput().type()).isEqualTo(DType.FLOAT32);
     assertThat(half.initializers().values()).extracting(t -> t.type()).containsOnly(DType.FLOAT16);
-    assertThat(parity.difference()).isBetween(1e-9, 0.01);
+    assertThat(parity.parity().distance()).isBetween(1e-9, 0.01);
   }
 
   @Test

@@ -8,10 +8,10 @@ import org.distill4j.graph.Graph;
 import org.distill4j.inference.Latency;
 import org.distill4j.inference.OnnxRuntime;
 import org.distill4j.inference.Predictor;
-import org.distill4j.parity.Parity;
 import org.distill4j.parity.ParityCheck;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.quantize.TargetMachine;
+import org.distill4j.results.IntegerParity;
 import org.distill4j.shapes.Cost;
 
 /**
@@ -64,7 +64,13 @@ final class Bench {
 
   /** All figures of a model that lies in a file. */
   Candidate measured(
-      String name, String from, String file, String key, long bytes, Made made, Parity parity) {
+      String name,
+      String from,
+      String file,
+      String key,
+      long bytes,
+      Made made,
+      IntegerParity parity) {
     Cost cost = Cost.of(made.graph());
     return new Candidate(
         name,
@@ -88,11 +94,11 @@ final class Bench {
   }
 
   /** Null for floats, and where exact arithmetic refuses the model. */
-  Parity parity(String name, Made made) {
+  IntegerParity parity(String name, Made made) {
     if (!made.isOfIntegers()) {
       return null;
     }
-    Optional<Parity> parity =
+    Optional<IntegerParity> parity =
         ParityCheck.ifExecutable(
             name, made.graph(), data.validation().data(), target.runtime(), threads, listener);
     parity.ifPresent(p -> listener.note(name + ": " + (p.isPassed() ? p.summary() : p.fault())));

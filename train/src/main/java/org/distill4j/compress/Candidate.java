@@ -3,7 +3,7 @@ package org.distill4j.compress;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.Locale;
-import org.distill4j.parity.Parity;
+import org.distill4j.results.IntegerParity;
 
 /**
  * A candidate of a search, one model that was tried, as {@code candidates.json} keeps it.
@@ -49,7 +49,7 @@ public record Candidate(
     int weightBits,
     List<String> keptFloat,
     long trainedSteps,
-    @JsonInclude(JsonInclude.Include.NON_NULL) Parity parity) {
+    @JsonInclude(JsonInclude.Include.NON_NULL) IntegerParity parity) {
   /** Takes a copy. */
   public Candidate {
     repairs = List.copyOf(repairs);

@@ -7,9 +7,9 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.distill4j.graph.Graph;
 import org.distill4j.onnx.OnnxReader;
-import org.distill4j.parity.Parity;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.quantize.Prefer;
+import org.distill4j.results.IntegerParity;
 
 /** All that a search has made, and which of it is the best. */
 final class Candidates {
@@ -62,7 +62,7 @@ final class Candidates {
    * @param from the candidate it was made from; empty for the first
    */
   Candidate add(String name, String from, String key, Made made) {
-    Parity parity = bench.parity(name, made);
+    IntegerParity parity = bench.parity(name, made);
     Candidate candidate =
         folder.candidate(
             name,

@@ -20,6 +20,7 @@ import org.distill4j.inference.Predictor;
 import org.distill4j.oracle.IntegerPredictor;
 import org.distill4j.oracle.IntegerRuntime;
 import org.distill4j.progress.ProgressListener;
+import org.distill4j.results.IntegerParity;
 import org.distill4j.shapes.Cost;
 import org.distill4j.tensor.Dim;
 import org.distill4j.tensor.HostTensor;
@@ -74,7 +75,7 @@ public final class ParityCheck {
    * @param threads how many threads ONNX Runtime and the engine may use, at least 1
    * @throws InputFault if exact arithmetic or ONNX Runtime refuses the model
    */
-  public static Parity of(
+  public static IntegerParity of(
       Graph model, Dataset data, OnnxRuntime runtime, int threads, ProgressListener listener) {
     if (data.size() < 1) {
       throw new InputFault(
@@ -84,7 +85,7 @@ public final class ParityCheck {
   }
 
   /** The same; empty where exact arithmetic refuses the model, which the listener is told. */
-  public static Optional<Parity> ifExecutable(
+  public static Optional<IntegerParity> ifExecutable(
       String name,
       Graph model,
       Dataset data,
@@ -99,7 +100,7 @@ public final class ParityCheck {
     }
   }
 
-  private Parity run(int threads, ProgressListener listener) {
+  private IntegerParity run(int threads, ProgressListener listener) {
     try (Predictor deployed = runtime.open(model, threads);
         Predictor inside = runtime.open(rounded.integersExposed(), threads);
         Predictor simulated = simulation(threads, listener);
@@ -113,7 +114,7 @@ public final class ParityCheck {
           compare(done, deployed, inside, simulated, exact, tally);
           listener.advance(done + size(done), Map.of());
         }
-        Parity parity = tally.parity(compared(simulated != null));
+        IntegerParity parity = tally.parity(compared(simulated != null));
         summary = parity.summary();
         return parity;
       } finally {
@@ -221,12 +222,12 @@ public final class ParityCheck {
   }
 
   /** The layers of a parity, in the order in which they were first off. */
-  static List<Parity.Layer> layers(Map<String, Tally.Steps> steps) {
-    List<Parity.Layer> layers = new ArrayList<>();
+  static List<IntegerParity.Layer> layers(Map<String, Tally.Steps> steps) {
+    List<IntegerParity.Layer> layers = new ArrayList<>();
     steps.forEach(
         (name, s) -> {
           if (s.largest() > 1) {
-            layers.add(new Parity.Layer(name, s.within(false), s.within(true), s.largest()));
+            layers.add(new IntegerParity.Layer(name, s.within(false), s.within(true), s.largest()));
           }
         });
     return layers;

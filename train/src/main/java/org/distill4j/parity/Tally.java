@@ -3,6 +3,8 @@ package org.distill4j.parity;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.distill4j.results.IntegerParity;
+import org.distill4j.results.Parity;
 import org.distill4j.tensor.Differences;
 import org.distill4j.tensor.HostTensor;
 
@@ -39,12 +41,28 @@ final class Tally {
   private final String output;
   private final ParityCheck.Answers answers;
   private final Map<String, Steps> steps = new LinkedHashMap<>();
-  private int simulatedN;
-  private int exactN;
-  private int agreed;
-  private int agreedExactly;
-  private double distance;
-  private double exactDistance;
+  private final Pair simulated = new Pair();
+  private final Pair exact = new Pair();
+
+  /** What the runtime and another said. */
+  private final class Pair {
+    private int n;
+    private int same;
+    private double distance;
+
+    void add(int count, Map<String, HostTensor> runtime, Map<String, HostTensor> other) {
+      float[] a = runtime.get(output).toFloats();
+      float[] b = other.get(output).toFloats();
+      int classes = classes(runtime.get(output));
+      same += same(count, a, b, classes);
+      distance = Math.max(distance, apart(count * classes, a, b));
+      n += count;
+    }
+
+    Parity parity() {
+      return Parity.of(n, same, distance);
+    }
+  }
 
   Tally(String output, ParityCheck.Answers answers) {
     this.output = output;
@@ -52,21 +70,11 @@ final class Tally {
   }
 
   void simulated(int count, Map<String, HostTensor> runtime, Map<String, HostTensor> simulation) {
-    float[] a = runtime.get(output).toFloats();
-    float[] b = simulation.get(output).toFloats();
-    int classes = classes(runtime.get(output));
-    agreed += same(count, a, b, classes);
-    distance = Math.max(distance, apart(count * classes, a, b));
-    simulatedN += count;
+    simulated.add(count, runtime, simulation);
   }
 
-  void exact(int count, Map<String, HostTensor> runtime, Map<String, HostTensor> exact) {
-    float[] a = runtime.get(output).toFloats();
-    float[] b = exact.get(output).toFloats();
-    int classes = classes(runtime.get(output));
-    agreedExactly += same(count, a, b, classes);
-    exactDistance = Math.max(exactDistance, apart(count * classes, a, b));
-    exactN += count;
+  void exact(int count, Map<String, HostTensor> runtime, Map<String, HostTensor> answers) {
+    exact.add(count, runtime, answers);
   }
 
   private static int classes(HostTensor scores) {
@@ -104,16 +112,12 @@ final class Tally {
    *
    * @param compared what ran the model
    */
-  Parity parity(List<String> compared) {
-    boolean isSimulated = simulatedN > 0;
-    return new Parity(
-        Math.max(simulatedN, exactN),
-        exactN,
-        isSimulated ? distance : null,
-        exactDistance,
-        isSimulated ? share(agreed, simulatedN) : null,
-        share(agreedExactly, exactN),
-        isSimulated ? within(0) : null,
+  IntegerParity parity(List<String> compared) {
+    boolean isSimulated = simulated.n > 0;
+    return new IntegerParity(
+        isSimulated ? simulated.parity() : null,
+        exact.parity(),
+        isSimulated ? (Double) within(0) : null,
         within(1),
         ParityCheck.layers(steps),
         compared);
@@ -123,9 +127,5 @@ final class Tally {
     long near = steps.values().stream().mapToLong(s -> s.near[of]).sum();
     long all = steps.values().stream().mapToLong(s -> s.all[of]).sum();
     return all == 0 ? 1 : (double) near / all;
-  }
-
-  private static double share(int part, int all) {
-    return all == 0 ? 1 : (double) part / all;
   }
 }

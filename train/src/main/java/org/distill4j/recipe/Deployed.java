@@ -2,8 +2,8 @@ package org.distill4j.recipe;
 
 import org.distill4j.fault.RunFault;
 import org.distill4j.graph.Graph;
-import org.distill4j.parity.Parity;
 import org.distill4j.parity.ParityCheck;
+import org.distill4j.results.IntegerParity;
 
 /** Holds a model of integers against its simulation and exact integers before it is called done. */
 final class Deployed {
@@ -16,8 +16,8 @@ final class Deployed {
    * @throws RunFault if the runtime says something else than was simulated or than exact integers
    *     say; the model lies where it was written, but its stage is not done
    */
-  static Parity parity(RunContext run, String name, Graph model) {
-    Parity parity =
+  static IntegerParity parity(RunContext run, String name, Graph model) {
+    IntegerParity parity =
         ParityCheck.of(
             model,
             run.lessons().validation().data(),

@@ -17,7 +17,6 @@ import org.distill4j.inference.Predictor;
 import org.distill4j.inference.RelativeTime;
 import org.distill4j.onnx.OnnxReader;
 import org.distill4j.onnx.OnnxWriter;
-import org.distill4j.parity.Parity;
 import org.distill4j.quantize.Form;
 import org.distill4j.quantize.Int8Speed;
 import org.distill4j.quantize.PostTraining;
@@ -25,6 +24,7 @@ import org.distill4j.quantize.Prefer;
 import org.distill4j.quantize.QuantizeSettings;
 import org.distill4j.quantize.SlowLayers;
 import org.distill4j.quantize.TargetMachine;
+import org.distill4j.results.IntegerParity;
 import org.distill4j.storage.AtomicFile;
 
 /** Makes a student one of 8-bit integers, and trains it on if that is asked for. */
@@ -90,7 +90,7 @@ final class QuantizeStage {
     lineage.put("student", student.sha256());
     OnnxWriter.write(Metadata.withLineage(graph, lineage), file);
     Map<String, Double> figures = figures(made);
-    Parity parity = null;
+    IntegerParity parity = null;
     if (made.isOfIntegers()) {
       run.says(name + ": taken, " + made.best().summary());
       parity = Deployed.parity(run, name, graph);

@@ -13,9 +13,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.distill4j.fault.InputFault;
 import org.distill4j.fault.RunFault;
-import org.distill4j.parity.Parity;
 import org.distill4j.progress.Epoch;
 import org.distill4j.progress.LayerHealth;
+import org.distill4j.results.IntegerParity;
 import org.distill4j.storage.AtomicFile;
 import org.distill4j.storage.Failpoint;
 import org.distill4j.storage.Sha256;
@@ -44,7 +44,7 @@ final class RunFolder implements AutoCloseable {
       List<Epoch> epochs,
       List<LayerHealth.OfEpoch> health,
       Map<String, Double> figures,
-      Parity parity) {
+      IntegerParity parity) {
     /** Of a model that does not round on the way. */
     Made(List<Epoch> epochs, List<LayerHealth.OfEpoch> health, Map<String, Double> figures) {
       this(epochs, health, figures, null);

@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.distill4j.parity.Parity;
 import org.distill4j.progress.Epoch;
 import org.distill4j.progress.LayerHealth;
+import org.distill4j.results.IntegerParity;
 import org.distill4j.storage.AtomicFile;
 
 /**
@@ -39,7 +39,7 @@ record StageRecord(
     List<Epoch> epochs,
     List<LayerHealth.OfEpoch> health,
     Map<String, Double> figures,
-    Parity parity) {
+    IntegerParity parity) {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 

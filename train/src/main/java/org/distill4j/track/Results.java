@@ -18,7 +18,7 @@ import org.distill4j.eval.Evaluation;
 import org.distill4j.eval.PairedErrors;
 import org.distill4j.eval.PooledComparison;
 import org.distill4j.fault.InputFault;
-import org.distill4j.parity.Parity;
+import org.distill4j.results.IntegerParity;
 import org.distill4j.storage.AtomicFile;
 
 /**
@@ -150,7 +150,7 @@ public record Results(
       Metrics metrics,
       Latency latency,
       List<Seed> seeds,
-      Parity parity) {
+      IntegerParity parity) {
     /** A model of one seed. */
     public Model(
         String name,

@@ -20,6 +20,7 @@ import org.distill4j.quantize.ActivationType;
 import org.distill4j.quantize.Calibrated;
 import org.distill4j.quantize.DynamicIntegers;
 import org.distill4j.quantize.Observer;
+import org.distill4j.results.IntegerParity;
 import org.distill4j.tensor.DType;
 import org.distill4j.tensor.Dim;
 import org.distill4j.tensor.HostTensor;
@@ -60,9 +61,10 @@ class ParityCheckTest {
           Calibrated.of(
                   net.build(IMAGE, CLASSES, 1), data, true, EXAMPLES, 1, ProgressListener.NONE)
               .integers(Observer.MIN_MAX, ActivationType.UINT8, 7, Set.of());
-      Parity parity = ParityCheck.of(graph, data, new OnnxRuntime(), 1, ProgressListener.NONE);
+      IntegerParity parity =
+          ParityCheck.of(graph, data, new OnnxRuntime(), 1, ProgressListener.NONE);
       assertThat(parity.n()).isEqualTo(EXAMPLES);
-      assertThat(parity.exactN()).isEqualTo(EXAMPLES);
+      assertThat(parity.exact().n()).isEqualTo(EXAMPLES);
       assertThat(parity.withinStep()).as(graph.name()).isEqualTo(1);
       assertThat(parity.runtimeWithinStep()).as(graph.name()).isEqualTo(1);
       assertThat(parity.layers()).as(graph.name()).isEmpty();
@@ -107,18 +109,18 @@ class ParityCheckTest {
 
   private static void assertNotSimulated(Graph graph, Dataset data) {
     Notes notes = new Notes();
-    Parity parity = ParityCheck.of(graph, data, new OnnxRuntime(), 1, notes);
+    IntegerParity parity = ParityCheck.of(graph, data, new OnnxRuntime(), 1, notes);
     assertThat(notes.lines())
         .singleElement()
         .asString()
         .startsWith("not simulated: ")
         .endsWith("operator cannot be trained");
     assertThat(parity.n()).isEqualTo(EXAMPLES);
-    assertThat(parity.exactN()).isEqualTo(EXAMPLES);
+    assertThat(parity.exact().n()).isEqualTo(EXAMPLES);
     assertThat(parity.isSimulated()).isFalse();
-    assertThat(parity.agreement()).isNull();
-    assertThat(parity.exactAgreement()).isEqualTo(1);
-    assertThat(parity.exactDistance()).isLessThan(1e-3);
+    assertThat(parity.simulated()).isNull();
+    assertThat(parity.exact().agreement()).isEqualTo(1);
+    assertThat(parity.exact().distance()).isLessThan(1e-3);
     assertThat(parity.runtimeWithinStep()).isEqualTo(1);
     assertThat(parity.compared())
         .hasSize(2)
@@ -129,7 +131,7 @@ class ParityCheckTest {
 
   @Test
   void isPassed_oneAnswerInAHundredDiffers_isNot() {
-    Parity parity = new Parity(500, 500, 1., 1, .99, 1, 1., 1, List.of(), List.of());
+    IntegerParity parity = IntegerParity.of(500, 500, 1., 1, .99, 1, 1., 1, List.of(), List.of());
     assertThat(parity.isPassed()).isFalse();
     assertThat(parity.fault())
         .isEqualTo(

@@ -33,9 +33,9 @@ import org.distill4j.graph.Value;
 import org.distill4j.inference.OnnxRuntime;
 import org.distill4j.inference.Predictor;
 import org.distill4j.onnx.OnnxWriter;
-import org.distill4j.parity.Parity;
 import org.distill4j.parity.ParityCheck;
 import org.distill4j.progress.ProgressListener;
+import org.distill4j.results.IntegerParity;
 import org.distill4j.tensor.DType;
 import org.distill4j.tensor.Dim;
 import org.distill4j.tensor.HostTensor;
@@ -131,7 +131,7 @@ class AwareTrainingTest {
       assertThat(after.found().accuracy())
           .as(ranges.name())
           .isGreaterThanOrEqualTo(before.accuracy());
-      Parity parity =
+      IntegerParity parity =
           ParityCheck.of(
               after.graph(), DATA.validation().data(), new OnnxRuntime(), 1, ProgressListener.NONE);
       assertThat(parity.isPassed()).as(parity.summary()).isTrue();

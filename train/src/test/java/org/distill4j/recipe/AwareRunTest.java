@@ -8,8 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.distill4j.fault.InputFault;
-import org.distill4j.parity.Parity;
 import org.distill4j.progress.ProgressListener;
+import org.distill4j.results.IntegerParity;
 import org.distill4j.track.Results;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -94,9 +94,9 @@ class AwareRunTest {
   @Test
   void run_withRangesFoundAtEachRun_isHeldAgainstExactIntegers() throws IOException {
     Results results = run(Recipes.brief("quantize={form: dynamic}"), folder);
-    Parity parity = results.model("student-int8").orElseThrow().parity();
-    assertThat(parity.exactN()).isEqualTo(300);
-    assertThat(parity.exactAgreement()).isGreaterThanOrEqualTo(.995);
+    IntegerParity parity = results.model("student-int8").orElseThrow().parity();
+    assertThat(parity.exact().n()).isEqualTo(300);
+    assertThat(parity.exact().agreement()).isGreaterThanOrEqualTo(.995);
     assertThat(parity.isSimulated()).isFalse();
     assertThat(Files.readString(folder.resolve("results.json")))
         .contains("\"compared\" : [ \"ONNX Runtime", "exact integers on Java");

@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.distill4j.parity.Parity;
+import org.distill4j.results.IntegerParity;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -63,7 +63,7 @@ class GateInBrowserTest {
             student.metrics(),
             new Results.Latency(1, 1, 0.05, 0.06, 0.07),
             null,
-            new Parity(
+            IntegerParity.of(
                 512,
                 64,
                 .00125,
@@ -72,7 +72,7 @@ class GateInBrowserTest {
                 1,
                 .9995,
                 .998,
-                List.of(new Parity.Layer("<b>conv1</b>", .9991, .99, 3)),
+                List.of(new IntegerParity.Layer("<b>conv1</b>", .9991, .99, 3)),
                 List.of("ONNX Runtime 9", "TensorFlow 9", "exact integers on Java 9"))));
     Gate.Rule kept =
         new Gate.Rule(

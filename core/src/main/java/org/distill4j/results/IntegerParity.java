@@ -1,9 +1,11 @@
-package org.distill4j.parity;
+package org.distill4j.results;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -14,14 +16,8 @@ import java.util.Locale;
  * engine cannot simulate, as one that finds its ranges at each run, is held against exact
  * arithmetic alone.
  *
- * @param n how many examples
- * @param exactN how many of them exact arithmetic was asked about
- * @param distance the largest between two numbers of the model's output, runtime and simulation;
- *     null where there is no simulation
- * @param exactDistance likewise runtime and exact arithmetic
- * @param agreement the share of examples to which runtime and simulation give the same answer; null
- *     where there is no simulation
- * @param exactAgreement likewise runtime and exact arithmetic
+ * @param simulated runtime and simulation; null where there is no simulation
+ * @param exact runtime and exact arithmetic, which large models' first examples are asked about
  * @param withinStep the share of the simulation's integers that are within one step of those that
  *     exact arithmetic makes of the same operands; null where there is no simulation
  * @param runtimeWithinStep likewise of the runtime's integers
@@ -30,13 +26,21 @@ import java.util.Locale;
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record Parity(
-    int n,
-    @JsonProperty("exact_n") int exactN,
-    Double distance,
-    @JsonProperty("exact_distance") double exactDistance,
-    Double agreement,
-    @JsonProperty("exact_agreement") double exactAgreement,
+@JsonPropertyOrder({
+  "n",
+  "exact_n",
+  "distance",
+  "exact_distance",
+  "agreement",
+  "exact_agreement",
+  "within_step",
+  "runtime_within_step",
+  "layers",
+  "compared"
+})
+public record IntegerParity(
+    @JsonIgnore Parity simulated,
+    @JsonIgnore Parity exact,
     @JsonProperty("within_step") Double withinStep,
     @JsonProperty("runtime_within_step") double runtimeWithinStep,
     List<Layer> layers,
@@ -58,22 +62,78 @@ public record Parity(
   public record Layer(String name, double simulation, double runtime, int steps) {}
 
   /** Takes a copy. */
-  public Parity {
+  public IntegerParity {
     layers = List.copyOf(layers);
     compared = compared == null ? List.of() : List.copyOf(compared); // older files have none
+  }
+
+  /**
+   * As files hold it, side by side; {@code distance} and {@code agreement} are the simulation's.
+   */
+  @JsonCreator
+  public static IntegerParity of(
+      @JsonProperty("n") int n,
+      @JsonProperty("exact_n") int exactN,
+      @JsonProperty("distance") Double distance,
+      @JsonProperty("exact_distance") double exactDistance,
+      @JsonProperty("agreement") Double agreement,
+      @JsonProperty("exact_agreement") double exactAgreement,
+      @JsonProperty("within_step") Double withinStep,
+      @JsonProperty("runtime_within_step") double runtimeWithinStep,
+      @JsonProperty("layers") List<Layer> layers,
+      @JsonProperty("compared") List<String> compared) {
+    return new IntegerParity(
+        distance == null || agreement == null ? null : new Parity(n, distance, agreement),
+        new Parity(exactN, exactDistance, exactAgreement),
+        withinStep,
+        runtimeWithinStep,
+        layers,
+        compared);
+  }
+
+  /** How many examples. */
+  @JsonProperty("n")
+  public int n() {
+    return isSimulated() ? simulated.n() : exact.n();
+  }
+
+  @JsonProperty("exact_n")
+  int exactN() {
+    return exact.n();
+  }
+
+  @JsonProperty("distance")
+  Double distance() {
+    return isSimulated() ? (Double) simulated.distance() : null;
+  }
+
+  @JsonProperty("exact_distance")
+  double exactDistance() {
+    return exact.distance();
+  }
+
+  @JsonProperty("agreement")
+  Double agreement() {
+    return isSimulated() ? (Double) simulated.agreement() : null;
+  }
+
+  @JsonProperty("exact_agreement")
+  double exactAgreement() {
+    return exact.agreement();
   }
 
   /** Whether the engine could simulate it. */
   @JsonIgnore
   public boolean isSimulated() {
-    return agreement != null;
+    return simulated != null;
   }
 
   /** Whether the model may be said to do what was simulated. */
   @JsonIgnore
   public boolean isPassed() {
-    return exactAgreement >= LEAST_AGREEMENT
-        && (!isSimulated() || (agreement >= LEAST_AGREEMENT && withinStep >= LEAST_WITHIN_STEP));
+    return exact.agreement() >= LEAST_AGREEMENT
+        && (!isSimulated()
+            || (simulated.agreement() >= LEAST_AGREEMENT && withinStep >= LEAST_WITHIN_STEP));
   }
 
   /** One line for people. */
@@ -83,19 +143,19 @@ public record Parity(
           Locale.ROOT,
           "ONNX Runtime answers as exact integers on %.2f %% of %,d examples; largest difference"
               + " %.3g; not simulated",
-          100 * exactAgreement,
-          exactN,
-          exactDistance);
+          100 * exact.agreement(),
+          exact.n(),
+          exact.distance());
     }
     return String.format(
         Locale.ROOT,
         "ONNX Runtime answers as simulated on %.2f %%, as exact integers on %.2f %% of %,d examples"
             + " (%,d exact); largest difference %.3g; simulated within a step of exact %.3f %%",
-        100 * agreement,
-        100 * exactAgreement,
-        n,
-        exactN,
-        distance,
+        100 * simulated.agreement(),
+        100 * exact.agreement(),
+        simulated.n(),
+        exact.n(),
+        simulated.distance(),
         100 * withinStep);
   }
 
@@ -114,8 +174,8 @@ public record Parity(
                 Locale.ROOT,
                 "%.2f %% of answers as simulated, %.2f %% as exact integers, %.3f %% of integers"
                     + " within a step (expected: >= %.1f, %.1f and %.1f)",
-                100 * agreement,
-                100 * exactAgreement,
+                100 * simulated.agreement(),
+                100 * exact.agreement(),
                 100 * withinStep,
                 100 * LEAST_AGREEMENT,
                 100 * LEAST_AGREEMENT,
@@ -123,7 +183,7 @@ public record Parity(
             : String.format(
                 Locale.ROOT,
                 "%.2f %% of answers as exact integers (expected: >= %.1f)",
-                100 * exactAgreement,
+                100 * exact.agreement(),
                 100 * LEAST_AGREEMENT);
     return "parity: " + found + worst + "; set weight-bits: 7 or keep layers float";
   }

@@ -8,32 +8,29 @@ import java.util.Optional;
 import org.distill4j.fault.RunFault;
 import org.distill4j.forms.Format;
 import org.distill4j.inference.Predictor;
+import org.distill4j.results.Parity;
 import org.distill4j.tensor.Differences;
 import org.distill4j.tensor.HostTensor;
 
 /**
- * The parity of an exported model: how near its own runtime comes to ONNX Runtime on the same
+ * An exported form of a model, and how near its own runtime comes to ONNX Runtime on the same
  * inputs.
  *
  * @param format the form
  * @param runtime what ran it
- * @param n how many examples
- * @param difference the largest between two numbers of any output
+ * @param parity of its answers and those of ONNX Runtime
  * @param scale the largest number of any output, at least 1
- * @param agreement the share of examples whose largest score of the first output is the same
  * @param noise the root mean square of all differences over that of the numbers about their mean
  * @param allowed how large the difference may be, in units of the scale; infinite in fewer bits,
  *     where the noise decides
  * @param files what was written
  * @param bytes of all files
  */
-public record Parity(
+public record FormParity(
     String format,
     String runtime,
-    int n,
-    double difference,
+    Parity parity,
     double scale,
-    double agreement,
     double noise,
     double allowed,
     List<String> files,
@@ -45,18 +42,20 @@ public record Parity(
   private static final double USUAL = 0.99;
 
   /** Takes a copy. */
-  public Parity {
+  public FormParity {
     files = List.copyOf(files);
   }
 
   /** Whether all numbers are finite, and the difference is allowed. */
   public boolean passed() {
-    return Double.isFinite(difference) && difference <= allowed * scale && noise <= MOST_NOISE;
+    return Double.isFinite(parity.distance())
+        && parity.distance() <= allowed * scale
+        && noise <= MOST_NOISE;
   }
 
   /** What is to be said of a form that passed; empty if it is as usual. */
   Optional<String> note() {
-    return n == 0 || agreement >= USUAL
+    return parity.n() == 0 || parity.agreement() >= USUAL
         ? Optional.empty()
         : Optional.of(
             String.format(
@@ -64,21 +63,22 @@ public record Parity(
                 "%s: answers as the model on %.1f %% of the examples (expected: 99 %%); where"
                     + " scores are close, rounding decides: compare the two with eval --data",
                 format,
-                100 * agreement));
+                100 * parity.agreement()));
   }
 
   /** Runs all examples. */
-  static Parity of(Format format, String runtime, Predictor form, Golden golden, double allowed) {
+  static FormParity of(
+      Format format, String runtime, Predictor form, Golden golden, double allowed) {
     return of(format, runtime, golden.inputs().stream().map(form::run).toList(), golden, allowed);
   }
 
   /** A form that nothing here can run. */
-  static Parity unproved(Format format, String why) {
-    return new Parity(format.spelled(), why, 0, 0, 1, 1, 0, 0, List.of(), 0);
+  static FormParity unproved(Format format, String why) {
+    return new FormParity(format.spelled(), why, Parity.of(0, 0, 0), 1, 0, 0, List.of(), 0);
   }
 
   /** Compares what a form said of all examples. */
-  static Parity of(
+  static FormParity of(
       Format format,
       String runtime,
       List<Map<String, HostTensor>> answers,
@@ -103,14 +103,11 @@ public record Parity(
       }
       same += largest(expected.get(first)) == largest(found.get(first)) ? 1 : 0;
     }
-    int n = golden.inputs().size();
-    return new Parity(
+    return new FormParity(
         format.spelled(),
         runtime,
-        n,
-        difference,
+        Parity.of(golden.inputs().size(), same, difference),
         scale,
-        (double) same / n,
         noise.share(),
         allowed,
         List.of(),
@@ -127,13 +124,12 @@ public record Parity(
   }
 
   /** The same with what lies on disk. */
-  Parity with(List<String> written, long size) {
-    return new Parity(
-        format, runtime, n, difference, scale, agreement, noise, allowed, written, size);
+  FormParity with(List<String> written, long size) {
+    return new FormParity(format, runtime, parity, scale, noise, allowed, written, size);
   }
 
   /** Refuses a form that says something else than the model. */
-  Parity require(Path file) {
+  FormParity require(Path file) {
     if (!passed()) {
       throw new RunFault(
           String.format(
@@ -142,9 +138,9 @@ public record Parity(
                   + " examples (expected: at most %.3g and %.3g); nothing is written",
               format,
               runtime,
-              difference,
+              parity.distance(),
               noise,
-              n,
+              parity.n(),
               allowed * scale,
               MOST_NOISE));
     }

@@ -1,0 +1,2 @@
+/** What a run, a gate and a release say on disk. */
+package org.distill4j.results;
