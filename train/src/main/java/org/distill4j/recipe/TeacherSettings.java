@@ -36,8 +36,8 @@ public record TeacherSettings(
     @Default("[]") @Says("how the net's training examples are varied, in order; empty: not at all")
         List<Augmentation> augment,
     @Says(
-            "accuracy on validation below which it is not worth teaching, 0 < a < 1; if absent, what"
-                + " is usual for known nets and data")
+            "accuracy on validation below which it is not worth teaching, 0 < a < 1; if absent,"
+                + " what is usual for known nets and data")
         Optional<Double> expect) {
   /** Checks that it is one of the two, and the bounds. */
   public TeacherSettings {
@@ -61,7 +61,8 @@ public record TeacherSettings(
     }
     if (net.isPresent() && preprocessing.isPresent()) {
       throw new IllegalArgumentException(
-          "preprocessing: given with net (expected: only with file; a net takes what the data say)");
+          "preprocessing: given with net (expected: only with file; a net takes what the data"
+              + " say)");
     }
   }
 
@@ -92,11 +93,5 @@ public record TeacherSettings(
   /** The same teacher whose training examples are varied. */
   public TeacherSettings augment(List<Augmentation> steps) {
     return new TeacherSettings(net, train, file, signature, preprocessing, steps, expect);
-  }
-
-  /** What a trained teacher's weights depend on beside data, views, seed and threads. */
-  String origin() {
-    return "TeacherSettings[net=%s, train=%s, file=%s, preprocessing=%s]"
-        .formatted(net, train, file, preprocessing);
   }
 }

@@ -18,6 +18,7 @@ import org.distill4j.graph.Graph;
 import org.distill4j.inference.OnnxRuntime;
 import org.distill4j.inference.Predictor;
 import org.distill4j.onnx.OnnxReader;
+import org.distill4j.progress.Notes;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.softlabels.SoftLabels;
 import org.distill4j.tensor.DType;
@@ -25,6 +26,7 @@ import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 import org.distill4j.track.Results;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,6 +35,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class KeptFilesTest {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int EXAMPLES = 2;
+
+  @TempDir Path folder;
 
   static List<String> recipes() {
     return KeptFiles.names("recipes");
@@ -130,5 +134,39 @@ class KeptFilesTest {
         StageRecord.read(KeptFiles.path("run/student-int8/stage.json")).orElseThrow();
     assertThat(integers.format()).isEqualTo(3);
     assertThat(integers.parity().isPassed()).isTrue();
+  }
+
+  @Test
+  void run_inTheFolderOfAnOlderVersion_saysInOneLineThatStepsAreMadeAnewAndMakesThem()
+      throws IOException {
+    KeptFiles.copyRun(folder);
+    Recipe recipe = RecipeReader.read(folder.resolve("recipe.yaml"));
+    Notes notes = new Notes();
+    Results results = RecipeRunner.run(recipe, folder, notes);
+    assertThat(notes.lines())
+        .filteredOn(line -> line.contains("earlier version"))
+        .containsExactly(
+            folder + ": made by an earlier version of Distill4j; its steps are made anew");
+    assertThat(results.stages()).noneMatch(Results.Stage::reused);
+    assertThat(results.models()).hasSize(5);
+
+    Notes again = new Notes();
+    assertThat(RecipeRunner.run(recipe, folder, again).stages()).allMatch(Results.Stage::reused);
+    assertThat(again.lines()).noneMatch(line -> line.contains("earlier version"));
+  }
+
+  @Test
+  void stage_halfDoneByAnOlderVersion_saysSoAndIsMadeAnew() throws IOException {
+    Path half = Files.createDirectories(folder.resolve("teacher"));
+    Files.copy(KeptFiles.path("run/teacher/key"), half.resolve("key"));
+    Files.copy(
+        KeptFiles.path("run/teacher/checkpoint.safetensors"),
+        half.resolve("checkpoint.safetensors"));
+    Notes notes = new Notes();
+    try (RunFolder run = RunFolder.open(folder)) {
+      run.stage("teacher", "made.txt", StageKind.TEACHER.key(), RunFolderTest::write, notes::note);
+    }
+    assertThat(notes.lines()).hasSize(1);
+    assertThat(half.resolve("checkpoint.safetensors")).doesNotExist();
   }
 }
