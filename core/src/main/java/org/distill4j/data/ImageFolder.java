@@ -15,6 +15,7 @@ import org.distill4j.graph.Preprocessing;
 import org.distill4j.graph.TaskType;
 import org.distill4j.images.Pixels;
 import org.distill4j.progress.ProgressListener;
+import org.distill4j.settings.DigestText;
 import org.distill4j.storage.AtomicFile;
 import org.distill4j.storage.Sha256;
 import org.distill4j.tensor.Shape;
@@ -162,7 +163,7 @@ record ImageFolder(
   /** Files are told apart by path, length and time of change. */
   private static String key(
       List<Entry> entries, List<String> classes, ImageSettings images, Path root) {
-    Sha256 sha = new Sha256().add("images 1").add(classes.toString()).add(images.toString());
+    Sha256 sha = new Sha256().add("images 1").add(classes.toString()).add(DigestText.of(images));
     try {
       for (Entry entry : entries) {
         sha.add(root.relativize(entry.file()).toString())

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.distill4j.images.Fit;
 import org.distill4j.settings.Default;
+import org.distill4j.settings.DigestedAs;
 import org.distill4j.settings.Says;
 
 /**
@@ -15,6 +16,7 @@ import org.distill4j.settings.Says;
  * @param unreadable how many images may be unreadable: they are skipped and named; more are a fault
  */
 @Says("how images are read")
+@DigestedAs("ImageSettings[size, channels, fit, unreadable]")
 public record ImageSettings(
     @Says("[height, width] that all are brought to; if absent, the first image's")
         Optional<List<Integer>> size,

@@ -10,6 +10,8 @@ import org.distill4j.fault.InputFault;
 import org.distill4j.graph.TaskType;
 import org.distill4j.images.Pixels;
 import org.distill4j.records.Example;
+import org.distill4j.settings.DigestText;
+import org.distill4j.settings.DigestedAs;
 import org.distill4j.tensor.Shape;
 
 /**
@@ -35,6 +37,7 @@ record RecordReader(
    * @param bytes whether each is a byte rather than a float
    * @param image whether they are packed as PNG or JPEG
    */
+  @DigestedAs("Form[shape, bytes, image]")
   record Form(Shape shape, boolean bytes, boolean image) {}
 
   /** Other records with the same features. */
@@ -44,7 +47,7 @@ record RecordReader(
 
   /** All that the rows are a function of beside the files. */
   String describe() {
-    return List.of(input, label, task, classes, form, images).toString();
+    return DigestText.of(List.of(input, label, task, classes, form, images));
   }
 
   /** What the first record's input is; for images the first that can be read. */

@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.distill4j.graph.Preprocessing;
 import org.distill4j.graph.TaskType;
+import org.distill4j.settings.DigestText;
 import org.distill4j.storage.Sha256;
 import org.distill4j.table.Column;
 import org.distill4j.table.Fit;
@@ -54,7 +55,7 @@ final class TableDataset extends MappedDataset {
         Shape.of(table.width()),
         raw.head().names(),
         raw.rows().rows(),
-        Sha256.ofTexts("table", raw.sha256(), table.toString(), task.spelling()),
+        Sha256.ofTexts("table", raw.sha256(), DigestText.of(table), task.spelling()),
         Preprocessing.NONE);
     this.raw = raw;
     this.table = table;

@@ -12,6 +12,7 @@ import java.util.TreeSet;
 import org.distill4j.data.RawTable.RawColumn;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.TaskType;
+import org.distill4j.settings.DigestText;
 import org.distill4j.storage.Sha256;
 import org.distill4j.table.Cells;
 
@@ -43,8 +44,8 @@ record TableParser(
             "table 1",
             source.sum().sha256(),
             separator() + "",
-            settings.toString(),
-            truth.toString(),
+            DigestText.of(settings),
+            DigestText.of(truth),
             known.map(TableParser::kinds).toString());
     return new RawTable(source.name(), unpacked.open(key, this::parse));
   }

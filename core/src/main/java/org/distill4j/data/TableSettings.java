@@ -3,6 +3,7 @@ package org.distill4j.data;
 import java.util.List;
 import java.util.Optional;
 import org.distill4j.settings.Default;
+import org.distill4j.settings.DigestedAs;
 import org.distill4j.settings.Says;
 import org.distill4j.table.Scaling;
 
@@ -25,6 +26,9 @@ import org.distill4j.table.Scaling;
  *     others share one
  */
 @Says("how a CSV or TSV file is read as a table; all that is fitted is fitted on training examples")
+@DigestedAs(
+    "TableSettings[header, separator, comment, missing, categorical, ignored, log, scaling,"
+        + " categories]")
 public record TableSettings(
     @Default("[]") @Says("columns' names, where the first line is an example") List<String> header,
     @Says("between cells; if absent, a tab for .tsv, else comma or semicolon")

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.TaskType;
+import org.distill4j.settings.DigestedAs;
 import org.distill4j.table.Cells;
 
 /**
@@ -16,6 +17,7 @@ import org.distill4j.table.Cells;
  * @param classes their names where they are known, else none: then those that the file has
  * @param suffix dropped from every label's end
  */
+@DigestedAs("Truth[task, columns, classes, suffix]")
 record Truth(TaskType task, List<String> columns, List<String> classes, String suffix) {
   /** What parts the classes of one cell where an example has several. */
   private static final String SEVERAL = "[|;]";

@@ -2,6 +2,7 @@ package org.distill4j.graph;
 
 import java.util.List;
 import org.distill4j.settings.Default;
+import org.distill4j.settings.DigestedAs;
 import org.distill4j.settings.Says;
 
 /**
@@ -13,6 +14,7 @@ import org.distill4j.settings.Says;
  * @param std as many as {@code mean}, each greater than 0
  */
 @Says("x = (scale * raw - mean[c]) / std[c], c being the channel")
+@DigestedAs("Preprocessing[scale, mean, std]")
 public record Preprocessing(
     @Default("1") @Says("finite and not 0; 0.00392156862745098 brings bytes to 0..1") double scale,
     @Default("[0]") @Says("one per channel, or one for all") List<Double> mean,

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import org.distill4j.settings.DigestedAs;
 
 /**
  * One column of a table as a model sees it: how many numbers a cell becomes, and which. All that is
@@ -41,6 +42,7 @@ public sealed interface Column {
    * @param missing whether a second number tells that the cell is empty
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
+  @DigestedAs("Numeric[name, log, offset, scale, missing]")
   record Numeric(String name, boolean log, double offset, double scale, boolean missing)
       implements Column {
     /** Checks the bounds. */
@@ -98,6 +100,7 @@ public sealed interface Column {
    * @param missing whether the last place is for an empty cell; without one it is zeros
    */
   @JsonIgnoreProperties(ignoreUnknown = true)
+  @DigestedAs("Categorical[name, values, other, missing]")
   record Categorical(String name, List<String> values, boolean other, boolean missing)
       implements Column {
     /** Takes a copy and checks that no name is there twice. */

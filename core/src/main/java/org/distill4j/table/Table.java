@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.distill4j.fault.InputFault;
+import org.distill4j.settings.DigestedAs;
 
 /**
  * The fitted preprocessing of a table: how rows of text become a model's input. It is fitted on
@@ -17,6 +18,7 @@ import org.distill4j.fault.InputFault;
  * @param missing spellings of an empty cell
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
+@DigestedAs("Table[columns, label, missing]")
 public record Table(List<Column> columns, List<String> label, List<String> missing) {
   /** Takes copies and checks the names. */
   public Table {

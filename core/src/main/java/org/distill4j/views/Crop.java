@@ -1,6 +1,7 @@
 package org.distill4j.views;
 
 import org.distill4j.settings.Default;
+import org.distill4j.settings.DigestedAs;
 import org.distill4j.settings.Says;
 import org.distill4j.settings.Shorthand;
 
@@ -15,6 +16,7 @@ import org.distill4j.settings.Shorthand;
  */
 @Shorthand(alone = false)
 @Says("cuts a rectangle out and stretches it to the whole image")
+@DigestedAs("Crop[least]")
 public record Crop(
     @Default("0.6") @Says("the smallest share of the area that is kept, 0 < least < 1")
         double least)

@@ -1,6 +1,7 @@
 package org.distill4j.views;
 
 import org.distill4j.settings.Default;
+import org.distill4j.settings.DigestedAs;
 import org.distill4j.settings.Says;
 
 /**
@@ -14,6 +15,7 @@ import org.distill4j.settings.Says;
  * @see <a href="https://arxiv.org/abs/1708.04896">Zhong et al., 2020</a>
  */
 @Says("sets a rectangle to 0, or leaves the image")
+@DigestedAs("Erase[most, probability]")
 public record Erase(
     @Default("0.25") @Says("the largest share of the area, 0.02 < most <= 1") double most,
     @Default("0.5") @Says("how often, 0..1") double probability)

@@ -1,6 +1,7 @@
 package org.distill4j.views;
 
 import org.distill4j.settings.Default;
+import org.distill4j.settings.DigestedAs;
 import org.distill4j.settings.Says;
 
 /**
@@ -10,6 +11,7 @@ import org.distill4j.settings.Says;
  * @param probability how often, 0 to 1
  */
 @Says("mirrors the image, or leaves it")
+@DigestedAs("Flip[axis, probability]")
 public record Flip(
     @Default("horizontal") @Says("left and right, or top and bottom, change sides") Axis axis,
     @Default("0.5") @Says("how often, 0..1") double probability)

@@ -1,6 +1,7 @@
 package org.distill4j.views;
 
 import org.distill4j.settings.Default;
+import org.distill4j.settings.DigestedAs;
 import org.distill4j.settings.Says;
 import org.distill4j.settings.Shorthand;
 
@@ -19,6 +20,7 @@ import org.distill4j.settings.Shorthand;
  */
 @Shorthand(alone = false)
 @Says("mixes the example, and its hard label, with another one's; at most once in a list")
+@DigestedAs("Mixup[alpha]")
 public record Mixup(
     @Default("0.2") @Says("of the beta distribution of the share, > 0") double alpha)
     implements Augmentation {

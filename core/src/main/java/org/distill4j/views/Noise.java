@@ -1,6 +1,7 @@
 package org.distill4j.views;
 
 import org.distill4j.settings.Default;
+import org.distill4j.settings.DigestedAs;
 import org.distill4j.settings.Says;
 import org.distill4j.settings.Shorthand;
 
@@ -16,6 +17,7 @@ import org.distill4j.settings.Shorthand;
  */
 @Shorthand(alone = false)
 @Says("adds normal noise to every value")
+@DigestedAs("Noise[deviation]")
 public record Noise(
     @Default("0.1") @Says("its standard deviation, in units of what a net takes, > 0")
         double deviation)

@@ -1,6 +1,7 @@
 package org.distill4j.views;
 
 import org.distill4j.settings.Default;
+import org.distill4j.settings.DigestedAs;
 import org.distill4j.settings.Says;
 import org.distill4j.settings.Shorthand;
 
@@ -12,6 +13,7 @@ import org.distill4j.settings.Shorthand;
  */
 @Shorthand(alone = false)
 @Says("turns the image about its centre by up to so many degrees; what comes in is 0")
+@DigestedAs("Rotate[degrees]")
 public record Rotate(@Default("10") @Says("the largest angle, 0 < degrees <= 180") double degrees)
     implements Augmentation {
   /** Checks the bounds. */

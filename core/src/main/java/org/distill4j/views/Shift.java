@@ -2,6 +2,7 @@ package org.distill4j.views;
 
 import java.util.Arrays;
 import org.distill4j.settings.Default;
+import org.distill4j.settings.DigestedAs;
 import org.distill4j.settings.Says;
 import org.distill4j.settings.Shorthand;
 
@@ -13,6 +14,7 @@ import org.distill4j.settings.Shorthand;
  */
 @Shorthand(alone = false)
 @Says("moves the image by up to so many whole pixels each way; what comes in is 0")
+@DigestedAs("Shift[pixels]")
 public record Shift(@Default("2") @Says("the farthest, >= 1") int pixels) implements Augmentation {
   /** Checks the bounds. */
   public Shift {

@@ -3,6 +3,8 @@ package org.distill4j.views;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.distill4j.data.Dataset;
+import org.distill4j.settings.DigestText;
+import org.distill4j.settings.DigestedAs;
 
 /**
  * The views (augmentations) of a training: every pass shows each example in one view, which is a
@@ -12,6 +14,7 @@ import org.distill4j.data.Dataset;
  * @param seed what all is drawn from
  * @param count how many views there are, taken by turns, pass after pass; 0: a new one in each pass
  */
+@DigestedAs("Views[steps, seed, count]")
 public record Views(List<Augmentation> steps, long seed, long count) {
   /** The examples as they are. */
   public static final Views PLAIN = new Views(List.of(), 0, 0);
@@ -61,7 +64,7 @@ public record Views(List<Augmentation> steps, long seed, long count) {
   }
 
   private String spelled() {
-    return steps.stream().map(Object::toString).collect(Collectors.joining(", "));
+    return steps.stream().map(DigestText::of).collect(Collectors.joining(", "));
   }
 
   /**

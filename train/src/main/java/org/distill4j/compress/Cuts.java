@@ -15,7 +15,6 @@ import org.distill4j.onnx.OnnxReader;
 import org.distill4j.onnx.OnnxWriter;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.shapes.Cost;
-import org.distill4j.storage.Sha256;
 
 /**
  * Candidates with fewer channels. Each is cut from the one before it and trained on; the search
@@ -126,7 +125,8 @@ final class Cuts {
    */
   private Optional<Candidate> trained(
       String name, Candidate from, Budget time, Budget all, UnaryOperator<Graph> change) {
-    String key = Sha256.ofTexts(name, from.key(), "trained on by the whole model");
+    String key =
+        CandidateKind.PRUNED.key().from("candidate", from.key()).with("name", name).sha256();
     Optional<Candidate> known = candidates.known(name, key);
     if (known.isPresent()) {
       return known;

@@ -23,7 +23,6 @@ import org.distill4j.quantize.Prefer;
 import org.distill4j.quantize.QuantizeSettings;
 import org.distill4j.quantize.Repair;
 import org.distill4j.quantize.SlowLayers;
-import org.distill4j.storage.Sha256;
 
 /**
  * Candidates of integers made from one of floats, as the {@link Ladder} goes. Each rung tries all
@@ -243,14 +242,15 @@ final class IntegerTrials implements Ladder.Trier {
   }
 
   private String key(String name, Set<Repair> repairs, Set<String> keepFloat) {
-    return Sha256.ofTexts(
-        name,
-        floats.key(),
-        repairs.stream().sorted().toList().toString(),
-        keepFloat.stream().sorted().toList().toString(),
-        Long.toString(limits.samples()),
-        "held against exact integers",
-        wanted.target().spelling(),
-        Integer.toString(bits));
+    return CandidateKind.INTEGERS
+        .key()
+        .from("candidate", floats.key())
+        .with("name", name)
+        .with("repairs", repairs.stream().sorted().toList())
+        .with("keep-float", keepFloat.stream().sorted().toList())
+        .with("samples", limits.samples())
+        .with("target", wanted.target())
+        .with("weight-bits", bits)
+        .sha256();
   }
 }

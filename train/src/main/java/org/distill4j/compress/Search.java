@@ -132,11 +132,12 @@ public final class Search {
 
   private Candidate whole() {
     String key =
-        Sha256.ofTexts(
-            "float",
-            Sha256.of(OnnxWriter.toBytes(model)),
-            data.sha256(),
-            wanted.target().spelling());
+        CandidateKind.FLOATS
+            .key()
+            .from("model", Sha256.of(OnnxWriter.toBytes(model)))
+            .from("data", data.sha256())
+            .with("target", wanted.target())
+            .sha256();
     return candidates
         .known("float", key)
         .orElseGet(

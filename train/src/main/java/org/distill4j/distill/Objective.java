@@ -13,6 +13,7 @@ import org.distill4j.loss.SoftTargets;
 import org.distill4j.schedule.Confidence;
 import org.distill4j.schedule.Constant;
 import org.distill4j.schedule.Schedule;
+import org.distill4j.settings.DigestedAs;
 import org.distill4j.tensor.Shape;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
@@ -33,6 +34,7 @@ import org.tensorflow.types.family.TNumber;
  * @see SoftTargets
  * @see ConfidentTargets
  */
+@DigestedAs("Objective[hard, soft, temperature]")
 public record Objective(Schedule hard, Schedule soft, Schedule temperature) implements Criterion {
   static final String LABELS = "labels";
   static final String TEACHER = "teacher";

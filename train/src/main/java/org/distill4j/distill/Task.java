@@ -21,6 +21,7 @@ import org.distill4j.graph.TaskType;
 import org.distill4j.onnx.OnnxWriter;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.prune.Masks;
+import org.distill4j.settings.DigestText;
 import org.distill4j.shapes.ShapeInference;
 import org.distill4j.softlabels.SoftLabels;
 import org.distill4j.storage.Sha256;
@@ -151,19 +152,19 @@ record Task(
                 Sha256.of(OnnxWriter.toBytes(net)),
                 data.train().data().sha256(),
                 data.validation().data().sha256(),
-                settings.toString(),
-                objective.toString(),
+                DigestText.of(settings),
+                DigestText.of(objective),
                 teaching.map(Teaching::digest).orElse("no teacher"),
                 "labelled " + labelled,
                 "steps per epoch " + stepsPerEpoch,
                 "seed " + seed,
                 "threads " + threads));
-    masks.ifPresent(m -> parts.add(m.toString()));
+    masks.ifPresent(m -> parts.add(DigestText.of(m)));
     if (!views.isPlain()) {
-      parts.add(views.toString());
+      parts.add(DigestText.of(views));
     }
     if (!rounding.equals(Rounding.FIXED)) {
-      parts.add(rounding.toString());
+      parts.add(DigestText.of(rounding));
     }
     parts.addAll(data.train().data().arrangement());
     return Sha256.ofTexts(parts.toArray(String[]::new));

@@ -2,6 +2,7 @@ package org.distill4j.distill;
 
 import java.util.List;
 import org.distill4j.fault.InputFault;
+import org.distill4j.settings.DigestText;
 import org.distill4j.softlabels.LabelKey;
 import org.distill4j.softlabels.SoftLabels;
 import org.distill4j.storage.Sha256;
@@ -96,7 +97,7 @@ public sealed interface Teaching {
     @Override
     public String digest() {
       return "live teacher %s taking %s on %d threads"
-          .formatted(teacher.sha256(), teacher.preprocessing(), teacher.threads());
+          .formatted(teacher.sha256(), DigestText.of(teacher.preprocessing()), teacher.threads());
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.distill4j.engine;
 
 import org.distill4j.settings.Default;
+import org.distill4j.settings.DigestedAs;
 import org.distill4j.settings.Says;
 
 /**
@@ -16,6 +17,7 @@ public sealed interface Optimizer {
    * @param nesterov looks one step ahead; needs a momentum
    */
   @Says("stochastic gradient descent")
+  @DigestedAs("Sgd[momentum, nesterov]")
   record Sgd(
       @Default("0") @Says("0 for none, below 1; 0.9 is usual") double momentum,
       @Default("false") @Says("looks one step ahead; needs a momentum") boolean nesterov)
@@ -37,6 +39,7 @@ public sealed interface Optimizer {
    * @see <a href="https://arxiv.org/abs/1412.6980">Kingma and Ba, 2015</a>
    */
   @Says("Adam; a weight decay is added to the gradient")
+  @DigestedAs("Adam[beta1, beta2, epsilon]")
   record Adam(
       @Default("0.9") @Says("decay of the mean gradient, 0 <= b < 1") double beta1,
       @Default("0.999") @Says("decay of the mean squared gradient, 0 <= b < 1") double beta2,
@@ -54,6 +57,7 @@ public sealed interface Optimizer {
    * @see <a href="https://arxiv.org/abs/1711.05101">Loshchilov and Hutter, 2019</a>
    */
   @Says("Adam; a weight decay acts on the weight itself")
+  @DigestedAs("AdamW[beta1, beta2, epsilon]")
   record AdamW(
       @Default("0.9") @Says("decay of the mean gradient, 0 <= b < 1") double beta1,
       @Default("0.999") @Says("decay of the mean squared gradient, 0 <= b < 1") double beta2,

@@ -1,6 +1,7 @@
 package org.distill4j.engine;
 
 import org.distill4j.settings.Default;
+import org.distill4j.settings.DigestedAs;
 import org.distill4j.settings.Says;
 import org.distill4j.settings.Shorthand;
 
@@ -35,6 +36,7 @@ public sealed interface Rate {
   /** The same rate throughout. */
   @Shorthand
   @Says("the same rate throughout")
+  @DigestedAs("Constant[rate, warmup]")
   record Constant(
       @Default("0.001") @Says("the rate, > 0") double rate,
       @Default("0") @Says("steps of linear rise at the start, >= 0") int warmup)
@@ -56,6 +58,7 @@ public sealed interface Rate {
    * drops} levels.
    */
   @Says("falls by a factor at equal distances")
+  @DigestedAs("Step[rate, factor, levels, warmup]")
   record Step(
       @Default("0.001") @Says("the rate at the start, > 0") double rate,
       @Default("0.1") @Says("what each drop multiplies the rate by, 0 < f < 1") double factor,
@@ -88,6 +91,7 @@ public sealed interface Rate {
    * @see <a href="https://arxiv.org/abs/1608.03983">Loshchilov and Hutter, 2017</a>
    */
   @Says("falls along half a cosine")
+  @DigestedAs("Cosine[rate, end, warmup]")
   record Cosine(
       @Default("0.001") @Says("the rate at its highest, > 0") double rate,
       @Default("0") @Says("the rate at the end, 0 <= end <= rate") double end,

@@ -1,5 +1,6 @@
 package org.distill4j.engine;
 
+import org.distill4j.settings.DigestedAs;
 import org.distill4j.settings.Says;
 
 /**
@@ -12,6 +13,7 @@ import org.distill4j.settings.Says;
  *     1) - 1}
  * @see <a href="https://arxiv.org/abs/1712.05877">Jacob et al., 2017</a>
  */
+@DigestedAs("Rounding[ranges, weightBits]")
 public record Rounding(Ranges ranges, int weightBits) {
   /** How the ranges of a model that rounds move while it is trained. */
   @Says("how ranges move while the model is trained")

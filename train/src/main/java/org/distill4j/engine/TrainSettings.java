@@ -1,6 +1,7 @@
 package org.distill4j.engine;
 
 import org.distill4j.settings.Default;
+import org.distill4j.settings.DigestedAs;
 import org.distill4j.settings.Says;
 
 /**
@@ -16,6 +17,7 @@ import org.distill4j.settings.Says;
  * @param patience stops after so many epochs without a better validation loss and keeps the best
  *     epoch's weights; 0 trains to the end and keeps the last
  */
+@DigestedAs("TrainSettings[epochs, batch, optimizer, rate, weightDecay, clipNorm, patience]")
 public record TrainSettings(
     @Says("passes over the training examples, >= 1") int epochs,
     @Default("128") @Says("examples per step, >= 1") int batch,

@@ -16,6 +16,7 @@ import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Node;
 import org.distill4j.passes.Weighted;
+import org.distill4j.settings.DigestedAs;
 import org.distill4j.tensor.HostTensor;
 
 /**
@@ -25,6 +26,7 @@ import org.distill4j.tensor.HostTensor;
  * @param sparsity how many
  * @param keep nodes whose weights stay, by name
  */
+@DigestedAs("Masks[sparsity, keep]")
 public record Masks(Sparsity sparsity, List<String> keep) {
   /** Between two new masks, as in the paper; a short training has more of them. */
   private static final int USUALLY_EVERY = 100;

@@ -2,6 +2,7 @@ package org.distill4j.prune;
 
 import java.util.Optional;
 import org.distill4j.settings.Default;
+import org.distill4j.settings.DigestedAs;
 import org.distill4j.settings.Says;
 
 /**
@@ -23,6 +24,7 @@ import org.distill4j.settings.Says;
  * @see <a href="https://arxiv.org/abs/2104.08378">Mishra et al., 2021</a>
  */
 @Says("weights that become zero while shapes stay: the compressed file shrinks, the time does not")
+@DigestedAs("Sparsity[magnitude, nM, until]")
 public record Sparsity(
     @Says("the share of each layer's weights that become zero, the smallest; 0 < share < 1")
         Optional<Double> magnitude,

@@ -122,23 +122,19 @@ final class Advisor {
     run.search().ifPresent(s -> entries.add(s.edge()));
     run.stages().stream()
         .map(Stage::record)
-        .filter(s -> s.figures().containsKey(StudentStage.ASKED))
+        .filter(s -> asked(s).isPresent())
         .findFirst()
-        .ifPresent(
-            s -> entries.add(cache(s.figures().get(StudentStage.ASKED) / s.epochs().size())));
+        .ifPresent(s -> entries.add(cache(asked(s).get() / s.epochs().size())));
     if (teaches() && recipe.distill().labels().files() > 0) {
       entries.add(cache(0)); // asked once about each view
     }
     for (Stage stage : run.stages()) {
-      Map<String, Double> figures = stage.record().figures();
-      if (figures.containsKey("waited_seconds")) {
-        entries.add(
-            new InputBound(
-                stage.name(),
-                figures.get("waited_seconds"),
-                figures.get("steps_seconds"),
-                slowest(figures)));
-      }
+      speed(stage.record())
+          .ifPresent(
+              speed ->
+                  entries.add(
+                      new InputBound(
+                          stage.name(), speed.waited(), speed.steps(), speed.slowest())));
       entries.add(health(stage));
     }
     return told(entries);
@@ -150,12 +146,13 @@ final class Advisor {
     return new TrainingHealth(stage.name(), stage.record().health(), loss);
   }
 
-  /** The stage that took longest to prepare batches. */
-  private static Optional<String> slowest(Map<String, Double> figures) {
-    return figures.entrySet().stream()
-        .filter(f -> f.getKey().startsWith(StudentStage.PREPARING))
-        .max(Map.Entry.comparingByValue())
-        .map(f -> f.getKey().replace(StudentStage.PREPARING, "").replace("_seconds", ""));
+  private static Optional<TrainingResult.Speed> speed(StageRecord stage) {
+    return stage.training().flatMap(found -> Optional.ofNullable(found.speed()));
+  }
+
+  /** Seconds in which a live teacher answered. */
+  private static Optional<Double> asked(StageRecord stage) {
+    return speed(stage).flatMap(TrainingResult.Speed::asked);
   }
 
   private Cache cache(double secondsPerPass) {

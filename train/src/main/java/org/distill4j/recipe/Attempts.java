@@ -12,6 +12,7 @@ import org.distill4j.eval.Evaluation;
 import org.distill4j.eval.Metric;
 import org.distill4j.graph.TaskType;
 import org.distill4j.onnx.OnnxReader;
+import org.distill4j.recipe.binding.StepKey;
 import org.distill4j.track.Gate;
 
 /**
@@ -71,25 +72,24 @@ final class Attempts {
 
   private void add(String name, String changes, RunContext run, Chain chain) {
     List<Seeded> models = chain.models();
-    List<String> inputs = new ArrayList<>();
-    for (Seeded model : models) {
-      inputs.add(model.model());
-      model.stages().forEach(stage -> inputs.add(stage.sha256()));
-    }
-    inputs.add(gate.limits().toString());
-    inputs.add(run.data().validation().data().sha256());
+    Map<String, List<String>> digests = new LinkedHashMap<>();
+    models.forEach(m -> digests.put(m.model(), m.stages().stream().map(Stage::sha256).toList()));
+    StepKey key =
+        StageKind.VERDICT
+            .key()
+            .from("models", digests)
+            .from("validation", run.data().validation().data().sha256())
+            .with("limits", gate.limits());
     Stage stage =
         chain.heard(
-            run.folder()
-                .stage(
-                    run.named(STAGE),
-                    StageKind.VERDICT,
-                    "verdict.json",
-                    inputs,
-                    target -> {
-                      judge(run, models).write(target);
-                      return new RunFolder.Made(Map.of());
-                    }));
+            run.stage(
+                STAGE,
+                "verdict.json",
+                key,
+                target -> {
+                  judge(run, models).write(target);
+                  return new RunFolder.Made(StepResult.NOTHING);
+                }));
     Verdict verdict = Verdict.read(stage.artefact());
     for (Gate.Rule rule : verdict.rules()) {
       run.says((rule.passed() ? "kept on validation: " : "NOT kept on validation: ") + rule.says());

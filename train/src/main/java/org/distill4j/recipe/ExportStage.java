@@ -1,13 +1,14 @@
 package org.distill4j.recipe;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.distill4j.forms.FormSettings;
 import org.distill4j.forms.FormWriter;
 import org.distill4j.forms.Format;
+import org.distill4j.recipe.binding.StepKey;
 import org.distill4j.track.Exported;
 
 /** Writes the last student in other forms. */
@@ -29,63 +30,62 @@ final class ExportStage {
    * @param teacher whom a page shows beside it
    */
   static Stage run(RunContext run, FormSettings settings, Stage student, Stage teacher) {
-    List<String> inputs =
-        new ArrayList<>(List.of(student.sha256(), run.dataDigest(), settings.toString()));
-    if (settings.demo()) {
-      inputs.add(teacher.sha256());
-    }
-    return run.folder()
-        .stage(
-            run.named(NAME),
-            StageKind.EXPORT,
-            ARTEFACT,
-            inputs,
-            target -> {
-              FormWriter.Outcome outcome =
-                  FormWriter.here()
-                      .write(
-                          settings,
-                          new FormWriter.Source(
-                              student.artefact(),
-                              settings.demo() ? Optional.of(teacher.artefact()) : Optional.empty(),
-                              run.data()),
-                          target.getParent());
-              outcome.notes().forEach(note -> run.says(NAME + ": " + note));
-              Map<String, Double> figures = new LinkedHashMap<>();
-              outcome.forms().forEach(form -> note(form, figures));
-              return new RunFolder.Made(figures);
-            });
+    Optional<Stage> shown = settings.demo() ? Optional.of(teacher) : Optional.empty();
+    StepKey key =
+        StageKind.EXPORT
+            .key()
+            .from("student", student.sha256())
+            .from("teacher", shown.map(Stage::sha256))
+            .from("data", run.dataDigest())
+            .with("export", settings);
+    return run.stage(
+        NAME,
+        ARTEFACT,
+        key,
+        target -> {
+          FormWriter.Outcome outcome =
+              FormWriter.here()
+                  .write(
+                      settings,
+                      new FormWriter.Source(
+                          student.artefact(), shown.map(Stage::artefact), run.data()),
+                      target.getParent());
+          outcome.notes().forEach(note -> run.says(NAME + ": " + note));
+          return new RunFolder.Made(
+              new StepResult.ExportResult(
+                  outcome.forms().stream().map(ExportStage::form).toList()));
+        });
   }
 
-  private static void note(FormWriter.Written form, Map<String, Double> figures) {
-    figures.put(form.form() + ".examples", (double) form.n());
-    figures.put(form.form() + ".difference", form.difference());
-    figures.put(form.form() + ".agreement", form.agreement());
-    figures.put(form.form() + ".bytes", (double) form.bytes());
+  private static StepResult.ExportResult.Form form(FormWriter.Written written) {
+    return new StepResult.ExportResult.Form(
+        written.form(), written.n(), written.difference(), written.agreement(), written.bytes());
   }
 
   /** What results say of it; null if the run exports nothing. */
   static List<Exported> results(List<Stage> stages) {
     List<Exported> exports = new ArrayList<>();
     for (Stage stage : stages) {
-      if (!stage.artefact().endsWith(ARTEFACT)) {
-        continue;
-      }
-      Map<String, Double> figures = stage.record().figures();
-      for (Format format : Format.values()) {
-        String form = format.spelled();
-        if (figures.containsKey(form + ".bytes")) {
-          exports.add(
-              new Exported(
-                  form,
-                  stage.name() + "/forms/" + form,
-                  figures.get(form + ".bytes").longValue(),
-                  figures.get(form + ".examples").intValue(),
-                  figures.get(form + ".difference"),
-                  figures.get(form + ".agreement")));
-        }
+      if (stage.record().result() instanceof StepResult.ExportResult found) {
+        found.forms().stream()
+            .sorted(Comparator.comparing(form -> place(form.form())))
+            .forEach(
+                form ->
+                    exports.add(
+                        new Exported(
+                            form.form(),
+                            stage.name() + "/forms/" + form.form(),
+                            form.bytes(),
+                            form.examples(),
+                            form.difference(),
+                            form.agreement())));
       }
     }
     return exports.isEmpty() ? null : exports;
+  }
+
+  /** Results name forms in the order of {@link Format}. */
+  private static int place(String form) {
+    return Arrays.stream(Format.values()).map(Format::spelled).toList().indexOf(form);
   }
 }

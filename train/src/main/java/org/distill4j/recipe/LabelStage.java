@@ -4,14 +4,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.distill4j.distill.Teacher;
 import org.distill4j.distill.Teaching;
 import org.distill4j.onnx.OnnxReader;
+import org.distill4j.recipe.binding.StepKey;
 import org.distill4j.softlabels.LabelKey;
 import org.distill4j.softlabels.Labelling;
 import org.distill4j.softlabels.SoftLabels;
@@ -55,7 +54,7 @@ final class LabelStage {
       DType type = type();
       return List.of(
           stage(
-              run.named(NAME),
+              NAME,
               teacher.key(run.lessons(), type),
               target -> teacher.teach(run.lessons(), target, type, run.listener())));
     }
@@ -69,7 +68,7 @@ final class LabelStage {
 
   private Stage ofView(int view, DType type) {
     return stage(
-        run.named(NAME + "-view-" + (view + 1)),
+        NAME + "-view-" + (view + 1),
         teacher.key(run.lessons(), views, view, type),
         target ->
             teacher.teach(run.lessons(), views, view, target, type, checked(), run.listener()));
@@ -87,17 +86,15 @@ final class LabelStage {
   }
 
   private Stage stage(String name, LabelKey key, Labels labels) {
-    return run.folder()
-        .stage(
-            name,
-            StageKind.LABELS,
-            ARTEFACT,
-            List.of(key.toString(), run.threadsText()),
-            target -> {
-              Teacher.Taught taught = labels.into(target);
-              run.says(saved(taught.labelling()));
-              return new RunFolder.Made(figures(taught));
-            });
+    return run.stage(
+        name,
+        ARTEFACT,
+        key(key, run.threads()),
+        target -> {
+          Teacher.Taught taught = labels.into(target);
+          run.says(saved(taught.labelling()));
+          return new RunFolder.Made(result(taught));
+        });
   }
 
   /**
@@ -138,13 +135,21 @@ final class LabelStage {
     }
   }
 
-  private static Map<String, Double> figures(Teacher.Taught taught) {
-    Map<String, Double> figures = new LinkedHashMap<>();
-    figures.put("teacher_validation_accuracy", taught.check().accuracy());
-    if (taught.labelling().imagesPerSecond() > 0) {
-      figures.put("images_per_s", taught.labelling().imagesPerSecond());
-    }
-    return figures;
+  private static StepResult result(Teacher.Taught taught) {
+    double speed = taught.labelling().imagesPerSecond();
+    return new StepResult.LabelResult(taught.check().accuracy(), speed > 0 ? speed : null);
+  }
+
+  /** What labels are made from. */
+  static StepKey key(LabelKey key, int threads) {
+    return StageKind.LABELS
+        .key()
+        .from("teacher", key.teacher())
+        .from("data", key.data())
+        .with("preprocessing", key.preprocessing())
+        .with("view", key.view())
+        .with("type", key.type())
+        .with("threads", threads);
   }
 
   /** What asking ahead saves against asking in every epoch. */
@@ -155,7 +160,8 @@ final class LabelStage {
     int uses = (run.recipe().student().train().epochs() + source.files() - 1) / source.files();
     return String.format(
         Locale.ROOT,
-        "labels: %,d examples at %,.0f a second; read again in %d epochs they save %.1f s of the teacher's time",
+        "labels: %,d examples at %,.0f a second; read again in %d epochs they save %.1f s of the"
+            + " teacher's time",
         done.examples(),
         done.imagesPerSecond(),
         uses,

@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.distill4j.data.LabelledSubset;
 import org.distill4j.distill.Objective;
 import org.distill4j.distill.Teaching;
+import org.distill4j.recipe.binding.StepKey;
 
 /**
  * What one of a run's students learns from. The students are the same net with the same initial
@@ -47,12 +48,11 @@ record Lesson(
         .toList();
   }
 
-  /** What the student depends on beside its net and how it is trained. */
-  List<String> inputs() {
-    return List.of(
-        objective.toString(),
-        labelled.count() + " of " + labelled.size() + " labels",
-        teaching.map(Teaching::digest).orElse("no teacher"));
+  /** Adds what the student depends on beside its net and how it is trained. */
+  StepKey in(StepKey key) {
+    return key.with("objective", objective)
+        .with("labelled", labelled.toString())
+        .from("teaching", teaching.map(Teaching::digest));
   }
 
   /** What the student is made from, by name, for its metadata. */

@@ -11,6 +11,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.distill4j.distill.Objective;
 import org.distill4j.distill.Teaching;
+import org.distill4j.distill.Trained;
 import org.distill4j.distill.Trainer;
 import org.distill4j.engine.TrainSettings;
 import org.distill4j.eval.Evaluation;
@@ -27,6 +28,7 @@ import org.distill4j.prune.Pruned;
 import org.distill4j.prune.Pruner;
 import org.distill4j.prune.Scores;
 import org.distill4j.prune.Sensitivity;
+import org.distill4j.recipe.binding.StepKey;
 
 /**
  * Makes the student smaller: takes channels out of it and estimates its running statistics anew,
@@ -64,18 +66,10 @@ final class PruneStage {
     return settings.train(run.recipe().student().train());
   }
 
-  private List<String> inputs(Stage from) {
-    List<String> inputs = new ArrayList<>(lesson.inputs());
-    inputs.addAll(
-        List.of(
-            from.sha256(),
-            training().toString(),
-            run.dataDigest(),
-            run.seedText(),
-            run.threadsText()));
-    inputs.addAll(RunContext.inputs(run.studentViews()));
-    run.recipe().student().omit().forEach(name -> inputs.add("without " + name));
-    return inputs;
+  /** What becomes of a model that is cut, or of one that was. */
+  StepKey key(StageKind kind, Stage from) {
+    StepKey key = kind.key().from("student", from.sha256());
+    return run.studying(lesson.in(key), training());
   }
 
   /**
@@ -92,10 +86,8 @@ final class PruneStage {
 
   /** Takes the channels out. */
   private Stage cut() {
-    List<String> inputs = inputs(student);
-    inputs.add(settings.toString());
-    return run.folder()
-        .stage(run.named(CUT), StageKind.PRUNING, ARTEFACT, inputs, target -> cutInto(target));
+    StepKey key = key(StageKind.PRUNING, student).with("prune", settings);
+    return run.stage(CUT, ARTEFACT, key, this::cutInto);
   }
 
   private RunFolder.Made cutInto(Path target) {
@@ -109,9 +101,8 @@ final class PruneStage {
     Scores scores = Scores.of(groups, settings.criterion(), gradients);
     Pruner pruner = Pruner.of(groups, scores, settings.allocation(), settings.bounds());
     Evaluation before = Evaluation.of(whole, run.data().validation(), run.threads());
-    Map<String, Double> figures = new LinkedHashMap<>();
-    judge(figures, "_before", before);
-    Optional<Sensitivity> curves = sensitivity(pruner, before, figures);
+    List<CutResult.Alone> alone = new ArrayList<>();
+    Optional<Sensitivity> curves = sensitivity(pruner, before, alone);
     Pruner guided =
         settings.allocation() == Allocation.SENSITIVITY
             ? Pruner.of(
@@ -123,15 +114,6 @@ final class PruneStage {
     Pruned pruned = settings.target().map(guided::to).orElseGet(() -> guided.by(ratio()));
     Graph cut = trainer(pruned.model()).renormalized(settings.batches());
     Evaluation after = Evaluation.of(cut, run.data().validation(), run.threads());
-    judge(figures, "", after);
-    figures.put("ratio", pruned.ratio());
-    figures.put("parameters", (double) pruned.after().parameters());
-    figures.put("macs", (double) pruned.after().macs());
-    for (Pruned.Width width : pruned.groups()) {
-      figures.put(
-          "channels_" + width.group().name() + "_before", (double) width.group().channels());
-      figures.put("channels_" + width.group().name(), (double) width.stay());
-    }
     pruned.notes().forEach(run::says);
     run.says(
         "%s: %s; %s"
@@ -153,14 +135,17 @@ final class PruneStage {
                 : String.format(
                     Locale.ROOT, "; accuracy %.4f, %.4f", before.accuracy(), after.accuracy())));
     OnnxWriter.write(Metadata.withLineage(cut, Map.of("student", student.sha256())), target);
-    return new RunFolder.Made(figures);
-  }
-
-  private static void judge(Map<String, Double> figures, String when, Evaluation found) {
-    figures.put("validation_loss" + when, found.loss());
-    if (!Double.isNaN(found.accuracy())) { // numbers have none
-      figures.put("validation_accuracy" + when, found.accuracy());
-    }
+    return new RunFolder.Made(
+        new CutResult(
+            StepResult.OnValidation.of(before),
+            StepResult.OnValidation.of(after),
+            pruned.ratio(),
+            pruned.after().parameters(),
+            pruned.after().macs(),
+            pruned.groups().stream()
+                .map(w -> new CutResult.Width(w.group().name(), w.group().channels(), w.stay()))
+                .toList(),
+            alone));
   }
 
   private double ratio() {
@@ -169,7 +154,7 @@ final class PruneStage {
 
   /** What each group's channels are worth, taken out alone; empty where nobody asks. */
   private Optional<Sensitivity> sensitivity(
-      Pruner pruner, Evaluation before, Map<String, Double> figures) {
+      Pruner pruner, Evaluation before, List<CutResult.Alone> alone) {
     if (settings.sensitivity().isEmpty()) {
       return Optional.empty();
     }
@@ -182,13 +167,13 @@ final class PruneStage {
             pruner,
             settings.sensitivity(),
             before.loss(),
-            alone -> {
-              found.add(Evaluation.of(alone, run.data().validation(), run.threads()));
+            without -> {
+              found.add(Evaluation.of(without, run.data().validation(), run.threads()));
               return found.get(found.size() - 1).loss();
             },
             (group, losses) -> {
               told.add(group.name());
-              tell(group, before, found, figures);
+              tell(group, before, found, alone);
               found.clear();
               run.listener().advance(told.size(), Map.of());
             });
@@ -197,15 +182,14 @@ final class PruneStage {
   }
 
   private void tell(
-      ChannelGroup group, Evaluation before, List<Evaluation> found, Map<String, Double> figures) {
+      ChannelGroup group, Evaluation before, List<Evaluation> found, List<CutResult.Alone> alone) {
     List<String> told = new ArrayList<>();
     for (int i = 0; i < found.size(); i++) {
       double share = settings.sensitivity().get(i);
-      boolean hasAccuracy = !Double.isNaN(found.get(i).accuracy()); // numbers have none
-      double worth = hasAccuracy ? found.get(i).accuracy() : found.get(i).loss();
-      String measure = hasAccuracy ? "accuracy" : "loss";
-      figures.put("%s_without_%s_of_%s".formatted(measure, share, group.name()), worth);
-      told.add(String.format(Locale.ROOT, "%s %.4f without %s", measure, worth, share));
+      CutResult.Alone one =
+          new CutResult.Alone(group.name(), share, StepResult.OnValidation.of(found.get(i)));
+      alone.add(one);
+      told.add(String.format(Locale.ROOT, "%s %.4f without %s", one.measure(), one.worth(), share));
     }
     run.says(
         String.format(
@@ -221,16 +205,14 @@ final class PruneStage {
 
   /** Trains what is left. */
   private Stage tune(Stage cut) {
-    return run.folder()
-        .stage(
-            run.named(ModelNames.PRUNED),
-            StageKind.TUNING,
-            ARTEFACT,
-            inputs(cut),
-            target -> {
-              Trainer trainer = trainer(OnnxReader.read(cut.artefact()));
-              return StudentStage.fit(trainer, lineage(), target);
-            });
+    return run.stage(
+        ModelNames.PRUNED,
+        ARTEFACT,
+        key(StageKind.TUNING, cut),
+        target -> {
+          Trainer trainer = trainer(OnnxReader.read(cut.artefact()));
+          return StudentStage.fit(trainer, lineage(), target);
+        });
   }
 
   private Map<String, String> lineage() {
@@ -242,25 +224,20 @@ final class PruneStage {
 
   /** Trains on while weights become zero. */
   private Stage masked(Masks masks) {
-    List<String> inputs = inputs(student);
-    inputs.add(settings.toString());
-    return run.folder()
-        .stage(
-            run.named(ModelNames.PRUNED),
-            StageKind.TUNING,
-            ARTEFACT,
-            inputs,
-            target -> {
-              Graph dense = OnnxReader.read(student.artefact());
-              RunFolder.Made made =
-                  StudentStage.fit(trainer(dense).masks(masks), lineage(), target);
-              Map<String, Double> figures = new LinkedHashMap<>(made.figures());
-              figures.putAll(zeros(masks, dense, OnnxReader.read(target)));
-              return new RunFolder.Made(made.epochs(), made.health(), figures);
-            });
+    return run.stage(
+        ModelNames.PRUNED,
+        ARTEFACT,
+        key(StageKind.TUNING, student).with("prune", settings),
+        target -> {
+          Graph dense = OnnxReader.read(student.artefact());
+          Trained trained = StudentStage.train(trainer(dense).masks(masks), lineage(), target);
+          TrainingResult.Zeros zeros = zeros(masks, dense, OnnxReader.read(target));
+          return new RunFolder.Made(
+              trained.epochs(), trained.health(), TrainingResult.of(trained).masked(zeros));
+        });
   }
 
-  private Map<String, Double> zeros(Masks masks, Graph dense, Graph sparse) {
+  private TrainingResult.Zeros zeros(Masks masks, Graph dense, Graph sparse) {
     byte[] zeroed = OnnxWriter.toBytes(sparse);
     long before = Masks.compressed(OnnxWriter.toBytes(dense));
     long after = Masks.compressed(zeroed);
@@ -273,11 +250,7 @@ final class PruneStage {
             after,
             before,
             zeroed.length));
-    Map<String, Double> figures = new LinkedHashMap<>();
-    figures.put("zeros", masks.zeros(sparse));
-    figures.put("gzip_bytes_before", (double) before);
-    figures.put("gzip_bytes", (double) after);
-    return figures;
+    return new TrainingResult.Zeros(masks.zeros(sparse), before, after);
   }
 
   private Trainer trainer(Graph net) {

@@ -24,6 +24,7 @@ import org.distill4j.quantize.Prefer;
 import org.distill4j.quantize.QuantizeSettings;
 import org.distill4j.quantize.SlowLayers;
 import org.distill4j.quantize.TargetMachine;
+import org.distill4j.recipe.binding.StepKey;
 import org.distill4j.results.IntegerParity;
 import org.distill4j.storage.AtomicFile;
 
@@ -59,17 +60,21 @@ final class QuantizeStage {
   }
 
   Stage run() {
-    List<String> inputs = new ArrayList<>();
-    inputs.addAll(
-        List.of(
-            student.sha256(),
-            run.dataDigest(),
-            settings.toString(),
-            target().spelling() + " " + settings.integers(target()),
-            run.threadsText()));
-    lesson.ifPresent(l -> inputs.addAll(l.inputs()));
-    return run.folder()
-        .stage(run.named(name), StageKind.QUANTIZATION, ARTEFACT, inputs, this::make);
+    return run.stage(name, ARTEFACT, key(), this::make);
+  }
+
+  /** What it is made from. */
+  StepKey key() {
+    StepKey key =
+        StageKind.QUANTIZATION
+            .key()
+            .from("student", student.sha256())
+            .from("data", run.dataDigest())
+            .with("quantize", settings)
+            .with("target", target())
+            .with("integers", settings.integers(target()))
+            .with("threads", run.threads());
+    return lesson.map(l -> l.in(key)).orElse(key);
   }
 
   private RunFolder.Made make(Path file) {
@@ -89,12 +94,12 @@ final class QuantizeStage {
     lesson.ifPresent(l -> lineage.putAll(l.lineage()));
     lineage.put("student", student.sha256());
     OnnxWriter.write(Metadata.withLineage(graph, lineage), file);
-    Map<String, Double> figures = figures(made);
     IntegerParity parity = null;
+    Double timeBesideFloat = null;
     if (made.isOfIntegers()) {
       run.says(name + ": taken, " + made.best().summary());
       parity = Deployed.parity(run, name, graph);
-      figures.putAll(timed(floats, graph));
+      timeBesideFloat = timed(floats, graph);
     } else {
       run.says(name + ": stays the float student, as every layer is faster in float here");
     }
@@ -103,7 +108,7 @@ final class QuantizeStage {
     return new RunFolder.Made(
         shown.map(Trained::epochs).orElse(List.of()),
         shown.map(Trained::health).orElse(List.of()),
-        figures,
+        QuantizationResult.of(made, timeBesideFloat),
         parity);
   }
 
@@ -122,10 +127,10 @@ final class QuantizeStage {
     return slow;
   }
 
-  /** How long it takes beside the student; nothing for another machine. */
-  private Map<String, Double> timed(Graph floats, Graph integers) {
+  /** How long it takes beside the student; null for another machine. */
+  private Double timed(Graph floats, Graph integers) {
     if (!target().isHere()) {
-      return Map.of();
+      return null;
     }
     try (Predictor mine = target().runtime().open(integers, 1);
         Predictor other = target().runtime().open(floats, 1)) {
@@ -141,7 +146,7 @@ final class QuantizeStage {
               ratio,
               gain,
               ratio < FASTER || !canPrefer ? "" : hint));
-      return Map.of("time_beside_float", ratio);
+      return ratio;
     }
   }
 
@@ -185,15 +190,5 @@ final class QuantizeStage {
 
   private TargetMachine target() {
     return run.recipe().target();
-  }
-
-  private static Map<String, Double> figures(PostTraining.Quantized made) {
-    Map<String, Double> figures = new LinkedHashMap<>();
-    figures.put("weight_bits", (double) made.weightBits());
-    figures.put("validation_accuracy", made.best().found().accuracy());
-    figures.put("float_validation_accuracy", made.floatAccuracy());
-    figures.put("answers_as_float", made.best().agreement());
-    figures.putAll(RoundedLesson.figures(made));
-    return figures;
   }
 }

@@ -83,7 +83,7 @@ public final class RecipeRunner {
     }
   }
 
-  private static RunContext context(
+  static RunContext context(
       Recipe recipe, Splits data, RunFolder folder, RunLog log, ProgressListener listener) {
     Splits lessons = lessons(recipe, data);
     long size = lessons.train().data().size();

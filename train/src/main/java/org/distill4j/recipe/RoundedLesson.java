@@ -1,21 +1,17 @@
 package org.distill4j.recipe;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.distill4j.distill.Objective;
 import org.distill4j.distill.Teaching;
 import org.distill4j.distill.Trainer;
 import org.distill4j.engine.TrainSettings;
-import org.distill4j.eval.Evaluation;
 import org.distill4j.graph.Graph;
 import org.distill4j.quantize.AwareSettings;
 import org.distill4j.quantize.AwareTraining;
-import org.distill4j.quantize.PostTraining;
 import org.distill4j.quantize.QuantizeSettings;
+import org.distill4j.recipe.binding.StepKey;
 import org.distill4j.schedule.Constant;
 
 /**
@@ -80,13 +76,9 @@ final class RoundedLesson {
     return aware.train(run.recipe().student().train());
   }
 
-  /** What the training depends on, beside the student and the integers that it is to become. */
-  List<String> inputs() {
-    List<String> inputs = new ArrayList<>(lesson.inputs());
-    inputs.addAll(List.of(training().toString(), run.seedText(), run.threadsText()));
-    inputs.addAll(RunContext.inputs(run.studentViews()));
-    run.recipe().student().omit().forEach(name -> inputs.add("without " + name));
-    return inputs;
+  /** Adds what the training depends on. */
+  StepKey in(StepKey key) {
+    return run.studying(lesson.in(key), training());
   }
 
   /** What the student is made from, by name, for its metadata. */
@@ -113,30 +105,5 @@ final class RoundedLesson {
         new Lesson(ModelNames.INT8 + suffix, objective, lesson.labelled(), lesson.teaching());
     return StudentStage.trainer(run, own, net, training())
         .checkpoint(target.resolveSibling("checkpoint" + suffix + ".safetensors"));
-  }
-
-  /** What was measured on the way, by name; nothing where nothing was trained. */
-  static Map<String, Double> figures(PostTraining.Quantized made) {
-    Map<String, Double> figures = new LinkedHashMap<>();
-    if (!made.taught().isEmpty()) {
-      Evaluation untrained = made.untrained().found();
-      figures.put("untrained_validation_accuracy", untrained.accuracy());
-      figures.put("untrained_validation_loss", untrained.loss());
-    }
-    made.taught()
-        .forEach(
-            trial ->
-                trial
-                    .temperature()
-                    .ifPresent(
-                        t -> {
-                          figures.put("validation_accuracy_T" + t, trial.found().accuracy());
-                          figures.put("validation_loss_T" + t, trial.found().loss());
-                        }));
-    made.best()
-        .training()
-        .flatMap(AwareTraining.Trial::temperature)
-        .ifPresent(t -> figures.put("temperature", t));
-    return figures;
   }
 }

@@ -2,6 +2,8 @@ package org.distill4j.recipe;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.distill4j.data.Dataset;
 import org.distill4j.data.LabelledSubset;
 import org.distill4j.data.Split;
 import org.distill4j.data.Splits;
@@ -13,6 +15,7 @@ import org.distill4j.inference.InferenceRuntime;
 import org.distill4j.inference.Runtimes;
 import org.distill4j.inference.StandIn;
 import org.distill4j.progress.ProgressListener;
+import org.distill4j.recipe.binding.StepKey;
 import org.distill4j.storage.Sha256;
 import org.distill4j.track.RunLog;
 import org.distill4j.views.Augmentation;
@@ -45,10 +48,6 @@ record RunContext(
     ProgressListener listener,
     long seed,
     String within) {
-
-  String seedText() {
-    return "seed " + seed;
-  }
 
   /** What a stage is called: by its own name under the recipe's seed. */
   String named(String stage) {
@@ -118,13 +117,9 @@ record RunContext(
     return Evaluation.of(model, split, runtime, threads);
   }
 
-  String threadsText() {
-    return "threads " + threads;
-  }
-
   /** A seed of its own for each purpose, all derived from one. */
   long seedOf(String purpose) {
-    return Long.parseUnsignedLong(Sha256.ofTexts(seedText(), purpose).substring(0, 16), 16);
+    return Long.parseUnsignedLong(Sha256.ofTexts("seed " + seed, purpose).substring(0, 16), 16);
   }
 
   /** The views that all students see: as many as are labelled ahead, or a new one in each pass. */
@@ -145,9 +140,25 @@ record RunContext(
     return steps.isEmpty() ? Views.PLAIN : new Views(steps, seedOf(purpose), count);
   }
 
-  /** What views add to what a training depends on: nothing where examples are seen as they are. */
-  static List<String> inputs(Views views) {
-    return views.isPlain() ? List.of() : List.of(views.toString());
+  /** Adds what every training depends on. */
+  StepKey trained(StepKey key, TrainSettings training, Views views) {
+    Dataset examples = data.train().data();
+    return key.with("train", training)
+        .with("seed", seed)
+        .with("threads", threads)
+        .with("views", views.isPlain() ? Optional.empty() : views)
+        .with("arrangement", examples.arrangement())
+        .from("data", dataDigest);
+  }
+
+  /** Adds what every training of a student depends on, whatever it learns from. */
+  StepKey studying(StepKey key, TrainSettings training) {
+    return trained(key, training, studentViews()).with("omit", recipe.student().omit());
+  }
+
+  /** Does a stage of this part of the run, unless it is done. */
+  Stage stage(String stage, String artefact, StepKey key, RunFolder.Work work) {
+    return folder.stage(named(stage), artefact, key, work, this::says);
   }
 
   /** Tells people one line. */

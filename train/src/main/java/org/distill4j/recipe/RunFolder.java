@@ -9,12 +9,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.distill4j.fault.InputFault;
 import org.distill4j.fault.RunFault;
 import org.distill4j.progress.Epoch;
 import org.distill4j.progress.LayerHealth;
+import org.distill4j.recipe.binding.StepKey;
 import org.distill4j.results.IntegerParity;
 import org.distill4j.storage.AtomicFile;
 import org.distill4j.storage.Failpoint;
@@ -37,30 +38,33 @@ final class RunFolder implements AutoCloseable {
    *
    * @param epochs what each epoch brought; empty for a stage that does not train
    * @param health how the layers were, for each epoch that was looked at
-   * @param figures what was measured, by name
+   * @param result what was found
    * @param parity whether a model of integers says the same wherever it runs; null for others
    */
   record Made(
       List<Epoch> epochs,
       List<LayerHealth.OfEpoch> health,
-      Map<String, Double> figures,
+      StepResult result,
       IntegerParity parity) {
     /** Of a model that does not round on the way. */
-    Made(List<Epoch> epochs, List<LayerHealth.OfEpoch> health, Map<String, Double> figures) {
-      this(epochs, health, figures, null);
+    Made(List<Epoch> epochs, List<LayerHealth.OfEpoch> health, StepResult result) {
+      this(epochs, health, result, null);
     }
 
     /** Of a stage that does not train. */
-    Made(Map<String, Double> figures) {
-      this(List.of(), List.of(), figures);
+    Made(StepResult result) {
+      this(List.of(), List.of(), result);
     }
   }
 
   static final String RESULTS = "results.json";
   static final String REPORT = "report.html";
+  private static final String KEY = "key";
+  private static final String WAY_OUT = "; delete it or give another --out";
 
   private final Path folder;
   private final FileChannel lockFile;
+  private boolean saidOlder;
 
   private RunFolder(Path folder, FileChannel lockFile) {
     this.folder = folder;
@@ -115,15 +119,15 @@ final class RunFolder implements AutoCloseable {
    * Does a stage, unless it is done.
    *
    * @param artefact the artefact's file name
-   * @param inputs the digests and settings that the artefact depends on
+   * @param key all that the artefact depends on
+   * @param notes hears, once, that an earlier version left the folder
    * @throws RunFault if an artefact is not what it was when it was made
    */
-  Stage stage(String name, StageKind kind, String artefact, List<String> inputs, Work work) {
+  Stage stage(String name, String artefact, StepKey key, Work work, Consumer<String> notes) {
     Path target = file(name, artefact);
     Path recordFile = file(name, "stage.json");
-    String key = key(kind, inputs);
-    Optional<StageRecord> before = StageRecord.read(recordFile).filter(r -> r.key().equals(key));
-    if (before.isPresent() && Files.exists(target)) {
+    Optional<StageRecord> before = StageRecord.read(recordFile);
+    if (before.filter(r -> r.key().equals(key.sha256())).isPresent() && Files.exists(target)) {
       String sha256 = Sha256.of(target);
       if (!sha256.equals(before.get().sha256())) {
         throw new RunFault(
@@ -132,6 +136,10 @@ final class RunFolder implements AutoCloseable {
       }
       return new Stage(name, target, true, before.get());
     }
+    if (!saidOlder && isOlder(name, before, key)) {
+      notes.accept(folder + ": made by an earlier version of Distill4j; its steps are made anew");
+      saidOlder = true;
+    }
     forgetFindings();
     clearOthers(name, key);
     long start = System.nanoTime();
@@ -139,36 +147,51 @@ final class RunFolder implements AutoCloseable {
     Failpoint.visit(name + "-made");
     StageRecord record =
         new StageRecord(
-            kind.format(),
-            key,
+            key.format(),
+            key.sha256(),
             artefact,
             Sha256.of(target),
             (System.nanoTime() - start) / 1e9,
             made.epochs(),
             made.health(),
-            made.figures(),
+            made.result(),
             made.parity());
     record.write(recordFile);
     return new Stage(name, target, false, record);
   }
 
-  private static String key(StageKind kind, List<String> inputs) {
-    Sha256 sha = new Sha256().add(kind.name()).add(Integer.toString(kind.format()));
-    inputs.forEach(sha::add);
-    return sha.hex();
+  /** Whether what lies in a stage's folder, done or half done, has an earlier format. */
+  private boolean isOlder(String name, Optional<StageRecord> before, StepKey key) {
+    int format =
+        before
+            .map(StageRecord::format)
+            .or(() -> owner(name).map(StepKey::formatOf))
+            .orElse(key.format());
+    return format < key.format();
+  }
+
+  /** The key of what a stage's folder holds, if it holds anything. */
+  private Optional<String> owner(String name) {
+    Path file = file(name, KEY);
+    try {
+      return Files.exists(file) ? Optional.of(Files.readString(file)) : Optional.empty();
+    } catch (IOException e) {
+      throw new RunFault(file + ": cannot be read: " + AtomicFile.reason(e) + WAY_OUT, e);
+    }
   }
 
   /**
    * Removes what an earlier attempt with other inputs left behind; what belongs to this one is kept
-   * and resumed. The key says whose a stage's files are: it goes first and comes last.
+   * and resumed. The key, spelled out, says whose a stage's files are: it goes first and comes
+   * last.
    */
-  private void clearOthers(String name, String key) {
+  private void clearOthers(String name, StepKey key) {
+    if (owner(name).equals(Optional.of(key.json()))) {
+      return;
+    }
     Path stage = folder.resolve(name);
-    Path owner = stage.resolve("key");
+    Path owner = stage.resolve(KEY);
     try {
-      if (Files.exists(owner) && Files.readString(owner).equals(key)) {
-        return;
-      }
       Files.deleteIfExists(owner);
       if (Files.exists(stage)) {
         try (var files = Files.walk(stage)) {
@@ -180,14 +203,9 @@ final class RunFolder implements AutoCloseable {
         }
       }
     } catch (IOException e) {
-      throw new RunFault(
-          stage
-              + ": cannot be cleared: "
-              + AtomicFile.reason(e)
-              + "; delete it or give another --out",
-          e);
+      throw new RunFault(stage + ": cannot be cleared: " + AtomicFile.reason(e) + WAY_OUT, e);
     }
-    AtomicFile.write(owner, "stage-key", key);
+    AtomicFile.write(owner, "stage-key", key.json());
   }
 
   /** Removes what an earlier run found: it was found on a stage that is made anew. */

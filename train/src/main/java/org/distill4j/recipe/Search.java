@@ -23,7 +23,7 @@ record Search(List<Done> done, Done best) {
   record Done(SearchSettings.Trial trial, Stage stage) {
     /** The epoch whose weights were kept. */
     Epoch kept() {
-      int epoch = stage.record().figures().get("kept_epoch").intValue();
+      int epoch = stage.record().training().orElseThrow().keptEpoch();
       return stage.record().epochs().get(epoch - 1);
     }
   }

@@ -1,28 +1,32 @@
 package org.distill4j.recipe;
 
+import java.util.Locale;
+import org.distill4j.recipe.binding.StepKey;
+
 /**
  * What a stage does, and the number of its present meaning: bump it by hand when the same inputs
- * and settings give another artefact, and every run makes the stage anew.
+ * and settings give another artefact, or are spelled otherwise in a key, and every run makes the
+ * stage anew.
  */
 enum StageKind {
   /** Trains or imports a teacher. */
-  TEACHER(1),
+  TEACHER(2),
   /** Writes down what the teacher says of every training example. */
-  LABELS(1),
+  LABELS(2),
   /** Trains a student. */
-  STUDENT(1),
+  STUDENT(2),
   /** Moves the biases of classes that a student has not seen. */
-  CORRECTION(1),
+  CORRECTION(2),
   /** Takes channels out of a student. */
-  PRUNING(1),
+  PRUNING(2),
   /** Trains a pruned student on. */
-  TUNING(1),
+  TUNING(2),
   /** Makes a student of integers. */
-  QUANTIZATION(3),
+  QUANTIZATION(4),
   /** Holds what was made against the gate's limits on validation. */
-  VERDICT(1),
+  VERDICT(2),
   /** Writes the last student in other forms. */
-  EXPORT(1);
+  EXPORT(2);
 
   private final int format;
 
@@ -32,5 +36,10 @@ enum StageKind {
 
   int format() {
     return format;
+  }
+
+  /** The key of such a stage before it is told what it depends on. */
+  StepKey key() {
+    return StepKey.of(name().toLowerCase(Locale.ROOT), format);
   }
 }

@@ -1,6 +1,8 @@
 package org.distill4j.recipe;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -20,16 +22,17 @@ import org.distill4j.storage.AtomicFile;
  * What {@code stage.json} says of a stage that is done.
  *
  * @param format the stage's format number; another one means that the artefact has another meaning
- * @param key the digest of inputs, settings and format
+ * @param key the digest of inputs, settings and format; the file {@code key} spells them out
  * @param artefact the file's name within the stage's folder
  * @param sha256 the artefact's digest
  * @param seconds how long it took
  * @param epochs what each epoch brought; empty for a stage that does not train
  * @param health how the layers were, for each epoch that was looked at
- * @param figures what was measured on the way, by name
+ * @param result what was found on the way; nothing in a file of version 0.1.0
  * @param parity whether a model of integers says the same wherever it runs; null for others
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@JsonIgnoreProperties(value = "figures", allowGetters = true)
 record StageRecord(
     int format,
     String key,
@@ -38,7 +41,7 @@ record StageRecord(
     double seconds,
     List<Epoch> epochs,
     List<LayerHealth.OfEpoch> health,
-    Map<String, Double> figures,
+    StepResult result,
     IntegerParity parity) {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
@@ -47,7 +50,18 @@ record StageRecord(
   StageRecord {
     epochs = List.copyOf(epochs);
     health = health == null ? List.of() : List.copyOf(health); // older files have none
-    figures = new TreeMap<>(figures);
+    result = result == null ? StepResult.NOTHING : result;
+  }
+
+  /** What was found, by the names that readers know. */
+  @JsonProperty
+  Map<String, Double> figures() {
+    return new TreeMap<>(result.figures());
+  }
+
+  /** What a training found; empty where nothing was trained. */
+  Optional<TrainingResult> training() {
+    return result instanceof TrainingResult found ? Optional.of(found) : Optional.empty();
   }
 
   /** Reads it; empty if there is none, or none that can be read: then the stage is not done. */

@@ -3,9 +3,7 @@ package org.distill4j.recipe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import org.distill4j.data.Dataset;
 import org.distill4j.distill.Trained;
@@ -17,16 +15,11 @@ import org.distill4j.graph.Metadata;
 import org.distill4j.onnx.CutSoftmax;
 import org.distill4j.onnx.OnnxReader;
 import org.distill4j.onnx.OnnxWriter;
+import org.distill4j.recipe.binding.StepKey;
 import org.distill4j.storage.AtomicFile;
 
 /** Trains one student. */
 final class StudentStage {
-  /** How the figures of the stages that prepare batches begin. */
-  static final String PREPARING = "preparing_";
-
-  /** The figure of a live teacher: seconds in which it answered. */
-  static final String ASKED = PREPARING + "teacher_seconds";
-
   private static final String ARTEFACT = "model.onnx";
   private static final String CHECKPOINT = "checkpoint.safetensors";
 
@@ -55,23 +48,18 @@ final class StudentStage {
   }
 
   private static Stage stage(RunContext run, Lesson lesson, RunFolder.Work work) {
+    return run.stage(lesson.student(), ARTEFACT, key(run, lesson), work);
+  }
+
+  /** What a student is made from. */
+  static StepKey key(RunContext run, Lesson lesson) {
     StudentSettings settings = run.recipe().student();
-    List<String> inputs = new ArrayList<>(lesson.inputs());
-    inputs.addAll(
-        List.of(
-            settings
-                .net()
-                .map(Object::toString)
-                .orElseGet(() -> OnnxReader.open(settings.file().get()).sha256()),
-            settings.train().toString(),
-            run.dataDigest(),
-            run.seedText(),
-            run.threadsText()));
-    inputs.addAll(RunContext.inputs(run.studentViews()));
-    inputs.addAll(run.data().train().data().arrangement());
-    settings.omit().forEach(name -> inputs.add("without " + name));
-    return run.folder()
-        .stage(run.named(lesson.student()), StageKind.STUDENT, ARTEFACT, inputs, work);
+    StepKey key =
+        StageKind.STUDENT
+            .key()
+            .with("net", settings.net())
+            .from("file", settings.file().map(file -> OnnxReader.open(file).sha256()));
+    return run.studying(lesson.in(key), settings.train());
   }
 
   /** A student that a trial of a search was already, to the bit. */
@@ -84,7 +72,7 @@ final class StudentStage {
           Path checkpoint = trial.artefact().resolveSibling(CHECKPOINT);
           copy(checkpoint, target.resolveSibling(CHECKPOINT));
           StageRecord known = trial.record();
-          return new RunFolder.Made(known.epochs(), known.health(), known.figures());
+          return new RunFolder.Made(known.epochs(), known.health(), known.result());
         });
   }
 
@@ -124,18 +112,14 @@ final class StudentStage {
 
   /** Trains with a checkpoint beside the artefact, and writes the artefact. */
   static RunFolder.Made fit(Trainer trainer, Map<String, String> lineage, Path target) {
+    Trained trained = train(trainer, lineage, target);
+    return new RunFolder.Made(trained.epochs(), trained.health(), TrainingResult.of(trained));
+  }
+
+  /** The same; gives what was trained. */
+  static Trained train(Trainer trainer, Map<String, String> lineage, Path target) {
     Trained trained = trainer.watched().checkpoint(target.resolveSibling(CHECKPOINT)).train();
     OnnxWriter.write(Metadata.withLineage(trained.model(), lineage), target);
-    Map<String, Double> figures = new LinkedHashMap<>();
-    figures.put("kept_epoch", (double) trained.kept());
-    if (!trained.speeds().isEmpty()) {
-      figures.put("images_per_s", trained.examplesPerSecond());
-      figures.put("steps_seconds", trained.seconds());
-      figures.put("waited_seconds", trained.waited());
-      trained
-          .preparing()
-          .forEach((stage, seconds) -> figures.put(PREPARING + stage + "_seconds", seconds));
-    }
-    return new RunFolder.Made(trained.epochs(), trained.health(), figures);
+    return trained;
   }
 }

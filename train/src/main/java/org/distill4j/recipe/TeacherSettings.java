@@ -110,10 +110,4 @@ public record TeacherSettings(
         .replaceAll("(?<=[a-z])(?=[A-Z])", "-")
         .toLowerCase(Locale.ROOT);
   }
-
-  /** What a trained teacher's weights depend on beside data, views, seed and threads. */
-  String origin() {
-    return "TeacherSettings[net=%s, train=%s, file=%s, preprocessing=%s]"
-        .formatted(net, train, file, preprocessing);
-  }
 }

@@ -1,6 +1,7 @@
 package org.distill4j.schedule;
 
 import org.distill4j.settings.Default;
+import org.distill4j.settings.DigestedAs;
 import org.distill4j.settings.Says;
 
 /**
@@ -14,6 +15,7 @@ import org.distill4j.settings.Says;
  * @see org.distill4j.loss.ConfidentTargets
  */
 @Says("a temperature for each example, higher where the teacher is surer")
+@DigestedAs("Confidence[base, beta]")
 public record Confidence(
     @Default("5") @Says("T0, of an example of mean confidence, 1..20") double base,
     @Default("5") @Says("what a confidence of 1 above the mean adds, >= 0") double beta)

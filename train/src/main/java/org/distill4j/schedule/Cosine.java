@@ -1,10 +1,12 @@
 package org.distill4j.schedule;
 
 import org.distill4j.settings.Default;
+import org.distill4j.settings.DigestedAs;
 import org.distill4j.settings.Says;
 
 /** A cosine schedule, along half a cosine: {@code to + (from - to) (1 + cos(pi v)) / 2}. */
 @Says("goes from one value to another along half a cosine")
+@DigestedAs("Cosine[from, to, start, end]")
 public record Cosine(
     @Says("the value before start") double from,
     @Says("the value after end") double to,

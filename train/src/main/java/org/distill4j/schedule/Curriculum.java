@@ -1,6 +1,7 @@
 package org.distill4j.schedule;
 
 import org.distill4j.settings.Default;
+import org.distill4j.settings.DigestedAs;
 import org.distill4j.settings.Says;
 
 /**
@@ -9,6 +10,7 @@ import org.distill4j.settings.Says;
  * run, to {@code high - 2} in the second, to {@code high} in the last, straight in each.
  */
 @Says("T is low first, for the strong signal, and high later, for dark knowledge")
+@DigestedAs("Curriculum[low, high]")
 public record Curriculum(
     @Default("2") @Says("T at the start, >= 1") double low,
     @Default("10") @Says("T at the end, >= low + 3") double high)

@@ -1,10 +1,12 @@
 package org.distill4j.schedule;
 
 import org.distill4j.settings.Default;
+import org.distill4j.settings.DigestedAs;
 import org.distill4j.settings.Says;
 
 /** A linear schedule from one value to another: {@code from + (to - from) v}. */
 @Says("goes straight from one value to another")
+@DigestedAs("Linear[from, to, start, end]")
 public record Linear(
     @Says("the value before start") double from,
     @Says("the value after end") double to,

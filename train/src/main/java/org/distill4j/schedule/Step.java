@@ -3,6 +3,7 @@ package org.distill4j.schedule;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.distill4j.settings.DigestedAs;
 import org.distill4j.settings.Says;
 
 /**
@@ -10,6 +11,7 @@ import org.distill4j.settings.Says;
  * values[min(k - 1, floor(k u))]} of k values.
  */
 @Says("takes one value after the other, each for an equal part of the run")
+@DigestedAs("Step[values]")
 public record Step(@Says("the values, at least two") List<Double> values) implements Schedule {
   /** Takes a copy and checks the bounds. */
   public Step {

@@ -1,6 +1,7 @@
 package org.distill4j.schedule;
 
 import org.distill4j.settings.Default;
+import org.distill4j.settings.DigestedAs;
 import org.distill4j.settings.Says;
 
 /**
@@ -9,6 +10,7 @@ import org.distill4j.settings.Says;
  * minus it.
  */
 @Says("the soft weight rises from 0 over the first part of the run")
+@DigestedAs("WarmUp[to, share]")
 public record WarmUp(
     @Default("0.9") @Says("the soft weight from then on, 0..1") double to,
     @Default("0.3") @Says("the share of the run until then, 0 < share <= 1") double share)
