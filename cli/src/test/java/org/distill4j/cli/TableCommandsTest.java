@@ -33,7 +33,7 @@ class TableCommandsTest {
             name: fruit
             data: {path: fruit.csv, table: {ignored: [note]}}
             teacher: {net: {mlp: {hidden: [16]}}, train: {epochs: 8, batch: 32, rate: 0.01}}
-            student: {net: {mlp: {hidden: [2]}}, train: {epochs: 8, batch: 32, rate: 0.01}}
+            student: {net: {mlp: {hidden: [16]}}, train: {epochs: 8, batch: 32, rate: 0.01}}
             baselines: [alone]
             """);
     Path out = folder.resolve("run");

@@ -21,11 +21,13 @@ class TaskCommandsTest {
       baselines: [alone]
       """;
 
+  private static final long SEED = 1_000 * Long.getLong("test.seed", 0);
+
   @TempDir Path folder;
 
   @Test
   void regression_fromRecipeToPrediction() throws IOException {
-    Random random = new Random(1);
+    Random random = new Random(1 + SEED);
     StringBuilder rows = new StringBuilder("size,city,price\n");
     for (int i = 0; i < 1200; i++) {
       double size = 20 + 100 * random.nextDouble();
@@ -67,7 +69,7 @@ class TaskCommandsTest {
 
   @Test
   void severalLabels_fromRecipeToPrediction() throws IOException {
-    Random random = new Random(2);
+    Random random = new Random(2 + SEED);
     StringBuilder rows = new StringBuilder("x,y,right,high,far\n");
     for (int i = 0; i < 1200; i++) {
       double x = random.nextGaussian();
@@ -118,6 +120,7 @@ class TaskCommandsTest {
 
   private Path recipe(String name, String data, String distill) throws IOException {
     return Files.writeString(
-        folder.resolve(name + ".yaml"), "name: " + name + "\n" + data + NETS + distill);
+        folder.resolve(name + ".yaml"),
+        "name: " + name + "\nseed: " + (1 + SEED) + "\n" + data + NETS + distill);
   }
 }

@@ -19,6 +19,7 @@ final class TinyRun {
   private static final String RECIPE =
       """
       name: tiny
+      seed: %d
       threads: 2
       data: digits
       teacher:
@@ -29,7 +30,8 @@ final class TinyRun {
         train: {epochs: 2, rate: 0.005}
         labelled: 300
       baselines: [alone]
-      """;
+      """
+          .formatted(1 + Long.getLong("test.seed", 0));
 
   private TinyRun() {}
 

@@ -4,6 +4,7 @@ import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.distill4j.Seeds;
 import org.distill4j.data.ArrayDataset;
 import org.distill4j.data.Preprocessed;
 import org.distill4j.graph.Preprocessing;
@@ -26,7 +27,7 @@ final class Questions {
   private Questions() {}
 
   static ArrayDataset data(int examples) {
-    SplittableRandom random = new SplittableRandom(7);
+    SplittableRandom random = new SplittableRandom(Seeds.of(7));
     float[][] values = new float[examples][3];
     int[] labels = new int[examples];
     for (int i = 0; i < examples; i++) {

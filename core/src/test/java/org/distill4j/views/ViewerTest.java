@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
+import org.distill4j.Seeds;
 import org.distill4j.data.ArrayDataset;
 import org.distill4j.data.Preprocessed;
 import org.distill4j.graph.Preprocessing;
@@ -31,7 +32,7 @@ class ViewerTest {
           new Noise(0.05));
 
   private static ArrayDataset data() {
-    SplittableRandom random = new SplittableRandom(5);
+    SplittableRandom random = new SplittableRandom(Seeds.of(5));
     float[][] values = new float[SIZE][2 * 8 * 8];
     int[] labels = new int[SIZE];
     for (int i = 0; i < SIZE; i++) {

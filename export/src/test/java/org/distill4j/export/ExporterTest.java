@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.distill4j.Seeds;
 import org.distill4j.fault.InputFault;
 import org.distill4j.forms.Bits;
 import org.distill4j.forms.Ends;
@@ -31,7 +32,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ExporterTest {
   private static final Graph NET =
-      new Cnn(List.of("4", "pool", "6"), List.of(5), 0.1, true).build(Shape.of(1, 8, 8), 3, 1);
+      new Cnn(List.of("4", "pool", "6"), List.of(5), 0.1, true)
+          .build(Shape.of(1, 8, 8), 3, Seeds.of(1));
 
   @TempDir private Path folder;
 
@@ -119,7 +121,8 @@ class ExporterTest {
   @ParameterizedTest
   @ValueSource(ints = {7, 9, 10, 11, 12, 13, 17, 18, 20})
   void export_olderOpset_saysTheSameAndIsReadBack(int opset) {
-    for (Graph net : List.of(NET, new MobileNetV2(0.1, 2).build(Shape.of(3, 16, 16), 4, 1))) {
+    for (Graph net :
+        List.of(NET, new MobileNetV2(0.1, 2).build(Shape.of(3, 16, 16), 4, Seeds.of(1)))) {
       Path out = folder.resolve("out" + opset);
       FormParity parity = export(onnx(new OnnxForm(opset, false), false), net, out).forms().get(0);
 
@@ -146,7 +149,8 @@ class ExporterTest {
   @Test
   void export_externalData_keepsLargeArraysBeside() throws IOException {
     Path out = folder.resolve("out");
-    Graph net = new Cnn(List.of("4"), List.of(64), 0, false).build(Shape.of(1, 8, 8), 3, 1);
+    Graph net =
+        new Cnn(List.of("4"), List.of(64), 0, false).build(Shape.of(1, 8, 8), 3, Seeds.of(1));
     export(onnx(new OnnxForm(21, true), false), net, out);
 
     assertThat(Files.size(out.resolve("onnx/model.onnx.data"))).isEqualTo(4 * 64 * 256);

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.distill4j.Seeds;
 import org.distill4j.SharedFolder;
 import org.distill4j.data.ArrayDataset;
 import org.distill4j.data.DataCatalog;
@@ -61,7 +62,7 @@ class OtherTeacherTest {
   @BeforeAll
   static void makeTeachers() {
     data = DataCatalog.here().open("digits");
-    Graph net = new Mlp(List.of(32), 0).build(data.shape(), 10, 1);
+    Graph net = new Mlp(List.of(32), 0).build(data.shape(), 10, Seeds.of(1));
     teacher = Trainer.of(net, data).settings(TrainSettings.epochs(8)).train().model();
     write(teacher, "logits");
     write(withSoftmax(teacher), "probabilities");

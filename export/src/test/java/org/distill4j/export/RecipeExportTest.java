@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import org.distill4j.Seeds;
 import org.distill4j.fault.InputFault;
 import org.distill4j.fault.RunFault;
 import org.distill4j.graph.Metadata;
@@ -49,7 +51,9 @@ class RecipeExportTest {
   @TempDir private Path folder;
 
   private static Recipe recipe(String... overrides) {
-    return RecipeReader.parse(RECIPE, "recipe.yaml", Path.of(""), List.of(overrides));
+    List<String> all = new ArrayList<>(List.of("seed=" + Seeds.of(1)));
+    all.addAll(List.of(overrides));
+    return RecipeReader.parse(RECIPE, "recipe.yaml", Path.of(""), all);
   }
 
   private Results run(String... overrides) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
+import org.distill4j.Seeds;
 import org.distill4j.SharedFolder;
 import org.distill4j.circuit.Drawing;
 import org.distill4j.fault.InputFault;
@@ -47,7 +48,7 @@ class SavedModelWriterTest {
       Metadata.withPreprocessing(
           Metadata.withClasses(
               new Cnn(List.of("4", "pool", "8"), List.of(16), 0.1, true)
-                  .build(Shape.of(3, 8, 8), 3, 1),
+                  .build(Shape.of(3, 8, 8), 3, Seeds.of(1)),
               List.of("cat", "dog", "owl")),
           new Preprocessing(1 / 255.0, List.of(0.5, 0.4, 0.3), List.of(0.25, 0.2, 0.5)));
 
@@ -57,10 +58,11 @@ class SavedModelWriterTest {
     Shape colour = Shape.of(3, 32, 32);
     return Stream.of(
         Named.of("cnn", NET),
-        Named.of("resnet", new ResNet(8, 8).build(colour, 10, 1)),
-        Named.of("mobilenet", new MobileNetV2(0.35, 6).build(colour, 10, 1)),
+        Named.of("resnet", new ResNet(8, 8).build(colour, 10, Seeds.of(1))),
+        Named.of("mobilenet", new MobileNetV2(0.35, 6).build(colour, 10, Seeds.of(1))),
         Named.of(
-            "ds-cnn", new DsCnn(16, 2, List.of(10, 4), 2, 0.2).build(Shape.of(1, 49, 10), 12, 1)));
+            "ds-cnn",
+            new DsCnn(16, 2, List.of(10, 4), 2, 0.2).build(Shape.of(1, 49, 10), 12, Seeds.of(1))));
   }
 
   private static float[] only(Map<String, HostTensor> results) {

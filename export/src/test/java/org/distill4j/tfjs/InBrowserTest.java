@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.distill4j.Seeds;
 import org.distill4j.circuit.Drawing;
 import org.distill4j.data.DataCatalog;
 import org.distill4j.data.Dataset;
@@ -54,7 +55,7 @@ class InBrowserTest {
         Metadata.withPreprocessing(
             Metadata.withClasses(
                 new Cnn(List.of("8", "pool", "16", "pool"), List.of(64), 0, true)
-                    .build(Shape.of(1, 28, 28), 10, 3),
+                    .build(Shape.of(1, 28, 28), 10, Seeds.of(3)),
                 images.classes()),
             Preprocessing.scale(1 / 255.0));
     golden = Golden.of(net, images, IMAGES);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.distill4j.Seeds;
 import org.distill4j.data.DataCatalog;
 import org.distill4j.data.Splits;
 import org.distill4j.distill.Trainer;
@@ -37,7 +38,7 @@ class Int8MobileTest {
 
   /** MobileNetV2's blocks, two with a sum and one without, on maps of 14 x 14 and 7 x 7. */
   private static Graph net(Shape example) {
-    Layers layers = new Layers("mobile", example, 1);
+    Layers layers = new Layers("mobile", example, Seeds.of(1));
     layers.conv("stem", Conv.of(16, 3).strided(2).unbiased()).norm("stem.norm").relu6();
     block(layers, "a", 16, 16, 1);
     block(layers, "b", 48, 24, 2);

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.distill4j.Seeds;
 import org.distill4j.circuit.Drawing;
 import org.distill4j.data.DataCatalog;
 import org.distill4j.data.Splits;
@@ -48,7 +49,7 @@ class Int8Test {
     data = DataCatalog.here().open("fashion-mini");
     Graph net =
         new Cnn(List.of("8", "pool", "16", "pool"), List.of(64), 0, true)
-            .build(data.shape(), 10, 1);
+            .build(data.shape(), 10, Seeds.of(1));
     Graph trained = Trainer.of(net, data).settings(TrainSettings.epochs(1)).train().model();
     integers = Integers.of(trained, data);
     golden = Golden.of(integers, data.test().data(), IMAGES);

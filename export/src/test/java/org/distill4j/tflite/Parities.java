@@ -3,6 +3,7 @@ package org.distill4j.tflite;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.distill4j.Seeds;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Value;
 import org.distill4j.inference.OnnxRuntime;
@@ -17,7 +18,7 @@ public final class Parities {
 
   /** Inputs in -1..1 for every input of a model. */
   public static Map<String, HostTensor> inputs(Graph graph, int batch) {
-    SplittableRandom random = new SplittableRandom(7);
+    SplittableRandom random = new SplittableRandom(Seeds.of(7));
     Map<String, HostTensor> inputs = new HashMap<>();
     for (Value input : graph.inputs()) {
       Shape shape = input.shape();

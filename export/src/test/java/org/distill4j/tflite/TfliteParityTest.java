@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.stream.Stream;
+import org.distill4j.Seeds;
 import org.distill4j.SharedFolder;
 import org.distill4j.graph.Graph;
 import org.distill4j.inference.Predictor;
@@ -28,17 +29,21 @@ class TfliteParityTest {
     Shape colour = Shape.of(3, 32, 32);
     List<String> student = List.of("8", "pool", "16", "pool");
     return Stream.of(
-        Named.of("quickstart student", new Cnn(student, List.of(64), 0, false).build(grey, 10, 1)),
+        Named.of(
+            "quickstart student",
+            new Cnn(student, List.of(64), 0, false).build(grey, 10, Seeds.of(1))),
         Named.of(
             "quickstart teacher",
             new Cnn(List.of("32", "64", "pool", "128", "pool"), List.of(128), 0.3, false)
-                .build(grey, 10, 1)),
-        Named.of("normed cnn", new Cnn(student, List.of(16), 0, true).build(colour, 10, 1)),
-        Named.of("mlp", new Mlp(List.of(32, 16), 0.1).build(grey, 10, 1)),
-        Named.of("resnet", new ResNet(8, 8).build(colour, 10, 1)),
-        Named.of("mobilenet", new MobileNetV2(0.5, 6).build(colour, 10, 1)),
+                .build(grey, 10, Seeds.of(1))),
         Named.of(
-            "ds-cnn", new DsCnn(16, 2, List.of(10, 4), 2, 0.2).build(Shape.of(1, 49, 10), 12, 1)));
+            "normed cnn", new Cnn(student, List.of(16), 0, true).build(colour, 10, Seeds.of(1))),
+        Named.of("mlp", new Mlp(List.of(32, 16), 0.1).build(grey, 10, Seeds.of(1))),
+        Named.of("resnet", new ResNet(8, 8).build(colour, 10, Seeds.of(1))),
+        Named.of("mobilenet", new MobileNetV2(0.5, 6).build(colour, 10, Seeds.of(1))),
+        Named.of(
+            "ds-cnn",
+            new DsCnn(16, 2, List.of(10, 4), 2, 0.2).build(Shape.of(1, 49, 10), 12, Seeds.of(1))));
   }
 
   @ParameterizedTest

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.distill4j.Seeds;
 import org.distill4j.data.Dataset;
 import org.distill4j.tensor.Shape;
 import org.junit.jupiter.api.Test;
@@ -33,13 +34,13 @@ class TransferSetTest {
 
     @Override
     public void read(long index, FloatBuffer target) {
-      SplittableRandom random = new SplittableRandom(seed + 31 * index);
+      SplittableRandom random = new SplittableRandom(Seeds.of(seed + 31 * index));
       target.put((float) random.nextGaussian()).put((float) (mean + random.nextGaussian()));
     }
 
     @Override
     public int label(long index) {
-      double left = new SplittableRandom(-seed - 77 * index).nextDouble();
+      double left = new SplittableRandom(Seeds.of(-seed - 77 * index)).nextDouble();
       int k = 0;
       while (k < 3 && left >= chances.get(k)) {
         left -= chances.get(k++);

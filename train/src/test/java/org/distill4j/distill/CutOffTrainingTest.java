@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.distill4j.Seeds;
 import org.distill4j.data.Splits;
 import org.distill4j.engine.Optimizer;
 import org.distill4j.engine.Rate;
@@ -30,10 +31,10 @@ import org.junit.jupiter.api.io.TempDir;
 class CutOffTrainingTest {
   private static final int PATIENCE = 2;
 
-  /** A rate so high that the validation loss gets worse after some epochs. */
+  /** A rate so high that the validation loss gets worse after some epochs, long before the last. */
   private static final TrainSettings SETTINGS =
       new TrainSettings(
-          12, 50, new Optimizer.Sgd(0.9, false), new Rate.Constant(0.3, 0), 0, 0, PATIENCE);
+          100, 50, new Optimizer.Sgd(0.9, false), new Rate.Constant(0.3, 0), 0, 0, PATIENCE);
 
   private static final Splits DATA = Computed.splits(Shape.of(16), 500);
 
@@ -76,7 +77,7 @@ class CutOffTrainingTest {
   }
 
   private static Trainer trainer() {
-    Graph net = new Mlp(List.of(12), 0.1).build(Shape.of(16), 10, 5);
+    Graph net = new Mlp(List.of(12), 0.1).build(Shape.of(16), 10, Seeds.of(5));
     return Trainer.of(net, DATA).settings(SETTINGS).seed(3).threads(2);
   }
 
@@ -174,7 +175,7 @@ class CutOffTrainingTest {
             },
             DATA.validation().data(),
             DATA.test().data());
-    Graph net = new Mlp(List.of(12), 0).build(Shape.of(16), 10, 5);
+    Graph net = new Mlp(List.of(12), 0).build(Shape.of(16), 10, Seeds.of(5));
     assertThatThrownBy(() -> Trainer.of(net, wrong).settings(SETTINGS).train())
         .isInstanceOf(InputFault.class)
         .hasMessage("data 'computed' example 77: label 10 (expected: 0 to 9)");

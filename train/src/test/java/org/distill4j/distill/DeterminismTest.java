@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.distill4j.Seeds;
 import org.distill4j.data.LabelledSubset;
 import org.distill4j.data.Preprocessed;
 import org.distill4j.data.Splits;
@@ -51,7 +52,7 @@ class DeterminismTest {
 
   @BeforeEach
   void makeTeacher() {
-    teacher = new Mlp(List.of(32), 0).build(Shape.of(1, 16, 16), 10, 9);
+    teacher = new Mlp(List.of(32), 0).build(Shape.of(1, 16, 16), 10, Seeds.of(9));
     inputs = new Preprocessed(DATA.train().data(), DATA.train().data().preprocessing());
     key = LabelKey.plain(Sha256.of(OnnxWriter.toBytes(teacher)), inputs, DType.FLOAT16);
   }
@@ -67,7 +68,7 @@ class DeterminismTest {
     TrainSettings settings =
         new TrainSettings(1, 32, optimizer, new Rate.Cosine(0.003, 0, 10), 1e-4, 5, 0);
     Trained trained =
-        Trainer.of(net.build(Shape.of(1, 16, 16), 10, 4), DATA)
+        Trainer.of(net.build(Shape.of(1, 16, 16), 10, Seeds.of(4)), DATA)
             .settings(settings)
             .distil(new Objective(0.5, 0.5, 3), SoftLabels.open(labels, key))
             .labelled(LabelledSubset.of(1000, 3000, 1))

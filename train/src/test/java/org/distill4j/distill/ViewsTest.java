@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.distill4j.Seeds;
 import org.distill4j.data.LabelledSubset;
 import org.distill4j.data.Splits;
 import org.distill4j.engine.TrainSettings;
@@ -49,12 +50,12 @@ class ViewsTest {
 
   @BeforeAll
   static void makeTeacher() {
-    Graph net = new Mlp(List.of(32), 0).build(SHAPE, 10, 9);
+    Graph net = new Mlp(List.of(32), 0).build(SHAPE, 10, Seeds.of(9));
     teacher = Teacher.of(Trainer.of(net, DATA).settings(SETTINGS).train().model()).threads(2);
   }
 
   private static Trainer student() {
-    return Trainer.of(new Mlp(List.of(16), 0.1).build(SHAPE, 10, 4), DATA)
+    return Trainer.of(new Mlp(List.of(16), 0.1).build(SHAPE, 10, Seeds.of(4)), DATA)
         .settings(SETTINGS)
         .seed(3)
         .threads(2)

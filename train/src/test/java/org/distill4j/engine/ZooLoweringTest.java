@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.distill4j.Seeds;
 import org.distill4j.graph.Graph;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
@@ -28,7 +29,7 @@ class ZooLoweringTest {
             new ResNet(8, 8),
             new MobileNetV2(0.25, 6),
             new DsCnn(8, 2, List.of(3, 5), 2, 0.2))
-        .map((Net n) -> n.build(image, 10, 1));
+        .map((Net n) -> n.build(image, 10, Seeds.of(1)));
   }
 
   @ParameterizedTest
@@ -49,7 +50,7 @@ class ZooLoweringTest {
             new Cnn(List.of("3", "pool", "4"), List.of(5), 0.2, true),
             new ResNet(8, 2),
             new DsCnn(4, 1, List.of(3, 5), 2, 0.2))
-        .map((Net n) -> n.build(image, 3, 1));
+        .map((Net n) -> n.build(image, 3, Seeds.of(1)));
   }
 
   @ParameterizedTest

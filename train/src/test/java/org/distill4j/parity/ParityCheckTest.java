@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import org.distill4j.Seeds;
 import org.distill4j.data.ArrayDataset;
 import org.distill4j.data.Dataset;
 import org.distill4j.graph.Attribute;
@@ -37,7 +38,7 @@ class ParityCheckTest {
   private static final int CLASSES = 10;
 
   private static Dataset noise() {
-    SplittableRandom random = new SplittableRandom(5);
+    SplittableRandom random = new SplittableRandom(Seeds.of(5));
     float[][] images = new float[EXAMPLES][(int) IMAGE.elements()];
     for (float[] image : images) {
       for (int i = 0; i < image.length; i++) {
@@ -59,7 +60,12 @@ class ParityCheckTest {
     for (Net net : nets) {
       Graph graph =
           Calibrated.of(
-                  net.build(IMAGE, CLASSES, 1), data, true, EXAMPLES, 1, ProgressListener.NONE)
+                  net.build(IMAGE, CLASSES, Seeds.of(1)),
+                  data,
+                  true,
+                  EXAMPLES,
+                  1,
+                  ProgressListener.NONE)
               .integers(Observer.MIN_MAX, ActivationType.UINT8, 7, Set.of());
       IntegerParity parity =
           ParityCheck.of(graph, data, new OnnxRuntime(), 1, ProgressListener.NONE);
@@ -76,7 +82,7 @@ class ParityCheckTest {
   void of_aModelThatFindsItsRangesAtEachRun_isHeldAgainstExactIntegersAlone() {
     Dataset data = noise();
     Net net = new Cnn(List.of("8", "pool"), List.of(32, 16), 0, true);
-    Graph graph = DynamicIntegers.of(net.build(IMAGE, CLASSES, 1), 7, Set.of()).graph();
+    Graph graph = DynamicIntegers.of(net.build(IMAGE, CLASSES, Seeds.of(1)), 7, Set.of()).graph();
     assertNotSimulated(graph, data);
   }
 
@@ -85,7 +91,7 @@ class ParityCheckTest {
   void of_aModelWithAGatherOfChannels_isHeldAgainstExactIntegersAlone() {
     GraphBuilder g = new GraphBuilder("gather");
     String x = g.input("x", DType.FLOAT32, IMAGE.prepend(Dim.of("batch")));
-    SplittableRandom random = new SplittableRandom(4);
+    SplittableRandom random = new SplittableRandom(Seeds.of(4));
     String channels = g.initializer("channels", HostTensor.ofLongs(Shape.of(4), 0, 1, 1, 2));
     String copied = g.add("Gather", Map.of("axis", Attribute.of(1L)), x, channels);
     String map = g.add("Conv", Map.of(), copied, weights(g, random, 8, 4, 3, 3));

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
+import org.distill4j.Seeds;
 import org.distill4j.graph.Attribute;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.GraphBuilder;
@@ -58,7 +59,7 @@ class CutTest {
   }
 
   private static Arguments net(String name, Net net, Shape input) {
-    return Arguments.of(name, lively(net.build(input, 5, 3)));
+    return Arguments.of(name, lively(net.build(input, 5, Seeds.of(3))));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -105,7 +106,7 @@ class CutTest {
     ChannelGroups groups = ChannelGroups.of(model);
     assertThat(groups.groups()).isNotEmpty();
     List<BitSet> gone = new ArrayList<>();
-    SplittableRandom random = new SplittableRandom(5);
+    SplittableRandom random = new SplittableRandom(Seeds.of(5));
     for (ChannelGroup group : groups.groups()) {
       BitSet some = new BitSet();
       for (int c = 1; c < group.channels(); c++) { // the first stays
@@ -173,7 +174,7 @@ class CutTest {
     Dim fixed = model.onlyInput().shape().dim(0);
     int batch = fixed.isKnown() ? (int) fixed.size() : BATCH;
     FloatBuffer input = direct(batch * example.elements());
-    SplittableRandom random = new SplittableRandom(1);
+    SplittableRandom random = new SplittableRandom(Seeds.of(1));
     for (int i = 0; i < input.limit(); i++) {
       input.put(i, (float) random.nextDouble());
     }
@@ -194,7 +195,7 @@ class CutTest {
 
   /** Statistics, scales and biases other than those that nets begin with. */
   private static Graph lively(Graph model) {
-    SplittableRandom random = new SplittableRandom(9);
+    SplittableRandom random = new SplittableRandom(Seeds.of(9));
     Map<String, HostTensor> changed = new LinkedHashMap<>();
     model
         .initializers()
@@ -212,7 +213,7 @@ class CutTest {
   }
 
   private static String weights(GraphBuilder g, String name, long... sizes) {
-    SplittableRandom random = new SplittableRandom(name.hashCode());
+    SplittableRandom random = new SplittableRandom(Seeds.of(name.hashCode()));
     Shape shape = Shape.of(sizes);
     float[] values = new float[(int) shape.elements()];
     for (int i = 0; i < values.length; i++) {

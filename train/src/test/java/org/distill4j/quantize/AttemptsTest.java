@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import org.distill4j.Seeds;
 import org.distill4j.data.DataCatalog;
 import org.distill4j.data.Splits;
 import org.distill4j.distill.Trainer;
@@ -49,7 +50,9 @@ class AttemptsTest {
   @BeforeAll
   static void train() {
     data = DataCatalog.here().open("digits");
-    Graph net = new Cnn(List.of("4", "pool", "8"), List.of(16), 0, true).build(data.shape(), 10, 1);
+    Graph net =
+        new Cnn(List.of("4", "pool", "8"), List.of(16), 0, true)
+            .build(data.shape(), 10, Seeds.of(1));
     TrainSettings settings =
         new TrainSettings(12, 32, Optimizer.adam(), new Rate.Constant(.005, 0), 0, 0, 0);
     model = Trainer.of(net, data).settings(settings).threads(1).train().model();

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.distill4j.Seeds;
 import org.distill4j.data.ArrayDataset;
 import org.distill4j.data.Dataset;
 import org.distill4j.fault.InputFault;
@@ -40,7 +41,7 @@ class CalibratedTest {
   private static final int CLASSES = 10;
 
   private static Dataset noise(float size) {
-    SplittableRandom random = new SplittableRandom(5);
+    SplittableRandom random = new SplittableRandom(Seeds.of(5));
     float[][] images = new float[EXAMPLES][(int) IMAGE.elements()];
     for (float[] image : images) {
       for (int i = 0; i < image.length; i++) {
@@ -98,7 +99,7 @@ class CalibratedTest {
             new MobileNetV2(.25, 2));
     Dataset data = noise(1);
     for (Net net : nets) {
-      Graph graph = net.build(IMAGE, CLASSES, 1);
+      Graph graph = net.build(IMAGE, CLASSES, Seeds.of(1));
       Calibrated ready = calibrated(graph, data);
       Graph integers = ready.integers(Observer.MIN_MAX, ActivationType.UINT8, 7, Set.of());
       // a fresh net's answers are small; the deepest, of 53 layers of 7 bits, has 10 %
@@ -111,7 +112,7 @@ class CalibratedTest {
 
   @Test
   void integers_ofALayer_haveInt8WeightsAndABiasOfTheProductsScale() {
-    Graph graph = stirred(new Mlp(List.of(16), 0).build(IMAGE, CLASSES, 1));
+    Graph graph = stirred(new Mlp(List.of(16), 0).build(IMAGE, CLASSES, Seeds.of(1)));
     Graph integers =
         calibrated(graph, noise(1)).integers(Observer.MIN_MAX, ActivationType.UINT8, 8, Set.of());
     Map<String, Node> producers = integers.producers();
@@ -154,7 +155,7 @@ class CalibratedTest {
 
   @Test
   void integers_layersKeptFloat_stayAsTheyAre() {
-    Graph graph = new ResNet(8, 8).build(IMAGE, CLASSES, 1);
+    Graph graph = new ResNet(8, 8).build(IMAGE, CLASSES, Seeds.of(1));
     Calibrated ready = calibrated(graph, noise(1));
     Graph none = ready.integers(Observer.MSE, ActivationType.INT8, 8, Set.copyOf(ready.layers()));
     assertThat(none.initializers().values()).noneMatch(t -> t.type() == DType.INT32);
@@ -170,7 +171,7 @@ class CalibratedTest {
 
   @Test
   void of_aModelThatIsQuantizedAlready_isRefused() {
-    Graph graph = new Mlp(List.of(16), 0).build(IMAGE, CLASSES, 1);
+    Graph graph = new Mlp(List.of(16), 0).build(IMAGE, CLASSES, Seeds.of(1));
     Graph integers =
         calibrated(graph, noise(1)).integers(Observer.KL, ActivationType.UINT8, 8, Set.of());
     assertThatThrownBy(() -> calibrated(integers, noise(1)))
@@ -181,7 +182,7 @@ class CalibratedTest {
 
   @Test
   void of_oneExample_isRefused() {
-    Graph graph = new Mlp(List.of(16), 0).build(IMAGE, CLASSES, 1);
+    Graph graph = new Mlp(List.of(16), 0).build(IMAGE, CLASSES, Seeds.of(1));
     assertThatThrownBy(() -> Calibrated.of(graph, noise(1), true, 1, 1, ProgressListener.NONE))
         .isInstanceOf(InputFault.class)
         .hasMessage(
@@ -190,7 +191,7 @@ class CalibratedTest {
 
   @Test
   void of_constantActivations_isQuantizedAllTheSame() {
-    Graph graph = new Mlp(List.of(16), 0).build(IMAGE, CLASSES, 1);
+    Graph graph = new Mlp(List.of(16), 0).build(IMAGE, CLASSES, Seeds.of(1));
     Graph integers =
         calibrated(graph, noise(0)).integers(Observer.KL, ActivationType.UINT8, 8, Set.of());
     assertThat(answers(integers, noise(0))).containsOnly(0f);
@@ -198,7 +199,7 @@ class CalibratedTest {
 
   @Test
   void of_aModelThatOverflows_namesTheTensor() {
-    Graph graph = new Mlp(List.of(16), 0).build(IMAGE, CLASSES, 1);
+    Graph graph = new Mlp(List.of(16), 0).build(IMAGE, CLASSES, Seeds.of(1));
     assertThatThrownBy(() -> calibrated(graph, noise(3e38f)))
         .isInstanceOf(RunFault.class)
         .hasMessageContaining("holds an infinity or NaN on calibration data");
@@ -206,7 +207,7 @@ class CalibratedTest {
 
   @Test
   void repaired_anAllZeroLayerAndADeadChannel_areQuantizedAllTheSame() {
-    Graph graph = new Mlp(List.of(16, 8), 0).build(IMAGE, CLASSES, 1);
+    Graph graph = new Mlp(List.of(16, 8), 0).build(IMAGE, CLASSES, Seeds.of(1));
     List<Node> gemms = graph.nodes().stream().filter(n -> n.op().equals("Gemm")).toList();
     HostTensor first = graph.initializers().get(gemms.get(0).input(1));
     HostTensor second = graph.initializers().get(gemms.get(1).input(1));
@@ -235,7 +236,7 @@ class CalibratedTest {
 
   @Test
   void integers_aChannelOfTinyWeightsOrZeros_keepsItsBias() {
-    Graph graph = new Mlp(List.of(16), 0).build(IMAGE, CLASSES, 1);
+    Graph graph = new Mlp(List.of(16), 0).build(IMAGE, CLASSES, Seeds.of(1));
     Node first =
         graph.nodes().stream().filter(n -> n.op().equals("Gemm")).findFirst().orElseThrow();
     HostTensor weights = graph.initializers().get(first.input(1));
@@ -277,7 +278,8 @@ class CalibratedTest {
 
   @Test
   void require_whatCannotBecomeIntegers_isRefusedBeforeAnExampleRuns() {
-    Graph graph = new Cnn(List.of("8", "pool"), List.of(16), 0, true).build(IMAGE, CLASSES, 1);
+    Graph graph =
+        new Cnn(List.of("8", "pool"), List.of(16), 0, true).build(IMAGE, CLASSES, Seeds.of(1));
     assertThatThrownBy(() -> Calibrated.require(graph, Form.STATIC, Set.of("nowhere")))
         .isInstanceOf(InputFault.class)
         .hasMessageStartingWith("keep-float: [nowhere] (expected: names of nodes of model 'cnn'");

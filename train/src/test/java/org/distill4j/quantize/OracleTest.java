@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import org.distill4j.Seeds;
 import org.distill4j.data.ArrayDataset;
 import org.distill4j.data.Dataset;
 import org.distill4j.graph.Graph;
@@ -39,7 +40,7 @@ class OracleTest {
   private static final int CLASSES = 10;
 
   private static Dataset noise() {
-    SplittableRandom random = new SplittableRandom(5);
+    SplittableRandom random = new SplittableRandom(Seeds.of(5));
     float[][] images = new float[EXAMPLES][(int) IMAGE.elements()];
     for (float[] image : images) {
       for (int i = 0; i < image.length; i++) {
@@ -73,7 +74,12 @@ class OracleTest {
       for (ActivationType type : ActivationType.values()) {
         Graph graph =
             Calibrated.of(
-                    net.build(IMAGE, CLASSES, 1), data, true, EXAMPLES, 1, ProgressListener.NONE)
+                    net.build(IMAGE, CLASSES, Seeds.of(1)),
+                    data,
+                    true,
+                    EXAMPLES,
+                    1,
+                    ProgressListener.NONE)
                 .integers(Observer.MIN_MAX, type, 7, Set.of());
         String name = graph.name() + " " + type;
         assertThat(shareWithinAStep(graph, batch(data))).as(name).isEqualTo(1);

@@ -3,10 +3,13 @@ package org.distill4j.quantize;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
+import org.distill4j.Seeds;
 import org.distill4j.data.DataCatalog;
 import org.distill4j.data.Splits;
 import org.distill4j.distill.Trainer;
@@ -22,8 +25,7 @@ import org.junit.jupiter.api.Test;
 
 /** A trained net whose scales were moved between two layers, so that it says the same in float. */
 class OutlierTest {
-  private static final int CHANNEL = 11;
-  private static final double LOST = .01;
+  private static final double LEFT = .2; // of what the outlier costs, at most
   private static final IntegerForm FORM = new IntegerForm(ActivationType.UINT8, 7, true);
 
   private static Splits data;
@@ -32,7 +34,7 @@ class OutlierTest {
   @BeforeAll
   static void train() {
     data = DataCatalog.here().open("fashion-mini");
-    Graph net = new Mlp(List.of(64, 64), 0).build(data.shape(), 10, 1);
+    Graph net = new Mlp(List.of(64, 64), 0).build(data.shape(), 10, Seeds.of(1));
     trained = Trainer.of(net, data).settings(TrainSettings.epochs(3)).train().model();
   }
 
@@ -42,15 +44,16 @@ class OutlierTest {
     trained.nodes().forEach(n -> Weighted.of(trained, n).ifPresent(layers::add));
     Weighted first = layers.get(layer);
     Weighted second = layers.get(layer + 1);
+    int channel = busiest(first, second);
     float[] made = first.weights().toFloats();
     for (int i = 0; i < made.length; i++) {
-      made[i] *= first.outputOf(i) == CHANNEL ? factor : 1;
+      made[i] *= first.outputOf(i) == channel ? factor : 1;
     }
     float[] biases = first.biases();
-    biases[CHANNEL] *= factor;
+    biases[channel] *= factor;
     float[] read = second.weights().toFloats();
     for (int i = 0; i < read.length; i++) {
-      read[i] /= second.inputOf(i) == CHANNEL ? factor : 1;
+      read[i] /= second.inputOf(i) == channel ? factor : 1;
     }
     Map<String, HostTensor> others = new LinkedHashMap<>();
     others.put(first.node().input(1), HostTensor.ofFloats(first.weights().shape(), made));
@@ -58,6 +61,24 @@ class OutlierTest {
         first.node().input(2), HostTensor.ofFloats(first.bias().orElseThrow().shape(), biases));
     others.put(second.node().input(1), HostTensor.ofFloats(second.weights().shape(), read));
     return trained.withInitializers(others);
+  }
+
+  /** The channel whose weights, on both sides of its ReLU, are largest: one that says something. */
+  private static int busiest(Weighted first, Weighted second) {
+    double[] in = new double[first.outputs()];
+    double[] out = new double[first.outputs()];
+    float[] made = first.weights().toFloats();
+    for (int i = 0; i < made.length; i++) {
+      in[first.outputOf(i)] += made[i] * made[i];
+    }
+    float[] read = second.weights().toFloats();
+    for (int i = 0; i < read.length; i++) {
+      out[second.inputOf(i)] += read[i] * read[i];
+    }
+    return IntStream.range(0, in.length)
+        .boxed()
+        .max(Comparator.comparingDouble(c -> in[c] * out[c]))
+        .orElseThrow();
   }
 
   private static double accuracy(Graph graph) {
@@ -70,23 +91,27 @@ class OutlierTest {
             .integers(Observer.MIN_MAX, FORM, Set.of()));
   }
 
+  /**
+   * Of 10,000 test images each share has a deviation of half a point: what the outlier costs is
+   * twenty of them at least, and most of that comes back.
+   */
   private static void assertMended(Graph graph) {
-    double wanted = accuracy(graph);
-    double before = integers(graph, Set.of());
-    double split = integers(graph, Set.of(Repair.SPLIT));
-    double balanced = integers(graph, Set.of(Repair.EQUALIZE));
-    assertThat(before).isLessThan(wanted - .1);
-    assertThat(split).isGreaterThan(wanted - LOST);
-    assertThat(balanced).isGreaterThan(wanted - LOST); // a ReLU scales with its input
+    double whole = integers(trained, Set.of()); // of the same net without the outlier
+    double lost = whole - integers(graph, Set.of());
+    assertThat(lost).isGreaterThan(.1);
+    for (Repair repair : List.of(Repair.SPLIT, Repair.EQUALIZE)) { // a ReLU scales with its input
+      double left = whole - integers(graph, Set.of(repair));
+      assertThat(left).as(repair.name()).isLessThan(LEFT * lost);
+    }
   }
 
   @Test
-  void split_aChannelOfLargeActivations_isWithinAPointOfFloat() {
+  void split_aChannelOfLargeActivations_costsLittleOfWhatItCost() {
     assertMended(planted(1, 800));
   }
 
   @Test
-  void split_aChannelOfLargeWeights_isWithinAPointOfFloat() {
+  void split_aChannelOfLargeWeights_costsLittleOfWhatItCost() {
     assertMended(planted(0, 1 / 200f));
   }
 }

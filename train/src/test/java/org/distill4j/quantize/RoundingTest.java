@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import org.distill4j.Seeds;
 import org.distill4j.data.Dataset;
 import org.distill4j.graph.Graph;
 import org.distill4j.progress.ProgressListener;
@@ -42,7 +43,7 @@ class RoundingTest {
 
   @Test
   void solve_correlatedInputs_loseLessThanTheNearest() {
-    SplittableRandom random = new SplittableRandom(1);
+    SplittableRandom random = new SplittableRandom(Seeds.of(1));
     int n = 24;
     float[] gram = new float[n * n]; // of inputs that share a part
     for (int i = 0; i < n; i++) {
@@ -93,9 +94,10 @@ class RoundingTest {
   void repaired_roundedNets_areNearerToTheFloatModel() {
     for (Graph graph :
         new Graph[] {
-          new Mlp(List.of(32), 0).build(IMAGE, 10, 1),
-          new Cnn(List.of("8", "pool", "16", "pool"), List.of(32), 0, true).build(IMAGE, 10, 1),
-          new DsCnn(16, 2, List.of(3, 3), 2, 0).build(IMAGE, 10, 1)
+          new Mlp(List.of(32), 0).build(IMAGE, 10, Seeds.of(1)),
+          new Cnn(List.of("8", "pool", "16", "pool"), List.of(32), 0, true)
+              .build(IMAGE, 10, Seeds.of(1)),
+          new DsCnn(16, 2, List.of(3, 3), 2, 0).build(IMAGE, 10, Seeds.of(1))
         }) {
       double nearest = noise(graph, made(graph, Set.of()));
       double rounded = noise(graph, made(graph, Set.of(Repair.ROUND)));
@@ -106,7 +108,8 @@ class RoundingTest {
   @Test
   void repaired_correctedBiases_giveEachLayerItsMean() {
     Graph graph =
-        new Cnn(List.of("8", "pool", "16", "pool"), List.of(32), 0, true).build(IMAGE, 10, 1);
+        new Cnn(List.of("8", "pool", "16", "pool"), List.of(32), 0, true)
+            .build(IMAGE, 10, Seeds.of(1));
     double before = shift(graph, made(graph, Set.of()));
     double after = shift(graph, made(graph, Set.of(Repair.CORRECT_BIAS)));
     assertThat(after).isLessThan(.3 * before);
@@ -129,7 +132,7 @@ class RoundingTest {
 
   @Test
   void dynamicIntegers_ofAnMlp_answerNearlyAsTheFloatModel() {
-    Graph graph = new Mlp(List.of(64, 32), 0).build(IMAGE, 10, 1);
+    Graph graph = new Mlp(List.of(64, 32), 0).build(IMAGE, 10, Seeds.of(1));
     DynamicIntegers made = DynamicIntegers.of(graph, 7, Set.of());
     assertThat(made.floating()).isEmpty();
     assertThat(made.graph().nodes()).filteredOn(n -> n.op().equals("MatMulInteger")).hasSize(3);
@@ -138,7 +141,8 @@ class RoundingTest {
 
   @Test
   void dynamicIntegers_ofConvolutions_leaveThemFloat() {
-    Graph graph = new Cnn(List.of("8", "pool"), List.of(32), 0, false).build(IMAGE, 10, 1);
+    Graph graph =
+        new Cnn(List.of("8", "pool"), List.of(32), 0, false).build(IMAGE, 10, Seeds.of(1));
     DynamicIntegers made = DynamicIntegers.of(graph, 8, Set.of("logits"));
     assertThat(made.floating()).containsEntry("Gemm 'logits'", "kept float as asked").hasSize(2);
     assertThat(made.graph().nodes()).filteredOn(n -> n.op().equals("MatMulInteger")).hasSize(1);

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.distill4j.Seeds;
 
 /** The recipes beside these tests. */
 final class Recipes {
@@ -16,7 +17,11 @@ final class Recipes {
   static Recipe brief(String... overrides) {
     List<String> all =
         new ArrayList<>(
-            List.of("teacher.train.epochs=2", "student.train.epochs=3", "baselines=[]"));
+            List.of(
+                "seed=" + Seeds.of(3),
+                "teacher.train.epochs=2",
+                "student.train.epochs=3",
+                "baselines=[]"));
     all.addAll(List.of(overrides));
     return RecipeReader.read(path("tiny.yaml"), all);
   }

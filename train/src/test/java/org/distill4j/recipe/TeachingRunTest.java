@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.distill4j.Seeds;
 import org.distill4j.fault.InputFault;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.track.Results;
@@ -22,7 +23,9 @@ class TeachingRunTest {
   @TempDir Path folder;
 
   private static Recipe recipe(String... overrides) {
-    List<String> all = new ArrayList<>(List.of("teacher.train.epochs=2", "student.train.epochs=3"));
+    List<String> all =
+        new ArrayList<>(
+            List.of("seed=" + Seeds.of(3), "teacher.train.epochs=2", "student.train.epochs=3"));
     all.addAll(List.of(overrides));
     return RecipeReader.read(Recipes.path("tiny.yaml"), all);
   }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import org.distill4j.Seeds;
 import org.distill4j.data.ArrayDataset;
 import org.distill4j.data.Dataset;
 import org.distill4j.data.Preprocessed;
@@ -21,7 +22,7 @@ public final class Noise {
   private Noise() {}
 
   public static Dataset of(Shape shape, int examples) {
-    SplittableRandom random = new SplittableRandom(5);
+    SplittableRandom random = new SplittableRandom(Seeds.of(5));
     float[][] values = new float[examples][(int) shape.elements()];
     for (float[] row : values) {
       for (int i = 0; i < row.length; i++) {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.DoubleUnaryOperator;
+import org.distill4j.Seeds;
 import org.distill4j.data.Dataset;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Attribute;
@@ -70,7 +71,7 @@ class RepairTest {
 
   @Test
   void part_anyNumberOfParts_addUpToTheWeightAndToItsInteger() {
-    SplittableRandom random = new SplittableRandom(1);
+    SplittableRandom random = new SplittableRandom(Seeds.of(1));
     for (int trial = 0; trial < 10_000; trial++) {
       double v = (random.nextDouble() - .5) * 255;
       double step = .01 + random.nextDouble();
@@ -101,7 +102,7 @@ class RepairTest {
 
   @Test
   void splitOutliers_calmNets_areLeftAsTheyAre() {
-    Graph graph = new Mlp(List.of(32), 0).build(IMAGE, 10, 1);
+    Graph graph = new Mlp(List.of(32), 0).build(IMAGE, 10, Seeds.of(1));
     Pass.Outcome outcome = split(graph);
     assertThat(outcome.changes()).isEmpty();
     assertThat(outcome.graph()).isSameAs(graph);
@@ -109,7 +110,8 @@ class RepairTest {
 
   @Test
   void splitOutliers_weightsOfADenseLayer_areMadeByTheLayerBefore() {
-    Graph graph = with(new Mlp(List.of(32, 16), 0).build(IMAGE, 10, 1), 1, 7, w -> 20 * w);
+    Graph graph =
+        with(new Mlp(List.of(32, 16), 0).build(IMAGE, 10, Seeds.of(1)), 1, 7, w -> 20 * w);
     Pass.Outcome outcome = split(graph);
     assertThat(outcome.changes()).anyMatch(c -> c.contains("weights of channels 7 x9"));
     assertThat(outcome.graph().nodes()).noneMatch(n -> n.op().equals("Gather"));
@@ -120,7 +122,8 @@ class RepairTest {
   void splitOutliers_activationsOfConvolutions_areMadeByTheLayerBefore() {
     Graph graph =
         folded(
-            new Cnn(List.of("8", "pool", "16", "pool"), List.of(32), 0, true).build(IMAGE, 10, 1));
+            new Cnn(List.of("8", "pool", "16", "pool"), List.of(32), 0, true)
+                .build(IMAGE, 10, Seeds.of(1)));
     Graph loud = louder(graph, 0, 3, 30);
     Pass.Outcome outcome = split(loud);
     assertThat(outcome.changes()).anyMatch(c -> c.contains("activations of channels 3 x"));
@@ -131,7 +134,8 @@ class RepairTest {
   void splitOutliers_behindFlatten_takesAllPositionsOfTheChannel() {
     Graph graph =
         folded(
-            new Cnn(List.of("8", "pool", "16", "pool"), List.of(32), 0, true).build(IMAGE, 10, 1));
+            new Cnn(List.of("8", "pool", "16", "pool"), List.of(32), 0, true)
+                .build(IMAGE, 10, Seeds.of(1)));
     Graph loud = louder(graph, 1, 9, 30);
     Pass.Outcome outcome = split(loud);
     assertThat(outcome.changes()).anyMatch(c -> c.contains("activations of channels 9 x"));
@@ -140,7 +144,7 @@ class RepairTest {
 
   @Test
   void splitOutliers_throughDepthwiseConvolutions_saysTheSame() {
-    Graph graph = folded(new DsCnn(16, 2, List.of(3, 3), 2, 0).build(IMAGE, 10, 1));
+    Graph graph = folded(new DsCnn(16, 2, List.of(3, 3), 2, 0).build(IMAGE, 10, Seeds.of(1)));
     Graph loud = with(louder(graph, 1, 4, 40), 2, 11, w -> 40 * w);
     Pass.Outcome outcome = split(loud);
     assertThat(outcome.changes()).isNotEmpty();
@@ -149,7 +153,7 @@ class RepairTest {
 
   @Test
   void splitOutliers_throughClips_splitsWeightsAlone() {
-    Graph graph = folded(new MobileNetV2(.25, 2).build(IMAGE, 10, 1));
+    Graph graph = folded(new MobileNetV2(.25, 2).build(IMAGE, 10, Seeds.of(1)));
     List<Weighted> layers =
         graph.nodes().stream().flatMap(n -> Weighted.of(graph, n).stream()).toList();
     Graph loud = with(graph, 5, 2, w -> 40 * w); // stage 2's projection, behind a ReLU6
@@ -161,7 +165,7 @@ class RepairTest {
 
   @Test
   void splitOutliers_atAResidualSum_isSkippedAndSaid() {
-    Graph graph = folded(new ResNet(8, 8).build(IMAGE, 10, 1));
+    Graph graph = folded(new ResNet(8, 8).build(IMAGE, 10, Seeds.of(1)));
     Graph loud = with(graph, 1, 5, w -> 40 * w); // reads the stem, as the shortcut does
     Pass.Outcome outcome = split(loud);
     assertThat(outcome.skipped())
@@ -183,7 +187,7 @@ class RepairTest {
 
   /** Two layers behind one, side by side. */
   private static Graph branches() {
-    SplittableRandom random = new SplittableRandom(2);
+    SplittableRandom random = new SplittableRandom(Seeds.of(2));
     GraphBuilder g = new GraphBuilder("branches");
     String x = g.input("x", DType.FLOAT32, IMAGE.prepend(Dim.of("n")));
     String flat = g.add("Flatten", Map.of(), x);
@@ -233,7 +237,7 @@ class RepairTest {
 
   @Test
   void smoothActivations_behindALayer_saysTheSame() {
-    Graph graph = new Mlp(List.of(32, 16), 0).build(IMAGE, 10, 1);
+    Graph graph = new Mlp(List.of(32, 16), 0).build(IMAGE, 10, Seeds.of(1));
     Pass.Outcome outcome = new SmoothActivations(.5, Noise.run(DATA)).apply(graph);
     assertThat(outcome.changes()).hasSize(2);
     assertThat(outcome.skipped())
@@ -246,7 +250,7 @@ class RepairTest {
 
   @Test
   void smoothActivations_behindANormalization_foldsIntoItForAllThatReadIt() {
-    SplittableRandom random = new SplittableRandom(3);
+    SplittableRandom random = new SplittableRandom(Seeds.of(3));
     GraphBuilder g = new GraphBuilder("normalized");
     String x = g.input("x", DType.FLOAT32, IMAGE.prepend(Dim.of("n")));
     String scale = g.initializer("scale", HostTensor.ofFloats(Shape.of(16), ramp(16)));
@@ -271,7 +275,7 @@ class RepairTest {
     String filters = g.initializer("w", HostTensor.ofFloats(Shape.of(16, 3, 1, 1), ramp(48)));
     String made = g.add("Conv", Map.of(), x, filters); // 16 channels of 16 x 16
     g.output(
-        g.add("MatMul", Map.of(), made, weights(g, "q", 16, 8, new SplittableRandom(3))),
+        g.add("MatMul", Map.of(), made, weights(g, "q", 16, 8, new SplittableRandom(Seeds.of(3)))),
         DType.FLOAT32,
         Shape.of(List.of(Dim.of("n"), Dim.of(16), Dim.of(16), Dim.of(8))));
     Graph graph = g.build();
@@ -290,7 +294,7 @@ class RepairTest {
 
   @Test
   void absorbBiases_highBiases_moveToTheNextLayer() {
-    Graph graph = new Mlp(List.of(32), 0).build(IMAGE, 10, 1);
+    Graph graph = new Mlp(List.of(32), 0).build(IMAGE, 10, Seeds.of(1));
     Node first =
         graph.nodes().stream().filter(n -> n.op().equals("Gemm")).findFirst().orElseThrow();
     float[] biases = new float[32];
