@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
       QuantizationBench.Calibrate.class,
       QuantizationBench.Int8.class
     })
-final class Bench implements Runnable {
+public final class Bench implements Runnable {
   @Spec private CommandSpec spec;
 
   @Override

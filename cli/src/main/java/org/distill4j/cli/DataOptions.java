@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
 /** Which data a command reads. */
-final class DataOptions {
+public final class DataOptions {
   @Option(
       names = "--data",
       paramLabel = "NAME|PATH",
@@ -28,14 +28,14 @@ final class DataOptions {
   }
 
   /** Refuses a command without data. */
-  void require(CommandSpec spec) {
+  public void require(CommandSpec spec) {
     if (!given()) {
       throw new ParameterException(spec.commandLine(), "--data: none (expected: a name or a path)");
     }
   }
 
   /** Finds the data and checks them. */
-  Splits find() {
+  public Splits find() {
     return DataCatalog.here().open(settings());
   }
 

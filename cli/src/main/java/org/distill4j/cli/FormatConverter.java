@@ -7,7 +7,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** The spelling of a {@link Format}. */
-final class FormatConverter implements ITypeConverter<Format> {
+public final class FormatConverter implements ITypeConverter<Format> {
   @Override
   public Format convert(String text) {
     return Arrays.stream(Format.values())

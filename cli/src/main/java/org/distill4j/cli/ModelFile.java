@@ -13,13 +13,13 @@ import org.distill4j.inference.Predictor;
 import org.distill4j.onnx.OnnxReader;
 
 /** A model file as a command was given it. */
-record ModelFile(Path path, Graph graph, Optional<OtherModel> other) {
-  static ModelFile read(Path path) {
+public record ModelFile(Path path, Graph graph, Optional<OtherModel> other) {
+  public static ModelFile read(Path path) {
     return read(path, Optional.empty());
   }
 
   /** A model by signature, where its format has several. */
-  static ModelFile read(Path path, Optional<String> signature) {
+  public static ModelFile read(Path path, Optional<String> signature) {
     if (OtherModel.is(path)) {
       OtherModel other = OtherModel.read(path, signature);
       return new ModelFile(path, other.graph(), Optional.of(other));
@@ -34,7 +34,7 @@ record ModelFile(Path path, Graph graph, Optional<OtherModel> other) {
    * What people call it: the file's name, or its folder's where every file is called {@code
    * model.onnx}.
    */
-  String name() {
+  public String name() {
     Path parent = path.toAbsolutePath().getParent();
     String file = path.getFileName().toString();
     return file.equals("model.onnx") && parent.getFileName() != null
@@ -43,19 +43,19 @@ record ModelFile(Path path, Graph graph, Optional<OtherModel> other) {
   }
 
   /** What the model says of its input, else what suits the data. */
-  Preprocessing preprocessing(Dataset data) {
+  public Preprocessing preprocessing(Dataset data) {
     return Metadata.preprocessing(graph).orElseGet(data::preprocessing);
   }
 
   /** How many classes it tells apart, asked of the model itself where it does not declare it. */
-  long classCount() {
+  public long classCount() {
     try (Predictor predictor = open(1)) {
       return predictor.resultShape().elements();
     }
   }
 
   /** Whether it is an ONNX file, rather than a TFLite file or a SavedModel. */
-  boolean isOnnx() {
+  public boolean isOnnx() {
     return other.isEmpty();
   }
 
@@ -64,14 +64,14 @@ record ModelFile(Path path, Graph graph, Optional<OtherModel> other) {
    *
    * @throws InputFault if a command needs the layers
    */
-  ModelFile requireOnnx() {
+  public ModelFile requireOnnx() {
     if (!isOnnx()) {
       throw new InputFault(path + ": is no ONNX file (expected: one, as its layers are needed)");
     }
     return this;
   }
 
-  Predictor open(int threads) {
+  public Predictor open(int threads) {
     return other.isEmpty() ? new OnnxRuntime().open(graph, threads) : other.get().open(threads);
   }
 }

@@ -10,7 +10,7 @@ import org.distill4j.storage.AtomicFile;
 import org.distill4j.tensor.Shape;
 
 /** An image file as raw values: bytes 0..255, channels first, scaled to the size a model takes. */
-final class Photo {
+public final class Photo {
   private Photo() {}
 
   /**
@@ -18,7 +18,7 @@ final class Photo {
    *
    * @param shape of one example: [1, height, width] gives grey, [3, height, width] red, green, blue
    */
-  static float[] read(Path file, Shape shape) {
+  public static float[] read(Path file, Shape shape) {
     if (shape.rank() != 3 || (shape.size(0) != 1 && shape.size(0) != 3)) {
       throw new InputFault(
           file

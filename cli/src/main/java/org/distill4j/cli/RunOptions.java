@@ -11,7 +11,7 @@ import org.distill4j.track.Results;
 import picocli.CommandLine.Option;
 
 /** How a run is carried out and shown. */
-final class RunOptions {
+public final class RunOptions {
   private static final int GATE_NOT_PASSED = 3;
 
   @Option(
@@ -28,7 +28,7 @@ final class RunOptions {
    *
    * @return the exit code: 3 where a rule that the recipe demands is broken
    */
-  int run(Recipe recipe, PrintWriter print) {
+  public int run(Recipe recipe, PrintWriter print) {
     Path folder = out == null ? RecipeRunner.defaultFolder(recipe) : out;
     ProgressListener listener = json ? ProgressListener.NONE : ConsoleProgress.here();
     Results results = RecipeRunner.run(recipe, folder, listener);

@@ -8,7 +8,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** Which part of which data a command reads. */
-final class SplitOptions {
+public final class SplitOptions {
   /** A part of the data as it is spelled on the command line. */
   enum Part {
     TRAIN,
@@ -25,22 +25,22 @@ final class SplitOptions {
       description = "train, validation or test; test if left out.")
   private Part part;
 
-  boolean given() {
+  public boolean given() {
     return data.given();
   }
 
   /** Refuses a command without data. */
-  void require(CommandSpec spec) {
+  public void require(CommandSpec spec) {
     data.require(spec);
   }
 
   /** All parts, read as a model takes them. */
-  Splits all(ModelFile model) {
+  public Splits all(ModelFile model) {
     return DataCatalog.here().open(data.settings(), model.graph());
   }
 
   /** The part that was asked for, read as a model takes it. */
-  Split split(ModelFile model) {
+  public Split split(ModelFile model) {
     Splits all = all(model);
     return switch (part) {
       case TRAIN -> all.train();

@@ -28,7 +28,7 @@ public final class BlockOrder implements LongUnaryOperator {
    * @param size how many examples, at least 1
    * @param block how many are shuffled together, at least 1
    */
-  BlockOrder(long size, long seed, long epoch, long block) {
+  public BlockOrder(long size, long seed, long epoch, long block) {
     this.size = size;
     this.block = block;
     this.seed = seed;

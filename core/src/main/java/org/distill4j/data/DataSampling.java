@@ -25,7 +25,7 @@ public record DataSampling(
     @Says("how much each class counts in the loss to the labels; if absent, all the same")
         Optional<ClassWeights> classWeights) {
   /** A tenth each for validation and test, all shuffled with all, each class counting the same. */
-  static final DataSampling USUAL =
+  public static final DataSampling USUAL =
       new DataSampling(Optional.empty(), Optional.empty(), 1, Optional.empty(), Optional.empty());
 
   /** Checks the bounds. */
@@ -44,12 +44,12 @@ public record DataSampling(
   }
 
   /** The same with so many training examples kept for validation. */
-  DataSampling validation(long count) {
+  public DataSampling validation(long count) {
     return new DataSampling(Optional.of(count), test, seed, shuffle, classWeights);
   }
 
   /** The same with so many examples kept for the test. */
-  DataSampling test(long count) {
+  public DataSampling test(long count) {
     return new DataSampling(validation, Optional.of(count), seed, shuffle, classWeights);
   }
 }

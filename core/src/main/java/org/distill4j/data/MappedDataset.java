@@ -5,7 +5,7 @@ import org.distill4j.graph.Preprocessing;
 import org.distill4j.tensor.Shape;
 
 /** What every data set in a mapped file knows beside its values. */
-abstract class MappedDataset implements Dataset {
+public abstract class MappedDataset implements Dataset {
   private final String name;
   private final Shape shape;
   private final List<String> classes;
@@ -13,7 +13,7 @@ abstract class MappedDataset implements Dataset {
   private final String sha256;
   private final Preprocessing preprocessing;
 
-  MappedDataset(
+  public MappedDataset(
       String name,
       Shape shape,
       List<String> classes,

@@ -21,7 +21,7 @@ import org.distill4j.tensor.Shape;
  * @param label the feature that is the truth
  * @param form what the input's values are
  */
-record RecordReader(
+public record RecordReader(
     InterleavedRecords records,
     String input,
     String label,
@@ -38,7 +38,7 @@ record RecordReader(
    * @param image whether they are packed as PNG or JPEG
    */
   @DigestedAs("Form[shape, bytes, image]")
-  record Form(Shape shape, boolean bytes, boolean image) {}
+  public record Form(Shape shape, boolean bytes, boolean image) {}
 
   /** Other records with the same features. */
   RecordReader over(InterleavedRecords others) {

@@ -48,7 +48,7 @@ public record Splits(TrainSet train, ValidationSet validation, TestSet test) {
   }
 
   /** The same with how a net is to be trained on the training examples. */
-  Splits arranged(long shuffleBlock, List<Double> classWeights) {
+  public Splits arranged(long shuffleBlock, List<Double> classWeights) {
     return of(
         new Arranged(train.data(), shuffleBlock, classWeights), validation.data(), test.data());
   }

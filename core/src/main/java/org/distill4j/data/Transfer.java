@@ -8,7 +8,7 @@ import java.nio.channels.FileChannel;
 import org.distill4j.storage.AtomicFile;
 
 /** One download on its way: the client's threads write what arrives, another thread watches. */
-final class Transfer {
+public final class Transfer {
   private final URI from;
   private final FileChannel to;
   private volatile long bytes;

@@ -18,7 +18,7 @@ import org.distill4j.table.Cells;
  * @param suffix dropped from every label's end
  */
 @DigestedAs("Truth[task, columns, classes, suffix]")
-record Truth(TaskType task, List<String> columns, List<String> classes, String suffix) {
+public record Truth(TaskType task, List<String> columns, List<String> classes, String suffix) {
   /** What parts the classes of one cell where an example has several. */
   private static final String SEVERAL = "[|;]";
 
@@ -26,7 +26,7 @@ record Truth(TaskType task, List<String> columns, List<String> classes, String s
   private static final int MOST_CLASSES = 65_536;
 
   /** Takes copies. */
-  Truth {
+  public Truth {
     columns = List.copyOf(columns);
     classes = List.copyOf(classes);
   }

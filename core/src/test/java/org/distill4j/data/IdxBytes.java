@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.zip.GZIPOutputStream;
 
 /** Small idx files for tests. */
-final class IdxBytes {
+public final class IdxBytes {
   private IdxBytes() {}
 
   /** {@code count} images of 2 x 3 pixels; pixel p of image i is (10 i + p) mod 256. */
@@ -33,7 +33,7 @@ final class IdxBytes {
     return file.array();
   }
 
-  static byte[] gzip(byte[] raw) {
+  public static byte[] gzip(byte[] raw) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (GZIPOutputStream out = new GZIPOutputStream(bytes)) {
       out.write(raw);
@@ -43,7 +43,7 @@ final class IdxBytes {
     return bytes.toByteArray();
   }
 
-  static Path write(Path file, byte[] bytes) {
+  public static Path write(Path file, byte[] bytes) {
     try {
       Files.createDirectories(file.getParent());
       return Files.write(file, bytes);

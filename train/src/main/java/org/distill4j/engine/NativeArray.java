@@ -19,7 +19,7 @@ public final class NativeArray implements AutoCloseable {
   private final FloatBuffer floats;
 
   /** An array of zeros. */
-  NativeArray(Shape shape) {
+  public NativeArray(Shape shape) {
     tensor = TFloat32.tensorOf(org.tensorflow.ndarray.Shape.of(shape.sizes()));
     floats = view(tensor);
     for (int i = 0; i < floats.limit(); i++) {
@@ -28,14 +28,14 @@ public final class NativeArray implements AutoCloseable {
   }
 
   /** What is fed. */
-  TFloat32 tensor() {
+  public TFloat32 tensor() {
     return tensor;
   }
 
   /**
    * Its elements, direct and in native order; each call gives an independent view from the start.
    */
-  FloatBuffer floats() {
+  public FloatBuffer floats() {
     return floats.duplicate();
   }
 

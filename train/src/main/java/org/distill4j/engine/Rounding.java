@@ -56,7 +56,7 @@ public record Rounding(Ranges ranges, int weightBits) {
   }
 
   /** The part of a range that a step replaces. */
-  static double newsAt(long step, long steps) {
+  public static double newsAt(long step, long steps) {
     return step < STILL * steps ? NEWS : 0;
   }
 }

@@ -5,14 +5,14 @@ import org.tensorflow.Session;
 import org.tensorflow.proto.ConfigProto;
 
 /** How TensorFlow is asked to run. */
-final class Sessions {
+public final class Sessions {
   private Sessions() {}
 
   /**
    * A session with threads of its own: otherwise the first session of a process sets the number for
    * all.
    */
-  static Session open(Graph graph, int threads) {
+  public static Session open(Graph graph, int threads) {
     if (threads < 1) {
       throw new IllegalArgumentException("threads: " + threads + " (expected: >= 1)");
     }

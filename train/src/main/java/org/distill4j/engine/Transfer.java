@@ -14,7 +14,7 @@ import org.tensorflow.types.TFloat64;
 import org.tensorflow.types.family.TFloating;
 
 /** Copies arrays of floating-point numbers between the JVM's memory and TensorFlow's. */
-final class Transfer {
+public final class Transfer {
   private Transfer() {}
 
   /** A TensorFlow tensor, to be closed, with the elements of any host tensor. */
@@ -29,7 +29,7 @@ final class Transfer {
   }
 
   /** A float32 copy of a TensorFlow tensor of float32 or float64. */
-  static HostTensor toHost(Tensor tensor) {
+  public static HostTensor toHost(Tensor tensor) {
     int elements = Math.toIntExact(tensor.shape().size());
     ByteBuffer bytes = ByteBuffer.allocate(elements * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     float[] values = new float[elements];

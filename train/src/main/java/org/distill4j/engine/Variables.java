@@ -79,7 +79,7 @@ public final class Variables<T extends TFloating> {
    * @param news the part of a range that a step replaces, a scalar
    * @throws org.distill4j.fault.InputFault naming every node that cannot be trained, and why
    */
-  static <T extends TFloating> Variables<T> of(
+  public static <T extends TFloating> Variables<T> of(
       Ops tf, Graph graph, Class<T> type, Rounding rounding, Operand<T> news) {
     TensorFlowNatives.load();
     return new Variables<>(tf, graph, type, rounding, news);
@@ -129,7 +129,7 @@ public final class Variables<T extends TFloating> {
   }
 
   /** The bounds of ranges that follow what batches hold, in order of use. */
-  List<Variable<T>> ranges() {
+  public List<Variable<T>> ranges() {
     return List.copyOf(ranges.values());
   }
 

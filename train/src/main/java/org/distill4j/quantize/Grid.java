@@ -11,12 +11,12 @@ import org.distill4j.tensor.DType;
  * @param low the smallest integer in use
  * @param high the largest
  */
-record Grid(float scale, int zero, int low, int high) {
+public record Grid(float scale, int zero, int low, int high) {
   private static final int UINT8_MAX = 255;
   private static final int INT8_MIN = -128;
   private static final int INT8_MAX = 127;
 
-  Grid {
+  public Grid {
     if (!(scale > 0) || !Float.isFinite(scale) || zero < low || zero > high) {
       throw new IllegalArgumentException(
           "grid: scale %s, zero %d in %d..%d (expected: a positive scale, zero among the integers)"
@@ -30,7 +30,7 @@ record Grid(float scale, int zero, int low, int high) {
    *
    * @param type UINT8, all 256 integers, or INT8
    */
-  static Grid affine(Range range, DType type) {
+  public static Grid affine(Range range, DType type) {
     int low = type == DType.UINT8 ? 0 : INT8_MIN;
     int high = type == DType.UINT8 ? UINT8_MAX : INT8_MAX;
     float scale = (float) ((range.max() - range.min()) / (high - low));
@@ -49,14 +49,14 @@ record Grid(float scale, int zero, int low, int high) {
    * @param bits 8 for -127..127; 7 for -63..63, with which a processor that adds pairs of products
    *     in 16 bits never saturates
    */
-  static Grid symmetric(double magnitude, int bits) {
+  public static Grid symmetric(double magnitude, int bits) {
     int high = (1 << (bits - 1)) - 1;
     float scale = (float) (magnitude / high);
     return new Grid(scale < Float.MIN_NORMAL ? 1 : scale, 0, -high, high);
   }
 
   /** The integer that stands for a number. */
-  int integer(double x) {
+  public int integer(double x) {
     double q = Math.rint(x / scale) + zero;
     return (int) Math.max(low, Math.min(high, q));
   }

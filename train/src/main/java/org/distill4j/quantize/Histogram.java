@@ -12,7 +12,7 @@ import java.util.Arrays;
  * two: that needs no arithmetic of floats, and loops without branches, which the JVM turns into
  * vector instructions. A bin is a whole number of such places.
  */
-final class Histogram {
+public final class Histogram {
   /** Bins on each side of zero. */
   static final int BINS = 2048;
 
@@ -167,7 +167,7 @@ final class Histogram {
   }
 
   /** The share of the numbers that lie outside a range, to a bin's width; 0 of the whole range. */
-  double clipped(Range kept) {
+  public double clipped(Range kept) {
     settle();
     boolean cutsHigh = kept.max() < range.max();
     boolean cutsLow = kept.min() > range.min();

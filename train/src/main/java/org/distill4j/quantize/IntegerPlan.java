@@ -25,7 +25,7 @@ import org.distill4j.tensor.DType;
  * (MaxPool, Reshape, Concat, ...) has one scale for all it takes and gives. What a model gives as
  * its output stays float.
  */
-final class IntegerPlan {
+public final class IntegerPlan {
   private static final Set<String> MOVING =
       Set.of(
           "MaxPool",
@@ -55,7 +55,7 @@ final class IntegerPlan {
    *
    * @param keepFloat names of nodes that stay float
    */
-  IntegerPlan(Graph graph, Set<String> keepFloat) {
+  public IntegerPlan(Graph graph, Set<String> keepFloat) {
     this.graph = graph;
     this.shapes = ShapeInference.infer(graph);
     this.consumers = graph.consumers();
@@ -172,7 +172,7 @@ final class IntegerPlan {
   }
 
   /** The tensors by who shares a scale. */
-  Map<String, List<String>> groups() {
+  public Map<String, List<String>> groups() {
     Map<String, List<String>> groups = new LinkedHashMap<>();
     tensors.forEach(t -> groups.computeIfAbsent(root(t), k -> new ArrayList<>()).add(t));
     return groups;

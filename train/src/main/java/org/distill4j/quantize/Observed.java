@@ -4,7 +4,7 @@ import java.nio.IntBuffer;
 import org.distill4j.tensor.HostTensor;
 
 /** What was seen of one tensor while examples ran through the model: enough for every observer. */
-final class Observed {
+public final class Observed {
   /** How much of the moving average each batch replaces, as calibration has few batches. */
   private static final double NEWS = .1;
 
@@ -19,7 +19,7 @@ final class Observed {
    * @param tensor float32
    * @return whether all numbers are finite; if not, what follows is not counted
    */
-  boolean see(HostTensor tensor) {
+  public boolean see(HostTensor tensor) {
     IntBuffer values = tensor.bytes().asIntBuffer();
     Extremes extremes = Extremes.of(values);
     if (!extremes.areFinite()) {
@@ -33,7 +33,7 @@ final class Observed {
     return true;
   }
 
-  Histogram histogram() {
+  public Histogram histogram() {
     return histogram;
   }
 

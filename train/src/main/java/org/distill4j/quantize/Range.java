@@ -6,9 +6,9 @@ package org.distill4j.quantize;
  * @param min at most 0: zero must be among them, since padding and ReLU make zeros
  * @param max at least 0
  */
-record Range(double min, double max) {
+public record Range(double min, double max) {
   /** Refuses what is not finite, and takes zero in. */
-  Range {
+  public Range {
     if (!Double.isFinite(min) || !Double.isFinite(max) || min > max) {
       throw new IllegalArgumentException(
           "range: " + min + " to " + max + " (expected: finite, from low to high)");
@@ -18,7 +18,7 @@ record Range(double min, double max) {
   }
 
   /** The smallest range that holds both. */
-  Range or(Range other) {
+  public Range or(Range other) {
     return new Range(Math.min(min, other.min), Math.max(max, other.max));
   }
 

@@ -31,7 +31,7 @@ public enum Repair {
   }
 
   /** Whether it changes the float model, which then says the same; else the integers. */
-  boolean isOfFloats() {
+  public boolean isOfFloats() {
     return this == EQUALIZE || this == SPLIT || this == SMOOTH;
   }
 }

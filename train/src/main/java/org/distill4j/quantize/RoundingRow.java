@@ -9,7 +9,7 @@ package org.distill4j.quantize;
  *
  * where {@code G = E[x~ x~']}, {@code C = E[x x~']}. Adam's steps on V.
  */
-final class RoundingRow {
+public final class RoundingRow {
   static final int STEPS = 1000;
   private static final double STRETCH = 1.2; // of the sigmoid, so that 0 and 1 are reached
   private static final double SHIFT = -.1;
@@ -36,7 +36,7 @@ final class RoundingRow {
    * @param own {@code E[x~ x~']}, n x n
    * @param cross {@code E[x x~']}, n x n, row-major by x
    */
-  RoundingRow(double[] weights, Grid grid, float[] own, float[] cross) {
+  public RoundingRow(double[] weights, Grid grid, float[] own, float[] cross) {
     this.weights = weights;
     this.grid = grid;
     this.own = own;
@@ -53,18 +53,18 @@ final class RoundingRow {
   }
 
   /** {@code h(V)}. */
-  static double softBit(double v) {
+  public static double softBit(double v) {
     double sigmoid = 1 / (1 + Math.exp(-v));
     return Math.min(1, Math.max(0, STRETCH * sigmoid + SHIFT));
   }
 
   /** The V at which {@code h(V)} is a fraction, 0 to 1. */
-  static double start(double fraction) {
+  public static double start(double fraction) {
     return -Math.log(STRETCH / (fraction - SHIFT) - 1);
   }
 
   /** The integers. */
-  int[] solve() {
+  public int[] solve() {
     double[] v = new double[n];
     for (int k = 0; k < n; k++) {
       v[k] = start(weights[k] - Math.floor(weights[k]));
@@ -97,7 +97,7 @@ final class RoundingRow {
   }
 
   /** The exponent at a share of the steps; infinite while the second term is left out. */
-  static double beta(double done) {
+  public static double beta(double done) {
     if (done < WARM_UP) {
       return Double.POSITIVE_INFINITY;
     }

@@ -52,7 +52,7 @@ public record AdviceSettings(
       }
     }
 
-    TransferSet.Limits limits() {
+    public TransferSet.Limits limits() {
       return new TransferSet.Limits(furthest, jensenShannon, rare);
     }
   }

@@ -19,7 +19,7 @@ public enum Baseline {
   }
 
   /** Whether it is trained, not made of another one. */
-  boolean isTrained() {
+  public boolean isTrained() {
     return this != ALONE_INT8;
   }
 

@@ -11,12 +11,12 @@ import org.distill4j.onnx.OnnxWriter;
 import org.distill4j.recipe.binding.StepKey;
 
 /** Moves the biases of the classes that the student never saw. */
-final class CorrectionStage {
+public final class CorrectionStage {
   private static final String ARTEFACT = "model.onnx";
 
   private CorrectionStage() {}
 
-  static Stage run(RunContext run, Stage student) {
+  public static Stage run(RunContext run, Stage student) {
     List<String> unseen = run.recipe().student().omit();
     StepKey key =
         StageKind.CORRECTION

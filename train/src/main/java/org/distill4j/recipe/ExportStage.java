@@ -12,14 +12,14 @@ import org.distill4j.recipe.binding.StepKey;
 import org.distill4j.track.Exported;
 
 /** Writes the last student in other forms. */
-final class ExportStage {
-  static final String NAME = "export";
+public final class ExportStage {
+  public static final String NAME = "export";
   private static final String ARTEFACT = "forms/export.json";
 
   private ExportStage() {}
 
   /** Refuses what cannot be written of the student, before anything is trained. */
-  static void check(RunContext run, FormSettings settings) {
+  public static void check(RunContext run, FormSettings settings) {
     FormWriter.here().check(settings, StudentStage.start(run), run.recipe().quantize().isPresent());
   }
 
@@ -29,7 +29,7 @@ final class ExportStage {
    * @param student the last that was made
    * @param teacher whom a page shows beside it
    */
-  static Stage run(RunContext run, FormSettings settings, Stage student, Stage teacher) {
+  public static Stage run(RunContext run, FormSettings settings, Stage student, Stage teacher) {
     Optional<Stage> shown = settings.demo() ? Optional.of(teacher) : Optional.empty();
     StepKey key =
         StageKind.EXPORT
@@ -63,7 +63,7 @@ final class ExportStage {
   }
 
   /** What results say of it; null if the run exports nothing. */
-  static List<Exported> results(List<Stage> stages) {
+  public static List<Exported> results(List<Stage> stages) {
     List<Exported> exports = new ArrayList<>();
     for (Stage stage : stages) {
       if (stage.record().result() instanceof StepResult.ExportResult found) {

@@ -15,7 +15,7 @@ import org.distill4j.graph.TaskType;
 import org.distill4j.quantize.TargetMachine;
 
 /** Refuses a gate that a run cannot measure: what was not measured must not pass. */
-final class GateCheck {
+public final class GateCheck {
   /** Rules of thumb that speak of the one class of an example. */
   private static final Set<Rule> SINGLE_LABEL =
       EnumSet.of(
@@ -83,7 +83,7 @@ final class GateCheck {
    *
    * @throws InputFault with a line for each limit that cannot be measured on them
    */
-  static void on(Recipe recipe, Splits splits) {
+  public static void on(Recipe recipe, Splits splits) {
     List<String> faults = new ArrayList<>();
     List<Limit> limits = recipe.gate().map(GateSettings::limits).orElse(List.of());
     Dataset data = splits.test().data();

@@ -9,7 +9,7 @@ import org.distill4j.eval.Margin;
 import org.distill4j.graph.TaskType;
 
 /** What the gate will do, and how many examples its margins need. */
-final class GateForecast {
+public final class GateForecast {
   /**
    * Which share of the examples only one of two models gets right, as measured on the embedded data
    * (student and teacher 4 %, student and lone student 10 %, 8-bit and float student 0.6 %) and
@@ -23,13 +23,13 @@ final class GateForecast {
   private final Recipe recipe;
   private final Splits splits;
 
-  GateForecast(Recipe recipe, Splits splits) {
+  public GateForecast(Recipe recipe, Splits splits) {
     this.recipe = recipe;
     this.splits = splits;
   }
 
   /** A line for each thing; none where the recipe demands nothing of a model. */
-  List<String> lines() {
+  public List<String> lines() {
     List<String> lines = new ArrayList<>();
     if (recipe.gate().isEmpty()) {
       return lines;

@@ -9,13 +9,13 @@ import org.distill4j.fault.RunFault;
 import org.distill4j.track.Results;
 
 /** Tells whom the recipe names that the gate is not passed. */
-final class GateNews {
+public final class GateNews {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private GateNews() {}
 
   /** Sends it; that it cannot be sent is told, and changes nothing. */
-  static void send(RunContext run, Alert alert, Results results) {
+  public static void send(RunContext run, Alert alert, Results results) {
     String line;
     try {
       line = alert.send(json(run, results), run.folder().file(".").normalize());

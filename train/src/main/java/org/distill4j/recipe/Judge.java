@@ -23,7 +23,7 @@ import org.distill4j.storage.AtomicFile;
 import org.distill4j.track.Gate;
 
 /** Holds what was measured on one split against the limits of a gate. */
-final class Judge {
+public final class Judge {
   private final Split split;
   private final Map<String, List<Evaluation>> evaluations;
   private final Map<String, Path> files;
@@ -37,7 +37,7 @@ final class Judge {
    * @param files of each model, of the first seed
    * @param last the model that a limit is about which names none
    */
-  Judge(
+  public Judge(
       Split split,
       Map<String, List<Evaluation>> evaluations,
       Map<String, Path> files,
@@ -49,7 +49,7 @@ final class Judge {
   }
 
   /** One or two rules for each limit, in their order. */
-  List<Gate.Rule> rules(List<Limit> limits) {
+  public List<Gate.Rule> rules(List<Limit> limits) {
     List<Gate.Rule> rules = new ArrayList<>();
     for (Limit limit : limits) {
       String model = limit.model().orElse(last);

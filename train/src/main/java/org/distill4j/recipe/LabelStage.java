@@ -22,7 +22,7 @@ import org.distill4j.views.Views;
  * Makes the teacher heard: writes down what it says of every training example, or of every view of
  * it, once for all students and epochs; or makes sure that it can be asked in the steps.
  */
-final class LabelStage {
+public final class LabelStage {
   private static final String NAME = "labels";
   private static final String ARTEFACT = "labels.safetensors";
 
@@ -32,7 +32,7 @@ final class LabelStage {
   private final Views views;
   private TeacherCheck check; // found before the first view is labelled
 
-  LabelStage(RunContext run, Stage teacherStage) {
+  public LabelStage(RunContext run, Stage teacherStage) {
     this.run = run;
     this.teacher =
         Teacher.of(OnnxReader.read(teacherStage.artefact()), run.lessons().train().data())
@@ -42,7 +42,7 @@ final class LabelStage {
   }
 
   /** One stage for each file of labels; none where the teacher is asked in the steps. */
-  List<Stage> run() {
+  public List<Stage> run() {
     if (source instanceof LabelSource.Views ahead) {
       List<Stage> stages = new ArrayList<>();
       for (int view = 0; view < ahead.count(); view++) {
@@ -102,7 +102,7 @@ final class LabelStage {
    *
    * @param stages what {@link #run} gave
    */
-  Teaching open(List<Stage> stages) {
+  public Teaching open(List<Stage> stages) {
     if (source instanceof LabelSource.Views) {
       List<SoftLabels> files = new ArrayList<>();
       for (int view = 0; view < stages.size(); view++) {
@@ -120,7 +120,7 @@ final class LabelStage {
   }
 
   /** How many bytes an earlier run has left of its labels, whole or begun. */
-  static long bytesThere(Path folder) throws IOException {
+  public static long bytesThere(Path folder) throws IOException {
     if (!Files.isDirectory(folder)) {
       return 0;
     }
@@ -141,7 +141,7 @@ final class LabelStage {
   }
 
   /** What labels are made from. */
-  static StepKey key(LabelKey key, int threads) {
+  public static StepKey key(LabelKey key, int threads) {
     return StageKind.LABELS
         .key()
         .from("teacher", key.teacher())

@@ -19,11 +19,11 @@ import org.distill4j.recipe.binding.StepKey;
  * @param labelled which labels it sees
  * @param teaching how it hears the teacher
  */
-record Lesson(
+public record Lesson(
     String student, Objective objective, LabelledSubset labelled, Optional<Teaching> teaching) {
 
   /** The lessons of a recipe: first the baselines, then the distilled student. */
-  static List<Lesson> of(RunContext run, Optional<Teaching> teaching) {
+  public static List<Lesson> of(RunContext run, Optional<Teaching> teaching) {
     List<Lesson> lessons = new ArrayList<>();
     for (Baseline baseline : baselines(run.recipe(), run.labelled())) {
       LabelledSubset labelled =
@@ -37,7 +37,7 @@ record Lesson(
   }
 
   /** The baselines that tell something: where every label may be seen, two of them are one. */
-  static List<Baseline> baselines(Recipe recipe, LabelledSubset labelled) {
+  public static List<Baseline> baselines(Recipe recipe, LabelledSubset labelled) {
     return recipe.baselines().stream()
         .filter(Baseline::isTrained)
         .filter(

@@ -181,7 +181,7 @@ public sealed interface Limit
       @Says("if absent, the last that the student became") Optional<String> model)
       implements Limit {
     /** What {@code by} is where the truth parts the examples. */
-    static final String CLASS = "class";
+    public static final String CLASS = "class";
 
     /** Checks the bounds. */
     public WorstSlice {

@@ -1,20 +1,20 @@
 package org.distill4j.recipe;
 
 /** The models of a run by the names that results, reports and the gate's limits know them by. */
-final class ModelNames {
-  static final String TEACHER = "teacher";
+public final class ModelNames {
+  public static final String TEACHER = "teacher";
 
   /** The distilled student. */
-  static final String STUDENT = "student";
+  public static final String STUDENT = "student";
 
   /** The student whose biases were moved for classes that it has not seen. */
-  static final String CORRECTED = "student-corrected";
+  public static final String CORRECTED = "student-corrected";
 
   /** The student with fewer channels. */
-  static final String PRUNED = "student-pruned";
+  public static final String PRUNED = "student-pruned";
 
   /** The student of 8-bit integers. */
-  static final String INT8 = "student-int8";
+  public static final String INT8 = "student-int8";
 
   private ModelNames() {}
 }

@@ -8,11 +8,11 @@ import org.distill4j.zoo.Net;
 import org.distill4j.zoo.Scaled;
 
 /** Builds nets for data. */
-final class Nets {
+public final class Nets {
   private Nets() {}
 
   /** The net with initial weights; for a regression its outputs have the numbers' own size. */
-  static Graph build(Net net, Dataset train, long seed) {
+  public static Graph build(Net net, Dataset train, long seed) {
     Graph graph = net.build(train.shape(), train.classes().size(), seed);
     if (train.task() != TaskType.REGRESSION) {
       return graph;

@@ -59,7 +59,7 @@ public record OnFail(
     }
 
     /** What is changed, in a few words. */
-    String says() {
+    public String says() {
       List<String> changes = new ArrayList<>();
       student.flatMap(StudentChange::net).ifPresent(net -> changes.add("student.net " + net));
       student

@@ -21,8 +21,8 @@ import org.distill4j.prune.Scores;
  *
  * @param lines for people
  */
-record PrunePreview(List<String> lines) {
-  PrunePreview {
+public record PrunePreview(List<String> lines) {
+  public PrunePreview {
     lines = List.copyOf(lines);
   }
 
@@ -33,7 +33,7 @@ record PrunePreview(List<String> lines) {
    * @throws org.distill4j.fault.InputFault if no channel of it can go, a layer to keep is not
    *     there, or the target cannot be met
    */
-  static PrunePreview of(Graph net, Recipe recipe, String training) {
+  public static PrunePreview of(Graph net, Recipe recipe, String training) {
     PruneSettings settings = recipe.prune().orElseThrow();
     boolean heard = settings.teacher() && recipe.distill().objective().needsTeacher();
     List<String> lines = new ArrayList<>();

@@ -90,7 +90,7 @@ public record PruneSettings(
     }
   }
 
-  Bounds bounds() {
+  public Bounds bounds() {
     return new Bounds(most, multipleOf, keep);
   }
 
@@ -100,7 +100,7 @@ public record PruneSettings(
    *
    * @see <a href="https://arxiv.org/abs/2003.02389">Renda et al., 2020</a>
    */
-  TrainSettings train(TrainSettings student) {
+  public TrainSettings train(TrainSettings student) {
     return train.orElseGet(
         () ->
             new TrainSettings(
@@ -114,7 +114,7 @@ public record PruneSettings(
   }
 
   /** As in a plan: {@code l1, at most 0.6 of the multiply-adds, the same share of every group}. */
-  String says() {
+  public String says() {
     if (sparsity.isPresent()) {
       return sparsity.get().says()
           + "; the file shrinks when it is compressed, the multiply-adds and the time stay";

@@ -34,7 +34,7 @@ import org.distill4j.recipe.binding.StepKey;
  * Makes the student smaller: takes channels out of it and estimates its running statistics anew,
  * then trains it on.
  */
-final class PruneStage {
+public final class PruneStage {
   private static final String CUT = "student-cut";
   private static final String ARTEFACT = "model.onnx";
 
@@ -49,7 +49,8 @@ final class PruneStage {
    * @param teaching how the student heard its teacher
    * @param student the stage whose model is cut
    */
-  PruneStage(RunContext run, PruneSettings settings, Optional<Teaching> teaching, Stage student) {
+  public PruneStage(
+      RunContext run, PruneSettings settings, Optional<Teaching> teaching, Stage student) {
     this.run = run;
     this.settings = settings;
     this.student = student;
@@ -67,7 +68,7 @@ final class PruneStage {
   }
 
   /** What becomes of a model that is cut, or of one that was. */
-  StepKey key(StageKind kind, Stage from) {
+  public StepKey key(StageKind kind, Stage from) {
     StepKey key = kind.key().from("student", from.sha256());
     return run.studying(lesson.in(key), training());
   }
@@ -77,7 +78,7 @@ final class PruneStage {
    *
    * @param heard takes note of each stage and gives it back
    */
-  Stage run(UnaryOperator<Stage> heard) {
+  public Stage run(UnaryOperator<Stage> heard) {
     return heard.apply(
         settings.sparsity().isPresent()
             ? masked(new Masks(settings.sparsity().get(), settings.keep()))

@@ -29,7 +29,7 @@ import org.distill4j.results.IntegerParity;
 import org.distill4j.storage.AtomicFile;
 
 /** Makes a student one of 8-bit integers, and trains it on if that is asked for. */
-final class QuantizeStage {
+public final class QuantizeStage {
   private static final String ARTEFACT = "model.onnx";
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final double FASTER = .95; // less is noise
@@ -46,7 +46,7 @@ final class QuantizeStage {
    * @param name of the stage
    * @param teaching how the student heard its teacher, for where it is trained on
    */
-  QuantizeStage(
+  public QuantizeStage(
       RunContext run,
       String name,
       QuantizeSettings settings,
@@ -59,12 +59,12 @@ final class QuantizeStage {
     this.lesson = settings.train().map(aware -> new RoundedLesson(run, name, aware, teaching));
   }
 
-  Stage run() {
+  public Stage run() {
     return run.stage(name, ARTEFACT, key(), this::make);
   }
 
   /** What it is made from. */
-  StepKey key() {
+  public StepKey key() {
     StepKey key =
         StageKind.QUANTIZATION
             .key()
@@ -151,7 +151,7 @@ final class QuantizeStage {
   }
 
   /** What it will do, in a line for each model. */
-  static List<String> plan(Recipe recipe, QuantizeSettings settings, long examples) {
+  public static List<String> plan(Recipe recipe, QuantizeSettings settings, long examples) {
     List<String> lines = new ArrayList<>();
     lines.add(
         ModelNames.INT8

@@ -159,12 +159,12 @@ public record Recipe(
   }
 
   /** The same recipe whose student minimises something else. */
-  Recipe distill(DistillSettings other) {
+  public Recipe distill(DistillSettings other) {
     return with(student, other, search, gate);
   }
 
   /** The same recipe as one attempt of the gate changes it; nothing further is tried. */
-  Recipe with(OnFail.Attempt attempt) {
+  public Recipe with(OnFail.Attempt attempt) {
     return with(
         attempt.of(student), attempt.of(distill), attempt.of(search), gate.map(GateSettings::once));
   }
@@ -180,7 +180,7 @@ public record Recipe(
   }
 
   /** The names of the models that a run of it makes, as results call them; the last one ships. */
-  List<String> models() {
+  public List<String> models() {
     return models(baselines, student, prune, quantize);
   }
 

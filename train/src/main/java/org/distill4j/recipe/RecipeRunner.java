@@ -44,7 +44,7 @@ public final class RecipeRunner {
   }
 
   /** A model from elsewhere that takes rows of a table has its own way to read them. */
-  static Splits find(Recipe recipe, ProgressListener listener) {
+  public static Splits find(Recipe recipe, ProgressListener listener) {
     DataCatalog catalog = new DataCatalog(Places.here(), listener);
     return recipe
         .teacher()
@@ -83,7 +83,7 @@ public final class RecipeRunner {
     }
   }
 
-  static RunContext context(
+  public static RunContext context(
       Recipe recipe, Splits data, RunFolder folder, RunLog log, ProgressListener listener) {
     Splits lessons = lessons(recipe, data);
     long size = lessons.train().data().size();

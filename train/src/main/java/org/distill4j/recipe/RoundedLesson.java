@@ -18,7 +18,7 @@ import org.distill4j.schedule.Constant;
  * Trains the student on while it rounds as its integers will, with what it learned from before.
  * Each T keeps a checkpoint of its own: a stage that was cut off goes on where it was.
  */
-final class RoundedLesson {
+public final class RoundedLesson {
   /** How many steps of the float student one step takes as long as, roughly. */
   private static final double STEP = 2;
 
@@ -56,7 +56,7 @@ final class RoundedLesson {
   }
 
   /** How many trainings of the float student it takes as long as at most, for all seeds. */
-  static double runs(Recipe recipe) {
+  public static double runs(Recipe recipe) {
     boolean isTaught = recipe.distill().objective().needsTeacher();
     TrainSettings floats = recipe.student().train();
     return recipe.seeds().count()

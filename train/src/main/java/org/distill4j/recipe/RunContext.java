@@ -36,7 +36,7 @@ import org.distill4j.views.Views;
  * @param seed what this part of the run derives from; the recipe's, or one that follows it
  * @param within the folder, within the run's, of what an attempt makes; empty: the run's own
  */
-record RunContext(
+public record RunContext(
     Recipe recipe,
     Splits data,
     Splits lessons,
@@ -50,13 +50,13 @@ record RunContext(
     String within) {
 
   /** What a stage is called: by its own name under the recipe's seed. */
-  String named(String stage) {
+  public String named(String stage) {
     String own = seed == recipe.seed() ? stage : stage + "-seed-" + seed;
     return within.isEmpty() ? own : within + "/" + own;
   }
 
   /** One for each seed of the recipe, its own first. */
-  List<RunContext> seeds() {
+  public List<RunContext> seeds() {
     List<RunContext> all = new ArrayList<>();
     for (int k = 0; k < recipe.seeds().count(); k++) {
       all.add(ofSeed(recipe.seed() + k));
@@ -65,7 +65,7 @@ record RunContext(
   }
 
   /** The same part of the run whose student minimises something else. */
-  RunContext distill(DistillSettings other) {
+  public RunContext distill(DistillSettings other) {
     return new RunContext(
         recipe.distill(other),
         data,
@@ -86,7 +86,7 @@ record RunContext(
    * @param folder within the run's
    * @param changed another student, or another objective
    */
-  RunContext attempt(String folder, Recipe changed) {
+  public RunContext attempt(String folder, Recipe changed) {
     return new RunContext(
         changed,
         data,
@@ -111,7 +111,7 @@ record RunContext(
   }
 
   /** How good a model is where it is for: a file of another format is run by its own runtime. */
-  Evaluation evaluation(Graph model, Split split) {
+  public Evaluation evaluation(Graph model, Split split) {
     InferenceRuntime runtime =
         StandIn.of(model).isPresent() ? Runtimes.of(model) : recipe.target().runtime();
     return Evaluation.of(model, split, runtime, threads);
@@ -132,7 +132,7 @@ record RunContext(
   }
 
   /** The views that a teacher sees while it is trained. */
-  Views teacherViews() {
+  public Views teacherViews() {
     return views(recipe.teacher().augment(), "teacher views", 0);
   }
 
@@ -157,12 +157,12 @@ record RunContext(
   }
 
   /** Does a stage of this part of the run, unless it is done. */
-  Stage stage(String stage, String artefact, StepKey key, RunFolder.Work work) {
+  public Stage stage(String stage, String artefact, StepKey key, RunFolder.Work work) {
     return folder.stage(named(stage), artefact, key, work, this::says);
   }
 
   /** Tells people one line. */
-  void says(String line) {
+  public void says(String line) {
     listener.note(line);
   }
 

@@ -26,9 +26,9 @@ import org.distill4j.storage.Sha256;
  * inputs, settings and format are what they were is not done again. One process at a time works in
  * it.
  */
-final class RunFolder implements AutoCloseable {
+public final class RunFolder implements AutoCloseable {
   /** Makes an artefact. */
-  interface Work {
+  public interface Work {
     /** Writes the artefact whole and tells what was measured. */
     Made make(Path artefact);
   }
@@ -41,24 +41,24 @@ final class RunFolder implements AutoCloseable {
    * @param result what was found
    * @param parity whether a model of integers says the same wherever it runs; null for others
    */
-  record Made(
+  public record Made(
       List<Epoch> epochs,
       List<LayerHealth.OfEpoch> health,
       StepResult result,
       IntegerParity parity) {
     /** Of a model that does not round on the way. */
-    Made(List<Epoch> epochs, List<LayerHealth.OfEpoch> health, StepResult result) {
+    public Made(List<Epoch> epochs, List<LayerHealth.OfEpoch> health, StepResult result) {
       this(epochs, health, result, null);
     }
 
     /** Of a stage that does not train. */
-    Made(StepResult result) {
+    public Made(StepResult result) {
       this(List.of(), List.of(), result);
     }
   }
 
-  static final String RESULTS = "results.json";
-  static final String REPORT = "report.html";
+  public static final String RESULTS = "results.json";
+  public static final String REPORT = "report.html";
   private static final String KEY = "key";
   private static final String WAY_OUT = "; delete it or give another --out";
 
@@ -72,7 +72,7 @@ final class RunFolder implements AutoCloseable {
   }
 
   /** Opens or creates the folder and keeps other processes out of it. */
-  static RunFolder open(Path folder) {
+  public static RunFolder open(Path folder) {
     try {
       Files.createDirectories(folder);
       FileChannel channel =
@@ -106,12 +106,12 @@ final class RunFolder implements AutoCloseable {
   }
 
   /** A file of the run. */
-  Path file(String name) {
+  public Path file(String name) {
     return folder.resolve(name);
   }
 
   /** A file of a stage. */
-  Path file(String stage, String name) {
+  public Path file(String stage, String name) {
     return folder.resolve(stage).resolve(name);
   }
 
@@ -123,7 +123,7 @@ final class RunFolder implements AutoCloseable {
    * @param notes hears, once, that an earlier version left the folder
    * @throws RunFault if an artefact is not what it was when it was made
    */
-  Stage stage(String name, String artefact, StepKey key, Work work, Consumer<String> notes) {
+  public Stage stage(String name, String artefact, StepKey key, Work work, Consumer<String> notes) {
     Path target = file(name, artefact);
     Path recordFile = file(name, "stage.json");
     Optional<StageRecord> before = StageRecord.read(recordFile);

@@ -28,7 +28,7 @@ public record SearchSettings(
    * @param name what its stage is called
    * @param distill what its student minimises
    */
-  record Trial(String name, DistillSettings distill) {}
+  public record Trial(String name, DistillSettings distill) {}
 
   /** Takes copies and checks the bounds. */
   public SearchSettings {
@@ -63,7 +63,7 @@ public record SearchSettings(
    *
    * @param given what is not searched
    */
-  List<Trial> trials(DistillSettings given) {
+  public List<Trial> trials(DistillSettings given) {
     List<Trial> trials = new ArrayList<>();
     List<Schedule> hots = constants(temperature, given.temperature());
     for (Schedule weight : constants(soft, given.soft())) {

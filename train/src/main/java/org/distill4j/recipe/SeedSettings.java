@@ -36,7 +36,7 @@ public record SeedSettings(
   }
 
   /** Whether each seed has a teacher of its own. */
-  boolean areChains() {
+  public boolean areChains() {
     return each == Each.CHAIN;
   }
 

@@ -10,8 +10,8 @@ import java.nio.file.Path;
  * @param reused whether it had been done before
  * @param record what is known of it
  */
-record Stage(String name, Path artefact, boolean reused, StageRecord record) {
-  String sha256() {
+public record Stage(String name, Path artefact, boolean reused, StageRecord record) {
+  public String sha256() {
     return record.sha256();
   }
 }

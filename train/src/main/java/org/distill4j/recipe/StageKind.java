@@ -8,7 +8,7 @@ import org.distill4j.recipe.binding.StepKey;
  * and settings give another artefact, or are spelled otherwise in a key, and every run makes the
  * stage anew.
  */
-enum StageKind {
+public enum StageKind {
   /** Trains or imports a teacher. */
   TEACHER(2),
   /** Writes down what the teacher says of every training example. */
@@ -39,7 +39,7 @@ enum StageKind {
   }
 
   /** The key of such a stage before it is told what it depends on. */
-  StepKey key() {
+  public StepKey key() {
     return StepKey.of(name().toLowerCase(Locale.ROOT), format);
   }
 }

@@ -33,7 +33,7 @@ import org.distill4j.storage.AtomicFile;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @JsonIgnoreProperties(value = "figures", allowGetters = true)
-record StageRecord(
+public record StageRecord(
     int format,
     String key,
     String artefact,
@@ -47,7 +47,7 @@ record StageRecord(
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
   /** Takes copies. */
-  StageRecord {
+  public StageRecord {
     epochs = List.copyOf(epochs);
     health = health == null ? List.of() : List.copyOf(health); // older files have none
     result = result == null ? StepResult.NOTHING : result;
@@ -55,17 +55,17 @@ record StageRecord(
 
   /** What was found, by the names that readers know. */
   @JsonProperty
-  Map<String, Double> figures() {
+  public Map<String, Double> figures() {
     return new TreeMap<>(result.figures());
   }
 
   /** What a training found; empty where nothing was trained. */
-  Optional<TrainingResult> training() {
+  public Optional<TrainingResult> training() {
     return result instanceof TrainingResult found ? Optional.of(found) : Optional.empty();
   }
 
   /** Reads it; empty if there is none, or none that can be read: then the stage is not done. */
-  static Optional<StageRecord> read(Path file) {
+  public static Optional<StageRecord> read(Path file) {
     if (!Files.exists(file)) {
       return Optional.empty();
     }

@@ -23,7 +23,7 @@ import org.distill4j.eval.Evaluation;
   @JsonSubTypes.Type(value = QuantizationResult.class, name = "quantization"),
   @JsonSubTypes.Type(value = StepResult.ExportResult.class, name = "export")
 })
-sealed interface StepResult
+public sealed interface StepResult
     permits StepResult.NothingFound,
         StepResult.LabelResult,
         StepResult.BiasResult,

@@ -19,14 +19,14 @@ import org.distill4j.recipe.binding.StepKey;
 import org.distill4j.storage.AtomicFile;
 
 /** Trains one student. */
-final class StudentStage {
+public final class StudentStage {
   private static final String ARTEFACT = "model.onnx";
   private static final String CHECKPOINT = "checkpoint.safetensors";
 
   private StudentStage() {}
 
   /** Refuses a student that does not suit the data, before a teacher is trained for it. */
-  static void check(RunContext run) {
+  public static void check(RunContext run) {
     run.trainer(
             ModelNames.STUDENT,
             ModelNames.STUDENT,
@@ -37,7 +37,7 @@ final class StudentStage {
         .check();
   }
 
-  static Stage run(RunContext run, Lesson lesson) {
+  public static Stage run(RunContext run, Lesson lesson) {
     return stage(run, lesson, target -> fit(trainer(run, lesson), lineage(run, lesson), target));
   }
 
@@ -52,7 +52,7 @@ final class StudentStage {
   }
 
   /** What a student is made from. */
-  static StepKey key(RunContext run, Lesson lesson) {
+  public static StepKey key(RunContext run, Lesson lesson) {
     StudentSettings settings = run.recipe().student();
     StepKey key =
         StageKind.STUDENT
@@ -63,7 +63,7 @@ final class StudentStage {
   }
 
   /** A student that a trial of a search was already, to the bit. */
-  static Stage copied(RunContext run, Lesson lesson, Stage trial) {
+  public static Stage copied(RunContext run, Lesson lesson, Stage trial) {
     return stage(
         run,
         lesson,
@@ -102,7 +102,7 @@ final class StudentStage {
   }
 
   /** The student as it is before its first step. */
-  static Graph start(RunContext run) {
+  public static Graph start(RunContext run) {
     StudentSettings settings = run.recipe().student();
     Dataset train = run.data().train().data();
     return settings.file().isPresent()

@@ -15,13 +15,13 @@ import org.distill4j.onnx.OnnxReader;
  * @param graph of an ONNX file; what stands for a file of another format
  * @param sha256 of the file
  */
-record TeacherFile(Graph graph, String sha256) {
+public record TeacherFile(Graph graph, String sha256) {
   /**
    * Reads it.
    *
    * @throws InputFault if it is no model, or an ONNX file is given a signature
    */
-  static TeacherFile read(TeacherSettings settings) {
+  public static TeacherFile read(TeacherSettings settings) {
     Path file = settings.file().orElseThrow();
     Optional<FileRuntime> other = FileRuntime.of(file);
     if (other.isEmpty()) {

@@ -99,7 +99,7 @@ public record TeacherSettings(
   }
 
   /** The accuracy that a good teacher has on data of a name; empty where none is known. */
-  Optional<Double> expected(String data) {
+  public Optional<Double> expected(String data) {
     return expect.or(() -> net.flatMap(known -> WeakTeacher.usual(data, name(known))));
   }
 

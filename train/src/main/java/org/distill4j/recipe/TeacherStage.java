@@ -11,12 +11,12 @@ import org.distill4j.onnx.OnnxWriter;
 import org.distill4j.recipe.binding.StepKey;
 
 /** Makes the teacher: trains it on every training label, or takes it from a file. */
-final class TeacherStage {
+public final class TeacherStage {
   private static final String ARTEFACT = "model.onnx";
 
   private TeacherStage() {}
 
-  static Stage run(RunContext run) {
+  public static Stage run(RunContext run) {
     TeacherSettings settings = run.recipe().teacher();
     return settings.file().isPresent() ? taken(run, settings) : trained(run, settings);
   }
@@ -42,7 +42,7 @@ final class TeacherStage {
   }
 
   /** What a teacher that is trained here is made from. */
-  static StepKey key(RunContext run, TeacherSettings settings) {
+  public static StepKey key(RunContext run, TeacherSettings settings) {
     StepKey key = StageKind.TEACHER.key().with("net", settings.net());
     return run.trained(key, settings.train().orElseThrow(), run.teacherViews());
   }

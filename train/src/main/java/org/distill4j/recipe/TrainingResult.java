@@ -14,7 +14,7 @@ import org.distill4j.distill.Trained;
  * @param zeros null where no weights were masked
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-record TrainingResult(int keptEpoch, Speed speed, Zeros zeros) implements StepResult {
+public record TrainingResult(int keptEpoch, Speed speed, Zeros zeros) implements StepResult {
   /** The stage of preparing batches in which a live teacher answers. */
   private static final String ASKING = "teacher";
 
@@ -26,14 +26,15 @@ record TrainingResult(int keptEpoch, Speed speed, Zeros zeros) implements StepRe
    * @param waited seconds in which a step waited for its batch
    * @param preparing seconds of each stage of preparing batches, by its name
    */
-  record Speed(double imagesPerSecond, double steps, double waited, Map<String, Double> preparing) {
+  public record Speed(
+      double imagesPerSecond, double steps, double waited, Map<String, Double> preparing) {
     /** The stage that took longest to prepare batches. */
-    Optional<String> slowest() {
+    public Optional<String> slowest() {
       return preparing.entrySet().stream().max(Map.Entry.comparingByValue()).map(Map.Entry::getKey);
     }
 
     /** Seconds in which a live teacher answered; empty where none was asked. */
-    Optional<Double> asked() {
+    public Optional<Double> asked() {
       return Optional.ofNullable(preparing.get(ASKING));
     }
   }

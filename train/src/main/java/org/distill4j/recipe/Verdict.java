@@ -17,23 +17,23 @@ import org.distill4j.track.Gate;
  * @param score of the model that ships: its accuracy, or its mean absolute error below 0
  * @param rules one or two for each limit
  */
-record Verdict(double score, List<Gate.Rule> rules) {
+public record Verdict(double score, List<Gate.Rule> rules) {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
-  Verdict {
+  public Verdict {
     rules = List.copyOf(rules);
   }
 
-  boolean passed() {
+  public boolean passed() {
     return broken() == 0;
   }
 
-  int broken() {
+  public int broken() {
     return (int) rules.stream().filter(r -> !r.passed()).count();
   }
 
-  static Verdict read(Path file) {
+  public static Verdict read(Path file) {
     try {
       return JSON.readValue(file.toFile(), Verdict.class);
     } catch (IOException e) {
@@ -42,7 +42,7 @@ record Verdict(double score, List<Gate.Rule> rules) {
     }
   }
 
-  void write(Path file) {
+  public void write(Path file) {
     try {
       AtomicFile.write(file, "verdict", JSON.writeValueAsString(this));
     } catch (JsonProcessingException e) {

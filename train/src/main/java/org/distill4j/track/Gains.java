@@ -9,7 +9,7 @@ import java.util.Optional;
  * What each step towards a smaller student brought in bytes and time, and what brought nothing: a
  * step is held against the one before it.
  */
-final class Gains {
+public final class Gains {
   private static final List<String> STEPS = List.of("student", "student-pruned", "student-int8");
 
   /** What two measurements of the same model may differ by. */
@@ -18,7 +18,7 @@ final class Gains {
   private Gains() {}
 
   /** One line for each step after the first. */
-  static List<String> of(Results results) {
+  public static List<String> of(Results results) {
     List<String> lines = new ArrayList<>();
     Results.Model before = null;
     for (String step : STEPS) {

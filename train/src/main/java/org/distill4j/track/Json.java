@@ -13,7 +13,7 @@ import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import java.io.IOException;
 
 /** Records as JSON; a number that JSON cannot hold, NaN or infinite, is null. */
-final class Json {
+public final class Json {
   private static final ObjectMapper MAPPER =
       new ObjectMapper()
           .registerModule(
@@ -39,7 +39,7 @@ final class Json {
    * On one line, safe between script tags: what could end the element or begin another is written
    * as an escape that JSON reads as the same character.
    */
-  static String inScript(Object value) {
+  public static String inScript(Object value) {
     try {
       return MAPPER
           .writer()

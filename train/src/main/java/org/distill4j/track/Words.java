@@ -8,7 +8,7 @@ import org.distill4j.progress.Epoch;
 public final class Words {
   private Words() {}
 
-  static String of(Epoch epoch) {
+  public static String of(Epoch epoch) {
     StringBuilder line = new StringBuilder("epoch " + epoch.epoch());
     append(line, "loss", epoch.trainLoss());
     append(line, "accuracy", epoch.trainAccuracy());
@@ -24,7 +24,7 @@ public final class Words {
     }
   }
 
-  static String of(Map<String, Double> measures) {
+  public static String of(Map<String, Double> measures) {
     StringBuilder line = new StringBuilder();
     measures.forEach(
         (name, value) -> line.append("  ").append(name).append(' ').append(measure(value)));
@@ -32,12 +32,12 @@ public final class Words {
   }
 
   /** Four decimals for losses and shares, none for counts per second. */
-  static String measure(double value) {
+  public static String measure(double value) {
     return String.format(Locale.ROOT, Math.abs(value) < 1000 ? "%.4f" : "%,.0f", value);
   }
 
   /** {@code 3:07} or {@code 1:02:03}. */
-  static String clock(double seconds) {
+  public static String clock(double seconds) {
     long s = Math.round(seconds);
     return s < 3600
         ? String.format(Locale.ROOT, "%d:%02d", s / 60, s % 60)

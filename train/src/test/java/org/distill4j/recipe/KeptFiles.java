@@ -13,12 +13,12 @@ import java.util.stream.Stream;
  * it {@code written} them out, a whole {@code run} of {@code chain.yaml} with its models and
  * labels, and the {@code answers} of the models.
  */
-final class KeptFiles {
+public final class KeptFiles {
   private static final String ROOT = "/kept/4692927/";
 
   private KeptFiles() {}
 
-  static Path path(String name) {
+  public static Path path(String name) {
     try {
       return Path.of(KeptFiles.class.getResource(ROOT + name).toURI());
     } catch (URISyntaxException e) {

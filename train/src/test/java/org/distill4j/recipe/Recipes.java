@@ -10,11 +10,11 @@ import java.util.List;
 import org.distill4j.Seeds;
 
 /** The recipes beside these tests. */
-final class Recipes {
+public final class Recipes {
   private Recipes() {}
 
   /** {@code tiny.yaml} for a few epochs, without baselines, with more on top. */
-  static Recipe brief(String... overrides) {
+  public static Recipe brief(String... overrides) {
     List<String> all =
         new ArrayList<>(
             List.of(
@@ -26,7 +26,7 @@ final class Recipes {
     return RecipeReader.read(path("tiny.yaml"), all);
   }
 
-  static Path path(String name) {
+  public static Path path(String name) {
     try {
       return Path.of(Recipes.class.getResource(name).toURI());
     } catch (URISyntaxException e) {

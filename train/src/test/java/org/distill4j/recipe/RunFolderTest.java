@@ -13,12 +13,12 @@ import org.distill4j.storage.Sha256;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class RunFolderTest {
+public class RunFolderTest {
   @TempDir Path folder;
 
   private final List<String> notes = new ArrayList<>();
 
-  static RunFolder.Made write(Path target) {
+  public static RunFolder.Made write(Path target) {
     AtomicFile.write(target, "made", "made");
     return new RunFolder.Made(StepResult.NOTHING);
   }

@@ -140,7 +140,7 @@ public final class Browser implements AutoCloseable {
   }
 
   /** Sets the size of the window and whether the user likes it dark. */
-  void size(int width, int height, boolean dark) {
+  public void size(int width, int height, boolean dark) {
     call(
         session,
         "Emulation.setDeviceMetricsOverride",
@@ -154,7 +154,7 @@ public final class Browser implements AutoCloseable {
   }
 
   /** A PNG of a part of the page. */
-  byte[] screenshot(int x, int y, int width, int height) {
+  public byte[] screenshot(int x, int y, int width, int height) {
     JsonNode answer =
         call(
             session,
