@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.distill4j.cli.options.ModelFile;
 import org.distill4j.data.Dataset;
 import org.distill4j.eval.Probabilities;
 import org.distill4j.eval.Scores;

@@ -3,7 +3,7 @@ package org.distill4j.cli;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
-import org.distill4j.compress.Candidate;
+import org.distill4j.search.Candidate;
 
 /**
  * The candidates of a search as a table: sizes, operations, what is kept and, if measured, time.

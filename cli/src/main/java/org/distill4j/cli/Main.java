@@ -2,6 +2,7 @@ package org.distill4j.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import org.distill4j.cli.bench.Bench;
 import org.distill4j.fault.InputFault;
 import org.distill4j.fault.RunFault;
 import picocli.CommandLine;

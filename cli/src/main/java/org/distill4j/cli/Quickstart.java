@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.distill4j.cli.options.RunOptions;
 import org.distill4j.recipe.RecipeReader;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -3,6 +3,7 @@ package org.distill4j.cli;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.distill4j.cli.options.RunOptions;
 import org.distill4j.recipe.Recipe;
 import org.distill4j.recipe.RecipeReader;
 import picocli.CommandLine.Command;

@@ -4,10 +4,11 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.function.Consumer;
-import org.distill4j.compress.Candidate;
-import org.distill4j.compress.SoFar;
-import org.distill4j.track.Pareto;
-import org.distill4j.track.ParetoPage;
+import org.distill4j.cli.options.Json;
+import org.distill4j.report.Pareto;
+import org.distill4j.report.ParetoPage;
+import org.distill4j.search.Candidate;
+import org.distill4j.search.SoFar;
 
 /**
  * Shows what a search found, even where it is cut off: after each candidate the page {@code

@@ -12,8 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.distill4j.compress.Candidate;
-import org.distill4j.compress.SoFar;
+import org.distill4j.search.Candidate;
+import org.distill4j.search.SoFar;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -1,2 +1,2 @@
-/** Where examples come from. */
+/** What examples are: datasets, splits, their order, and how they are fetched ahead. */
 package org.distill4j.data;

@@ -1,2 +1,2 @@
-/** What a run, a gate and a release say on disk. */
+/** What a run says on disk: its results, its log and what its gate found. */
 package org.distill4j.results;

@@ -1,2 +1,5 @@
-/** How a settings record is described to the people and tools that fill it. */
+/**
+ * How YAML becomes settings records and records become YAML, strictly, and what a step's key is
+ * made of.
+ */
 package org.distill4j.settings;

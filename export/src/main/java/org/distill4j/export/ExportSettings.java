@@ -3,10 +3,10 @@ package org.distill4j.export;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import org.distill4j.forms.Bits;
-import org.distill4j.forms.Ends;
-import org.distill4j.forms.Format;
-import org.distill4j.forms.Precision;
+import org.distill4j.format.Bits;
+import org.distill4j.format.Ends;
+import org.distill4j.format.Format;
+import org.distill4j.format.Precision;
 import org.distill4j.graph.Graph;
 import org.distill4j.onnx.OnnxForm;
 

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.distill4j.fault.RunFault;
-import org.distill4j.forms.Format;
+import org.distill4j.format.Format;
 import org.distill4j.inference.Predictor;
 import org.distill4j.results.Parity;
 import org.distill4j.tensor.Differences;

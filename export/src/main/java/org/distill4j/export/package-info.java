@@ -1,2 +1,4 @@
-/** One model in the forms that servers, phones, browsers and microcontrollers run, each proved. */
+/**
+ * One model in the formats that servers, phones, browsers and microcontrollers run, each proved.
+ */
 package org.distill4j.export;

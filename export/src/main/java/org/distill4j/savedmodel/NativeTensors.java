@@ -62,6 +62,6 @@ final class NativeTensors {
 
   /** The elements where they lie, for as long as the tensor is open. */
   static FloatBuffer view(TFloat32 tensor) {
-    return org.distill4j.engine.NativeArray.view(tensor);
+    return org.distill4j.tensorflow.NativeArray.view(tensor);
   }
 }

@@ -5,16 +5,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
-import org.distill4j.circuit.ByShape;
-import org.distill4j.circuit.Declared;
-import org.distill4j.circuit.Drawing;
-import org.distill4j.engine.TensorFlowNatives;
 import org.distill4j.fault.InputFault;
 import org.distill4j.fault.RunFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.inference.InferenceRuntime;
 import org.distill4j.inference.Predictor;
+import org.distill4j.lowered.ByShape;
+import org.distill4j.lowered.Declared;
+import org.distill4j.lowered.Drawing;
 import org.distill4j.storage.AtomicFile;
+import org.distill4j.tensorflow.TensorFlowNatives;
 
 /**
  * The TensorFlow runtime of SavedModels: runs ONNX models by writing them as SavedModels first, and

@@ -3,9 +3,9 @@ package org.distill4j.savedmodel;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.distill4j.circuit.Circuit;
-import org.distill4j.circuit.Port;
-import org.distill4j.circuit.Wire;
+import org.distill4j.lowered.Circuit;
+import org.distill4j.lowered.Port;
+import org.distill4j.lowered.Wire;
 import org.distill4j.tensor.DType;
 import org.distill4j.tensor.Shape;
 import org.distill4j.tensorflow.Definition;
@@ -41,9 +41,9 @@ final class Signatures {
             node -> {
               Wire wire = circuit.wire(circuit.inputs().get(0).wire());
               Shape held =
-                  circuit.inputs().get(0).layout() == org.distill4j.layout.Layout.CHANNELS_LAST
+                  circuit.inputs().get(0).layout() == org.distill4j.lowered.Layout.CHANNELS_LAST
                       ? wire.shape()
-                      : org.distill4j.circuit.Order.held(wire.shape(), true);
+                      : org.distill4j.lowered.Order.held(wire.shape(), true);
               put(meta, "pixels", Map.of("pixels", info(node, DType.UINT8, held)), outputs);
             });
     entrances

@@ -16,11 +16,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.distill4j.circuit.Circuit;
-import org.distill4j.circuit.Order;
-import org.distill4j.circuit.Port;
 import org.distill4j.fault.RunFault;
-import org.distill4j.layout.Layout;
+import org.distill4j.lowered.Circuit;
+import org.distill4j.lowered.Layout;
+import org.distill4j.lowered.Order;
+import org.distill4j.lowered.Port;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 

@@ -2,8 +2,8 @@ package org.distill4j.tflite;
 
 import com.google.flatbuffers.FlatBufferBuilder;
 import java.util.function.ToIntFunction;
-import org.distill4j.circuit.Fused;
-import org.distill4j.circuit.Operation;
+import org.distill4j.lowered.Fused;
+import org.distill4j.lowered.Operation;
 import org.tensorflow.lite.schema.ActivationFunctionType;
 import org.tensorflow.lite.schema.AddOptions;
 import org.tensorflow.lite.schema.ArgMaxOptions;

@@ -6,10 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import org.distill4j.circuit.Circuit;
 import org.distill4j.fault.InputFault;
-import org.distill4j.forms.Ends;
-import org.distill4j.forms.Precision;
+import org.distill4j.format.Ends;
+import org.distill4j.format.Precision;
+import org.distill4j.lowered.Circuit;
 import org.distill4j.storage.AtomicFile;
 
 /**

@@ -2,16 +2,16 @@ package org.distill4j.tflite;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import org.distill4j.circuit.ByShape;
-import org.distill4j.circuit.Circuit;
-import org.distill4j.circuit.Declared;
-import org.distill4j.circuit.Drawing;
 import org.distill4j.fault.InputFault;
-import org.distill4j.forms.Ends;
-import org.distill4j.forms.Precision;
+import org.distill4j.format.Ends;
+import org.distill4j.format.Precision;
 import org.distill4j.graph.Graph;
 import org.distill4j.inference.InferenceRuntime;
 import org.distill4j.inference.Predictor;
+import org.distill4j.lowered.ByShape;
+import org.distill4j.lowered.Circuit;
+import org.distill4j.lowered.Declared;
+import org.distill4j.lowered.Drawing;
 
 /**
  * The runtime of TFLite models: runs ONNX models by writing them as TFLite first, and TFLite files

@@ -13,18 +13,18 @@ import org.distill4j.export.ExportSettings;
 import org.distill4j.export.Exporter;
 import org.distill4j.export.Golden;
 import org.distill4j.export.Span;
-import org.distill4j.forms.Bits;
-import org.distill4j.forms.Ends;
-import org.distill4j.forms.Format;
+import org.distill4j.format.Bits;
+import org.distill4j.format.Ends;
+import org.distill4j.format.Format;
 import org.distill4j.graph.Graph;
 import org.distill4j.inference.Predictor;
 import org.distill4j.onnx.OnnxForm;
 import org.distill4j.progress.ProgressListener;
-import org.distill4j.quantize.ActivationType;
-import org.distill4j.quantize.Form;
-import org.distill4j.quantize.Observer;
 import org.distill4j.quantize.PostTraining;
 import org.distill4j.quantize.QuantizeSettings;
+import org.distill4j.quantize.observe.ActivationType;
+import org.distill4j.quantize.observe.Observer;
+import org.distill4j.quantize.ptq.Form;
 
 /** Nets of 8-bit integers, and what TFLite and ONNX Runtime answer with them. */
 final class Integers {

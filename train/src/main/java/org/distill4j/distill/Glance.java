@@ -7,12 +7,12 @@ import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.distill4j.engine.FeedBatch;
-import org.distill4j.engine.TensorFlowNatives;
 import org.distill4j.engine.Training;
 import org.distill4j.graph.Attribute;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Node;
 import org.distill4j.tensor.HostTensor;
+import org.distill4j.tensorflow.TensorFlowNatives;
 
 /**
  * A task of which the first batches are looked at and no step is taken.

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Set;
 import org.distill4j.engine.FeedBatch;
 import org.distill4j.engine.Measures;
-import org.distill4j.engine.TensorFlowNatives;
 import org.distill4j.engine.Training;
 import org.distill4j.eval.Evaluation;
 import org.distill4j.fault.RunFault;
@@ -16,6 +15,7 @@ import org.distill4j.inference.Predictor;
 import org.distill4j.progress.Epoch;
 import org.distill4j.progress.LayerHealth;
 import org.distill4j.tensor.HostTensor;
+import org.distill4j.tensorflow.TensorFlowNatives;
 
 /**
  * One task being carried out: epochs of steps, each epoch ending with validation and a checkpoint.

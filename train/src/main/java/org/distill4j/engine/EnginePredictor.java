@@ -9,6 +9,7 @@ import org.distill4j.inference.Predictor;
 import org.distill4j.tensor.Dim;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
+import org.distill4j.tensorflow.NativeArray;
 import org.tensorflow.Operand;
 import org.tensorflow.Session;
 import org.tensorflow.op.core.Placeholder;

@@ -4,6 +4,7 @@ import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.inference.InferenceRuntime;
 import org.distill4j.inference.Predictor;
+import org.distill4j.tensorflow.TensorFlowNatives;
 
 /**
  * Runs graphs forward in TensorFlow, as the engine computes them while it trains: what a model that

@@ -4,6 +4,7 @@ import java.nio.FloatBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.distill4j.tensor.Shape;
+import org.distill4j.tensorflow.NativeArray;
 
 /**
  * The native memory of one batch: the model's input and a criterion's arrays, filled again and

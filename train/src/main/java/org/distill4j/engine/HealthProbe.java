@@ -3,6 +3,8 @@ package org.distill4j.engine;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.distill4j.engine.lowering.LoweredGraph;
+import org.distill4j.engine.lowering.Variable;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Node;
 import org.distill4j.progress.LayerHealth;

@@ -2,6 +2,7 @@ package org.distill4j.engine;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.distill4j.engine.lowering.Variable;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;

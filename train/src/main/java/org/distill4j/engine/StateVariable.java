@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import org.distill4j.tensor.DType;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
+import org.distill4j.tensorflow.NativeArray;
 import org.tensorflow.Operand;
 import org.tensorflow.Session;
 import org.tensorflow.op.Op;

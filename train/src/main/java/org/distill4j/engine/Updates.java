@@ -3,6 +3,8 @@ package org.distill4j.engine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.distill4j.engine.lowering.StatisticUpdate;
+import org.distill4j.engine.lowering.Variable;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;

@@ -1,2 +1,2 @@
-/** A model as a TensorFlow graph: how it is lowered, and how its values are trained. */
+/** How a model is trained: updates, optimizers, the training step. */
 package org.distill4j.engine;

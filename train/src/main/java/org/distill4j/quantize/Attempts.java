@@ -15,6 +15,11 @@ import org.distill4j.data.Splits;
 import org.distill4j.eval.Evaluation;
 import org.distill4j.graph.Graph;
 import org.distill4j.progress.ProgressListener;
+import org.distill4j.quantize.observe.Observer;
+import org.distill4j.quantize.ptq.Calibrated;
+import org.distill4j.quantize.ptq.Repair;
+import org.distill4j.quantize.ptq.TargetMachine;
+import org.distill4j.quantize.qat.AwareTraining;
 
 /**
  * The candidates for quantization: models of integers made from one float model. What it was

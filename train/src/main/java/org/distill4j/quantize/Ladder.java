@@ -6,6 +6,7 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.distill4j.progress.ProgressListener;
+import org.distill4j.quantize.ptq.Repair;
 
 /**
  * The repair ladder, the order in which models of integers are tried until one is within the limit:

@@ -14,6 +14,14 @@ import org.distill4j.eval.Evaluation;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
 import org.distill4j.progress.ProgressListener;
+import org.distill4j.quantize.observe.Observer;
+import org.distill4j.quantize.ptq.Calibrated;
+import org.distill4j.quantize.ptq.DynamicIntegers;
+import org.distill4j.quantize.ptq.Form;
+import org.distill4j.quantize.ptq.IntegerForm;
+import org.distill4j.quantize.ptq.Repair;
+import org.distill4j.quantize.ptq.TargetMachine;
+import org.distill4j.quantize.qat.AwareTraining;
 
 /**
  * Post-training quantization: a float model and some hundred training examples in, a model of int8

@@ -1,5 +1,6 @@
 package org.distill4j.quantize;
 
+import org.distill4j.quantize.ptq.TargetMachine;
 import org.distill4j.settings.Says;
 
 /** The preference, size or speed, by which the best of the models within the limit is chosen. */

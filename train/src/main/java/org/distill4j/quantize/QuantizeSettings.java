@@ -4,6 +4,13 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.distill4j.quantize.observe.ActivationType;
+import org.distill4j.quantize.observe.Observer;
+import org.distill4j.quantize.ptq.Form;
+import org.distill4j.quantize.ptq.IntegerForm;
+import org.distill4j.quantize.ptq.Repair;
+import org.distill4j.quantize.ptq.TargetMachine;
+import org.distill4j.quantize.qat.AwareSettings;
 import org.distill4j.settings.Default;
 import org.distill4j.settings.Says;
 

@@ -14,6 +14,9 @@ import org.distill4j.inference.OnnxRuntime;
 import org.distill4j.inference.Predictor;
 import org.distill4j.inference.RelativeTime;
 import org.distill4j.progress.ProgressListener;
+import org.distill4j.quantize.observe.Observer;
+import org.distill4j.quantize.ptq.Repair;
+import org.distill4j.quantize.ptq.TargetMachine;
 
 /**
  * Mixed precision for speed: layers that integers slow down on this machine, at batch 1 on 1

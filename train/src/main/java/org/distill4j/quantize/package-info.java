@@ -1,2 +1,2 @@
-/** Which bits stay: a float model as one of 8-bit integers. */
+/** Which bits stay: settings, the ladder of repairs, and what was taken. */
 package org.distill4j.quantize;

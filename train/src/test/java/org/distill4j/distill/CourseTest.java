@@ -58,7 +58,7 @@ class CourseTest {
         Optional.empty(),
         false,
         Optional.empty(),
-        org.distill4j.engine.Rounding.FIXED,
+        org.distill4j.engine.lowering.Rounding.FIXED,
         () -> true,
         ProgressListener.NONE);
   }

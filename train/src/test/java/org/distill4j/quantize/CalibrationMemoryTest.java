@@ -11,6 +11,7 @@ import org.distill4j.data.Dataset;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Preprocessing;
 import org.distill4j.progress.ProgressListener;
+import org.distill4j.quantize.ptq.Calibrated;
 import org.distill4j.tensor.Shape;
 import org.distill4j.zoo.Cnn;
 import org.junit.jupiter.api.Assumptions;

@@ -10,6 +10,7 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import org.distill4j.progress.Notes;
 import org.distill4j.progress.ProgressListener;
+import org.distill4j.quantize.ptq.Repair;
 import org.junit.jupiter.api.Test;
 
 /** What is lost is written down here, so that which rung comes next is arithmetic. */

@@ -1,0 +1,2 @@
+/** The benchmarks, one class each. */
+package org.distill4j.cli.bench;

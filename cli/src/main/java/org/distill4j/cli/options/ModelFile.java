@@ -1,0 +1,77 @@
+package org.distill4j.cli.options;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.distill4j.data.Dataset;
+import org.distill4j.export.OtherModel;
+import org.distill4j.fault.InputFault;
+import org.distill4j.graph.Graph;
+import org.distill4j.graph.Metadata;
+import org.distill4j.graph.Preprocessing;
+import org.distill4j.inference.OnnxRuntime;
+import org.distill4j.inference.Predictor;
+import org.distill4j.onnx.OnnxReader;
+
+/** A model file as a command was given it. */
+public record ModelFile(Path path, Graph graph, Optional<OtherModel> other) {
+  public static ModelFile read(Path path) {
+    return read(path, Optional.empty());
+  }
+
+  /** A model by signature, where its format has several. */
+  public static ModelFile read(Path path, Optional<String> signature) {
+    if (OtherModel.is(path)) {
+      OtherModel other = OtherModel.read(path, signature);
+      return new ModelFile(path, other.graph(), Optional.of(other));
+    }
+    if (signature.isPresent()) {
+      throw new InputFault(path + ": is no SavedModel (expected: its folder, or no --signature)");
+    }
+    return new ModelFile(path, OnnxReader.read(path), Optional.empty());
+  }
+
+  /**
+   * What people call it: the file's name, or its folder's where every file is called {@code
+   * model.onnx}.
+   */
+  public String name() {
+    Path parent = path.toAbsolutePath().getParent();
+    String file = path.getFileName().toString();
+    return file.equals("model.onnx") && parent.getFileName() != null
+        ? parent.getFileName().toString()
+        : file;
+  }
+
+  /** What the model says of its input, else what suits the data. */
+  public Preprocessing preprocessing(Dataset data) {
+    return Metadata.preprocessing(graph).orElseGet(data::preprocessing);
+  }
+
+  /** How many classes it tells apart, asked of the model itself where it does not declare it. */
+  public long classCount() {
+    try (Predictor predictor = open(1)) {
+      return predictor.resultShape().elements();
+    }
+  }
+
+  /** Whether it is an ONNX file, rather than a TFLite file or a SavedModel. */
+  public boolean isOnnx() {
+    return other.isEmpty();
+  }
+
+  /**
+   * This file, refused if it is something else.
+   *
+   * @throws InputFault if a command needs the layers
+   */
+  public ModelFile requireOnnx() {
+    if (!isOnnx()) {
+      throw new InputFault(path + ": is no ONNX file (expected: one, as its layers are needed)");
+    }
+    return this;
+  }
+
+  public Predictor open(int threads) {
+    return other.isEmpty() ? new OnnxRuntime().open(graph, threads) : other.get().open(threads);
+  }
+}

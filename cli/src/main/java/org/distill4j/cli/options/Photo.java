@@ -1,0 +1,48 @@
+package org.distill4j.cli.options;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.distill4j.fault.InputFault;
+import org.distill4j.images.Fit;
+import org.distill4j.images.Pixels;
+import org.distill4j.storage.AtomicFile;
+import org.distill4j.tensor.Shape;
+
+/** An image file as raw values: bytes 0..255, channels first, scaled to the size a model takes. */
+public final class Photo {
+  private Photo() {}
+
+  /**
+   * Reads an image, as folders of images are read.
+   *
+   * @param shape of one example: [1, height, width] gives grey, [3, height, width] red, green, blue
+   */
+  public static float[] read(Path file, Shape shape) {
+    if (shape.rank() != 3 || (shape.size(0) != 1 && shape.size(0) != 3)) {
+      throw new InputFault(
+          file
+              + ": the model takes "
+              + shape
+              + " (expected: [1 or 3, height, width] for an image)");
+    }
+    int height = Math.toIntExact(shape.size(1));
+    int width = Math.toIntExact(shape.size(2));
+    byte[] bytes =
+        load(file).channels((int) shape.size(0)).size(height, width, Fit.STRETCH).values();
+    float[] values = new float[bytes.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = bytes[i] & 0xff;
+    }
+    return values;
+  }
+
+  private static Pixels load(Path file) {
+    try {
+      return Pixels.read(Files.readAllBytes(file));
+    } catch (IOException e) {
+      throw new InputFault(
+          file + ": cannot be read: " + AtomicFile.reason(e) + " (expected: an image)", e);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** What several commands take and print alike. */
+package org.distill4j.cli.options;

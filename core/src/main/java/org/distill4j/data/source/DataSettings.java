@@ -1,0 +1,90 @@
+package org.distill4j.data.source;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.distill4j.data.DataSampling;
+import org.distill4j.settings.KeyOrder;
+import org.distill4j.settings.Says;
+import org.distill4j.settings.Shorthand;
+import org.distill4j.settings.Unwrapped;
+
+/**
+ * The settings {@code data} of a recipe: a known data set by its name, or one's own files.
+ *
+ * <p>Own files are one CSV file, or a folder that has one of these (each also with {@code .gz}):
+ *
+ * <ul>
+ *   <li>{@code train-images-idx3-ubyte} and {@code train-labels-idx1-ubyte}; the same with {@code
+ *       t10k} or {@code test}, and with {@code validation}, for the other parts;
+ *   <li>{@code train.csv}, and {@code test.csv} and {@code validation.csv} for the other parts;
+ *   <li>a single CSV file;
+ *   <li>{@code train/<class>/*.png}, and {@code test} and {@code validation} for the other parts;
+ *   <li>{@code <class>/*.png}, or JPEG;
+ *   <li>{@code train*.tfrecord*}, and {@code test} and {@code validation} for the other parts, or a
+ *       single TFRecord file.
+ * </ul>
+ *
+ * Wherever CSV is said, TSV is meant too. A file whose cells are all numbers is read as it is, one
+ * with names or empty cells as a table; the setting {@code table} makes a table of either.
+ *
+ * <p>Parts that have no file are drawn at random, by the seed, from the training examples.
+ *
+ * @param source where the examples come from
+ * @param columns what their columns and features mean
+ * @param sampling which of them go where, and how much each counts
+ */
+@Shorthand
+@KeyOrder({
+  "name",
+  "path",
+  "dir",
+  "validation",
+  "test",
+  "seed",
+  "classes",
+  "label",
+  "shape",
+  "scale",
+  "task",
+  "labels",
+  "table",
+  "images",
+  "records",
+  "cache",
+  "shuffle",
+  "classWeights"
+})
+@Says("the examples: a known data set by its name, or your own files")
+public record DataSettings(
+    @Unwrapped DataSource source,
+    @Unwrapped DataColumns columns,
+    @Unwrapped DataSampling sampling) {
+  /** A data set by its name. */
+  public static DataSettings named(String name) {
+    return of(DataSource.named(name, Optional.empty()));
+  }
+
+  /** A data set by its name, whose files are looked for in a folder first. */
+  public static DataSettings named(String name, Path dir) {
+    return of(DataSource.named(name, Optional.of(dir)));
+  }
+
+  /** One's own CSV file or folder. */
+  public static DataSettings at(Path path) {
+    return of(DataSource.at(path));
+  }
+
+  private static DataSettings of(DataSource source) {
+    return new DataSettings(source, DataColumns.USUAL, DataSampling.USUAL);
+  }
+
+  /** The same with so many training examples kept for validation. */
+  public DataSettings validation(long count) {
+    return new DataSettings(source, columns, sampling.validation(count));
+  }
+
+  /** The same, read as a table. */
+  public DataSettings table(TableSettings settings) {
+    return new DataSettings(source, columns.table(settings), sampling);
+  }
+}

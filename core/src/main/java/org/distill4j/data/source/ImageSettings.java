@@ -1,0 +1,47 @@
+package org.distill4j.data.source;
+
+import java.util.List;
+import java.util.Optional;
+import org.distill4j.images.Fit;
+import org.distill4j.settings.Default;
+import org.distill4j.settings.DigestedAs;
+import org.distill4j.settings.Says;
+
+/**
+ * The settings {@code data.images}: how the images of a folder, or of a TFRecord file, are read.
+ *
+ * @param size height and width that all are brought to; absent: those of the first
+ * @param channels 1 for grey, 3 for red, green and blue; absent: as the first has
+ * @param fit how an image of another size is brought to it
+ * @param unreadable how many images may be unreadable: they are skipped and named; more are a fault
+ */
+@Says("how images are read")
+@DigestedAs("ImageSettings[size, channels, fit, unreadable]")
+public record ImageSettings(
+    @Says("[height, width] that all are brought to; if absent, the first image's")
+        Optional<List<Integer>> size,
+    @Says("1 for grey, 3 for colour; if absent, as the first image has") Optional<Integer> channels,
+    @Default("stretch") @Says("how an image of another size is brought to it") Fit fit,
+    @Default("10") @Says("unreadable images that are skipped and named, >= 0; more are a fault")
+        int unreadable) {
+  /** Takes a copy and checks the bounds. */
+  public ImageSettings {
+    size = size.map(List::copyOf);
+    if (size.isPresent()
+        && (size.get().size() != 2 || size.get().stream().anyMatch(extent -> extent < 1))) {
+      throw new IllegalArgumentException(
+          "size: " + size.get() + " (expected: height and width, each >= 1)");
+    }
+    if (channels.isPresent() && channels.get() != 1 && channels.get() != 3) {
+      throw new IllegalArgumentException("channels: " + channels.get() + " (expected: 1 or 3)");
+    }
+    if (unreadable < 0) {
+      throw new IllegalArgumentException("unreadable: " + unreadable + " (expected: >= 0)");
+    }
+  }
+
+  /** What is taken where nothing is said. */
+  public static ImageSettings defaults() {
+    return new ImageSettings(Optional.empty(), Optional.empty(), Fit.STRETCH, 10);
+  }
+}

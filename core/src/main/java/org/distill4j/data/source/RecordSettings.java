@@ -1,0 +1,25 @@
+package org.distill4j.data.source;
+
+import java.util.Optional;
+import org.distill4j.settings.Default;
+import org.distill4j.settings.Says;
+
+/**
+ * The settings {@code data.records}: which features of the records of a TFRecord file, each a
+ * {@code tf.train.Example}, are input and truth. Bytes that start as PNG or JPEG do are images;
+ * others are one byte, or four as a little-endian float, for each value.
+ *
+ * @param input the feature a model sees; absent: the only one beside the label
+ * @param label the feature that is the truth: a class's number or name; for several labels their
+ *     numbers or names; for a regression numbers
+ */
+@Says("which features of the records of a TFRecord file are input and truth")
+public record RecordSettings(
+    @Says("the feature a model sees; if absent, the only one beside the label")
+        Optional<String> input,
+    @Default("label") @Says("the feature that is the truth: numbers or names") String label) {
+  /** What is taken where nothing is said. */
+  public static RecordSettings defaults() {
+    return new RecordSettings(Optional.empty(), "label");
+  }
+}

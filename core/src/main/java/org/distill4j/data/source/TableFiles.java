@@ -1,0 +1,165 @@
+package org.distill4j.data.source;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.distill4j.data.Splits;
+import org.distill4j.data.source.RawTable.RawColumn;
+import org.distill4j.fault.InputFault;
+import org.distill4j.graph.Graph;
+import org.distill4j.graph.Metadata;
+import org.distill4j.graph.TaskType;
+import org.distill4j.table.Cells;
+import org.distill4j.table.Column;
+import org.distill4j.table.Table;
+
+/**
+ * Opens files of cells as tables, fitted on the training examples alone, or by a model's own table.
+ *
+ * @param model what the data are read for
+ * @param truth which columns are the truth, as the settings say
+ */
+record TableFiles(
+    String name,
+    DataSettings settings,
+    UnpackedFolder unpacked,
+    Optional<Graph> model,
+    Truth truth) {
+  /** How many lines decide whether a file is a table. */
+  private static final int LOOKED_AT = 20;
+
+  private Optional<Table> known() {
+    return model.flatMap(Metadata::table);
+  }
+
+  private TableSettings table() {
+    return settings.columns().table().orElseGet(TableSettings::defaults);
+  }
+
+  /** Whether a file is to be read as a table: it was asked for, or it has more than numbers. */
+  boolean suit(Path file) {
+    return settings.columns().table().isPresent()
+        || known().isPresent()
+        || settings.columns().labels().isPresent()
+        || truth.task() != TaskType.SINGLE_LABEL
+        || file.getFileName().toString().matches(".*\\.tsv(\\.gz)?")
+        || hasMoreThanNumbers(ByteSource.of(file));
+  }
+
+  private boolean hasMoreThanNumbers(ByteSource source) {
+    try (CsvLines lines = new CsvLines(source)) {
+      List<String> first = lines.next();
+      if (first == null) {
+        return false;
+      }
+      String label = settings.columns().label().orElse("");
+      boolean header =
+          first.contains(label) || first.stream().allMatch(c -> Float.isNaN(Cells.number(c)));
+      List<String> cells = header ? lines.next() : first;
+      for (int i = 0; i < LOOKED_AT && cells != null; i++, cells = lines.next()) {
+        if (cells.size() == 1) {
+          return header && first.get(0).indexOf(';') >= 0;
+        }
+        int at = first.contains(label) ? first.indexOf(label) : labelPlace(label, cells.size());
+        for (int c = 0; c < cells.size(); c++) {
+          boolean free = c == at && !settings.columns().classes().isEmpty();
+          if (!free && header && Float.isNaN(Cells.number(cells.get(c)))) {
+            return true;
+          }
+        }
+      }
+      return false;
+    } catch (IOException e) {
+      throw source.unreadable(e);
+    }
+  }
+
+  private static int labelPlace(String label, int columns) {
+    return label.matches("[0-9]{1,6}") ? Integer.parseInt(label) - 1 : columns - 1;
+  }
+
+  /** Opens the files; parts that have none are drawn from the first. */
+  Splits open(Path train, Optional<Path> validation, Optional<Path> test) {
+    return open(ByteSource.of(train), validation.map(ByteSource::of), test.map(ByteSource::of));
+  }
+
+  Splits open(ByteSource train, Optional<ByteSource> validation, Optional<ByteSource> test) {
+    DataColumns columns = settings.columns();
+    if (!columns.shape().isEmpty() || columns.scale().isPresent()) {
+      throw new InputFault(
+          "shape, scale: %s, %s (expected: absent, as %s is a table; numbers are scaled by what is in it)"
+              .formatted(columns.shape(), columns.scale(), train.name()));
+    }
+    Truth asked = asked();
+    RawTable raw = new TableParser(train, table(), asked, knownColumns()).open(unpacked);
+    Truth same = asked.classes(classesOf(asked, raw)).columns(raw.head().label());
+    Optional<RawTable> rawValidation = validation.map(file -> parse(file, same, raw));
+    Optional<RawTable> rawTest = test.map(file -> parse(file, same, raw));
+    Table nothing = unfitted(raw);
+    Parts parts =
+        Parts.of(
+            name,
+            settings.sampling(),
+            dataset(raw, nothing),
+            rawValidation.map(r -> dataset(r, nothing)),
+            rawTest.map(r -> dataset(r, nothing)));
+    Table fitted = known().orElseGet(() -> TableDataset.fit(raw, table(), parts.train()));
+    return Parts.of(
+            name,
+            settings.sampling(),
+            dataset(raw, fitted),
+            rawValidation.map(r -> dataset(r, fitted)),
+            rawTest.map(r -> dataset(r, fitted)))
+        .splits();
+  }
+
+  /** What a model was trained on goes before what the settings leave open. */
+  private Truth asked() {
+    Truth asked = truth;
+    if (model.isPresent()) {
+      Graph graph = model.get();
+      TaskType task =
+          settings.columns().task().orElse(Metadata.task(graph).orElse(TaskType.SINGLE_LABEL));
+      asked = new Truth(task, asked.columns(), asked.classes(), asked.suffix());
+      if (asked.columns().isEmpty() && known().isPresent()) {
+        asked = asked.columns(known().get().label());
+      }
+      if (asked.classes().isEmpty() && task != TaskType.REGRESSION) {
+        asked = asked.classes(Metadata.classes(graph).orElse(List.of()));
+      }
+    }
+    return asked;
+  }
+
+  private static List<String> classesOf(Truth asked, RawTable raw) {
+    return asked.task() == TaskType.REGRESSION ? List.of() : raw.head().names();
+  }
+
+  private RawTable parse(ByteSource file, Truth same, RawTable train) {
+    return new TableParser(file, table(), same, Optional.of(train.head().columns())).open(unpacked);
+  }
+
+  private Optional<List<RawColumn>> knownColumns() {
+    return known()
+        .map(
+            table ->
+                table.columns().stream()
+                    .map(c -> new RawColumn(c.name(), c instanceof Column.Numeric, List.of()))
+                    .toList());
+  }
+
+  private TableDataset dataset(RawTable raw, Table table) {
+    return new TableDataset(name, raw, table, asked().task());
+  }
+
+  /** Before anything is fitted, all columns are numbers as they are. */
+  private static Table unfitted(RawTable raw) {
+    return new Table(
+        raw.head().columns().stream()
+            .map(c -> (Column) new Column.Numeric(c.name(), false, 0, 1, false))
+            .toList(),
+        raw.head().label(),
+        List.of());
+  }
+}

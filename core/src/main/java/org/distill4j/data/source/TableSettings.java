@@ -1,0 +1,78 @@
+package org.distill4j.data.source;
+
+import java.util.List;
+import java.util.Optional;
+import org.distill4j.settings.Default;
+import org.distill4j.settings.DigestedAs;
+import org.distill4j.settings.Says;
+import org.distill4j.table.Scaling;
+
+/**
+ * The settings {@code data.table}: how a CSV or TSV file is read as a table. Columns of numbers are
+ * scaled, columns of names become one number per name, both by what the training examples have.
+ *
+ * @param header the columns' names where the file's first line is an example; empty: the first line
+ *     has them
+ * @param separator one character; absent: a tab for .tsv, else a comma, or a semicolon where the
+ *     first line has no comma
+ * @param comment lines that start so are passed over
+ * @param missing spellings of an empty cell
+ * @param categorical columns whose numbers are names, such as a postcode
+ * @param ignored columns the model does not see
+ * @param log columns of numbers of which {@code sign(x) ln(1 + |x|)} is taken first, such as sums
+ *     of money
+ * @param scaling how numbers are brought to one size
+ * @param categories how many names of a column get a place of their own, the commonest first; the
+ *     others share one
+ */
+@Says("how a CSV or TSV file is read as a table; all that is fitted is fitted on training examples")
+@DigestedAs(
+    "TableSettings[header, separator, comment, missing, categorical, ignored, log, scaling,"
+        + " categories]")
+public record TableSettings(
+    @Default("[]") @Says("columns' names, where the first line is an example") List<String> header,
+    @Says("between cells; if absent, a tab for .tsv, else comma or semicolon")
+        Optional<String> separator,
+    @Says("lines that start with it are passed over") Optional<String> comment,
+    @Default("['', '?', NA, N/A, NaN, nan, 'null', 'NULL']") @Says("spellings of an empty cell")
+        List<String> missing,
+    @Default("[]") @Says("columns whose numbers are names") List<String> categorical,
+    @Default("[]") @Says("columns the model does not see") List<String> ignored,
+    @Default("[]") @Says("columns of which sign(x) ln(1 + |x|) is taken before scaling")
+        List<String> log,
+    @Default("standard") @Says("how numbers are brought to one size") Scaling scaling,
+    @Default("100") @Says("names of a column with a place of their own, the commonest first, >= 1")
+        int categories) {
+  /** Takes copies and checks the bounds. */
+  public TableSettings {
+    header = List.copyOf(header);
+    missing = List.copyOf(missing);
+    categorical = List.copyOf(categorical);
+    ignored = List.copyOf(ignored);
+    log = List.copyOf(log);
+    if (separator.isPresent() && separator.get().length() != 1) {
+      throw new IllegalArgumentException(
+          "separator: '" + separator.get() + "' (expected: one character)");
+    }
+    if (comment.isPresent() && comment.get().isEmpty()) {
+      throw new IllegalArgumentException("comment: '' (expected: at least one character)");
+    }
+    if (categories < 1) {
+      throw new IllegalArgumentException("categories: " + categories + " (expected: >= 1)");
+    }
+  }
+
+  /** What is taken where nothing is said. */
+  public static TableSettings defaults() {
+    return new TableSettings(
+        List.of(),
+        Optional.empty(),
+        Optional.empty(),
+        List.of("", "?", "NA", "N/A", "NaN", "nan", "null", "NULL"),
+        List.of(),
+        List.of(),
+        List.of(),
+        Scaling.STANDARD,
+        100);
+  }
+}

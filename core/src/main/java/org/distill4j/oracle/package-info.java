@@ -1,2 +1,0 @@
-/** What a model of integers says exactly. */
-package org.distill4j.oracle;

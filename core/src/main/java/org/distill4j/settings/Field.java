@@ -1,0 +1,40 @@
+package org.distill4j.settings;
+
+import java.lang.reflect.RecordComponent;
+import java.util.Optional;
+
+/**
+ * One component of a settings record.
+ *
+ * @param name as in Java
+ * @param key as in a recipe
+ * @param kind what it can be
+ * @param fallback what it is when it is left out, if it has a default
+ * @param says its meaning in one line, or nothing
+ */
+record Field(String name, String key, Kind kind, Optional<Fallback> fallback, String says) {
+  static Field of(RecordComponent component) {
+    String name = component.getName();
+    Kind kind = Kind.of(component.getGenericType());
+    Default fallback = component.getAnnotation(Default.class);
+    Says says = component.getAnnotation(Says.class);
+    return new Field(
+        name,
+        Spelling.kebab(name),
+        kind,
+        Optional.ofNullable(fallback).map(d -> new Fallback(name, kind, d.value())),
+        says == null ? "" : says.value());
+  }
+
+  /** Whether the key may be left out. */
+  boolean mayBeLeftOut() {
+    return fallback.isPresent() || kind instanceof Kind.Maybe;
+  }
+
+  /** The value when the key is left out; nothing if it must be given. */
+  Optional<Object> valueIfLeftOut() {
+    return fallback.isEmpty() && kind instanceof Kind.Maybe
+        ? Optional.of(Optional.empty())
+        : fallback.map(Fallback::value);
+  }
+}

@@ -1,2 +1,0 @@
-/** A circuit as TensorFlow operations. */
-package org.distill4j.tensorflow;

@@ -1,0 +1,315 @@
+package org.distill4j.run;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.distill4j.advice.Advice;
+import org.distill4j.advice.Cache;
+import org.distill4j.advice.Capacity;
+import org.distill4j.advice.DistilFirst;
+import org.distill4j.advice.Divergence;
+import org.distill4j.advice.ExpectedGain;
+import org.distill4j.advice.Family;
+import org.distill4j.advice.Gain;
+import org.distill4j.advice.InputBound;
+import org.distill4j.advice.LabelQuality;
+import org.distill4j.advice.LabelsBringMore;
+import org.distill4j.advice.Logits;
+import org.distill4j.advice.Rule;
+import org.distill4j.advice.TemperatureStart;
+import org.distill4j.advice.TrainingHealth;
+import org.distill4j.advice.TransferSet;
+import org.distill4j.advice.UnfitTeacher;
+import org.distill4j.advice.WeakTeacher;
+import org.distill4j.advice.WorseThanAlone;
+import org.distill4j.data.LabelledSubset;
+import org.distill4j.data.Splits;
+import org.distill4j.distill.Teaching;
+import org.distill4j.graph.Graph;
+import org.distill4j.graph.TaskType;
+import org.distill4j.progress.Epoch;
+import org.distill4j.recipe.Baseline;
+import org.distill4j.recipe.DistillSettings;
+import org.distill4j.recipe.LabelSource;
+import org.distill4j.recipe.ModelNames;
+import org.distill4j.recipe.Recipe;
+import org.distill4j.results.Gate;
+import org.distill4j.results.Results;
+import org.distill4j.schedule.Schedule;
+import org.distill4j.shapes.Cost;
+import org.distill4j.step.Stage;
+import org.distill4j.step.StageRecord;
+import org.distill4j.step.TeacherFile;
+import org.distill4j.step.TrainingResult;
+
+/** Holds a recipe, and later what a run of it measured, against the rules of thumb. */
+final class Advisor {
+  /**
+   * What a run measured.
+   *
+   * @param teacher the teacher's model
+   * @param models what was found of each model
+   * @param stages that trained or labelled
+   * @param teaching how the student heard the teacher; empty if nobody taught
+   * @param search what was tried on validation; empty if nothing was
+   * @param student against each baseline, by the baseline's name
+   */
+  record Measured(
+      Graph teacher,
+      List<Results.Model> models,
+      List<Stage> stages,
+      Optional<Teaching> teaching,
+      Map<String, Gain> student,
+      Optional<Search> search) {
+    Optional<Results.Model> model(String name) {
+      return models.stream().filter(m -> m.name().equals(name)).findFirst();
+    }
+  }
+
+  private final Recipe recipe;
+  private final Splits data;
+  private final Splits lessons;
+  private final LabelledSubset labelled;
+  private final Graph student;
+  private final String rerun;
+  private final Set<Rule> held = EnumSet.noneOf(Rule.class);
+
+  /**
+   * @param student before it is trained
+   * @param rerun the command that runs the recipe again, to which {@code --set} can be added
+   */
+  Advisor(Recipe recipe, Splits data, LabelledSubset labelled, Graph student, String rerun) {
+    this.recipe = recipe;
+    this.data = data;
+    this.lessons = RecipeRunner.lessons(recipe, data);
+    this.labelled = labelled;
+    this.student = student;
+    this.rerun = rerun;
+  }
+
+  /**
+   * What can be said before anything is done.
+   *
+   * @param secondsPerPass how long the teacher takes to answer to all training examples
+   */
+  List<Results.Advice> beforehand(Graph teacher, double secondsPerPass) {
+    List<Advice.Entry> entries = new ArrayList<>();
+    entries.addAll(always());
+    if (teaches()) {
+      entries.add(
+          new Capacity(
+              Cost.of(teacher).parameters(), Cost.of(student).parameters(), Optional.empty()));
+      entries.add(Family.of(student, Optional.empty()));
+      entries.add(cache(secondsPerPass));
+    }
+    return told(entries);
+  }
+
+  /** What a whole run says. */
+  List<Results.Advice> afterwards(Measured run) {
+    List<Advice.Entry> entries = new ArrayList<>();
+    entries.addAll(always());
+    Optional<Gain> gain = Optional.ofNullable(run.student().get(Baseline.ALONE.model()));
+    run.teaching()
+        .filter(heard -> hasOneClass())
+        .ifPresent(heard -> entries.addAll(ofTheTeacher(run, heard, gain)));
+    if (teaches()) {
+      gain.ifPresent(g -> entries.add(new WorseThanAlone(g)));
+      Optional.ofNullable(run.student().get(Baseline.ALL_LABELS.model()))
+          .map(Gain::reversed)
+          .ifPresent(g -> entries.add(new LabelsBringMore(g, labelled.size() - labelled.count())));
+      if (data.task() != TaskType.REGRESSION) {
+        entries.addAll(ofTheStudent(run, gain));
+      }
+    }
+    if (recipe.teacher().file().isEmpty()) {
+      entries.add(Logits.of(ModelNames.TEACHER, run.teacher()));
+    }
+    run.search().ifPresent(s -> entries.add(s.edge()));
+    run.stages().stream()
+        .map(Stage::record)
+        .filter(s -> asked(s).isPresent())
+        .findFirst()
+        .ifPresent(s -> entries.add(cache(asked(s).get() / s.epochs().size())));
+    if (teaches() && recipe.distill().labels().files() > 0) {
+      entries.add(cache(0)); // asked once about each view
+    }
+    for (Stage stage : run.stages()) {
+      speed(stage.record())
+          .ifPresent(
+              speed ->
+                  entries.add(
+                      new InputBound(
+                          stage.name(), speed.waited(), speed.steps(), speed.slowest())));
+      entries.add(health(stage));
+    }
+    return told(entries);
+  }
+
+  private static TrainingHealth health(Stage stage) {
+    List<Epoch> epochs = stage.record().epochs();
+    double loss = epochs.isEmpty() ? 0 : epochs.get(epochs.size() - 1).trainLoss();
+    return new TrainingHealth(stage.name(), stage.record().health(), loss);
+  }
+
+  private static Optional<TrainingResult.Speed> speed(StageRecord stage) {
+    return stage.training().flatMap(found -> Optional.ofNullable(found.speed()));
+  }
+
+  /** Seconds in which a live teacher answered. */
+  private static Optional<Double> asked(StageRecord stage) {
+    return speed(stage).flatMap(TrainingResult.Speed::asked);
+  }
+
+  private Cache cache(double secondsPerPass) {
+    boolean isLive = recipe.distill().labels() instanceof LabelSource.Online;
+    return new Cache(
+        isLive ? recipe.student().train().epochs() : 1,
+        !recipe.student().augment().isEmpty(),
+        secondsPerPass);
+  }
+
+  /** Many rules speak of the one class that an example has. */
+  private boolean hasOneClass() {
+    return data.task() == TaskType.SINGLE_LABEL;
+  }
+
+  private boolean teaches() {
+    return recipe.distill().objective().needsTeacher();
+  }
+
+  private List<Advice.Entry> always() {
+    List<Advice.Entry> entries = new ArrayList<>();
+    if (teaches() && hasOneClass()) {
+      Schedule temperature = recipe.distill().temperature();
+      entries.add(
+          new TemperatureStart(
+              temperature.at(0), recipe.search().isPresent() || !temperature.isConstant()));
+      entries.add(
+          new TransferSet(
+              Divergence.of(data.validation().data(), lessons.train().data()),
+              recipe.advice().transferSet().limits(),
+              again()));
+    }
+    if (recipe.teacher().file().isPresent()) {
+      entries.add(Logits.of("teacher", TeacherFile.read(recipe.teacher()).graph()));
+    }
+    return entries;
+  }
+
+  /** What labels a fuller transfer set: nothing omitted, else other data. */
+  private String again() {
+    return recipe.student().omit().isEmpty()
+        ? rerun + " --set data=DATA-LIKE-THE-VALIDATION-SET"
+        : rerun + " --set student.omit=";
+  }
+
+  private List<Advice.Entry> ofTheTeacher(Measured run, Teaching heard, Optional<Gain> gain) {
+    TeacherProbe probe =
+        TeacherProbe.of(run.teacher(), data.validation().data(), recipe.threadsHere());
+    DistillSettings distill = recipe.distill();
+    double hardShare = share(distill.hard(), distill.soft(), 1);
+    List<Advice.Entry> entries = new ArrayList<>();
+    recipe
+        .teacher()
+        .expected(lessons.train().data().name())
+        .ifPresent(
+            e ->
+                entries.add(
+                    new WeakTeacher(probe.evaluation().accuracy(), probe.evaluation().n(), e)));
+    entries.add(
+        new UnfitTeacher(
+            run.stages().stream()
+                .filter(s -> s.name().equals(ModelNames.TEACHER))
+                .flatMap(s -> s.record().epochs().stream())
+                .toList(),
+            probe.flipRate(),
+            probe.evaluation().calibration().error()));
+    entries.add(
+        new LabelQuality(
+            Math.max(hardShare, share(distill.hard(), distill.soft(), 0)),
+            probe.surelyOtherwise(),
+            TeacherProbe.imbalance(lessons.train().data()),
+            (double) labelled.count() / labelled.size(),
+            gain));
+    entries.add(
+        new DistilFirst(
+            TeacherProbe.contradicted(
+                heard, run.teacher(), lessons.train().data(), labelled, recipe.threadsHere()),
+            1 - hardShare,
+            distill.hard().isConstant() && distill.soft().isConstant(),
+            gain));
+    return entries;
+  }
+
+  /** How much of the weight the labels have at one moment, 0 to 1. */
+  private static double share(Schedule hard, Schedule soft, double u) {
+    double both = hard.at(u) + soft.at(u);
+    return both == 0 ? 0 : hard.at(u) / both;
+  }
+
+  private List<Advice.Entry> ofTheStudent(Measured run, Optional<Gain> gain) {
+    List<Advice.Entry> entries = new ArrayList<>();
+    Optional<Results.Model> big = run.model(ModelNames.TEACHER);
+    Optional<Results.Model> small = run.model(ModelNames.STUDENT);
+    if (big.isPresent() && small.isPresent()) {
+      double kept = small.get().metrics().accuracy() / big.get().metrics().accuracy();
+      entries.add(new Capacity(big.get().parameters(), small.get().parameters(), gain));
+      entries.add(Family.of(student, Optional.of(kept)));
+      entries.add(
+          new ExpectedGain(
+              (double) small.get().parameters() / big.get().parameters(),
+              (double) small.get().macs() / big.get().macs(),
+              speedUp(big.get(), small.get()),
+              kept));
+    }
+    return entries;
+  }
+
+  private static double speedUp(Results.Model big, Results.Model small) {
+    return big.latency() == null || small.latency() == null
+        ? Double.NaN
+        : big.latency().p50Ms() / small.latency().p50Ms();
+  }
+
+  private List<Results.Advice> told(List<Advice.Entry> entries) {
+    List<Results.Advice> told = new ArrayList<>();
+    for (Advice.Entry entry : entries) {
+      held.add(entry.rule());
+      entry
+          .advice()
+          .ifPresent(
+              a ->
+                  told.add(
+                      new Results.Advice(
+                          a.rule().id(),
+                          a.value(),
+                          a.rule().says(),
+                          a.says(),
+                          recipe.advice().waive().get(a.rule()))));
+    }
+    return told;
+  }
+
+  /** The rules that the recipe demands; what was not measured is not kept. */
+  List<Gate.Rule> demanded(List<Results.Advice> advice) {
+    List<Gate.Rule> rules = new ArrayList<>();
+    for (Rule rule : recipe.advice().gate()) {
+      Optional<Results.Advice> broken =
+          advice.stream().filter(a -> a.id().equals(rule.id())).findFirst();
+      rules.add(
+          new Gate.Rule(
+              "advice " + rule.id(),
+              rule.split(),
+              broken.map(Results.Advice::value).orElse(null),
+              broken.isEmpty() && held.contains(rule),
+              broken
+                  .map(Results.Advice::says)
+                  .orElse(held.contains(rule) ? null : "was not measured in this run")));
+    }
+    return rules;
+  }
+}

@@ -1,0 +1,168 @@
+package org.distill4j.run;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+import org.distill4j.data.Dataset;
+import org.distill4j.data.LabelledSubset;
+import org.distill4j.data.Splits;
+import org.distill4j.data.TrainSet;
+import org.distill4j.data.WithoutClasses;
+import org.distill4j.data.source.DataCatalog;
+import org.distill4j.data.source.Places;
+import org.distill4j.fault.RunFault;
+import org.distill4j.gate.GateNews;
+import org.distill4j.graph.Graph;
+import org.distill4j.graph.Metadata;
+import org.distill4j.inference.FileRuntime;
+import org.distill4j.onnx.OnnxReader;
+import org.distill4j.progress.ProgressListener;
+import org.distill4j.quantize.ptq.Calibrated;
+import org.distill4j.recipe.GateCheck;
+import org.distill4j.recipe.GateSettings;
+import org.distill4j.recipe.OnFail;
+import org.distill4j.recipe.Recipe;
+import org.distill4j.recipe.RecipeWriter;
+import org.distill4j.results.Results;
+import org.distill4j.results.RunLog;
+import org.distill4j.step.ExportStage;
+import org.distill4j.step.PrunePreview;
+import org.distill4j.step.RunContext;
+import org.distill4j.step.RunFolder;
+import org.distill4j.step.StudentStage;
+import org.distill4j.storage.Sha256;
+
+/**
+ * Carries out a recipe: teacher, soft labels, students, evaluation, report. A stage that is done
+ * and whose inputs are unchanged is reused; one that was cut off goes on where it was.
+ */
+public final class RecipeRunner {
+  private static final int SHOWN_DIGITS = 8;
+
+  private RecipeRunner() {}
+
+  /**
+   * {@code runs/<recipe>-<hash8>} in the working directory: the same recipe finds its folder again.
+   */
+  public static Path defaultFolder(Recipe recipe) {
+    String hash = Sha256.ofTexts(RecipeWriter.text(recipe)).substring(0, SHOWN_DIGITS);
+    return Path.of("runs", recipe.name() + "-" + hash);
+  }
+
+  /** {@link #run(Recipe, Splits, Path, ProgressListener)} on the data that the recipe names. */
+  public static Results run(Recipe recipe, Path folder, ProgressListener listener) {
+    return run(recipe, find(recipe, listener), folder, listener);
+  }
+
+  /** A model from elsewhere that takes rows of a table has its own way to read them. */
+  public static Splits find(Recipe recipe, ProgressListener listener) {
+    DataCatalog catalog = new DataCatalog(Places.here(), listener);
+    return recipe
+        .teacher()
+        .file()
+        .or(() -> recipe.student().file())
+        .filter(file -> FileRuntime.of(file).isEmpty())
+        .map(OnnxReader::read)
+        .filter(model -> Metadata.table(model).isPresent())
+        .map(model -> catalog.open(recipe.data(), model))
+        .orElseGet(() -> catalog.open(recipe.data()));
+  }
+
+  /**
+   * Carries out a recipe.
+   *
+   * @param data used instead of what the recipe names
+   * @param folder gets {@code recipe.yaml}, {@code log.txt}, a folder for each stage, {@code
+   *     results.json} and {@code report.html}
+   * @throws org.distill4j.fault.InputFault if recipe, data and models do not fit together
+   * @throws org.distill4j.fault.RunFault if it cannot be carried out; what is done stays done
+   */
+  public static Results run(Recipe recipe, Splits data, Path folder, ProgressListener listener) {
+    long start = System.nanoTime();
+    try (RunFolder opened = RunFolder.open(folder);
+        RunLog log = RunLog.open(folder.resolve("log.txt"))) {
+      log.line("run of recipe '" + recipe.name() + "' begins");
+      try {
+        RecipeWriter.write(recipe, opened.file("recipe.yaml"));
+        Results results = run(context(recipe, data, opened, log, listener), start);
+        log.line("run ends");
+        return results;
+      } catch (RuntimeException e) {
+        noteFault(log, e);
+        throw e;
+      }
+    }
+  }
+
+  public static RunContext context(
+      Recipe recipe, Splits data, RunFolder folder, RunLog log, ProgressListener listener) {
+    Splits lessons = lessons(recipe, data);
+    long size = lessons.train().data().size();
+    LabelledSubset labelled =
+        LabelledSubset.of(recipe.student().labelled().orElse(size), size, recipe.seed());
+    return new RunContext(
+        recipe,
+        data,
+        lessons,
+        data.sha256(),
+        labelled,
+        folder,
+        log,
+        recipe.threadsHere(),
+        listener.and(log),
+        recipe.seed(),
+        "");
+  }
+
+  /** The data without the training examples of classes that the student never sees. */
+  static Splits lessons(Recipe recipe, Splits data) {
+    Dataset train = WithoutClasses.of(data.train().data(), recipe.student().omit());
+    return new Splits(new TrainSet(train), data.validation(), data.test());
+  }
+
+  private static Results run(RunContext run, long start) {
+    checkStudent(run);
+    run.teacherViews().check(run.data().train().data());
+    LabelCost.requireRoom(run.recipe(), run.lessons().train().data(), run.folder().file("."));
+    run.recipe().export().ifPresent(e -> ExportStage.check(run, e));
+    GateCheck.on(run.recipe(), run.data());
+    Optional<GateSettings> gate = run.recipe().gate();
+    Optional<OnFail> onFail = gate.flatMap(GateSettings::onFail);
+    onFail.ifPresent(o -> Attempts.contexts(run, o).forEach(RecipeRunner::checkStudent));
+    Chain made = Chain.of(run);
+    Optional<Attempts> attempts = onFail.map(o -> Attempts.of(run, gate.get(), o, made));
+    Results results =
+        new Findings(attempts.map(Attempts::taken).orElse(made), attempts).write(start);
+    if (!results.isPassed()) {
+      gate.flatMap(GateSettings::alert).ifPresent(alert -> GateNews.send(run, alert, results));
+    }
+    return results;
+  }
+
+  /** Refuses a student that cannot become what the recipe says, before anything is trained. */
+  private static void checkStudent(RunContext run) {
+    StudentStage.check(run);
+    requireSmaller(run.recipe(), StudentStage.start(run));
+  }
+
+  /**
+   * Refuses what a recipe wants a student to become, where its net alone tells that it cannot.
+   *
+   * @throws org.distill4j.fault.InputFault if no channel can go, a target cannot be met, a layer of
+   *     a name is not there, or no layer can work on integers
+   */
+  static void requireSmaller(Recipe recipe, Graph student) {
+    recipe.prune().ifPresent(p -> PrunePreview.of(student, recipe, ""));
+    recipe
+        .quantize()
+        .ifPresent(q -> Calibrated.require(student, q.form(), Set.copyOf(q.keepFloat())));
+  }
+
+  private static void noteFault(RunLog log, RuntimeException fault) {
+    try {
+      log.line("run fails: " + fault.getMessage());
+    } catch (RunFault full) {
+      fault.addSuppressed(full); // a log on a full disk
+    }
+  }
+}

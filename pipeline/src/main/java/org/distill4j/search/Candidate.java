@@ -1,0 +1,89 @@
+package org.distill4j.search;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
+import java.util.Locale;
+import org.distill4j.results.IntegerParity;
+
+/**
+ * A candidate of a search, one model that was tried, as {@code candidates.json} keeps it.
+ * Accuracies were measured on validation in ONNX Runtime, which multiplies integers as the target
+ * does; latency at batch 1 on 1 thread.
+ *
+ * @param name what was done, such as {@code int8-equalized} or {@code pruned-50-int8}
+ * @param from the candidate it was made from; empty for the model that was given
+ * @param file the model within the search's folder
+ * @param key the digest of what it was made from
+ * @param bytes of the file
+ * @param parameters trained numbers, or the integers that stand for them
+ * @param macs multiply-adds for one example
+ * @param integerMacs how many of them multiply integers
+ * @param accuracy on validation
+ * @param drop accuracy of the float model less this one's, each as a share of 1
+ * @param agreement how often it answers as the float model does
+ * @param p50Ms median latency in milliseconds; null where the model is for another machine
+ * @param observer how its ranges were chosen; empty for floats and form dynamic
+ * @param repairs what was done so that 8 bits hurt less
+ * @param weightBits of its integers; 32 for floats
+ * @param keptFloat the layers that stayed float although they could work on integers
+ * @param trainedSteps how many steps it was trained on for; 0 for none
+ * @param parity whether it says the same in ONNX Runtime, in exact arithmetic and, where the engine
+ *     has all its operators, simulated; null for a float model and for one that exact arithmetic
+ *     refuses
+ */
+public record Candidate(
+    String name,
+    String from,
+    String file,
+    String key,
+    long bytes,
+    long parameters,
+    long macs,
+    long integerMacs,
+    double accuracy,
+    double drop,
+    double agreement,
+    Double p50Ms,
+    String observer,
+    List<String> repairs,
+    int weightBits,
+    List<String> keptFloat,
+    long trainedSteps,
+    @JsonInclude(JsonInclude.Include.NON_NULL) IntegerParity parity) {
+  /** Takes a copy. */
+  public Candidate {
+    repairs = List.copyOf(repairs);
+    keptFloat = List.copyOf(keptFloat);
+  }
+
+  /** Whether it may be taken: it is float, or says what exact integers say. */
+  boolean isProved() {
+    return parity == null ? weightBits == Float.SIZE : parity.isPassed();
+  }
+
+  /** Its time; where none was measured, the operations that stand for it. */
+  double effort() {
+    return p50Ms == null ? macs : p50Ms;
+  }
+
+  /** Whether nothing is lost by taking this one instead: it is no worse in any figure. */
+  boolean dominates(Candidate other) {
+    boolean noWorse =
+        accuracy >= other.accuracy && bytes <= other.bytes && effort() <= other.effort();
+    boolean better = accuracy > other.accuracy || bytes < other.bytes || effort() < other.effort();
+    return noWorse && better;
+  }
+
+  /** One line for people. */
+  String summary() {
+    return String.format(
+        Locale.ROOT,
+        "%s: %,d bytes, %,d multiply-adds, validation accuracy %.4f (drop %.2f points)%s",
+        name,
+        bytes,
+        macs,
+        accuracy,
+        100 * drop,
+        p50Ms == null ? "" : String.format(Locale.ROOT, ", p50 %.3f ms", p50Ms));
+  }
+}

@@ -1,0 +1,100 @@
+package org.distill4j.search;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.distill4j.fault.InputFault;
+import org.distill4j.graph.Graph;
+import org.distill4j.onnx.OnnxWriter;
+import org.distill4j.storage.AtomicFile;
+
+/**
+ * The candidates of a search on disk: {@code <name>/model.onnx} for each, and {@code
+ * candidates.json}, written anew after each one. A candidate is there when it stands in the list.
+ */
+final class CandidateFolder {
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  /** Measures a model that lies in a file of so many bytes. */
+  @FunctionalInterface
+  interface Measure {
+    Candidate of(String file, long bytes);
+  }
+
+  private static final String LIST = "candidates.json";
+
+  private final Path folder;
+  private final Map<String, Candidate> there = new LinkedHashMap<>();
+
+  private CandidateFolder(Path folder) {
+    this.folder = folder;
+  }
+
+  /** Opens it, or will create it with its first file; a list that cannot be read counts as none. */
+  static CandidateFolder open(Path folder) {
+    if (Files.exists(folder) && !Files.isDirectory(folder)) {
+      throw new InputFault(
+          folder + ": a file (expected: a folder, or nothing); give another --out");
+    }
+    CandidateFolder opened = new CandidateFolder(folder);
+    Path list = folder.resolve(LIST);
+    if (Files.isRegularFile(list)) {
+      try {
+        for (Candidate c : JSON.readValue(list.toFile(), Candidate[].class)) {
+          opened.there.put(c.name(), c);
+        }
+      } catch (IOException e) {
+        opened.there.clear();
+      }
+    }
+    return opened;
+  }
+
+  /** Whether a candidate is there that was made from the same. */
+  boolean has(String name, String key) {
+    Candidate candidate = there.get(name);
+    return candidate != null && candidate.key().equals(key) && Files.exists(path(candidate));
+  }
+
+  Candidate get(String name) {
+    return there.get(name);
+  }
+
+  Path path(Candidate candidate) {
+    return folder.resolve(candidate.file());
+  }
+
+  /**
+   * The candidate of a name, measured now unless it is there.
+   *
+   * @param measure gives it with its figures
+   */
+  Candidate candidate(String name, String key, Graph model, Measure measure) {
+    if (has(name, key)) {
+      return get(name);
+    }
+    String file = name + "/model.onnx";
+    Path path = folder.resolve(file);
+    try {
+      Files.createDirectories(path.getParent());
+      OnnxWriter.write(model, path);
+      Candidate candidate = measure.of(file, Files.size(path));
+      there.put(name, candidate);
+      AtomicFile.write(
+          folder.resolve(LIST), "candidates", JSON.writeValueAsString(List.copyOf(there.values())));
+      return candidate;
+    } catch (JsonProcessingException e) {
+      throw new AssertionError(e);
+    } catch (IOException e) {
+      throw new InputFault(
+          path + ": cannot be written: " + AtomicFile.reason(e) + "; give another --out", e);
+    }
+  }
+}

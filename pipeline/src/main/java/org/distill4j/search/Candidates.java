@@ -1,0 +1,129 @@
+package org.distill4j.search;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.distill4j.graph.Graph;
+import org.distill4j.onnx.OnnxReader;
+import org.distill4j.progress.ProgressListener;
+import org.distill4j.quantize.Prefer;
+import org.distill4j.results.IntegerParity;
+
+/** All that a search has made, and which of it is the best. */
+final class Candidates {
+  private final CandidateFolder folder;
+  private final Bench bench;
+  private final double maxDrop;
+  private final Prefer prefer;
+  private final ProgressListener listener;
+  private final Consumer<SoFar> heard;
+  private final List<Candidate> all = new ArrayList<>();
+
+  /**
+   * None yet.
+   *
+   * @param heard is told of each, with the one to take if the search ended there
+   */
+  Candidates(
+      CandidateFolder folder,
+      Bench bench,
+      double maxDrop,
+      Prefer prefer,
+      ProgressListener listener,
+      Consumer<SoFar> heard) {
+    this.folder = folder;
+    this.bench = bench;
+    this.maxDrop = maxDrop;
+    this.prefer = prefer;
+    this.listener = listener;
+    this.heard = heard;
+  }
+
+  /** Whether an earlier search left it, made from the same. */
+  boolean isKnown(String name, String key) {
+    return folder.has(name, key);
+  }
+
+  /** What an earlier search left, taken as it is. */
+  Optional<Candidate> known(String name, String key) {
+    if (!folder.has(name, key)) {
+      return Optional.empty();
+    }
+    Candidate candidate = folder.get(name);
+    listener.note(name + ": taken from an earlier search");
+    return Optional.of(keep(candidate));
+  }
+
+  /**
+   * Writes and measures a model.
+   *
+   * @param from the candidate it was made from; empty for the first
+   */
+  Candidate add(String name, String from, String key, Made made) {
+    IntegerParity parity = bench.parity(name, made);
+    Candidate candidate =
+        folder.candidate(
+            name,
+            key,
+            made.graph(),
+            (file, bytes) -> bench.measured(name, from, file, key, bytes, made, parity));
+    if (!all.isEmpty()) {
+      listener.note(candidate.summary());
+    }
+    return keep(candidate);
+  }
+
+  private Candidate keep(Candidate candidate) {
+    all.add(candidate);
+    heard.accept(soFar());
+    return candidate;
+  }
+
+  /** Whether it loses no more than allowed, and says what was simulated. */
+  boolean isWithin(Candidate candidate) {
+    return candidate.drop() <= maxDrop && candidate.isProved();
+  }
+
+  /**
+   * The best by wish of those within the limit; where none is, the one that loses least; the model
+   * itself where there is nothing else.
+   */
+  Candidate best() {
+    Comparator<Candidate> smallest = Comparator.comparingLong(Candidate::bytes);
+    Comparator<Candidate> leastEffort = Comparator.comparingDouble(Candidate::effort);
+    Comparator<Candidate> wish =
+        prefer == Prefer.SPEED
+            ? leastEffort.thenComparing(smallest)
+            : smallest.thenComparing(leastEffort);
+    return made().stream()
+        .filter(this::isWithin)
+        .min(wish)
+        .or(
+            () ->
+                made().stream()
+                    .filter(Candidate::isProved)
+                    .min(Comparator.comparingDouble(Candidate::drop)))
+        .orElse(whole());
+  }
+
+  /** The model that was given. */
+  Candidate whole() {
+    return all.get(0);
+  }
+
+  /** Everything that was made of it. */
+  List<Candidate> made() {
+    return all.subList(1, all.size());
+  }
+
+  /** The model of a candidate. */
+  Graph graph(Candidate candidate) {
+    return OnnxReader.read(folder.path(candidate));
+  }
+
+  SoFar soFar() {
+    return new SoFar(all, best());
+  }
+}

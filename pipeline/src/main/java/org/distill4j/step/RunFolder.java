@@ -1,0 +1,232 @@
+package org.distill4j.step;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.distill4j.fault.InputFault;
+import org.distill4j.fault.RunFault;
+import org.distill4j.progress.Epoch;
+import org.distill4j.progress.LayerHealth;
+import org.distill4j.results.IntegerParity;
+import org.distill4j.settings.StepKey;
+import org.distill4j.storage.AtomicFile;
+import org.distill4j.storage.Failpoint;
+import org.distill4j.storage.Sha256;
+
+/**
+ * A run on disk: one folder per stage with its artefact and {@code stage.json}. A stage whose
+ * inputs, settings and format are what they were is not done again. One process at a time works in
+ * it.
+ */
+public final class RunFolder implements AutoCloseable {
+  /** Makes an artefact. */
+  public interface Work {
+    /** Writes the artefact whole and tells what was measured. */
+    Made make(Path artefact);
+  }
+
+  /**
+   * What making an artefact brought.
+   *
+   * @param epochs what each epoch brought; empty for a stage that does not train
+   * @param health how the layers were, for each epoch that was looked at
+   * @param result what was found
+   * @param parity whether a model of integers says the same wherever it runs; null for others
+   */
+  public record Made(
+      List<Epoch> epochs,
+      List<LayerHealth.OfEpoch> health,
+      StepResult result,
+      IntegerParity parity) {
+    /** Of a model that does not round on the way. */
+    public Made(List<Epoch> epochs, List<LayerHealth.OfEpoch> health, StepResult result) {
+      this(epochs, health, result, null);
+    }
+
+    /** Of a stage that does not train. */
+    public Made(StepResult result) {
+      this(List.of(), List.of(), result);
+    }
+  }
+
+  public static final String RESULTS = "results.json";
+  public static final String REPORT = "report.html";
+  private static final String KEY = "key";
+  private static final String WAY_OUT = "; delete it or give another --out";
+
+  private final Path folder;
+  private final FileChannel lockFile;
+  private boolean saidOlder;
+
+  private RunFolder(Path folder, FileChannel lockFile) {
+    this.folder = folder;
+    this.lockFile = lockFile;
+  }
+
+  /** Opens or creates the folder and keeps other processes out of it. */
+  public static RunFolder open(Path folder) {
+    try {
+      Files.createDirectories(folder);
+      FileChannel channel =
+          FileChannel.open(
+              folder.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      FileLock lock = tryLock(channel);
+      if (lock == null) {
+        channel.close();
+        throw new RunFault(
+            folder
+                + ": another process is working in it (expected: one at a time); wait for it or"
+                + " give another --out");
+      }
+      return new RunFolder(folder, channel);
+    } catch (IOException e) {
+      throw new InputFault(
+          folder
+              + ": cannot be used as a run's folder: "
+              + AtomicFile.reason(e)
+              + "; give another --out",
+          e);
+    }
+  }
+
+  private static FileLock tryLock(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      return null; // held by this very process
+    }
+  }
+
+  /** A file of the run. */
+  public Path file(String name) {
+    return folder.resolve(name);
+  }
+
+  /** A file of a stage. */
+  public Path file(String stage, String name) {
+    return folder.resolve(stage).resolve(name);
+  }
+
+  /**
+   * Does a stage, unless it is done.
+   *
+   * @param artefact the artefact's file name
+   * @param key all that the artefact depends on
+   * @param notes hears, once, that an earlier version left the folder
+   * @throws RunFault if an artefact is not what it was when it was made
+   */
+  public Stage stage(String name, String artefact, StepKey key, Work work, Consumer<String> notes) {
+    Path target = file(name, artefact);
+    Path recordFile = file(name, "stage.json");
+    Optional<StageRecord> before = StageRecord.read(recordFile);
+    if (before.filter(r -> r.key().equals(key.sha256())).isPresent() && Files.exists(target)) {
+      String sha256 = Sha256.of(target);
+      if (!sha256.equals(before.get().sha256())) {
+        throw new RunFault(
+            "%s: sha256 %s (expected: %s, as it was made); delete the folder %s to make it again"
+                .formatted(target, sha256, before.get().sha256(), target.getParent()));
+      }
+      return new Stage(name, target, true, before.get());
+    }
+    if (!saidOlder && isOlder(name, before, key)) {
+      notes.accept(folder + ": made by an earlier version of Distill4j; its steps are made anew");
+      saidOlder = true;
+    }
+    forgetFindings();
+    clearOthers(name, key);
+    long start = System.nanoTime();
+    Made made = work.make(target);
+    Failpoint.visit(name + "-made");
+    StageRecord record =
+        new StageRecord(
+            key.format(),
+            key.sha256(),
+            artefact,
+            Sha256.of(target),
+            (System.nanoTime() - start) / 1e9,
+            made.epochs(),
+            made.health(),
+            made.result(),
+            made.parity());
+    record.write(recordFile);
+    return new Stage(name, target, false, record);
+  }
+
+  /** Whether what lies in a stage's folder, done or half done, has an earlier format. */
+  private boolean isOlder(String name, Optional<StageRecord> before, StepKey key) {
+    int format =
+        before
+            .map(StageRecord::format)
+            .or(() -> owner(name).map(StepKey::formatOf))
+            .orElse(key.format());
+    return format < key.format();
+  }
+
+  /** The key of what a stage's folder holds, if it holds anything. */
+  private Optional<String> owner(String name) {
+    Path file = file(name, KEY);
+    try {
+      return Files.exists(file) ? Optional.of(Files.readString(file)) : Optional.empty();
+    } catch (IOException e) {
+      throw new RunFault(file + ": cannot be read: " + AtomicFile.reason(e) + WAY_OUT, e);
+    }
+  }
+
+  /**
+   * Removes what an earlier attempt with other inputs left behind; what belongs to this one is kept
+   * and resumed. The key, spelled out, says whose a stage's files are: it goes first and comes
+   * last.
+   */
+  private void clearOthers(String name, StepKey key) {
+    if (owner(name).equals(Optional.of(key.json()))) {
+      return;
+    }
+    Path stage = folder.resolve(name);
+    Path owner = stage.resolve(KEY);
+    try {
+      Files.deleteIfExists(owner);
+      if (Files.exists(stage)) {
+        try (var files = Files.walk(stage)) {
+          for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+            if (!file.equals(stage)) {
+              Files.delete(file);
+            }
+          }
+        }
+      }
+    } catch (IOException e) {
+      throw new RunFault(stage + ": cannot be cleared: " + AtomicFile.reason(e) + WAY_OUT, e);
+    }
+    AtomicFile.write(owner, "stage-key", key.json());
+  }
+
+  /** Removes what an earlier run found: it was found on a stage that is made anew. */
+  private void forgetFindings() {
+    for (String name : List.of(RESULTS, REPORT)) {
+      try {
+        Files.deleteIfExists(file(name));
+      } catch (IOException e) {
+        throw new RunFault(
+            file(name) + ": cannot be replaced: " + AtomicFile.reason(e) + "; give another --out",
+            e);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      lockFile.close();
+    } catch (IOException e) {
+      throw new RunFault(folder + ": its lock cannot be released: " + AtomicFile.reason(e), e);
+    }
+  }
+}

@@ -1,0 +1,17 @@
+package org.distill4j.step;
+
+import java.nio.file.Path;
+
+/**
+ * A stage that is done.
+ *
+ * @param name as in the run's folder
+ * @param artefact what it made
+ * @param reused whether it had been done before
+ * @param record what is known of it
+ */
+public record Stage(String name, Path artefact, boolean reused, StageRecord record) {
+  public String sha256() {
+    return record.sha256();
+  }
+}

@@ -1,0 +1,127 @@
+package org.distill4j.step;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.distill4j.data.Dataset;
+import org.distill4j.distill.Trained;
+import org.distill4j.distill.Trainer;
+import org.distill4j.engine.TrainSettings;
+import org.distill4j.fault.RunFault;
+import org.distill4j.graph.Graph;
+import org.distill4j.graph.Metadata;
+import org.distill4j.onnx.CutSoftmax;
+import org.distill4j.onnx.OnnxReader;
+import org.distill4j.onnx.OnnxWriter;
+import org.distill4j.recipe.ModelNames;
+import org.distill4j.recipe.StudentSettings;
+import org.distill4j.settings.StepKey;
+import org.distill4j.storage.AtomicFile;
+
+/** Trains one student. */
+public final class StudentStage {
+  private static final String ARTEFACT = "model.onnx";
+  private static final String CHECKPOINT = "checkpoint.safetensors";
+
+  private StudentStage() {}
+
+  /** Refuses a student that does not suit the data, before a teacher is trained for it. */
+  public static void check(RunContext run) {
+    run.trainer(
+            ModelNames.STUDENT,
+            ModelNames.STUDENT,
+            run.lessons(),
+            start(run),
+            run.recipe().student().train())
+        .views(run.studentViews())
+        .check();
+  }
+
+  public static Stage run(RunContext run, Lesson lesson) {
+    return stage(run, lesson, target -> fit(trainer(run, lesson), lineage(run, lesson), target));
+  }
+
+  private static Map<String, String> lineage(RunContext run, Lesson lesson) {
+    Map<String, String> lineage = new LinkedHashMap<>(lesson.lineage());
+    lineage.put("data", run.dataDigest());
+    return lineage;
+  }
+
+  private static Stage stage(RunContext run, Lesson lesson, RunFolder.Work work) {
+    return run.stage(lesson.student(), ARTEFACT, key(run, lesson), work);
+  }
+
+  /** What a student is made from. */
+  public static StepKey key(RunContext run, Lesson lesson) {
+    StudentSettings settings = run.recipe().student();
+    StepKey key =
+        StageKind.STUDENT
+            .key()
+            .with("net", settings.net())
+            .from("file", settings.file().map(file -> OnnxReader.open(file).sha256()));
+    return run.studying(lesson.in(key), settings.train());
+  }
+
+  /** A student that a trial of a search was already, to the bit. */
+  public static Stage copied(RunContext run, Lesson lesson, Stage trial) {
+    return stage(
+        run,
+        lesson,
+        target -> {
+          copy(trial.artefact(), target);
+          Path checkpoint = trial.artefact().resolveSibling(CHECKPOINT);
+          copy(checkpoint, target.resolveSibling(CHECKPOINT));
+          StageRecord known = trial.record();
+          return new RunFolder.Made(known.epochs(), known.health(), known.result());
+        });
+  }
+
+  private static void copy(Path from, Path to) {
+    try {
+      AtomicFile.write(to, "copy", Files.readAllBytes(from));
+    } catch (IOException e) {
+      throw new RunFault(from + ": cannot be read: " + AtomicFile.reason(e), e);
+    }
+  }
+
+  private static Trainer trainer(RunContext run, Lesson lesson) {
+    return trainer(run, lesson, start(run), run.recipe().student().train());
+  }
+
+  /** A trainer of a net on what the run's students see. */
+  static Trainer trainer(RunContext run, Lesson lesson, Graph net, TrainSettings training) {
+    long examples = run.lessons().train().data().size();
+    Trainer trainer =
+        run.trainer(run.named(lesson.student()), ModelNames.STUDENT, run.lessons(), net, training)
+            .objective(lesson.objective())
+            .labelled(lesson.labelled())
+            .views(run.studentViews())
+            .stepsPerEpoch(examples / Math.min(training.batch(), examples));
+    lesson.teaching().ifPresent(heard -> trainer.distil(lesson.objective(), heard));
+    return trainer;
+  }
+
+  /** The student as it is before its first step. */
+  public static Graph start(RunContext run) {
+    StudentSettings settings = run.recipe().student();
+    Dataset train = run.data().train().data();
+    return settings.file().isPresent()
+        ? CutSoftmax.apply(OnnxReader.read(settings.file().get()))
+        : Nets.build(settings.net().orElseThrow(), train, run.seedOf(ModelNames.STUDENT));
+  }
+
+  /** Trains with a checkpoint beside the artefact, and writes the artefact. */
+  static RunFolder.Made fit(Trainer trainer, Map<String, String> lineage, Path target) {
+    Trained trained = train(trainer, lineage, target);
+    return new RunFolder.Made(trained.epochs(), trained.health(), TrainingResult.of(trained));
+  }
+
+  /** The same; gives what was trained. */
+  static Trained train(Trainer trainer, Map<String, String> lineage, Path target) {
+    Trained trained = trainer.watched().checkpoint(target.resolveSibling(CHECKPOINT)).train();
+    OnnxWriter.write(Metadata.withLineage(trained.model(), lineage), target);
+    return trained;
+  }
+}

@@ -1,0 +1,41 @@
+package org.distill4j.step;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import org.distill4j.fault.InputFault;
+import org.distill4j.graph.Graph;
+import org.distill4j.inference.FileRuntime;
+import org.distill4j.inference.StandIn;
+import org.distill4j.onnx.OnnxFile;
+import org.distill4j.onnx.OnnxReader;
+import org.distill4j.recipe.TeacherSettings;
+
+/**
+ * A teacher from elsewhere.
+ *
+ * @param graph of an ONNX file; what stands for a file of another format
+ * @param sha256 of the file
+ */
+public record TeacherFile(Graph graph, String sha256) {
+  /**
+   * Reads it.
+   *
+   * @throws InputFault if it is no model, or an ONNX file is given a signature
+   */
+  public static TeacherFile read(TeacherSettings settings) {
+    Path file = settings.file().orElseThrow();
+    Optional<FileRuntime> other = FileRuntime.of(file);
+    if (other.isEmpty()) {
+      if (settings.signature().isPresent()) {
+        throw new InputFault(
+            "teacher.signature: '%s', but %s is no SavedModel (expected: its folder, or no signature)"
+                .formatted(settings.signature().get(), file));
+      }
+      OnnxFile given = OnnxReader.open(file);
+      return new TeacherFile(given.graph(), given.sha256());
+    }
+    Graph graph = other.get().read(file, settings.signature());
+    StandIn standIn = StandIn.of(graph).orElseThrow();
+    return new TeacherFile(graph, standIn.sha256() + " " + standIn.signature());
+  }
+}

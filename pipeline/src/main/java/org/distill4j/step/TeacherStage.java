@@ -1,0 +1,73 @@
+package org.distill4j.step;
+
+import java.util.Map;
+import java.util.Optional;
+import org.distill4j.data.Dataset;
+import org.distill4j.distill.Teacher;
+import org.distill4j.graph.Graph;
+import org.distill4j.graph.Metadata;
+import org.distill4j.graph.Preprocessing;
+import org.distill4j.onnx.OnnxWriter;
+import org.distill4j.recipe.ModelNames;
+import org.distill4j.recipe.TeacherSettings;
+import org.distill4j.settings.StepKey;
+
+/** Makes the teacher: trains it on every training label, or takes it from a file. */
+public final class TeacherStage {
+  private static final String ARTEFACT = "model.onnx";
+
+  private TeacherStage() {}
+
+  public static Stage run(RunContext run) {
+    TeacherSettings settings = run.recipe().teacher();
+    return settings.file().isPresent() ? taken(run, settings) : trained(run, settings);
+  }
+
+  private static Stage trained(RunContext run, TeacherSettings settings) {
+    Dataset train = run.data().train().data();
+    return run.stage(
+        ModelNames.TEACHER,
+        ARTEFACT,
+        key(run, settings),
+        target ->
+            StudentStage.fit(
+                run.trainer(
+                        run.named(ModelNames.TEACHER),
+                        ModelNames.TEACHER,
+                        run.data(),
+                        Nets.build(
+                            settings.net().orElseThrow(), train, run.seedOf(ModelNames.TEACHER)),
+                        settings.train().orElseThrow())
+                    .views(run.teacherViews()),
+                Map.of("data", run.dataDigest()),
+                target));
+  }
+
+  /** What a teacher that is trained here is made from. */
+  public static StepKey key(RunContext run, TeacherSettings settings) {
+    StepKey key = StageKind.TEACHER.key().with("net", settings.net());
+    return run.trained(key, settings.train().orElseThrow(), run.teacherViews());
+  }
+
+  /** A teacher from elsewhere, cut back to logits and told what it was not told before. */
+  private static Stage taken(RunContext run, TeacherSettings settings) {
+    TeacherFile given = TeacherFile.read(settings);
+    Optional<Preprocessing> preprocessing = settings.preprocessing();
+    StepKey key =
+        StageKind.TEACHER
+            .key()
+            .from("file", given.sha256())
+            .from("data", run.dataDigest())
+            .with("preprocessing", preprocessing);
+    return run.stage(
+        ModelNames.TEACHER,
+        ARTEFACT,
+        key,
+        target -> {
+          Graph graph = given.graph();
+          Graph told = preprocessing.map(p -> Metadata.withPreprocessing(graph, p)).orElse(graph);
+          OnnxWriter.write(Teacher.of(told, run.data().train().data()).model(), target);
+          return new RunFolder.Made(StepResult.NOTHING);
+        });
+  }
+}

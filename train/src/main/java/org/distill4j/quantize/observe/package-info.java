@@ -1,0 +1,2 @@
+/** Which range of numbers a value needs: observers, histograms and grids. */
+package org.distill4j.quantize.observe;

@@ -1,2 +1,0 @@
-/** A whole run as a value. */
-package org.distill4j.recipe;
