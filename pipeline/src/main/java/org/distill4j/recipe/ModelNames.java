@@ -10,6 +10,9 @@ public final class ModelNames {
   /** The student whose biases were moved for classes that it has not seen. */
   public static final String CORRECTED = "student-corrected";
 
+  /** The student whose channels were taken out, before it is trained on. */
+  public static final String CUT = "student-cut";
+
   /** The student with fewer channels. */
   public static final String PRUNED = "student-pruned";
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.distill4j.recipe.ModelNames;
 import org.distill4j.results.Results;
 
 /**
@@ -11,7 +12,8 @@ import org.distill4j.results.Results;
  * step is held against the one before it.
  */
 public final class Gains {
-  private static final List<String> STEPS = List.of("student", "student-pruned", "student-int8");
+  private static final List<String> STEPS =
+      List.of(ModelNames.STUDENT, ModelNames.PRUNED, ModelNames.INT8);
 
   /** What two measurements of the same model may differ by. */
   private static final double SAME = 1.05;

@@ -2,6 +2,7 @@ package org.distill4j.report;
 
 import java.util.List;
 import java.util.Set;
+import org.distill4j.recipe.ModelNames;
 import org.distill4j.results.Results;
 
 /**
@@ -12,7 +13,7 @@ import org.distill4j.results.Results;
 public record Pareto(List<Point> points) {
   /** Models of a run that the student became. */
   private static final Set<String> MADE =
-      Set.of("student", "student-corrected", "student-pruned", "student-int8");
+      Set.of(ModelNames.STUDENT, ModelNames.CORRECTED, ModelNames.PRUNED, ModelNames.INT8);
 
   /**
    * One candidate.

@@ -195,7 +195,7 @@ final class Advisor {
               again()));
     }
     if (recipe.teacher().file().isPresent()) {
-      entries.add(Logits.of("teacher", TeacherFile.read(recipe.teacher()).graph()));
+      entries.add(Logits.of(ModelNames.TEACHER, TeacherFile.read(recipe.teacher()).graph()));
     }
     return entries;
   }

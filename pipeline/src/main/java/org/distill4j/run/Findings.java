@@ -61,7 +61,8 @@ final class Findings {
   private static final int COURSE_POINTS = 120;
   private static final int SHOWN_TEST_IMAGES = 16;
   private static final int SHOWN_SOFT_LABELS = 10;
-  private static final List<String> SHOWN_MODELS = List.of("teacher", "student-alone", "student");
+  private static final List<String> SHOWN_MODELS =
+      List.of(ModelNames.TEACHER, Baseline.ALONE.model(), ModelNames.STUDENT);
 
   private final RunContext run;
   private final List<Stage> stages;
@@ -178,14 +179,15 @@ final class Findings {
     Map<String, Gain> student = new LinkedHashMap<>();
     for (Baseline baseline : Baseline.values()) {
       if (evaluations.containsKey(baseline.model())) {
-        Results.Comparison c = comparison("student", baseline.model());
+        Results.Comparison c = comparison(ModelNames.STUDENT, baseline.model());
         boolean ofErrors = run.data().task() == TaskType.REGRESSION; // fewer are better
         double gain = ofErrors ? -c.delta() : c.delta();
         student.put(baseline.model(), new Gain(gain, c.isCertain(), c.n(), ofErrors));
       }
     }
     return advisor.afterwards(
-        new Advisor.Measured(graphs.get("teacher"), models, stages, teaching, student, search));
+        new Advisor.Measured(
+            graphs.get(ModelNames.TEACHER), models, stages, teaching, student, search));
   }
 
   private Advisor advisor() {
@@ -194,7 +196,7 @@ final class Findings {
         run.recipe(),
         run.data(),
         run.labelled(),
-        graphs.get("student"),
+        graphs.get(ModelNames.STUDENT),
         "./distill4j run " + recipe + " --out " + recipe.getParent());
   }
 
@@ -226,14 +228,15 @@ final class Findings {
       List<Results.Model> models, Advisor advisor, List<Results.Advice> advice, long startNanos) {
     Dataset train = run.data().train().data();
     List<Results.Comparison> comparisons = new ArrayList<>();
-    for (String baseline : List.of("student-alone", "teacher", "student-all-labels")) {
+    for (String baseline :
+        List.of(Baseline.ALONE.model(), ModelNames.TEACHER, Baseline.ALL_LABELS.model())) {
       if (evaluations.containsKey(baseline)) {
-        comparisons.add(comparison("student", baseline));
+        comparisons.add(comparison(ModelNames.STUDENT, baseline));
       }
     }
     for (String made : List.of(ModelNames.CORRECTED, ModelNames.PRUNED, ModelNames.INT8)) {
       if (evaluations.containsKey(made)) {
-        comparisons.add(comparison(made, "student"));
+        comparisons.add(comparison(made, ModelNames.STUDENT));
       }
     }
     if (evaluations.containsKey(ModelNames.PRUNED) && evaluations.containsKey(ModelNames.INT8)) {

@@ -10,7 +10,6 @@ import org.distill4j.data.Splits;
 import org.distill4j.engine.Optimizer;
 import org.distill4j.engine.TrainSettings;
 import org.distill4j.engine.lowering.Lowering;
-import org.distill4j.export.FormWriter;
 import org.distill4j.fault.InputFault;
 import org.distill4j.gate.GateForecast;
 import org.distill4j.graph.Graph;
@@ -104,9 +103,7 @@ public record Plan(
     new Views(recipe.student().augment(), 0, 0).check(train);
     new Views(recipe.teacher().augment(), 0, 0).check(train);
     GateCheck.on(recipe, splits);
-    recipe
-        .export()
-        .ifPresent(e -> FormWriter.here().check(e, student, recipe.quantize().isPresent()));
+    recipe.export().ifPresent(e -> ExportStage.check(e, student, recipe.quantize().isPresent()));
     LabelCost.requireRoom(recipe, train, RecipeRunner.defaultFolder(recipe));
     return new Planner(recipe, splits, train, labelled, teacher, student).plan();
   }

@@ -1,13 +1,30 @@
 package org.distill4j.step;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import org.distill4j.export.FormWriter;
+import java.util.TreeSet;
+import org.distill4j.export.ExportReport;
+import org.distill4j.export.ExportSettings;
+import org.distill4j.export.Exporter;
+import org.distill4j.export.FormParity;
+import org.distill4j.export.Golden;
+import org.distill4j.fault.InputFault;
+import org.distill4j.format.Bits;
 import org.distill4j.format.FormSettings;
 import org.distill4j.format.Format;
+import org.distill4j.format.Precision;
+import org.distill4j.graph.Graph;
+import org.distill4j.graph.Metadata;
+import org.distill4j.lowered.Drawing;
+import org.distill4j.onnx.OnnxForm;
+import org.distill4j.onnx.OnnxReader;
+import org.distill4j.recipe.ModelNames;
 import org.distill4j.results.Exported;
 import org.distill4j.settings.StepKey;
 
@@ -20,7 +37,24 @@ public final class ExportStage {
 
   /** Refuses what cannot be written of the student, before anything is trained. */
   public static void check(RunContext run, FormSettings settings) {
-    FormWriter.here().check(settings, StudentStage.start(run), run.recipe().quantize().isPresent());
+    check(settings, StudentStage.start(run), run.recipe().quantize().isPresent());
+  }
+
+  /**
+   * Refuses what cannot be written of a net, before it is trained.
+   *
+   * @param quantized whether it will be one of 8-bit integers by then
+   * @throws InputFault naming every node that a format cannot say
+   */
+  public static void check(FormSettings settings, Graph net, boolean quantized) {
+    if (settings.tflite().equals(Optional.of(Precision.INT8)) && !quantized) {
+      throw new InputFault(
+          "export.tflite: int8 (expected: quantize in the recipe too, which says how 8 bits stand"
+              + " for the student's numbers)");
+    }
+    if (settings.to().stream().anyMatch(f -> f != Format.ONNX)) {
+      Drawing.of(net);
+    }
   }
 
   /**
@@ -43,23 +77,51 @@ public final class ExportStage {
         ARTEFACT,
         key,
         target -> {
-          FormWriter.Outcome outcome =
-              FormWriter.here()
-                  .write(
-                      settings,
-                      new FormWriter.Source(
-                          student.artefact(), shown.map(Stage::artefact), run.data()),
-                      target.getParent());
-          outcome.notes().forEach(note -> run.says(NAME + ": " + note));
+          ExportReport report =
+              written(run, settings, student, shown.map(Stage::artefact), target.getParent());
+          report.notes().forEach(note -> run.says(NAME + ": " + note));
           return new RunFolder.Made(
-              new StepResult.ExportResult(
-                  outcome.forms().stream().map(ExportStage::form).toList()));
+              new StepResult.ExportResult(report.forms().stream().map(ExportStage::form).toList()));
         });
   }
 
-  private static StepResult.ExportResult.Form form(FormWriter.Written written) {
+  /** Writes all formats into one folder, whole or not at all, each proved in its own runtime. */
+  private static ExportReport written(
+      RunContext run, FormSettings settings, Stage student, Optional<Path> beside, Path folder) {
+    Graph read = OnnxReader.read(student.artefact());
+    Map<String, String> lineage = new LinkedHashMap<>(Metadata.lineage(read));
+    lineage.put("exported-from", student.sha256());
+    Graph model = Metadata.withLineage(read, lineage);
+    Golden golden =
+        Golden.of(model, run.data().validation().data(), settings.examples())
+            .seenOn(model, run.data().train().data());
+    return Exporter.export(model, exported(settings, beside), golden, folder);
+  }
+
+  private static ExportSettings exported(FormSettings settings, Optional<Path> beside) {
+    Optional<ExportSettings.Demo> demo =
+        settings.demo()
+            ? Optional.of(
+                new ExportSettings.Demo(
+                    ModelNames.STUDENT, beside.map(OnnxReader::read), ModelNames.TEACHER))
+            : Optional.empty();
+    return new ExportSettings(
+        new TreeSet<>(settings.to()),
+        new OnnxForm(settings.opset(), settings.externalData()),
+        settings.float16(),
+        settings.tflite(),
+        settings.io(),
+        Bits.of(settings.tfjsBits()),
+        demo);
+  }
+
+  private static StepResult.ExportResult.Form form(FormParity written) {
     return new StepResult.ExportResult.Form(
-        written.form(), written.n(), written.difference(), written.agreement(), written.bytes());
+        written.format(),
+        written.parity().n(),
+        written.parity().distance(),
+        written.parity().agreement(),
+        written.bytes());
   }
 
   /** What results say of it; null if the run exports nothing. */

@@ -37,7 +37,6 @@ import org.distill4j.settings.StepKey;
  * then trains it on.
  */
 public final class PruneStage {
-  private static final String CUT = "student-cut";
   private static final String ARTEFACT = "model.onnx";
 
   private final RunContext run;
@@ -90,7 +89,7 @@ public final class PruneStage {
   /** Takes the channels out. */
   private Stage cut() {
     StepKey key = key(StageKind.PRUNING, student).with("prune", settings);
-    return run.stage(CUT, ARTEFACT, key, this::cutInto);
+    return run.stage(ModelNames.CUT, ARTEFACT, key, this::cutInto);
   }
 
   private RunFolder.Made cutInto(Path target) {
@@ -121,7 +120,7 @@ public final class PruneStage {
     run.says(
         "%s: %s; %s"
             .formatted(
-                CUT,
+                ModelNames.CUT,
                 pruned.summary(),
                 pruned.groups().stream()
                     .map(Pruned.Width::summary)
@@ -130,7 +129,7 @@ public final class PruneStage {
         String.format(
             Locale.ROOT,
             "%s: validation loss %.4f before, %.4f with its statistics estimated anew%s",
-            CUT,
+            ModelNames.CUT,
             before.loss(),
             after.loss(),
             Double.isNaN(after.accuracy()) // numbers have none
