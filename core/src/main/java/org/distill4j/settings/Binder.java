@@ -20,15 +20,31 @@ final class Binder {
     this(new KnownPaths(root), faults);
   }
 
-  /** A binder of a default, which is right, so that nobody needs pointing elsewhere. */
-  static Binder ofDefaults(Faults faults) {
-    return new Binder(KnownPaths.NONE, faults);
-  }
-
   private Binder(KnownPaths known, Faults faults) {
     this.known = known;
     this.faults = faults;
     this.scalars = new Scalars(faults);
+  }
+
+  /**
+   * The value of a component whose key is left out; nothing if it must be given.
+   *
+   * @throws IllegalStateException if its default is wrong
+   */
+  static Optional<Object> valueIfLeftOut(Field field) {
+    return field.fallback().isEmpty() && field.kind() instanceof Kind.Maybe
+        ? Optional.of(Optional.empty())
+        : field.fallback().map(f -> f.value(tree -> made(field, tree)));
+  }
+
+  /** The value of a default, which is right, so that nobody needs pointing elsewhere. */
+  private static Object made(Field field, Tree tree) {
+    Faults faults = new Faults();
+    Tree longhand = Longhand.spell(field.kind(), tree);
+    Optional<Object> bound =
+        new Binder(KnownPaths.NONE, faults).bind(field.kind(), longhand, field.name());
+    faults.raise();
+    return bound.orElseThrow();
   }
 
   /**
@@ -124,7 +140,7 @@ final class Binder {
       return wrong(kind, tree, path);
     }
     Map<String, Tree.Entry> given = given(kind, mapping, path);
-    Draft draft = new Draft(kind, mapping, path);
+    Draft draft = new Draft(kind, mapping, path, Binder::valueIfLeftOut);
     Set<String> stoodFor = alternatives(kind, given, draft, path);
     for (Field field : kind.all()) {
       Tree.Entry entry = given.get(field.key());
@@ -144,7 +160,7 @@ final class Binder {
 
   private void leftOut(Field field, Draft draft, Place place, String path) {
     String key = path.isEmpty() ? field.key() : path + "." + field.key();
-    Optional<Object> fallback = field.valueIfLeftOut();
+    Optional<Object> fallback = valueIfLeftOut(field);
     if (fallback.isPresent()) {
       draft.put(field, fallback.get(), place, key);
     } else {

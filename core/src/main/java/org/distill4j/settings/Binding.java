@@ -46,7 +46,7 @@ public final class Binding<T extends Record> {
   public Binding(Class<T> type) {
     this.type = type;
     this.fields = Fields.of(type);
-    Fallback.check(fields, new HashSet<>());
+    Defaults.check(fields, new HashSet<>());
   }
 
   /**

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.distill4j.fault.InputFault;
@@ -30,17 +31,28 @@ final class Draft {
   private final List<Field> all;
   private final Tree.Mapping mapping;
   private final String path;
+  private final Function<Field, Optional<Object>> ifLeftOut;
   private final Map<String, Slot> slots = new HashMap<>();
   private boolean sound = true;
 
   /** A component's value; {@code standIn} if the recipe did not mean it. */
   private record Slot(Object value, Place place, String path, boolean standIn) {}
 
-  Draft(Fields fields, Tree.Mapping mapping, String path) {
+  /**
+   * A draft without values.
+   *
+   * @param ifLeftOut the value of a component whose key is left out, if it need not be given
+   */
+  Draft(
+      Fields fields,
+      Tree.Mapping mapping,
+      String path,
+      Function<Field, Optional<Object>> ifLeftOut) {
     this.fields = fields;
     this.all = fields.all();
     this.mapping = mapping;
     this.path = path;
+    this.ifLeftOut = ifLeftOut;
   }
 
   /** Takes a component's value, read at a place. */
@@ -51,7 +63,7 @@ final class Draft {
   /** Takes note that a component has a fault, already told; something stands in for it. */
   void lack(Field field) {
     sound = false;
-    Object value = field.valueIfLeftOut().orElseGet(() -> standIn(field.kind()));
+    Object value = ifLeftOut.apply(field).orElseGet(() -> standIn(field.kind()));
     slots.put(field.name(), new Slot(value, mapping.place(), path, true));
   }
 

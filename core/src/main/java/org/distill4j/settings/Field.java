@@ -22,19 +22,12 @@ record Field(String name, String key, Kind kind, Optional<Fallback> fallback, St
         name,
         Spelling.kebab(name),
         kind,
-        Optional.ofNullable(fallback).map(d -> new Fallback(name, kind, d.value())),
+        Optional.ofNullable(fallback).map(d -> new Fallback(name, d.value())),
         says == null ? "" : says.value());
   }
 
   /** Whether the key may be left out. */
   boolean mayBeLeftOut() {
     return fallback.isPresent() || kind instanceof Kind.Maybe;
-  }
-
-  /** The value when the key is left out; nothing if it must be given. */
-  Optional<Object> valueIfLeftOut() {
-    return fallback.isEmpty() && kind instanceof Kind.Maybe
-        ? Optional.of(Optional.empty())
-        : fallback.map(Fallback::value);
   }
 }

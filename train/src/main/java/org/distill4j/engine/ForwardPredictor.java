@@ -37,7 +37,7 @@ final class ForwardPredictor extends RuntimePredictor {
     this.graph = new org.tensorflow.Graph();
     try {
       Ops tf = Ops.create(graph);
-      Variables<TFloat32> variables = Variables.of(tf, model, TFloat32.class);
+      Variables<TFloat32> variables = Lowering.variables(tf, model, TFloat32.class);
       Map<String, Operand<TFloat32>> fed = new LinkedHashMap<>();
       for (Value input : model.inputs()) {
         long[] sizes = input.shape().dims().stream().mapToLong(d -> d.size()).toArray();

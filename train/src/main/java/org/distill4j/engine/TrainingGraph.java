@@ -82,9 +82,9 @@ final class TrainingGraph {
     Shape example = in.shape().dropFirst();
     if (rounding.ranges() == Rounding.Ranges.MOVING_AVERAGE) {
       scalars.put(NEWS, placeholder(Shape.SCALAR));
-      variables = Variables.of(tf, model, TFloat32.class, rounding, scalars.get(NEWS));
+      variables = Lowering.variables(tf, model, TFloat32.class, rounding, scalars.get(NEWS));
     } else {
-      variables = Variables.of(tf, model, TFloat32.class, rounding, tf.constant(0f));
+      variables = Lowering.variables(tf, model, TFloat32.class, rounding, tf.constant(0f));
     }
     randomness =
         tf.placeholder(TInt64.class, Placeholder.shape(org.tensorflow.ndarray.Shape.of(2)));

@@ -27,10 +27,35 @@ public final class Lowering {
   private Lowering() {}
 
   /**
+   * Adds a graph's variables to a TensorFlow graph.
+   *
+   * @param type of their elements: float32, or float64 where gradients are checked
+   * @throws InputFault naming every node that cannot be trained, and why
+   */
+  public static <T extends TFloating> Variables<T> variables(Ops tf, Graph graph, Class<T> type) {
+    return variables(tf, graph, type, Rounding.FIXED, tf.constant(type, 0));
+  }
+
+  /**
+   * Adds a graph's variables to a TensorFlow graph, those among them that move the grids it rounds
+   * to.
+   *
+   * @param news the part of a range that a step replaces, a scalar
+   * @throws InputFault naming every node that cannot be trained, and why
+   */
+  public static <T extends TFloating> Variables<T> variables(
+      Ops tf, Graph graph, Class<T> type, Rounding rounding, Operand<T> news) {
+    TensorFlowNatives.load();
+    GraphFacts facts = GraphFacts.of(graph);
+    requireSupported(facts);
+    return new Variables<>(tf, facts, type, rounding, news);
+  }
+
+  /**
    * Adds a graph to a TensorFlow graph. It may be done more than once with the same variables, such
    * as once for training and once for validation.
    *
-   * @param variables made from the same graph
+   * @param variables of the same graph
    * @param inputs what each input of the graph is, by name, in ONNX order (NCHW)
    * @throws InputFault naming every node that cannot be lowered, and why
    * @throws IllegalArgumentException if an input is missing
@@ -76,7 +101,7 @@ public final class Lowering {
    *
    * @throws InputFault with all lines of {@link #unsupported(Graph)}
    */
-  static void requireSupported(GraphFacts facts) {
+  private static void requireSupported(GraphFacts facts) {
     List<String> faults = unsupported(facts);
     if (!faults.isEmpty()) {
       throw new InputFault(faults);

@@ -18,9 +18,8 @@ final class StoredLayouts {
   private StoredLayouts() {}
 
   /** By initializer name, for all of them. */
-  static Map<String, VariableLayout> of(Graph graph) {
-    GraphFacts facts = GraphFacts.of(graph);
-    Lowering.requireSupported(facts);
+  static Map<String, VariableLayout> of(GraphFacts facts) {
+    Graph graph = facts.graph();
     LayoutPlan plan = LayoutPlan.of(facts);
     Map<String, VariableLayout> layouts = new HashMap<>();
     for (NodeSite site : facts.sites()) {

@@ -9,10 +9,10 @@ import java.util.Optional;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Parameter;
 import org.distill4j.graph.Parameters;
+import org.distill4j.lowered.GraphFacts;
 import org.distill4j.lowered.VariableLayout;
 import org.distill4j.tensor.DType;
 import org.distill4j.tensor.HostTensor;
-import org.distill4j.tensorflow.TensorFlowNatives;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
@@ -41,10 +41,16 @@ public final class Variables<T extends TFloating> {
   private final Map<String, DType> moved = new LinkedHashMap<>();
   private final Grids<T> grids;
 
-  private Variables(Ops tf, Graph graph, Class<T> type, Rounding rounding, Operand<T> news) {
+  /**
+   * Adds a graph's variables to a TensorFlow graph.
+   *
+   * @param facts of a graph that can be lowered, as {@link Lowering#variables} makes sure
+   */
+  Variables(Ops tf, GraphFacts facts, Class<T> type, Rounding rounding, Operand<T> news) {
     this.type = type;
+    Graph graph = facts.graph();
     Parameters parameters = Parameters.of(graph);
-    Map<String, VariableLayout> layouts = StoredLayouts.of(graph);
+    Map<String, VariableLayout> layouts = StoredLayouts.of(facts);
     initial = new LinkedHashMap<>(parameters.statistics());
     for (Parameter p : parameters.trainable()) {
       initial.put(p.name(), p.value());
@@ -61,29 +67,6 @@ public final class Variables<T extends TFloating> {
               moved.put(name, graph.initializers().get(name).type());
               copies.put(name, value);
             });
-  }
-
-  /**
-   * Adds a graph's variables to a TensorFlow graph.
-   *
-   * @param type of their elements: float32, or float64 where gradients are checked
-   * @throws org.distill4j.fault.InputFault naming every node that cannot be trained, and why
-   */
-  public static <T extends TFloating> Variables<T> of(Ops tf, Graph graph, Class<T> type) {
-    return of(tf, graph, type, Rounding.FIXED, tf.constant(type, 0));
-  }
-
-  /**
-   * Adds a graph's variables to a TensorFlow graph, those among them that move the grids it rounds
-   * to.
-   *
-   * @param news the part of a range that a step replaces, a scalar
-   * @throws org.distill4j.fault.InputFault naming every node that cannot be trained, and why
-   */
-  public static <T extends TFloating> Variables<T> of(
-      Ops tf, Graph graph, Class<T> type, Rounding rounding, Operand<T> news) {
-    TensorFlowNatives.load();
-    return new Variables<>(tf, graph, type, rounding, news);
   }
 
   /** A step that is trained; it is no part of the model, but what it makes of the steps is. */

@@ -41,7 +41,7 @@ final class LoweredRun<T extends TFloating> implements AutoCloseable {
   }
 
   private LoweredRun(Graph graph, Class<T> type, boolean training) {
-    variables = Variables.of(tf, graph, type);
+    variables = Lowering.variables(tf, graph, type);
     Map<String, Operand<T>> operands = new LinkedHashMap<>();
     for (Value input : graph.inputs()) {
       long[] dims = input.shape().dims().stream().mapToLong(d -> d.size()).toArray();

@@ -62,10 +62,32 @@ class LoweringTest {
   @Test
   void lower_unsupported_isRefusedWithAllLines() {
     Graph graph = OneNode.graph("odd").input("x", 3).node("Mish", "x", "y").build();
+    Graph sound = OneNode.graph("even").input("x", 3).node("Relu", "x", "y").build();
+    TensorFlowNatives.load();
+    try (org.tensorflow.Graph tensorFlow = new org.tensorflow.Graph()) {
+      Ops tf = Ops.create(tensorFlow);
+      Variables<TFloat32> none = Lowering.variables(tf, sound, TFloat32.class);
+      Map<String, Operand<TFloat32>> inputs = Map.of("x", tf.constant(new float[1][3]));
 
-    assertThatThrownBy(() -> LoweredRun.inference(graph))
-        .isInstanceOf(InputFault.class)
-        .hasMessageContaining("Mish 'y'");
+      assertThatThrownBy(() -> Lowering.lower(tf, graph, none, inputs, Mode.inference()))
+          .isInstanceOfSatisfying(
+              InputFault.class,
+              e -> assertThat(e.lines()).isEqualTo(Lowering.unsupported(graph)).hasSize(1));
+    }
+  }
+
+  @Test
+  void variables_unsupported_areRefusedWithAllLines() {
+    Graph graph = OneNode.graph("odd").input("x", 3).node("Mish", "x", "y").build();
+    TensorFlowNatives.load();
+    try (org.tensorflow.Graph tensorFlow = new org.tensorflow.Graph()) {
+      Ops tf = Ops.create(tensorFlow);
+
+      assertThatThrownBy(() -> Lowering.variables(tf, graph, TFloat32.class))
+          .isInstanceOfSatisfying(
+              InputFault.class,
+              e -> assertThat(e.lines()).isEqualTo(Lowering.unsupported(graph)).hasSize(1));
+    }
   }
 
   @Test
@@ -163,7 +185,7 @@ class LoweringTest {
     TensorFlowNatives.load();
     try (org.tensorflow.Graph tensorFlow = new org.tensorflow.Graph()) {
       Ops tf = Ops.create(tensorFlow);
-      Variables<TFloat32> variables = Variables.of(tf, graph, TFloat32.class);
+      Variables<TFloat32> variables = Lowering.variables(tf, graph, TFloat32.class);
       Map<String, Operand<TFloat32>> none = Map.of();
 
       assertThatThrownBy(() -> Lowering.lower(tf, graph, variables, none, Mode.inference()))
@@ -212,7 +234,7 @@ class LoweringTest {
           Lowering.lower(
               tf,
               graph,
-              Variables.of(tf, graph, TFloat32.class),
+              Lowering.variables(tf, graph, TFloat32.class),
               Map.of("x", x),
               Mode.training(seedAndStep));
       try (Session session = new Session(tensorFlow)) {

@@ -80,7 +80,7 @@ class RoundingTest {
     try (org.tensorflow.Graph tensorFlow = new org.tensorflow.Graph()) {
       Ops tf = Ops.create(tensorFlow);
       Variables<TFloat32> variables =
-          Variables.of(tf, graph, TFloat32.class, rounding, tf.constant(.01f));
+          Lowering.variables(tf, graph, TFloat32.class, rounding, tf.constant(.01f));
       Placeholder<TFloat32> input =
           tf.placeholder(
               TFloat32.class, Placeholder.shape(org.tensorflow.ndarray.Shape.of(1, x.length)));
