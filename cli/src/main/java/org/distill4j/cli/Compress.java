@@ -12,8 +12,8 @@ import org.distill4j.cli.options.Json;
 import org.distill4j.cli.options.ModelFile;
 import org.distill4j.data.Splits;
 import org.distill4j.progress.ProgressListener;
-import org.distill4j.quantize.Prefer;
-import org.distill4j.quantize.ptq.Form;
+import org.distill4j.quantize.Preference;
+import org.distill4j.quantize.ptq.RangeMode;
 import org.distill4j.quantize.ptq.TargetMachine;
 import org.distill4j.report.ConsoleProgress;
 import org.distill4j.results.Words;
@@ -87,7 +87,7 @@ final class Compress implements Callable<Integer> {
       description =
           "How the ranges of activations are found: static, once by calibration, or dynamic, at"
               + " each run (Gemm and MatMul only); static if left out.")
-  private Form form;
+  private RangeMode form;
 
   @Option(
       names = "--target",
@@ -103,7 +103,7 @@ final class Compress implements Callable<Integer> {
       description =
           "Which model within the limit is the best: bytes, the smallest, or speed, the fastest,"
               + " where layers that integers slow down stay float; bytes if left out.")
-  private Prefer prefer;
+  private Preference prefer;
 
   @Option(
       names = "--out",

@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.distill4j.cli.options.Json;
-import org.distill4j.engine.lowering.Lowering;
+import org.distill4j.engine.lowering.TensorFlowLowering;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
 import org.distill4j.graph.Value;
@@ -75,7 +75,7 @@ final class Inspect implements Callable<Integer> {
             cost.complete(),
             graph.metadata(),
             cost.nodes().stream().map(n -> layer(n, shapes)).toList(),
-            Lowering.unsupported(graph));
+            TensorFlowLowering.unsupported(graph));
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       out.println(Json.line(anatomy));

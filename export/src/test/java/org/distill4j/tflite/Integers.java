@@ -24,7 +24,7 @@ import org.distill4j.quantize.PostTraining;
 import org.distill4j.quantize.QuantizeSettings;
 import org.distill4j.quantize.observe.ActivationType;
 import org.distill4j.quantize.observe.Observer;
-import org.distill4j.quantize.ptq.Form;
+import org.distill4j.quantize.ptq.RangeMode;
 
 /** Nets of 8-bit integers, and what TFLite and ONNX Runtime answer with them. */
 final class Integers {
@@ -34,7 +34,7 @@ final class Integers {
   static Graph of(Graph trained, Splits data) {
     QuantizeSettings settings =
         new QuantizeSettings(
-            Form.STATIC,
+            RangeMode.STATIC,
             Optional.of(Observer.MIN_MAX),
             512,
             Optional.of(ActivationType.UINT8),

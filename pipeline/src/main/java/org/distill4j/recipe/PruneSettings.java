@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.distill4j.engine.TrainSettings;
 import org.distill4j.prune.Allocation;
-import org.distill4j.prune.Bounds;
-import org.distill4j.prune.Criterion;
+import org.distill4j.prune.ImportanceCriterion;
+import org.distill4j.prune.PruningLimits;
 import org.distill4j.prune.Sensitivity;
 import org.distill4j.prune.Sparsity;
 import org.distill4j.prune.Target;
@@ -34,7 +34,7 @@ import org.distill4j.settings.Says;
  */
 @Says("takes channels out of the student, for good, and trains it on")
 public record PruneSettings(
-    @Default("l1") @Says("which channels matter least") Criterion criterion,
+    @Default("l1") @Says("which channels matter least") ImportanceCriterion criterion,
     @Says("the share of channels that goes, 0 < ratio <= most; or target, or sparsity")
         Optional<Double> ratio,
     @Says("how small the student has to become") Optional<Target> target,
@@ -73,7 +73,7 @@ public record PruneSettings(
           "train.patience: %d (expected: 0 with sparsity, as an early epoch has fewer zeros)"
               .formatted(train.get().patience()));
     }
-    new Bounds(most, multipleOf, keep);
+    new PruningLimits(most, multipleOf, keep);
     if (ratio.isPresent() && !(ratio.get() > 0 && ratio.get() <= most)) {
       throw new IllegalArgumentException(
           "ratio: %s (expected: 0 < ratio <= most, which is %s; the rest of a layer has to stay)"
@@ -90,8 +90,8 @@ public record PruneSettings(
     }
   }
 
-  public Bounds bounds() {
-    return new Bounds(most, multipleOf, keep);
+  public PruningLimits bounds() {
+    return new PruningLimits(most, multipleOf, keep);
   }
 
   /**

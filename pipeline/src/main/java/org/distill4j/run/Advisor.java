@@ -27,7 +27,7 @@ import org.distill4j.advice.WeakTeacher;
 import org.distill4j.advice.WorseThanAlone;
 import org.distill4j.data.LabelledSubset;
 import org.distill4j.data.Splits;
-import org.distill4j.distill.Teaching;
+import org.distill4j.distill.TeacherSignal;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.TaskType;
 import org.distill4j.progress.Epoch;
@@ -61,7 +61,7 @@ final class Advisor {
       Graph teacher,
       List<Results.Model> models,
       List<Stage> stages,
-      Optional<Teaching> teaching,
+      Optional<TeacherSignal> teaching,
       Map<String, Gain> student,
       Optional<Search> search) {
     Optional<Results.Model> model(String name) {
@@ -207,7 +207,7 @@ final class Advisor {
         : rerun + " --set student.omit=";
   }
 
-  private List<Advice.Entry> ofTheTeacher(Measured run, Teaching heard, Optional<Gain> gain) {
+  private List<Advice.Entry> ofTheTeacher(Measured run, TeacherSignal heard, Optional<Gain> gain) {
     TeacherProbe probe =
         TeacherProbe.of(run.teacher(), data.validation().data(), recipe.threadsHere());
     DistillSettings distill = recipe.distill();

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.distill4j.distill.Teaching;
+import org.distill4j.distill.TeacherSignal;
 import org.distill4j.quantize.QuantizeSettings;
 import org.distill4j.recipe.Baseline;
 import org.distill4j.recipe.ModelNames;
@@ -28,7 +28,7 @@ final class Chain {
   private final RunContext run;
   private final List<Stage> stages = new ArrayList<>();
   private final Map<String, List<Stage>> models = new LinkedHashMap<>();
-  private final List<Optional<Teaching>> teachings = new ArrayList<>(); // one, or one a seed
+  private final List<Optional<TeacherSignal>> teachings = new ArrayList<>(); // one, or one a seed
   private Optional<Search> search = Optional.empty();
 
   private Chain(RunContext run) {
@@ -62,7 +62,7 @@ final class Chain {
     return chain;
   }
 
-  private void students(RunContext own, Optional<Teaching> teaching) {
+  private void students(RunContext own, Optional<TeacherSignal> teaching) {
     boolean isFirst = own.seed() == run.recipe().seed();
     if (isFirst && run.recipe().search().isPresent()) {
       search =
@@ -97,7 +97,8 @@ final class Chain {
     }
   }
 
-  private Stage integers(RunContext told, String name, Optional<Teaching> teaching, Stage student) {
+  private Stage integers(
+      RunContext told, String name, Optional<TeacherSignal> teaching, Stage student) {
     QuantizeSettings settings = run.recipe().quantize().orElseThrow();
     Stage made = heard(new QuantizeStage(told, name, settings, teaching, student).run());
     add(name, made);
@@ -112,7 +113,7 @@ final class Chain {
         : StudentStage.run(told, lesson);
   }
 
-  private Optional<Teaching> teaching(RunContext own, Stage teacher) {
+  private Optional<TeacherSignal> teaching(RunContext own, Stage teacher) {
     if (!own.recipe().distill().objective().needsTeacher()) {
       return Optional.empty();
     }
@@ -165,7 +166,7 @@ final class Chain {
   }
 
   /** How the students of the first seed hear their teacher. */
-  Optional<Teaching> teaching() {
+  Optional<TeacherSignal> teaching() {
     return teachings.get(0);
   }
 

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.distill4j.advice.Gain;
 import org.distill4j.data.Dataset;
-import org.distill4j.distill.Teaching;
+import org.distill4j.distill.TeacherSignal;
 import org.distill4j.eval.Evaluation;
 import org.distill4j.eval.PairedErrors;
 import org.distill4j.eval.PooledComparison;
@@ -67,7 +67,7 @@ final class Findings {
   private final RunContext run;
   private final List<Stage> stages;
   private final List<Seeded> made;
-  private final Optional<Teaching> teaching;
+  private final Optional<TeacherSignal> teaching;
   private final Optional<Search> search;
   private final Optional<Attempts> attempts;
   private final Map<String, Graph> graphs = new LinkedHashMap<>();
@@ -349,11 +349,11 @@ final class Findings {
     return Gallery.samples(test, indices, probabilities);
   }
 
-  private ReportData.SoftLabels shownSoftLabels(Teaching heard) {
+  private ReportData.SoftLabels shownSoftLabels(TeacherSignal heard) {
     Dataset train = run.lessons().train().data();
     long[] indices = Gallery.oneOfEach(train, SHOWN_SOFT_LABELS);
     double[][] logits =
-        heard instanceof Teaching.Plain plain
+        heard instanceof TeacherSignal.Plain plain
             ? plain.labels().rows(indices)
             : logits(graphs.get(ModelNames.TEACHER), train, indices);
     return Gallery.softLabels(train, indices, run.recipe().distill().temperature().at(1), logits);

@@ -9,7 +9,7 @@ import org.distill4j.data.LabelledSubset;
 import org.distill4j.data.Splits;
 import org.distill4j.engine.Optimizer;
 import org.distill4j.engine.TrainSettings;
-import org.distill4j.engine.lowering.Lowering;
+import org.distill4j.engine.lowering.TensorFlowLowering;
 import org.distill4j.fault.InputFault;
 import org.distill4j.gate.GateForecast;
 import org.distill4j.graph.Graph;
@@ -95,7 +95,7 @@ public record Plan(
         recipe.student().file().isPresent()
             ? CutSoftmax.apply(OnnxReader.read(recipe.student().file().get()))
             : Nets.build(recipe.student().net().orElseThrow(), train, 1);
-    List<String> faults = Lowering.unsupported(student);
+    List<String> faults = TensorFlowLowering.unsupported(student);
     if (!faults.isEmpty()) {
       throw new InputFault(faults);
     }

@@ -17,7 +17,7 @@ import org.distill4j.graph.Metadata;
 import org.distill4j.inference.FileRuntime;
 import org.distill4j.onnx.OnnxReader;
 import org.distill4j.progress.ProgressListener;
-import org.distill4j.quantize.ptq.Calibrated;
+import org.distill4j.quantize.ptq.CalibratedModel;
 import org.distill4j.recipe.GateCheck;
 import org.distill4j.recipe.GateSettings;
 import org.distill4j.recipe.OnFail;
@@ -155,7 +155,7 @@ public final class RecipeRunner {
     recipe.prune().ifPresent(p -> PrunePreview.of(student, recipe, ""));
     recipe
         .quantize()
-        .ifPresent(q -> Calibrated.require(student, q.form(), Set.copyOf(q.keepFloat())));
+        .ifPresent(q -> CalibratedModel.require(student, q.form(), Set.copyOf(q.keepFloat())));
   }
 
   private static void noteFault(RunLog log, RuntimeException fault) {

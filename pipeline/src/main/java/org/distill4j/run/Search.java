@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.distill4j.advice.TemperatureAtEdge;
-import org.distill4j.distill.Teaching;
+import org.distill4j.distill.TeacherSignal;
 import org.distill4j.progress.Epoch;
 import org.distill4j.recipe.SearchSettings;
 import org.distill4j.results.Tried;
@@ -43,7 +43,7 @@ record Search(List<Done> done, Done best) {
    * @param heard takes note of each stage
    */
   static Search run(
-      RunContext run, SearchSettings settings, Teaching teaching, UnaryOperator<Stage> heard) {
+      RunContext run, SearchSettings settings, TeacherSignal teaching, UnaryOperator<Stage> heard) {
     List<Done> done = new ArrayList<>();
     for (SearchSettings.Trial trial : settings.trials(run.recipe().distill())) {
       Lesson lesson =

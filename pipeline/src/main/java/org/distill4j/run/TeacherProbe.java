@@ -9,7 +9,7 @@ import org.distill4j.data.DerivedDataset;
 import org.distill4j.data.LabelledSubset;
 import org.distill4j.data.Subset;
 import org.distill4j.data.ValidationSet;
-import org.distill4j.distill.Teaching;
+import org.distill4j.distill.TeacherSignal;
 import org.distill4j.eval.Calibration;
 import org.distill4j.eval.Evaluation;
 import org.distill4j.eval.Probabilities;
@@ -80,11 +80,11 @@ record TeacherProbe(Evaluation evaluation, double flipRate) {
 
   /** Share of the labels that a student sees which the teacher contradicts. */
   static double contradicted(
-      Teaching heard, Graph teacher, Dataset train, LabelledSubset labelled, int threads) {
+      TeacherSignal heard, Graph teacher, Dataset train, LabelledSubset labelled, int threads) {
     long[] indices =
         LongStream.range(0, Math.min(EXAMPLES, labelled.count())).map(labelled::at).toArray();
     double[][] rows =
-        heard instanceof Teaching.Plain plain
+        heard instanceof TeacherSignal.Plain plain
             ? plain.labels().rows(indices)
             : asked(teacher, train, indices, threads);
     int contradicted = 0;

@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 import org.distill4j.graph.Graph;
 import org.distill4j.onnx.OnnxReader;
 import org.distill4j.progress.ProgressListener;
-import org.distill4j.quantize.Prefer;
+import org.distill4j.quantize.Preference;
 import org.distill4j.results.IntegerParity;
 
 /** All that a search has made, and which of it is the best. */
@@ -16,7 +16,7 @@ final class Candidates {
   private final CandidateFolder folder;
   private final Bench bench;
   private final double maxDrop;
-  private final Prefer prefer;
+  private final Preference prefer;
   private final ProgressListener listener;
   private final Consumer<SoFar> heard;
   private final List<Candidate> all = new ArrayList<>();
@@ -30,7 +30,7 @@ final class Candidates {
       CandidateFolder folder,
       Bench bench,
       double maxDrop,
-      Prefer prefer,
+      Preference prefer,
       ProgressListener listener,
       Consumer<SoFar> heard) {
     this.folder = folder;
@@ -94,7 +94,7 @@ final class Candidates {
     Comparator<Candidate> smallest = Comparator.comparingLong(Candidate::bytes);
     Comparator<Candidate> leastEffort = Comparator.comparingDouble(Candidate::effort);
     Comparator<Candidate> wish =
-        prefer == Prefer.SPEED
+        prefer == Preference.SPEED
             ? leastEffort.thenComparing(smallest)
             : smallest.thenComparing(leastEffort);
     return made().stream()

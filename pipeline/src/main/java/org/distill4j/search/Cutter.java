@@ -12,15 +12,15 @@ import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.prune.Allocation;
-import org.distill4j.prune.Bounds;
 import org.distill4j.prune.ChannelGroups;
-import org.distill4j.prune.Criterion;
+import org.distill4j.prune.ChannelImportance;
+import org.distill4j.prune.ImportanceCriterion;
 import org.distill4j.prune.Pruned;
 import org.distill4j.prune.Pruner;
-import org.distill4j.prune.Scores;
+import org.distill4j.prune.PruningLimits;
 import org.distill4j.prune.Sensitivity;
 import org.distill4j.prune.Target;
-import org.distill4j.quantize.Prefer;
+import org.distill4j.quantize.Preference;
 
 /**
  * Takes channels out of a model: those that change the loss least, and more of the groups that
@@ -36,10 +36,10 @@ final class Cutter {
   private final Splits data;
   private final School school;
   private final Bench bench;
-  private final Prefer prefer;
+  private final Preference prefer;
   private final ProgressListener listener;
 
-  Cutter(Splits data, School school, Bench bench, Prefer prefer, ProgressListener listener) {
+  Cutter(Splits data, School school, Bench bench, Preference prefer, ProgressListener listener) {
     this.data = data;
     this.school = school;
     this.bench = bench;
@@ -56,10 +56,12 @@ final class Cutter {
    */
   Graph cut(String name, Graph whole, double share, Budget budget) {
     ChannelGroups groups = ChannelGroups.of(whole);
-    Scores scores =
-        Scores.of(
-            groups, Criterion.TAYLOR, taker -> school.glance(whole).gradients(GLANCES, taker));
-    Pruner even = Pruner.of(groups, scores, Allocation.UNIFORM, Bounds.USUAL);
+    ChannelImportance scores =
+        ChannelImportance.of(
+            groups,
+            ImportanceCriterion.TAYLOR,
+            taker -> school.glance(whole).gradients(GLANCES, taker));
+    Pruner even = Pruner.of(groups, scores, Allocation.UNIFORM, PruningLimits.USUAL);
     Optional<Curves> curves = affordable(even.groups().size(), budget);
     if (curves.isEmpty()) {
       listener.note(
@@ -81,14 +83,15 @@ final class Cutter {
     return School.merged(pruned.model(), school.glance(pruned.model()).renormalized(GLANCES));
   }
 
-  private Pruned pruned(ChannelGroups groups, Scores scores, Allocation allocation, double share) {
+  private Pruned pruned(
+      ChannelGroups groups, ChannelImportance scores, Allocation allocation, double share) {
     for (int block : BLOCKS) {
-      Bounds bounds = new Bounds(Bounds.USUAL.most(), block, List.of());
+      PruningLimits bounds = new PruningLimits(PruningLimits.USUAL.most(), block, List.of());
       boolean isLast = block == BLOCKS.get(BLOCKS.size() - 1);
       try {
         Pruned tried = Pruner.of(groups, scores, allocation, bounds).to(Target.macs(share));
         double left = (double) tried.after().macs() / tried.before().macs();
-        if (isLast || prefer == Prefer.SPEED || left >= OVERSHOT * share) {
+        if (isLast || prefer == Preference.SPEED || left >= OVERSHOT * share) {
           return tried;
         }
       } catch (InputFault e) { // whole blocks leave too much

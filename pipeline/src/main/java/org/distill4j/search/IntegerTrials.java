@@ -12,23 +12,23 @@ import org.distill4j.data.Splits;
 import org.distill4j.fault.RunFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.progress.ProgressListener;
-import org.distill4j.quantize.Attempts;
-import org.distill4j.quantize.Ladder;
 import org.distill4j.quantize.PostTraining;
-import org.distill4j.quantize.Prefer;
+import org.distill4j.quantize.Preference;
+import org.distill4j.quantize.QuantizationCandidates;
 import org.distill4j.quantize.QuantizeSettings;
+import org.distill4j.quantize.RepairLadder;
 import org.distill4j.quantize.SlowLayers;
 import org.distill4j.quantize.observe.Observer;
 import org.distill4j.quantize.ptq.DynamicIntegers;
-import org.distill4j.quantize.ptq.Form;
+import org.distill4j.quantize.ptq.RangeMode;
 import org.distill4j.quantize.ptq.Repair;
-import org.distill4j.quantize.qat.AwareTraining;
+import org.distill4j.quantize.qat.QuantizationAwareTraining;
 
 /**
- * Candidates of integers made from one of floats, as the {@link Ladder} goes. Each rung tries all
- * observers and keeps the one that loses least.
+ * Candidates of integers made from one of floats, as the {@link RepairLadder} goes. Each rung tries
+ * all observers and keeps the one that loses least.
  */
-final class IntegerTrials implements Ladder.Trier {
+final class IntegerTrials implements RepairLadder.Trier {
   /** Of the time that is left: layers may have to stay float afterwards. */
   private static final double TRAINING = .5;
 
@@ -42,11 +42,11 @@ final class IntegerTrials implements Ladder.Trier {
   private final ProgressListener listener;
   private final Optional<School> school;
   private final int bits;
-  private final Attempts attempts;
+  private final QuantizationCandidates attempts;
   private final List<Candidate> made = new ArrayList<>();
   private double quickest = 0; // seconds that the quickest rung took
   private Budget time;
-  private AwareTraining.School lesson; // of the rung under way
+  private QuantizationAwareTraining.School lesson; // of the rung under way
 
   /**
    * Of one float model.
@@ -76,7 +76,7 @@ final class IntegerTrials implements Ladder.Trier {
     this.listener = listener;
     this.bits = settings.integers(wanted.target()).weightBits();
     this.attempts =
-        new Attempts(
+        new QuantizationCandidates(
             graph,
             data,
             settings,
@@ -89,7 +89,7 @@ final class IntegerTrials implements Ladder.Trier {
   /** Everything open but the examples, and nothing balanced on the first rung. */
   private static QuantizeSettings settings(Limits limits) {
     return new QuantizeSettings(
-        Form.STATIC,
+        RangeMode.STATIC,
         Optional.empty(),
         limits.samples(),
         Optional.empty(),
@@ -99,7 +99,7 @@ final class IntegerTrials implements Ladder.Trier {
         Optional.empty(),
         List.of(),
         Optional.of(School.AWARE),
-        Prefer.BYTES);
+        Preference.BYTES);
   }
 
   /**
@@ -108,12 +108,13 @@ final class IntegerTrials implements Ladder.Trier {
    */
   void run(Budget budget) {
     this.time = budget;
-    if (wanted.form() == Form.DYNAMIC) {
+    if (wanted.form() == RangeMode.DYNAMIC) {
       addDynamic();
       return;
     }
-    new Ladder(this, limits.maxDrop(), () -> budget.allows(quickest), listener).climb(Set.of());
-    if (wanted.prefer() == Prefer.SPEED && budget.allows(quickest)) {
+    new RepairLadder(this, limits.maxDrop(), () -> budget.allows(quickest), listener)
+        .climb(Set.of());
+    if (wanted.prefer() == Preference.SPEED && budget.allows(quickest)) {
       addFastest();
     }
   }
@@ -170,17 +171,17 @@ final class IntegerTrials implements Ladder.Trier {
       listener.note(
           named("int8-fast") + ": every layer is faster float, so 8 bits gain no speed here");
     } else if (!slow.isEmpty()) {
-      drop(new Ladder.Rung("int8-fast", repairs, floating));
+      drop(new RepairLadder.Rung("int8-fast", repairs, floating));
     }
   }
 
   @Override
-  public double drop(Ladder.Rung rung) {
+  public double drop(RepairLadder.Rung rung) {
     return lost(rung, () -> attempts.made(rung).best());
   }
 
   @Override
-  public OptionalDouble trained(Ladder.Rung rung) {
+  public OptionalDouble trained(RepairLadder.Rung rung) {
     String name = named(rung.name());
     String key = key(name, rung.repairs(), rung.keepFloat());
     if (!candidates.isKnown(name, key)) {
@@ -206,7 +207,7 @@ final class IntegerTrials implements Ladder.Trier {
   }
 
   /** What a rung loses, taken from an earlier search or made now. */
-  private double lost(Ladder.Rung rung, Supplier<PostTraining.Trial> trial) {
+  private double lost(RepairLadder.Rung rung, Supplier<PostTraining.Trial> trial) {
     String name = named(rung.name());
     String key = key(name, rung.repairs(), rung.keepFloat());
     long start = System.nanoTime();
@@ -225,7 +226,7 @@ final class IntegerTrials implements Ladder.Trier {
   }
 
   @Override
-  public boolean changes(Repair repair, Ladder.Rung rung) {
+  public boolean changes(Repair repair, RepairLadder.Rung rung) {
     String name = named(rung.name());
     return candidates.isKnown(name, key(name, rung.repairs(), rung.keepFloat()))
         || attempts.changes(repair, rung);

@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 import org.distill4j.data.Splits;
 import org.distill4j.distill.Objective;
 import org.distill4j.distill.Teacher;
-import org.distill4j.distill.Trained;
+import org.distill4j.distill.TrainedModel;
 import org.distill4j.distill.Trainer;
 import org.distill4j.engine.Optimizer;
 import org.distill4j.engine.Rate;
@@ -25,7 +25,7 @@ import org.distill4j.graph.TaskType;
 import org.distill4j.onnx.CutSoftmax;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.quantize.qat.AwareSettings;
-import org.distill4j.quantize.qat.AwareTraining;
+import org.distill4j.quantize.qat.QuantizationAwareTraining;
 import org.distill4j.schedule.Constant;
 import org.distill4j.softlabels.LabelKey;
 import org.distill4j.softlabels.SoftLabels;
@@ -165,7 +165,7 @@ final class School {
       return Optional.empty();
     }
     plan.write(folder.resolve(name));
-    Trained trained =
+    TrainedModel trained =
         trainer(name, net, plan, RATE)
             .checkpoint(folder.resolve(name).resolve("checkpoint.safetensors"))
             .hasTime(() -> budget.allows(plan.secondsPerEpoch()))
@@ -186,7 +186,7 @@ final class School {
    * @param key the digest of what is trained
    * @param budget what all of it may take
    */
-  AwareTraining.School rounding(String name, String key, Budget budget) {
+  QuantizationAwareTraining.School rounding(String name, String key, Budget budget) {
     return (net, temperature) -> {
       double each = budget.left() / AWARE.trainings(true);
       Timetable plan = timetable(name, key, net, wanted() / ROUNDING_DIVISOR, each);
@@ -248,7 +248,7 @@ final class School {
     }
     long start = System.nanoTime();
     Timetable probe = new Timetable(key, 2, PROBED, 0);
-    Trained tried = trainer("probe", net, probe, RATE).listener(ProgressListener.NONE).train();
+    TrainedModel tried = trainer("probe", net, probe, RATE).listener(ProgressListener.NONE).train();
     double step = settings(1, RATE).batch() / tried.examplesPerSecond();
     double validation = Math.max(0, tried.epochs().get(1).seconds() - PROBED * step);
     double took = (System.nanoTime() - start) / 1e9;

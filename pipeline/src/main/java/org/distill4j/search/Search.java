@@ -15,7 +15,7 @@ import org.distill4j.graph.Metadata;
 import org.distill4j.graph.TaskType;
 import org.distill4j.onnx.OnnxWriter;
 import org.distill4j.progress.ProgressListener;
-import org.distill4j.quantize.ptq.Calibrated;
+import org.distill4j.quantize.ptq.CalibratedModel;
 import org.distill4j.storage.Sha256;
 
 /**
@@ -89,7 +89,7 @@ public final class Search {
       int threads,
       ProgressListener listener,
       Consumer<SoFar> heard) {
-    Calibrated.require(model, wanted.form(), Set.of());
+    CalibratedModel.require(model, wanted.form(), Set.of());
     requireClasses(data.validation().data());
     Graph complete =
         Metadata.withPreprocessing(

@@ -1,7 +1,7 @@
 package org.distill4j.search;
 
-import org.distill4j.quantize.Prefer;
-import org.distill4j.quantize.ptq.Form;
+import org.distill4j.quantize.Preference;
+import org.distill4j.quantize.ptq.RangeMode;
 import org.distill4j.quantize.ptq.TargetMachine;
 
 /**
@@ -11,7 +11,7 @@ import org.distill4j.quantize.ptq.TargetMachine;
  * @param form whether ranges of activations are fixed or found at each run
  * @param prefer what counts among models within the limit
  */
-public record Wanted(TargetMachine target, Form form, Prefer prefer) {
+public record Wanted(TargetMachine target, RangeMode form, Preference prefer) {
   /** Refuses a wish for speed on a machine that is not there. */
   public Wanted {
     prefer.check("prefer", target);
@@ -19,6 +19,6 @@ public record Wanted(TargetMachine target, Form form, Prefer prefer) {
 
   /** The smallest model for this machine. */
   public static Wanted usual() {
-    return new Wanted(TargetMachine.HERE, Form.STATIC, Prefer.BYTES);
+    return new Wanted(TargetMachine.HERE, RangeMode.STATIC, Preference.BYTES);
   }
 }

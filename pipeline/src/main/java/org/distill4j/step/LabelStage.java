@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 import org.distill4j.distill.Teacher;
-import org.distill4j.distill.Teaching;
+import org.distill4j.distill.TeacherSignal;
 import org.distill4j.onnx.OnnxReader;
 import org.distill4j.recipe.LabelSource;
 import org.distill4j.settings.StepKey;
@@ -103,21 +103,21 @@ public final class LabelStage {
    *
    * @param stages what {@link #run} gave
    */
-  public Teaching open(List<Stage> stages) {
+  public TeacherSignal open(List<Stage> stages) {
     if (source instanceof LabelSource.Views) {
       List<SoftLabels> files = new ArrayList<>();
       for (int view = 0; view < stages.size(); view++) {
         LabelKey key = teacher.key(run.lessons(), views, view, type());
         files.add(SoftLabels.open(stages.get(view).artefact(), key));
       }
-      return new Teaching.Ahead(files);
+      return new TeacherSignal.Ahead(files);
     }
     if (source instanceof LabelSource.Cached cached) {
       LabelKey key = teacher.key(run.lessons(), type());
-      return new Teaching.Plain(
+      return new TeacherSignal.Plain(
           SoftLabels.open(stages.get(0).artefact(), key), cached.evenAugmented());
     }
-    return new Teaching.Live(teacher);
+    return new TeacherSignal.Live(teacher);
   }
 
   /** How many bytes an earlier run has left of its labels, whole or begun. */

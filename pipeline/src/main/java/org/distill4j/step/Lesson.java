@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.distill4j.data.LabelledSubset;
 import org.distill4j.distill.Objective;
-import org.distill4j.distill.Teaching;
+import org.distill4j.distill.TeacherSignal;
 import org.distill4j.recipe.Baseline;
 import org.distill4j.recipe.ModelNames;
 import org.distill4j.recipe.Recipe;
@@ -23,10 +23,13 @@ import org.distill4j.settings.StepKey;
  * @param teaching how it hears the teacher
  */
 public record Lesson(
-    String student, Objective objective, LabelledSubset labelled, Optional<Teaching> teaching) {
+    String student,
+    Objective objective,
+    LabelledSubset labelled,
+    Optional<TeacherSignal> teaching) {
 
   /** The lessons of a recipe: first the baselines, then the distilled student. */
-  public static List<Lesson> of(RunContext run, Optional<Teaching> teaching) {
+  public static List<Lesson> of(RunContext run, Optional<TeacherSignal> teaching) {
     List<Lesson> lessons = new ArrayList<>();
     for (Baseline baseline : baselines(run.recipe(), run.labelled())) {
       LabelledSubset labelled =
@@ -55,7 +58,7 @@ public record Lesson(
   StepKey in(StepKey key) {
     return key.with("objective", objective)
         .with("labelled", labelled.toString())
-        .from("teaching", teaching.map(Teaching::digest));
+        .from("teaching", teaching.map(TeacherSignal::digest));
   }
 
   /** What the student is made from, by name, for its metadata. */
@@ -63,7 +66,7 @@ public record Lesson(
     Map<String, String> lineage = new LinkedHashMap<>();
     teaching.ifPresent(
         heard -> {
-          if (heard instanceof Teaching.Live live) {
+          if (heard instanceof TeacherSignal.Live live) {
             lineage.put("teacher", live.teacher().sha256());
           } else {
             lineage.put("teacher", heard.files().get(0).key().teacher());

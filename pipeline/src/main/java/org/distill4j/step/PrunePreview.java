@@ -8,12 +8,12 @@ import org.distill4j.graph.Graph;
 import org.distill4j.prune.Allocation;
 import org.distill4j.prune.ChannelGroup;
 import org.distill4j.prune.ChannelGroups;
-import org.distill4j.prune.Criterion;
+import org.distill4j.prune.ChannelImportance;
 import org.distill4j.prune.Gradients;
+import org.distill4j.prune.ImportanceCriterion;
 import org.distill4j.prune.Masks;
 import org.distill4j.prune.Pruned;
 import org.distill4j.prune.Pruner;
-import org.distill4j.prune.Scores;
 import org.distill4j.recipe.ModelNames;
 import org.distill4j.recipe.PruneSettings;
 import org.distill4j.recipe.Recipe;
@@ -53,12 +53,14 @@ public record PrunePreview(List<String> lines) {
       return new PrunePreview(lines);
     }
     ChannelGroups groups = ChannelGroups.of(net);
-    Criterion told = // of how many go, not of which
-        settings.criterion() == Criterion.BATCH_NORM ? Criterion.BATCH_NORM : Criterion.L1;
+    ImportanceCriterion told = // of how many go, not of which
+        settings.criterion() == ImportanceCriterion.BATCH_NORM
+            ? ImportanceCriterion.BATCH_NORM
+            : ImportanceCriterion.L1;
     Pruner pruner =
         Pruner.of(
             groups,
-            Scores.of(groups, told, Gradients.NONE),
+            ChannelImportance.of(groups, told, Gradients.NONE),
             settings.allocation(),
             settings.bounds());
     settings.target().ifPresent(pruner::require);

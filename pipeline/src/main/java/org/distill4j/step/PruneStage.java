@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.distill4j.distill.Objective;
-import org.distill4j.distill.Teaching;
-import org.distill4j.distill.Trained;
+import org.distill4j.distill.TeacherSignal;
+import org.distill4j.distill.TrainedModel;
 import org.distill4j.distill.Trainer;
 import org.distill4j.engine.TrainSettings;
 import org.distill4j.eval.Evaluation;
@@ -22,11 +22,11 @@ import org.distill4j.onnx.OnnxWriter;
 import org.distill4j.prune.Allocation;
 import org.distill4j.prune.ChannelGroup;
 import org.distill4j.prune.ChannelGroups;
+import org.distill4j.prune.ChannelImportance;
 import org.distill4j.prune.Gradients;
 import org.distill4j.prune.Masks;
 import org.distill4j.prune.Pruned;
 import org.distill4j.prune.Pruner;
-import org.distill4j.prune.Scores;
 import org.distill4j.prune.Sensitivity;
 import org.distill4j.recipe.ModelNames;
 import org.distill4j.recipe.PruneSettings;
@@ -51,7 +51,7 @@ public final class PruneStage {
    * @param student the stage whose model is cut
    */
   public PruneStage(
-      RunContext run, PruneSettings settings, Optional<Teaching> teaching, Stage student) {
+      RunContext run, PruneSettings settings, Optional<TeacherSignal> teaching, Stage student) {
     this.run = run;
     this.settings = settings;
     this.student = student;
@@ -100,7 +100,7 @@ public final class PruneStage {
         settings.criterion().needsGradients()
             ? taker -> trainer(whole).gradients(settings.batches(), taker)
             : Gradients.NONE;
-    Scores scores = Scores.of(groups, settings.criterion(), gradients);
+    ChannelImportance scores = ChannelImportance.of(groups, settings.criterion(), gradients);
     Pruner pruner = Pruner.of(groups, scores, settings.allocation(), settings.bounds());
     Evaluation before = Evaluation.of(whole, run.data().validation(), run.threads());
     List<CutResult.Alone> alone = new ArrayList<>();
@@ -232,7 +232,7 @@ public final class PruneStage {
         key(StageKind.TUNING, student).with("prune", settings),
         target -> {
           Graph dense = OnnxReader.read(student.artefact());
-          Trained trained = StudentStage.train(trainer(dense).masks(masks), lineage(), target);
+          TrainedModel trained = StudentStage.train(trainer(dense).masks(masks), lineage(), target);
           TrainingResult.Zeros zeros = zeros(masks, dense, OnnxReader.read(target));
           return new RunFolder.Made(
               trained.epochs(), trained.health(), TrainingResult.of(trained).masked(zeros));

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.distill4j.eval.Evaluation;
 import org.distill4j.quantize.PostTraining;
-import org.distill4j.quantize.qat.AwareTraining;
+import org.distill4j.quantize.qat.QuantizationAwareTraining;
 
 /**
  * What making a model of integers found, on validation.
@@ -56,7 +56,7 @@ record QuantizationResult(
         made.best().agreement(),
         made.taught().isEmpty() ? null : OnValidation.of(made.untrained().found()),
         taught,
-        made.best().training().flatMap(AwareTraining.Trial::temperature).orElse(null),
+        made.best().training().flatMap(QuantizationAwareTraining.Trial::temperature).orElse(null),
         timeBesideFloat);
   }
 

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.distill4j.distill.Teaching;
-import org.distill4j.distill.Trained;
+import org.distill4j.distill.TeacherSignal;
+import org.distill4j.distill.TrainedModel;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
 import org.distill4j.inference.Predictor;
@@ -19,10 +19,10 @@ import org.distill4j.onnx.OnnxReader;
 import org.distill4j.onnx.OnnxWriter;
 import org.distill4j.quantize.Int8Speed;
 import org.distill4j.quantize.PostTraining;
-import org.distill4j.quantize.Prefer;
+import org.distill4j.quantize.Preference;
 import org.distill4j.quantize.QuantizeSettings;
 import org.distill4j.quantize.SlowLayers;
-import org.distill4j.quantize.ptq.Form;
+import org.distill4j.quantize.ptq.RangeMode;
 import org.distill4j.quantize.ptq.TargetMachine;
 import org.distill4j.recipe.Baseline;
 import org.distill4j.recipe.ModelNames;
@@ -53,7 +53,7 @@ public final class QuantizeStage {
       RunContext run,
       String name,
       QuantizeSettings settings,
-      Optional<Teaching> teaching,
+      Optional<TeacherSignal> teaching,
       Stage student) {
     this.run = run;
     this.name = name;
@@ -87,7 +87,7 @@ public final class QuantizeStage {
             floats,
             run.lessons(),
             settings,
-            settings.prefer() == Prefer.SPEED ? slow(floats, file) : SlowLayers.NONE,
+            settings.prefer() == Preference.SPEED ? slow(floats, file) : SlowLayers.NONE,
             target(),
             lesson.map(l -> l.school(file)),
             run.threads(),
@@ -106,11 +106,11 @@ public final class QuantizeStage {
     } else {
       run.says(name + ": stays the float student, as every layer is faster in float here");
     }
-    Optional<Trained> shown =
+    Optional<TrainedModel> shown =
         made.best().training().or(() -> made.taught().stream().findFirst()).map(t -> t.trained());
     return new RunFolder.Made(
-        shown.map(Trained::epochs).orElse(List.of()),
-        shown.map(Trained::health).orElse(List.of()),
+        shown.map(TrainedModel::epochs).orElse(List.of()),
+        shown.map(TrainedModel::health).orElse(List.of()),
         QuantizationResult.of(made, timeBesideFloat),
         parity);
   }
@@ -139,7 +139,8 @@ public final class QuantizeStage {
         Predictor other = target().runtime().open(floats, 1)) {
       double ratio = RelativeTime.of(mine, other);
       String gain = ratio < FASTER ? "" : ": 8 bits make it smaller, not faster";
-      boolean canPrefer = settings.prefer() == Prefer.BYTES && settings.form() == Form.STATIC;
+      boolean canPrefer =
+          settings.prefer() == Preference.BYTES && settings.form() == RangeMode.STATIC;
       String hint = "; prefer: speed keeps layers float that they slow down";
       run.says(
           String.format(
@@ -171,7 +172,7 @@ public final class QuantizeStage {
   private static String says(QuantizeSettings settings, TargetMachine target, long examples) {
     int bits = settings.integers(target).weightBits();
     String form =
-        settings.form() == Form.DYNAMIC
+        settings.form() == RangeMode.DYNAMIC
             ? "ranges found at each run"
             : String.format(
                 Locale.ROOT, "ranges from %,d examples", Math.min(settings.samples(), examples));
@@ -180,7 +181,7 @@ public final class QuantizeStage {
         "8-bit integers, %s, weights of %d bits%s%s%s",
         form,
         bits,
-        settings.prefer() == Prefer.SPEED ? ", layers that integers slow down here float" : "",
+        settings.prefer() == Preference.SPEED ? ", layers that integers slow down here float" : "",
         settings
             .maxDrop()
             .map(

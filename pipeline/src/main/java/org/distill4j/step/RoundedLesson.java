@@ -4,13 +4,13 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import org.distill4j.distill.Objective;
-import org.distill4j.distill.Teaching;
+import org.distill4j.distill.TeacherSignal;
 import org.distill4j.distill.Trainer;
 import org.distill4j.engine.TrainSettings;
 import org.distill4j.graph.Graph;
 import org.distill4j.quantize.QuantizeSettings;
 import org.distill4j.quantize.qat.AwareSettings;
-import org.distill4j.quantize.qat.AwareTraining;
+import org.distill4j.quantize.qat.QuantizationAwareTraining;
 import org.distill4j.recipe.ModelNames;
 import org.distill4j.recipe.Recipe;
 import org.distill4j.schedule.Constant;
@@ -34,7 +34,8 @@ public final class RoundedLesson {
    * @param student what results call what becomes of it
    * @param teaching how the student heard its teacher
    */
-  RoundedLesson(RunContext run, String student, AwareSettings aware, Optional<Teaching> teaching) {
+  RoundedLesson(
+      RunContext run, String student, AwareSettings aware, Optional<TeacherSignal> teaching) {
     this.run = run;
     this.aware = aware;
     this.lesson =
@@ -93,7 +94,7 @@ public final class RoundedLesson {
    *
    * @param target beside it lie the checkpoints
    */
-  AwareTraining.School school(Path target) {
+  QuantizationAwareTraining.School school(Path target) {
     return (net, temperature) -> trainer(net, temperature, target);
   }
 

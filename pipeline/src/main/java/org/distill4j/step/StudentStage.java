@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.distill4j.data.Dataset;
-import org.distill4j.distill.Trained;
+import org.distill4j.distill.TrainedModel;
 import org.distill4j.distill.Trainer;
 import org.distill4j.engine.TrainSettings;
 import org.distill4j.fault.RunFault;
@@ -114,13 +114,13 @@ public final class StudentStage {
 
   /** Trains with a checkpoint beside the artefact, and writes the artefact. */
   static RunFolder.Made fit(Trainer trainer, Map<String, String> lineage, Path target) {
-    Trained trained = train(trainer, lineage, target);
+    TrainedModel trained = train(trainer, lineage, target);
     return new RunFolder.Made(trained.epochs(), trained.health(), TrainingResult.of(trained));
   }
 
   /** The same; gives what was trained. */
-  static Trained train(Trainer trainer, Map<String, String> lineage, Path target) {
-    Trained trained = trainer.watched().checkpoint(target.resolveSibling(CHECKPOINT)).train();
+  static TrainedModel train(Trainer trainer, Map<String, String> lineage, Path target) {
+    TrainedModel trained = trainer.watched().checkpoint(target.resolveSibling(CHECKPOINT)).train();
     OnnxWriter.write(Metadata.withLineage(trained.model(), lineage), target);
     return trained;
   }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.distill4j.distill.Trained;
+import org.distill4j.distill.TrainedModel;
 
 /**
  * What a training found.
@@ -48,7 +48,7 @@ public record TrainingResult(int keptEpoch, Speed speed, Zeros zeros) implements
    */
   record Zeros(double share, long gzipBefore, long gzip) {}
 
-  static TrainingResult of(Trained trained) {
+  static TrainingResult of(TrainedModel trained) {
     Speed speed =
         trained.speeds().isEmpty()
             ? null

@@ -15,9 +15,9 @@ import org.distill4j.distill.Trainer;
 import org.distill4j.engine.TrainSettings;
 import org.distill4j.graph.Graph;
 import org.distill4j.progress.ProgressListener;
-import org.distill4j.quantize.Ladder;
-import org.distill4j.quantize.Prefer;
-import org.distill4j.quantize.ptq.Form;
+import org.distill4j.quantize.Preference;
+import org.distill4j.quantize.RepairLadder;
+import org.distill4j.quantize.ptq.RangeMode;
 import org.distill4j.quantize.ptq.TargetMachine;
 import org.distill4j.zoo.Mlp;
 import org.junit.jupiter.api.Test;
@@ -34,18 +34,19 @@ class IntegerTrialsTest {
     Graph model =
         Trainer.of(net, data).settings(TrainSettings.epochs(12)).threads(1).train().model();
     TargetMachine target = TargetMachine.BROWSER;
-    Wanted wanted = new Wanted(target, Form.STATIC, Prefer.BYTES);
+    Wanted wanted = new Wanted(target, RangeMode.STATIC, Preference.BYTES);
     Limits limits = new Limits(.9, Duration.ofMinutes(5), 128, true);
     ProgressListener quiet = ProgressListener.NONE;
     Bench bench = new Bench(model, data, target, 1, quiet);
     Candidates candidates =
-        new Candidates(CandidateFolder.open(folder), bench, .9, Prefer.BYTES, quiet, soFar -> {});
+        new Candidates(
+            CandidateFolder.open(folder), bench, .9, Preference.BYTES, quiet, soFar -> {});
     Candidate whole = candidates.add("float", "", "key", Made.floats(model, bench.reference(), 0));
     Optional<School> school = Optional.of(new School(model, data, folder, bench, 1, quiet));
     IntegerTrials trials =
         new IntegerTrials(whole, data, limits, wanted, candidates, bench, school, 1, quiet);
     trials.run(Budget.of(limits.budget()));
-    Ladder.Rung rung = new Ladder.Rung("int8-trained", Set.of(), Set.of());
+    RepairLadder.Rung rung = new RepairLadder.Rung("int8-trained", Set.of(), Set.of());
     OptionalDouble drop = trials.trained(rung);
     // 8 bits change some 20 of 300 answers; as many for the worse would be 4 deviations
     assertThat(drop.orElseThrow()).isLessThan(.07);

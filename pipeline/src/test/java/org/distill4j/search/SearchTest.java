@@ -24,8 +24,8 @@ import org.distill4j.onnx.OnnxReader;
 import org.distill4j.passes.Weighted;
 import org.distill4j.progress.Epoch;
 import org.distill4j.progress.Notes;
-import org.distill4j.quantize.Prefer;
-import org.distill4j.quantize.ptq.Form;
+import org.distill4j.quantize.Preference;
+import org.distill4j.quantize.ptq.RangeMode;
 import org.distill4j.quantize.ptq.TargetMachine;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.zoo.Mlp;
@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Whole searches on a net that learns digits in a second. */
 class SearchTest {
   private static final Wanted SMALLEST_IN_BROWSERS =
-      new Wanted(TargetMachine.BROWSER, Form.STATIC, Prefer.BYTES); // nothing is timed
+      new Wanted(TargetMachine.BROWSER, RangeMode.STATIC, Preference.BYTES); // nothing is timed
 
   @TempDir private static Path folder;
   private static Splits data;

@@ -29,9 +29,13 @@ interface Batches extends AutoCloseable {
    * @param steps how many there are from there on
    */
   static Batches start(
-      Task task, Course course, Supplier<FeedBatch> memory, long firstStep, long steps) {
-    if (task.teaching().orElse(null) instanceof Teaching.Live live) {
-      return TaughtBatches.start(live.teacher(), task, course, memory, firstStep, steps);
+      TrainingSpec task,
+      BatchComposer course,
+      Supplier<FeedBatch> memory,
+      long firstStep,
+      long steps) {
+    if (task.teaching().orElse(null) instanceof TeacherSignal.Live live) {
+      return OnlineTeacherBatches.start(live.teacher(), task, course, memory, firstStep, steps);
     }
     Prefetch<FeedBatch> prepared = Prefetch.start(AHEAD, memory, course::fill, firstStep, steps);
     return new Batches() {

@@ -2,13 +2,13 @@ package org.distill4j.distill;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.distill4j.engine.Criterion;
-import org.distill4j.engine.Goal;
-import org.distill4j.engine.Scene;
+import org.distill4j.engine.CriterionInputs;
+import org.distill4j.engine.CriterionOutputs;
+import org.distill4j.engine.TrainingCriterion;
 import org.distill4j.loss.ConfidentTargets;
 import org.distill4j.loss.CrossEntropy;
-import org.distill4j.loss.Lesson;
 import org.distill4j.loss.Loss;
+import org.distill4j.loss.LossInputs;
 import org.distill4j.loss.SoftTargets;
 import org.distill4j.schedule.Confidence;
 import org.distill4j.schedule.Constant;
@@ -35,7 +35,8 @@ import org.tensorflow.types.family.TNumber;
  * @see ConfidentTargets
  */
 @DigestedAs("Objective[hard, soft, temperature]")
-public record Objective(Schedule hard, Schedule soft, Schedule temperature) implements Criterion {
+public record Objective(Schedule hard, Schedule soft, Schedule temperature)
+    implements TrainingCriterion {
   static final String LABELS = "labels";
   static final String TEACHER = "teacher";
 
@@ -106,10 +107,10 @@ public record Objective(Schedule hard, Schedule soft, Schedule temperature) impl
   }
 
   @Override
-  public <T extends TNumber> Goal<T> build(Ops tf, Scene<T> scene) {
+  public <T extends TNumber> CriterionOutputs<T> build(Ops tf, CriterionInputs<T> scene) {
     Operand<T> labels = scene.array(LABELS);
-    Lesson<T> lesson =
-        new Lesson<>(
+    LossInputs<T> lesson =
+        new LossInputs<>(
             scene.output(),
             labels,
             needsTeacher() ? scene.array(TEACHER) : labels,
@@ -119,7 +120,8 @@ public record Objective(Schedule hard, Schedule soft, Schedule temperature) impl
       Operand<T> divergence = softLoss().build(tf, lesson);
       loss = tf.math.add(loss, tf.math.mul(scene.scalar("soft"), divergence));
     }
-    return new Goal<>(loss, correct(tf, lesson), tf.sum(labels, tf.constant(new int[] {0, 1})));
+    return new CriterionOutputs<>(
+        loss, correct(tf, lesson), tf.sum(labels, tf.constant(new int[] {0, 1})));
   }
 
   /** How the teacher is heard where an example has one class of several. */
@@ -130,7 +132,7 @@ public record Objective(Schedule hard, Schedule soft, Schedule temperature) impl
   }
 
   /** Counts the labelled examples whose highest logit is the label's. */
-  static <T extends TNumber> Operand<T> correct(Ops tf, Lesson<T> lesson) {
+  static <T extends TNumber> Operand<T> correct(Ops tf, LossInputs<T> lesson) {
     Operand<TInt64> said = tf.math.argMax(lesson.logits(), tf.constant(1));
     Operand<TInt64> meant = tf.math.argMax(lesson.labels(), tf.constant(1));
     Operand<TBool> same = tf.math.equal(said, meant);

@@ -4,14 +4,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.distill4j.engine.Criterion;
-import org.distill4j.engine.Goal;
-import org.distill4j.engine.Scene;
+import org.distill4j.engine.CriterionInputs;
+import org.distill4j.engine.CriterionOutputs;
+import org.distill4j.engine.TrainingCriterion;
 import org.distill4j.graph.TaskType;
 import org.distill4j.loss.BinaryCrossEntropy;
 import org.distill4j.loss.CrossEntropy;
-import org.distill4j.loss.Lesson;
 import org.distill4j.loss.Loss;
+import org.distill4j.loss.LossInputs;
 import org.distill4j.loss.SoftBinaryTargets;
 import org.distill4j.loss.SoftSquaredError;
 import org.distill4j.loss.SoftTargets;
@@ -40,7 +40,7 @@ import org.tensorflow.types.family.TNumber;
  *     too; none: all the same
  */
 record TaskObjective(Objective objective, TaskType task, List<Double> weights)
-    implements Criterion {
+    implements TrainingCriterion {
   /** Which examples' labels may be seen, [B, 1]. */
   static final String LABELLED = "labelled";
 
@@ -63,10 +63,10 @@ record TaskObjective(Objective objective, TaskType task, List<Double> weights)
   }
 
   @Override
-  public <T extends TNumber> Goal<T> build(Ops tf, Scene<T> scene) {
+  public <T extends TNumber> CriterionOutputs<T> build(Ops tf, CriterionInputs<T> scene) {
     Operand<T> labels = scene.array(Objective.LABELS);
-    Lesson<T> lesson =
-        new Lesson<>(
+    LossInputs<T> lesson =
+        new LossInputs<>(
             scene.output(),
             labels,
             objective.needsTeacher() ? scene.array(Objective.TEACHER) : labels,
@@ -102,12 +102,13 @@ record TaskObjective(Objective objective, TaskType task, List<Double> weights)
   }
 
   /** Of several labels each counts as a part of its example; numbers are not counted. */
-  private <T extends TNumber> Goal<T> goal(Ops tf, Operand<T> loss, Lesson<T> lesson) {
+  private <T extends TNumber> CriterionOutputs<T> goal(
+      Ops tf, Operand<T> loss, LossInputs<T> lesson) {
     Operand<T> labels = lesson.labels();
     Operand<T> zero = tf.math.mul(loss, tf.zerosLike(loss));
     return switch (task) {
       case SINGLE_LABEL ->
-          new Goal<>(
+          new CriterionOutputs<>(
               loss, Objective.correct(tf, lesson), tf.sum(labels, tf.constant(new int[] {0, 1})));
       case MULTI_LABEL -> {
         Operand<T> labelled = lesson.labelled().orElseThrow();
@@ -119,12 +120,12 @@ record TaskObjective(Objective objective, TaskType task, List<Double> weights)
             tf.math.mul(
                 tf.math.mean(same, tf.constant(new int[] {1})),
                 tf.squeeze(labelled, Squeeze.axis(List.of(1L))));
-        yield new Goal<>(
+        yield new CriterionOutputs<>(
             loss,
             tf.sum(hits, tf.constant(new int[] {0})),
             tf.sum(labelled, tf.constant(new int[] {0, 1})));
       }
-      case REGRESSION -> new Goal<>(loss, zero, zero);
+      case REGRESSION -> new CriterionOutputs<>(loss, zero, zero);
     };
   }
 }

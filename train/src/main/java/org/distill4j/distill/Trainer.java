@@ -9,8 +9,8 @@ import java.util.function.Consumer;
 import org.distill4j.data.LabelledSubset;
 import org.distill4j.data.Splits;
 import org.distill4j.engine.TrainSettings;
-import org.distill4j.engine.lowering.Lowering;
-import org.distill4j.engine.lowering.Rounding;
+import org.distill4j.engine.lowering.FakeQuantization;
+import org.distill4j.engine.lowering.TensorFlowLowering;
 import org.distill4j.fault.InputFault;
 import org.distill4j.fault.RunFault;
 import org.distill4j.graph.Graph;
@@ -36,7 +36,7 @@ public final class Trainer {
   private final Splits data;
   private TrainSettings settings = TrainSettings.epochs(10);
   private Objective objective = Objective.LABELS_ONLY;
-  private Optional<Teaching> teaching = Optional.empty();
+  private Optional<TeacherSignal> teaching = Optional.empty();
   private LabelledSubset labelled;
   private Views views = Views.PLAIN;
   private String name = "net";
@@ -46,7 +46,7 @@ public final class Trainer {
   private Optional<Path> checkpoint = Optional.empty();
   private boolean watched;
   private Optional<Masks> masks = Optional.empty();
-  private Rounding rounding = Rounding.FIXED;
+  private FakeQuantization rounding = FakeQuantization.FIXED;
   private BooleanSupplier hasTime = () -> true;
   private ProgressListener listener = ProgressListener.NONE;
 
@@ -81,11 +81,11 @@ public final class Trainer {
 
   /** Learns from a teacher too, from what it said of the examples as they are. */
   public Trainer distil(Objective objective, SoftLabels softLabels) {
-    return distil(objective, new Teaching.Plain(softLabels, false));
+    return distil(objective, new TeacherSignal.Plain(softLabels, false));
   }
 
   /** Learns from a teacher too. */
-  public Trainer distil(Objective objective, Teaching teaching) {
+  public Trainer distil(Objective objective, TeacherSignal teaching) {
     this.objective = objective;
     this.teaching = objective.needsTeacher() ? Optional.of(teaching) : Optional.empty();
     return this;
@@ -142,8 +142,8 @@ public final class Trainer {
   }
 
   /**
-   * Looks at every layer after an epoch, for {@link Trained#health}; it takes at most a twentieth
-   * of the time and changes nothing of the result.
+   * Looks at every layer after an epoch, for {@link TrainedModel#health}; it takes at most a
+   * twentieth of the time and changes nothing of the result.
    */
   public Trainer watched() {
     this.watched = true;
@@ -159,7 +159,7 @@ public final class Trainer {
   /**
    * How the grids move that a net rounds to on the way; they stay as they are if this is left out.
    */
-  public Trainer rounding(Rounding rounding) {
+  public Trainer rounding(FakeQuantization rounding) {
     this.rounding = rounding;
     return this;
   }
@@ -187,7 +187,7 @@ public final class Trainer {
    *     trained
    */
   public void check() {
-    List<String> faults = Lowering.unsupported(task().net());
+    List<String> faults = TensorFlowLowering.unsupported(task().net());
     if (!faults.isEmpty()) {
       throw new InputFault(faults);
     }
@@ -201,7 +201,7 @@ public final class Trainer {
    * @throws RunFault if the loss is not a number any more, or the checkpoint is damaged or of
    *     another training
    */
-  public Trained train() {
+  public TrainedModel train() {
     return new TrainingRun(task()).run();
   }
 
@@ -214,7 +214,7 @@ public final class Trainer {
    * @throws InputFault as {@link #train}
    */
   public void gradients(int batches, Consumer<Map<String, HostTensor>> taker) {
-    new Glance(task(), batches).gradients(taker);
+    new GradientProbe(task(), batches).gradients(taker);
   }
 
   /**
@@ -225,11 +225,11 @@ public final class Trainer {
    * @throws InputFault as {@link #train}
    */
   public Graph renormalized(int batches) {
-    return new Glance(task(), batches).renormalized();
+    return new GradientProbe(task(), batches).renormalized();
   }
 
-  private Task task() {
-    return new Task(
+  private TrainingSpec task() {
+    return new TrainingSpec(
         name,
         net,
         data,

@@ -29,8 +29,8 @@ final class TrainingRun {
 
   private static final int STEPS_PER_LOOK = 20;
 
-  private final Task task;
-  private final Course course;
+  private final TrainingSpec task;
+  private final BatchComposer course;
   private final String key;
   private final long epochSteps;
   private final long steps;
@@ -40,7 +40,7 @@ final class TrainingRun {
   private final List<LayerHealth.OfEpoch> health = new ArrayList<>();
   private double seconds;
 
-  TrainingRun(Task task) {
+  TrainingRun(TrainingSpec task) {
     this.task = task;
     this.course = task.course();
     this.key = task.checkpoint().isPresent() ? task.key() : "";
@@ -48,7 +48,7 @@ final class TrainingRun {
     this.steps = epochSteps * task.settings().epochs();
   }
 
-  Trained run() {
+  TrainedModel run() {
     task.listener().begin(task.name(), steps * course.batch(), "images");
     TensorFlowNatives.load();
     TensorFlowNatives.warning().ifPresent(task.listener()::note);
@@ -60,7 +60,7 @@ final class TrainingRun {
     }
   }
 
-  private Trained trained() {
+  private TrainedModel trained() {
     try (Training training =
         Training.open(
             task.net(),
@@ -72,7 +72,7 @@ final class TrainingRun {
             task.masks().map(m -> m.layers(task.net()).keySet()).orElse(Set.of()),
             task.rounding())) {
       task.checkpoint()
-          .flatMap(file -> Checkpoint.read(file, key))
+          .flatMap(file -> TrainingCheckpoint.read(file, key))
           .ifPresent(c -> resume(training, c));
       long first = epochs.size() * epochSteps;
       double waited;
@@ -83,7 +83,9 @@ final class TrainingRun {
           runEpoch(training, batches);
           task.checkpoint()
               .ifPresent(
-                  file -> new Checkpoint(key, epochs, health, training.state(), best).write(file));
+                  file ->
+                      new TrainingCheckpoint(key, epochs, health, training.state(), best)
+                          .write(file));
           task.listener().epoch(last());
           goesOn = task.hasTime().getAsBoolean();
         }
@@ -91,12 +93,12 @@ final class TrainingRun {
       }
       task.listener().end(summary());
       Graph model = keepsBest() ? task.net().withInitializers(best) : training.model();
-      return new Trained(
+      return new TrainedModel(
           model, epochs, keptEpoch(), speeds, health, waited, seconds, course.seconds());
     }
   }
 
-  private void resume(Training training, Checkpoint checkpoint) {
+  private void resume(Training training, TrainingCheckpoint checkpoint) {
     training.restore(checkpoint.state());
     epochs.addAll(checkpoint.epochs());
     health.addAll(checkpoint.health());

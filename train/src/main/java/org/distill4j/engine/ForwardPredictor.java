@@ -6,9 +6,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.distill4j.engine.lowering.LoweredGraph;
-import org.distill4j.engine.lowering.Lowering;
-import org.distill4j.engine.lowering.Mode;
+import org.distill4j.engine.lowering.LoweringMode;
+import org.distill4j.engine.lowering.TensorFlowGraph;
+import org.distill4j.engine.lowering.TensorFlowLowering;
 import org.distill4j.engine.lowering.Variables;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Value;
@@ -37,7 +37,7 @@ final class ForwardPredictor extends RuntimePredictor {
     this.graph = new org.tensorflow.Graph();
     try {
       Ops tf = Ops.create(graph);
-      Variables<TFloat32> variables = Lowering.variables(tf, model, TFloat32.class);
+      Variables<TFloat32> variables = TensorFlowLowering.variables(tf, model, TFloat32.class);
       Map<String, Operand<TFloat32>> fed = new LinkedHashMap<>();
       for (Value input : model.inputs()) {
         long[] sizes = input.shape().dims().stream().mapToLong(d -> d.size()).toArray();
@@ -47,7 +47,8 @@ final class ForwardPredictor extends RuntimePredictor {
         placeholders.put(input.name(), placeholder);
         fed.put(input.name(), placeholder);
       }
-      LoweredGraph<TFloat32> lowered = Lowering.lower(tf, model, variables, fed, Mode.inference());
+      TensorFlowGraph<TFloat32> lowered =
+          TensorFlowLowering.lower(tf, model, variables, fed, LoweringMode.inference());
       model.outputs().forEach(o -> results.put(o.name(), lowered.output(o.name())));
       this.session = Sessions.open(graph, threads);
       variables.initialize(session);

@@ -3,7 +3,7 @@ package org.distill4j.engine;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import org.distill4j.engine.lowering.LoweredGraph;
+import org.distill4j.engine.lowering.TensorFlowGraph;
 import org.distill4j.engine.lowering.Variable;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Node;
@@ -28,7 +28,7 @@ final class HealthProbe {
   HealthProbe(
       Ops tf,
       Graph model,
-      LoweredGraph<TFloat32> training,
+      TensorFlowGraph<TFloat32> training,
       List<Variable<TFloat32>> trained,
       List<Operand<TFloat32>> gradients) {
     this.tf = tf.withSubScope("health");

@@ -6,9 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.distill4j.engine.lowering.Rounding;
+import org.distill4j.engine.lowering.ArrayCopy;
+import org.distill4j.engine.lowering.FakeQuantization;
 import org.distill4j.engine.lowering.StatisticUpdate;
-import org.distill4j.engine.lowering.Transfer;
 import org.distill4j.engine.lowering.Variable;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
@@ -35,7 +35,7 @@ import org.tensorflow.types.TInt64;
  */
 public final class Training implements AutoCloseable {
   private final Graph model;
-  private final Criterion criterion;
+  private final TrainingCriterion criterion;
   private final TrainSettings settings;
   private final int batch;
   private final org.tensorflow.Graph graph;
@@ -46,13 +46,13 @@ public final class Training implements AutoCloseable {
 
   private Training(
       Graph model,
-      Criterion criterion,
+      TrainingCriterion criterion,
       TrainSettings settings,
       int batch,
       int threads,
       long seed,
       Set<String> masked,
-      Rounding rounding) {
+      FakeQuantization rounding) {
     this.model = model;
     this.criterion = criterion;
     this.settings = settings;
@@ -94,8 +94,13 @@ public final class Training implements AutoCloseable {
    * @throws InputFault if an operator cannot be trained
    */
   public static Training open(
-      Graph model, Criterion criterion, TrainSettings settings, int batch, int threads, long seed) {
-    return open(model, criterion, settings, batch, threads, seed, Set.of(), Rounding.FIXED);
+      Graph model,
+      TrainingCriterion criterion,
+      TrainSettings settings,
+      int batch,
+      int threads,
+      long seed) {
+    return open(model, criterion, settings, batch, threads, seed, Set.of(), FakeQuantization.FIXED);
   }
 
   /**
@@ -106,13 +111,13 @@ public final class Training implements AutoCloseable {
    */
   public static Training open(
       Graph model,
-      Criterion criterion,
+      TrainingCriterion criterion,
       TrainSettings settings,
       int batch,
       int threads,
       long seed,
       Set<String> masked,
-      Rounding rounding) {
+      FakeQuantization rounding) {
     TensorFlowNatives.load();
     return new Training(model, criterion, settings, batch, threads, seed, masked, rounding);
   }
@@ -210,7 +215,7 @@ public final class Training implements AutoCloseable {
     try (Result result = runner.run()) {
       int i = 0;
       for (Variable<TFloat32> variable : variables) {
-        HostTensor stored = Transfer.toHost(result.get(i++));
+        HostTensor stored = ArrayCopy.toHost(result.get(i++));
         taken.put(variable.name(), variable.layout().toOnnx(stored));
       }
     }
@@ -222,7 +227,7 @@ public final class Training implements AutoCloseable {
     Updates.scalarsAt(settings, step, steps)
         .forEach((name, value) -> set(TrainingGraph.optimizerScalar(name), value));
     if (scalars.containsKey(TrainingGraph.NEWS)) {
-      set(TrainingGraph.NEWS, Rounding.newsAt(step, steps));
+      set(TrainingGraph.NEWS, FakeQuantization.newsAt(step, steps));
     }
     randomness.setLong(step, 1);
   }

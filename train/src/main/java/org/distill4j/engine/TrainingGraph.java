@@ -8,11 +8,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.distill4j.engine.lowering.LoweredGraph;
-import org.distill4j.engine.lowering.Lowering;
-import org.distill4j.engine.lowering.Mode;
-import org.distill4j.engine.lowering.Rounding;
+import org.distill4j.engine.lowering.FakeQuantization;
+import org.distill4j.engine.lowering.LoweringMode;
 import org.distill4j.engine.lowering.StatisticUpdate;
+import org.distill4j.engine.lowering.TensorFlowGraph;
+import org.distill4j.engine.lowering.TensorFlowLowering;
 import org.distill4j.engine.lowering.Variable;
 import org.distill4j.engine.lowering.Variables;
 import org.distill4j.graph.Graph;
@@ -72,25 +72,28 @@ final class TrainingGraph {
   TrainingGraph(
       Ops tf,
       Graph model,
-      Criterion criterion,
+      TrainingCriterion criterion,
       TrainSettings settings,
       int batch,
       Set<String> masked,
-      Rounding rounding) {
+      FakeQuantization rounding) {
     this.tf = tf;
     Value in = model.onlyInput();
     Shape example = in.shape().dropFirst();
-    if (rounding.ranges() == Rounding.Ranges.MOVING_AVERAGE) {
+    if (rounding.ranges() == FakeQuantization.Ranges.MOVING_AVERAGE) {
       scalars.put(NEWS, placeholder(Shape.SCALAR));
-      variables = Lowering.variables(tf, model, TFloat32.class, rounding, scalars.get(NEWS));
+      variables =
+          TensorFlowLowering.variables(tf, model, TFloat32.class, rounding, scalars.get(NEWS));
     } else {
-      variables = Lowering.variables(tf, model, TFloat32.class, rounding, tf.constant(0f));
+      variables =
+          TensorFlowLowering.variables(tf, model, TFloat32.class, rounding, tf.constant(0f));
     }
     randomness =
         tf.placeholder(TInt64.class, Placeholder.shape(org.tensorflow.ndarray.Shape.of(2)));
     input = placeholder(example.prepend(Dim.of(batch)));
-    LoweredGraph<TFloat32> training =
-        Lowering.lower(tf, model, variables, Map.of(in.name(), input), Mode.training(randomness));
+    TensorFlowGraph<TFloat32> training =
+        TensorFlowLowering.lower(
+            tf, model, variables, Map.of(in.name(), input), LoweringMode.training(randomness));
     Operand<TFloat32> logits = training.output(model.onlyOutput().name());
 
     Shape output = Shape.of(logits.shape().asArray()).dropFirst();
@@ -101,7 +104,7 @@ final class TrainingGraph {
     Updates.scalarsAt(settings, 0, 1)
         .keySet()
         .forEach(n -> scalars.put(optimizerScalar(n), placeholder(Shape.SCALAR)));
-    Goal<TFloat32> goal = criterion.build(tf, new Seen(logits));
+    CriterionOutputs<TFloat32> goal = criterion.build(tf, new Seen(logits));
 
     List<Variable<TFloat32>> trained = reachable(model);
     List<Operand<TFloat32>> refs = new ArrayList<>();
@@ -153,7 +156,8 @@ final class TrainingGraph {
 
     inferenceInput = placeholder(example.prepend(Dim.UNKNOWN));
     inferenceOutput =
-        Lowering.lower(tf, model, variables, Map.of(in.name(), inferenceInput), Mode.inference())
+        TensorFlowLowering.lower(
+                tf, model, variables, Map.of(in.name(), inferenceInput), LoweringMode.inference())
             .output(model.onlyOutput().name());
   }
 
@@ -202,7 +206,7 @@ final class TrainingGraph {
         .toList();
   }
 
-  private final class Seen implements Scene<TFloat32> {
+  private final class Seen implements CriterionInputs<TFloat32> {
     private final Operand<TFloat32> output;
 
     Seen(Operand<TFloat32> output) {

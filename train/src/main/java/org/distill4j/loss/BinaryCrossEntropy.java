@@ -18,7 +18,7 @@ import org.tensorflow.types.family.TNumber;
  */
 public record BinaryCrossEntropy() implements Loss {
   @Override
-  public <T extends TNumber> Operand<T> build(Ops tf, Lesson<T> lesson) {
+  public <T extends TNumber> Operand<T> build(Ops tf, LossInputs<T> lesson) {
     Operand<T> z = lesson.logits();
     Operand<T> y = lesson.labels();
     Operand<T> one = tf.onesLike(y);
@@ -27,6 +27,6 @@ public record BinaryCrossEntropy() implements Loss {
     Operand<T> each =
         tf.math.add(
             lesson.weights().map(w -> (Operand<T>) tf.math.mul(w, has)).orElse(has), hasNot);
-    return Sums.labelledMean(tf, each, lesson);
+    return BatchReductions.labelledMean(tf, each, lesson);
   }
 }

@@ -23,7 +23,7 @@ import org.tensorflow.types.family.TNumber;
  */
 public record ConfidentTargets(double beta, double least, double most) implements Loss {
   @Override
-  public <T extends TNumber> Operand<T> build(Ops tf, Lesson<T> lesson) {
+  public <T extends TNumber> Operand<T> build(Ops tf, LossInputs<T> lesson) {
     Class<T> type = lesson.logits().type();
     Operand<T> teacher = tf.stopGradient(lesson.teacher());
     Operand<T> sure =
@@ -38,7 +38,7 @@ public record ConfidentTargets(double beta, double least, double most) implement
     Operand<T> told = tf.nn.logSoftmax(tf.math.div(teacher, t));
     Operand<T> said = tf.nn.logSoftmax(tf.math.div(lesson.logits(), t));
     Operand<T> terms = tf.math.mul(tf.math.exp(told), tf.math.sub(told, said));
-    Operand<T> sum = Sums.all(tf, tf.math.mul(tf.math.square(t), terms));
-    return tf.math.div(sum, Sums.batch(tf, lesson.logits()));
+    Operand<T> sum = BatchReductions.all(tf, tf.math.mul(tf.math.square(t), terms));
+    return tf.math.div(sum, BatchReductions.batch(tf, lesson.logits()));
   }
 }

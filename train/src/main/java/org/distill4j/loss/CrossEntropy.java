@@ -18,14 +18,15 @@ import org.tensorflow.types.family.TNumber;
  */
 public record CrossEntropy() implements Loss {
   @Override
-  public <T extends TNumber> Operand<T> build(Ops tf, Lesson<T> lesson) {
+  public <T extends TNumber> Operand<T> build(Ops tf, LossInputs<T> lesson) {
     Operand<T> labels =
         lesson
             .weights()
             .map(w -> (Operand<T>) tf.math.mul(lesson.labels(), w))
             .orElse(lesson.labels());
     Operand<T> surprise =
-        tf.math.neg(Sums.all(tf, tf.math.mul(labels, tf.nn.logSoftmax(lesson.logits()))));
-    return tf.math.divNoNan(surprise, Sums.all(tf, labels));
+        tf.math.neg(
+            BatchReductions.all(tf, tf.math.mul(labels, tf.nn.logSoftmax(lesson.logits()))));
+    return tf.math.divNoNan(surprise, BatchReductions.all(tf, labels));
   }
 }

@@ -7,5 +7,5 @@ import org.tensorflow.types.family.TNumber;
 /** A loss: one number that a student is to make small. */
 public interface Loss {
   /** Builds the loss of a batch, a scalar. */
-  <T extends TNumber> Operand<T> build(Ops tf, Lesson<T> lesson);
+  <T extends TNumber> Operand<T> build(Ops tf, LossInputs<T> lesson);
 }

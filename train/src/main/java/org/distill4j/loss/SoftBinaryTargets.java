@@ -19,7 +19,7 @@ import org.tensorflow.types.family.TNumber;
  */
 public record SoftBinaryTargets() implements Loss {
   @Override
-  public <T extends TNumber> Operand<T> build(Ops tf, Lesson<T> lesson) {
+  public <T extends TNumber> Operand<T> build(Ops tf, LossInputs<T> lesson) {
     Operand<T> t = lesson.temperature();
     Operand<T> teacher = tf.math.div(tf.stopGradient(lesson.teacher()), t);
     Operand<T> student = tf.math.div(lesson.logits(), t);
@@ -29,6 +29,6 @@ public record SoftBinaryTargets() implements Loss {
     Operand<T> hasNot = tf.math.sub(tf.math.softplus(student), tf.math.softplus(teacher));
     Operand<T> each =
         tf.math.add(tf.math.mul(q, has), tf.math.mul(tf.math.sub(tf.onesLike(q), q), hasNot));
-    return tf.math.mul(tf.math.square(t), Sums.mean(tf, each));
+    return tf.math.mul(tf.math.square(t), BatchReductions.mean(tf, each));
   }
 }

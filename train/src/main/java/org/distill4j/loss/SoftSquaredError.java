@@ -13,8 +13,8 @@ import org.tensorflow.types.family.TNumber;
  */
 public record SoftSquaredError() implements Loss {
   @Override
-  public <T extends TNumber> Operand<T> build(Ops tf, Lesson<T> lesson) {
+  public <T extends TNumber> Operand<T> build(Ops tf, LossInputs<T> lesson) {
     Operand<T> off = tf.math.sub(lesson.logits(), tf.stopGradient(lesson.teacher()));
-    return Sums.mean(tf, tf.math.square(SquaredError.weighted(tf, off, lesson)));
+    return BatchReductions.mean(tf, tf.math.square(SquaredError.weighted(tf, off, lesson)));
   }
 }

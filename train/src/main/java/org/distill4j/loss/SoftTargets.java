@@ -19,12 +19,13 @@ import org.tensorflow.types.family.TNumber;
  */
 public record SoftTargets() implements Loss {
   @Override
-  public <T extends TNumber> Operand<T> build(Ops tf, Lesson<T> lesson) {
+  public <T extends TNumber> Operand<T> build(Ops tf, LossInputs<T> lesson) {
     Operand<T> t = lesson.temperature();
     Operand<T> teacher = tf.nn.logSoftmax(tf.math.div(tf.stopGradient(lesson.teacher()), t));
     Operand<T> student = tf.nn.logSoftmax(tf.math.div(lesson.logits(), t));
     Operand<T> divergence =
-        Sums.all(tf, tf.math.mul(tf.math.exp(teacher), tf.math.sub(teacher, student)));
-    return tf.math.div(tf.math.mul(tf.math.square(t), divergence), Sums.batch(tf, lesson.logits()));
+        BatchReductions.all(tf, tf.math.mul(tf.math.exp(teacher), tf.math.sub(teacher, student)));
+    return tf.math.div(
+        tf.math.mul(tf.math.square(t), divergence), BatchReductions.batch(tf, lesson.logits()));
   }
 }

@@ -14,13 +14,13 @@ import org.tensorflow.types.family.TNumber;
  */
 public record SquaredError() implements Loss {
   @Override
-  public <T extends TNumber> Operand<T> build(Ops tf, Lesson<T> lesson) {
+  public <T extends TNumber> Operand<T> build(Ops tf, LossInputs<T> lesson) {
     Operand<T> off = tf.math.sub(lesson.logits(), lesson.labels());
-    return Sums.labelledMean(tf, tf.math.square(weighted(tf, off, lesson)), lesson);
+    return BatchReductions.labelledMean(tf, tf.math.square(weighted(tf, off, lesson)), lesson);
   }
 
   /** A difference in the sizes that the weights say. */
-  static <T extends TNumber> Operand<T> weighted(Ops tf, Operand<T> off, Lesson<T> lesson) {
+  static <T extends TNumber> Operand<T> weighted(Ops tf, Operand<T> off, LossInputs<T> lesson) {
     return lesson.weights().map(w -> (Operand<T>) tf.math.mul(w, off)).orElse(off);
   }
 }

@@ -23,12 +23,12 @@ import org.distill4j.graph.Node;
  * @see <a href="https://arxiv.org/abs/2301.12900">Fang et al.: DepGraph, 2023</a>
  */
 public final class ChannelGroups {
-  private final Walk walk;
+  private final ChannelDependencies walk;
   private final List<ChannelGroup> groups = new ArrayList<>();
   private final List<int[]> members = new ArrayList<>(); // the root of each channel of a group
   private final List<String> untouched = new ArrayList<>();
 
-  private ChannelGroups(Walk walk) {
+  private ChannelGroups(ChannelDependencies walk) {
     this.walk = walk;
   }
 
@@ -47,7 +47,7 @@ public final class ChannelGroups {
                 .formatted(model.name(), node));
       }
     }
-    ChannelGroups found = new ChannelGroups(Walk.over(model));
+    ChannelGroups found = new ChannelGroups(ChannelDependencies.over(model));
     found.collect();
     return found;
   }
@@ -56,7 +56,7 @@ public final class ChannelGroups {
     Map<Integer, BitSet> ways = ways();
     Map<Integer, Set<Node>> causes = walk.ties.causes();
     Map<BitSet, Set<Integer>> byWay = new LinkedHashMap<>();
-    for (Walk.Source source : walk.sources()) {
+    for (ChannelDependencies.Source source : walk.sources()) {
       Set<String> reasons = new LinkedHashSet<>();
       int stay = 0;
       for (int channel : source.channels().at()) {
@@ -102,7 +102,7 @@ public final class ChannelGroups {
 
   private void add(Set<Integer> roots, Map<Integer, Set<Node>> causes, Map<String, Integer> names) {
     Set<String> layers = new LinkedHashSet<>();
-    for (Walk.Source source : walk.sources()) {
+    for (ChannelDependencies.Source source : walk.sources()) {
       for (int channel : source.channels().at()) {
         if (roots.contains(walk.ties.root(channel))) {
           layers.add(source.node().name());
@@ -149,7 +149,7 @@ public final class ChannelGroups {
     return members.get(group);
   }
 
-  Walk walk() {
+  ChannelDependencies walk() {
     return walk;
   }
 
@@ -160,6 +160,6 @@ public final class ChannelGroups {
    * @throws IllegalArgumentException if nothing goes, or nothing of a group stays
    */
   public Graph without(List<BitSet> gone) {
-    return Cut.of(this, gone);
+    return ChannelRemoval.of(this, gone);
   }
 }

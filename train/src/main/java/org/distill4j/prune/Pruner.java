@@ -18,7 +18,7 @@ import org.distill4j.inference.RelativeTime;
  * Structured pruning: takes out of a model the channels that matter least.
  *
  * <pre>{@code
- * Pruned half = Pruner.of(student, Criterion.L1, Allocation.UNIFORM, Bounds.USUAL).to(Target.macs(0.5));
+ * Pruned half = Pruner.of(student, ImportanceCriterion.L1, Allocation.UNIFORM, PruningLimits.USUAL).to(Target.macs(0.5));
  * }</pre>
  */
 public final class Pruner {
@@ -26,14 +26,15 @@ public final class Pruner {
   private static final int STEPS = 1000;
 
   private final ChannelGroups groups;
-  private final Scores scores;
+  private final ChannelImportance scores;
   private final Allocation allocation;
-  private final Bounds bounds;
+  private final PruningLimits bounds;
   private final Set<Integer> fixed = new HashSet<>();
   private final List<String> notes = new ArrayList<>();
   private final Size whole;
 
-  private Pruner(ChannelGroups groups, Scores scores, Allocation allocation, Bounds bounds) {
+  private Pruner(
+      ChannelGroups groups, ChannelImportance scores, Allocation allocation, PruningLimits bounds) {
     this.groups = groups;
     this.scores = scores;
     this.allocation = allocation;
@@ -55,10 +56,14 @@ public final class Pruner {
         : groups.untouched().get(0);
   }
 
-  /** {@link #of(ChannelGroups, Scores, Allocation, Bounds)} by what the weights alone tell. */
-  public static Pruner of(Graph model, Criterion criterion, Allocation allocation, Bounds bounds) {
+  /**
+   * {@link #of(ChannelGroups, ChannelImportance, Allocation, PruningLimits)} by what the weights
+   * alone tell.
+   */
+  public static Pruner of(
+      Graph model, ImportanceCriterion criterion, Allocation allocation, PruningLimits bounds) {
     ChannelGroups groups = ChannelGroups.of(model);
-    return of(groups, Scores.of(groups, criterion, Gradients.NONE), allocation, bounds);
+    return of(groups, ChannelImportance.of(groups, criterion, Gradients.NONE), allocation, bounds);
   }
 
   /**
@@ -67,7 +72,7 @@ public final class Pruner {
    * @throws InputFault if no channel of it can go, or a layer to keep is not there
    */
   public static Pruner of(
-      ChannelGroups groups, Scores scores, Allocation allocation, Bounds bounds) {
+      ChannelGroups groups, ChannelImportance scores, Allocation allocation, PruningLimits bounds) {
     return new Pruner(groups, scores, allocation, bounds);
   }
 

@@ -16,7 +16,7 @@ import org.distill4j.inference.Processor;
 import org.distill4j.inference.RelativeTime;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.quantize.observe.Observer;
-import org.distill4j.quantize.ptq.Calibrated;
+import org.distill4j.quantize.ptq.CalibratedModel;
 import org.distill4j.quantize.ptq.TargetMachine;
 import org.distill4j.tensor.DType;
 import org.distill4j.tensor.Dim;
@@ -46,8 +46,8 @@ public final class Int8Speed {
     for (float[] values : images) {
       fill(values, random);
     }
-    Calibrated ready =
-        Calibrated.of(
+    CalibratedModel ready =
+        CalibratedModel.of(
             graph,
             new ArrayDataset(
                 "noise", image, List.of("a", "b"), images, new int[2], Preprocessing.NONE),

@@ -15,13 +15,13 @@ import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.quantize.observe.Observer;
-import org.distill4j.quantize.ptq.Calibrated;
+import org.distill4j.quantize.ptq.CalibratedModel;
 import org.distill4j.quantize.ptq.DynamicIntegers;
-import org.distill4j.quantize.ptq.Form;
-import org.distill4j.quantize.ptq.IntegerForm;
+import org.distill4j.quantize.ptq.QuantizationScheme;
+import org.distill4j.quantize.ptq.RangeMode;
 import org.distill4j.quantize.ptq.Repair;
 import org.distill4j.quantize.ptq.TargetMachine;
-import org.distill4j.quantize.qat.AwareTraining;
+import org.distill4j.quantize.qat.QuantizationAwareTraining;
 
 /**
  * Post-training quantization: a float model and some hundred training examples in, a model of int8
@@ -74,22 +74,23 @@ public final class PostTraining {
       Splits data,
       QuantizeSettings settings,
       TargetMachine target,
-      Optional<AwareTraining.School> school,
+      Optional<QuantizationAwareTraining.School> school,
       int threads,
       ProgressListener listener) {
-    if (settings.form() == Form.DYNAMIC) {
+    if (settings.form() == RangeMode.DYNAMIC) {
       return dynamic(model, data, settings, target, threads, listener);
     }
-    if (settings.prefer() == Prefer.SPEED) {
+    if (settings.prefer() == Preference.SPEED) {
       SlowLayers.Found slow = SlowLayers.of(model, data, settings, target, threads, listener);
       return of(model, data, settings, slow, target, school, threads, listener);
     }
-    Attempts attempts = new Attempts(model, data, settings, target, school, threads, listener);
+    QuantizationCandidates attempts =
+        new QuantizationCandidates(model, data, settings, target, school, threads, listener);
     Optional<Double> maxDrop = settings.maxDrop();
     if (maxDrop.isPresent()) {
-      new Ladder(attempts, maxDrop.get(), () -> true, listener).climb(settings.allRepairs());
+      new RepairLadder(attempts, maxDrop.get(), () -> true, listener).climb(settings.allRepairs());
     } else {
-      Ladder.Rung rung = new Ladder.Rung("int8", settings.allRepairs(), Set.of());
+      RepairLadder.Rung rung = new RepairLadder.Rung("int8", settings.allRepairs(), Set.of());
       attempts.drop(rung);
       attempts.trained(rung);
     }
@@ -110,7 +111,7 @@ public final class PostTraining {
       QuantizeSettings settings,
       SlowLayers.Found slow,
       TargetMachine target,
-      Optional<AwareTraining.School> school,
+      Optional<QuantizationAwareTraining.School> school,
       int threads,
       ProgressListener listener) {
     if (slow.integers().isEmpty() && !slow.floats().isEmpty()) {
@@ -157,14 +158,14 @@ public final class PostTraining {
    * @throws org.distill4j.fault.InputFault if a node to keep float is not there
    */
   public static Quantized of(
-      Calibrated ready,
+      CalibratedModel ready,
       Evaluation reference,
       ValidationSet validation,
       QuantizeSettings settings,
       TargetMachine target,
       int threads,
       ProgressListener listener) {
-    IntegerForm form = settings.integers(target);
+    QuantizationScheme form = settings.integers(target);
     Set<String> keepFloat = new HashSet<>(settings.keepFloat());
     Set<Repair> repairs = settings.allRepairs();
     List<Trial> trials = new ArrayList<>();
@@ -212,7 +213,7 @@ public final class PostTraining {
   public record Trial(
       Optional<Observer> observer,
       Set<Repair> repairs,
-      Optional<AwareTraining.Trial> training,
+      Optional<QuantizationAwareTraining.Trial> training,
       Graph graph,
       Evaluation found,
       double agreement,
@@ -281,7 +282,7 @@ public final class PostTraining {
     }
 
     /** The trials that were trained on, in their order. */
-    public List<AwareTraining.Trial> taught() {
+    public List<QuantizationAwareTraining.Trial> taught() {
       return trials.stream().flatMap(t -> t.training().stream()).toList();
     }
 

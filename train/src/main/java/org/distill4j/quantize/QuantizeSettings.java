@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.Set;
 import org.distill4j.quantize.observe.ActivationType;
 import org.distill4j.quantize.observe.Observer;
-import org.distill4j.quantize.ptq.Form;
-import org.distill4j.quantize.ptq.IntegerForm;
+import org.distill4j.quantize.ptq.QuantizationScheme;
+import org.distill4j.quantize.ptq.RangeMode;
 import org.distill4j.quantize.ptq.Repair;
 import org.distill4j.quantize.ptq.TargetMachine;
 import org.distill4j.quantize.qat.AwareSettings;
@@ -36,7 +36,7 @@ import org.distill4j.settings.Says;
 @Says("post-training quantization to 8-bit integers")
 public record QuantizeSettings(
     @Default("static") @Says("whether ranges of activations are fixed, or found at each run")
-        Form form,
+        RangeMode form,
     @Says("how ranges are chosen; absent: what loses least on validation")
         Optional<Observer> observer,
     @Default("512") @Says("training examples that calibration runs, >= 2") long samples,
@@ -55,13 +55,13 @@ public record QuantizeSettings(
                 + " within it; absent: it does not")
         Optional<AwareSettings> train,
     @Default("bytes") @Says("bytes, or speed: layers that integers slow down here stay float")
-        Prefer prefer) {
+        Preference prefer) {
   private static final int FULL_BITS = 8;
   private static final int LEAST_BITS = 2;
 
   /** Without training, the smallest. */
   public QuantizeSettings(
-      Form form,
+      RangeMode form,
       Optional<Observer> observer,
       long samples,
       Optional<ActivationType> activations,
@@ -81,7 +81,7 @@ public record QuantizeSettings(
         maxDrop,
         keepFloat,
         Optional.empty(),
-        Prefer.BYTES);
+        Preference.BYTES);
   }
 
   /** Checks the bounds. */
@@ -97,16 +97,16 @@ public record QuantizeSettings(
     if (maxDrop.isPresent() && !(maxDrop.get() >= 0 && maxDrop.get() <= 1)) {
       throw new IllegalArgumentException("max-drop: " + maxDrop.get() + " (expected: 0 to 1)");
     }
-    if (train.isPresent() && form == Form.DYNAMIC) {
+    if (train.isPresent() && form == RangeMode.DYNAMIC) {
       throw new IllegalArgumentException(
           "train: given, with form dynamic (expected: form static, as what is trained has fixed"
               + " ranges)");
     }
-    if (form == Form.DYNAMIC
+    if (form == RangeMode.DYNAMIC
         && (observer.isPresent()
             || activations.isPresent()
             || maxDrop.isPresent()
-            || prefer == Prefer.SPEED
+            || prefer == Preference.SPEED
             || !repairs.isEmpty())) {
       throw new IllegalArgumentException(
           "form: dynamic, with observer, activations, repairs, max-drop or prefer: speed (expected:"
@@ -117,7 +117,7 @@ public record QuantizeSettings(
   /** All defaults. */
   public static QuantizeSettings defaults() {
     return new QuantizeSettings(
-        Form.STATIC,
+        RangeMode.STATIC,
         Optional.empty(),
         512,
         Optional.empty(),
@@ -151,12 +151,12 @@ public record QuantizeSettings(
         maxDrop,
         floats.stream().sorted().toList(),
         train,
-        Prefer.BYTES);
+        Preference.BYTES);
   }
 
   /** Which integers a model for a target is made of. */
-  public IntegerForm integers(TargetMachine target) {
-    return new IntegerForm(
+  public QuantizationScheme integers(TargetMachine target) {
+    return new QuantizationScheme(
         activations.orElseGet(target::activations),
         weightBits == 0 ? target.weightBits() : weightBits,
         target.hasDenseScalePerChannel());

@@ -80,7 +80,8 @@ public final class SlowLayers {
       TargetMachine target,
       int threads,
       ProgressListener listener) {
-    Attempts attempts = new Attempts(model, data, settings, target, threads, listener);
+    QuantizationCandidates attempts =
+        new QuantizationCandidates(model, data, settings, target, threads, listener);
     Set<Repair> repairs = settings.allRepairs();
     List<String> layers = new ArrayList<>(attempts.layers(repairs));
     layers.removeAll(settings.keepFloat());

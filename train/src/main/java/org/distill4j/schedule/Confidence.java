@@ -53,6 +53,7 @@ public record Confidence(
 
   @Override
   public String says() {
-    return "confidence %s + %s (c - mean c)".formatted(Bounds.plain(base), Bounds.plain(beta));
+    return "confidence %s + %s (c - mean c)"
+        .formatted(ScheduleBounds.plain(base), ScheduleBounds.plain(beta));
   }
 }

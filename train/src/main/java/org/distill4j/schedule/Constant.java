@@ -26,7 +26,7 @@ public record Constant(@Says("the value") double value) implements Schedule {
 
   @Override
   public String says() {
-    return Bounds.plain(value);
+    return ScheduleBounds.plain(value);
   }
 
   /** The number alone. */

@@ -15,13 +15,13 @@ public record Cosine(
     implements Schedule {
   /** Checks the bounds. */
   public Cosine {
-    Bounds.requireFinite(from, to);
-    Bounds.requireSpan(start, end);
+    ScheduleBounds.requireFinite(from, to);
+    ScheduleBounds.requireSpan(start, end);
   }
 
   @Override
   public double at(double u) {
-    double v = Bounds.between(u, start, end);
+    double v = ScheduleBounds.between(u, start, end);
     return v == 0 ? from : v == 1 ? to : to + (from - to) * (1 + Math.cos(Math.PI * v)) / 2;
   }
 
@@ -37,6 +37,10 @@ public record Cosine(
 
   @Override
   public String says() {
-    return "cosine " + Bounds.plain(from) + " -> " + Bounds.plain(to) + Bounds.span(start, end);
+    return "cosine "
+        + ScheduleBounds.plain(from)
+        + " -> "
+        + ScheduleBounds.plain(to)
+        + ScheduleBounds.span(start, end);
   }
 }

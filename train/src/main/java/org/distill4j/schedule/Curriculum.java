@@ -17,13 +17,13 @@ public record Curriculum(
     implements Schedule {
   /** Checks the bounds. */
   public Curriculum {
-    Bounds.requireFinite(low, high);
+    ScheduleBounds.requireFinite(low, high);
     if (!(high >= low + 3)) {
       throw new IllegalArgumentException(
           "high: "
-              + Bounds.plain(high)
+              + ScheduleBounds.plain(high)
               + " (expected: >= low + 3 = "
-              + Bounds.plain(low + 3)
+              + ScheduleBounds.plain(low + 3)
               + ")");
     }
   }
@@ -49,6 +49,6 @@ public record Curriculum(
 
   @Override
   public String says() {
-    return "curriculum " + Bounds.plain(low) + " -> " + Bounds.plain(high);
+    return "curriculum " + ScheduleBounds.plain(low) + " -> " + ScheduleBounds.plain(high);
   }
 }

@@ -16,7 +16,7 @@ public record DistilFirst(
     implements Schedule {
   /** Checks the bounds. */
   public DistilFirst {
-    Bounds.requireFinite(from, to);
+    ScheduleBounds.requireFinite(from, to);
   }
 
   @Override
@@ -36,11 +36,11 @@ public record DistilFirst(
 
   @Override
   public String says() {
-    return "distil-first " + Bounds.plain(from) + " -> " + Bounds.plain(to);
+    return "distil-first " + ScheduleBounds.plain(from) + " -> " + ScheduleBounds.plain(to);
   }
 
   @Override
   public Schedule counterpart() {
-    return new Linear(Bounds.rest(from), Bounds.rest(to), 0, 1);
+    return new Linear(ScheduleBounds.rest(from), ScheduleBounds.rest(to), 0, 1);
   }
 }

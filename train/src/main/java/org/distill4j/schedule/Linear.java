@@ -15,13 +15,13 @@ public record Linear(
     implements Schedule {
   /** Checks the bounds. */
   public Linear {
-    Bounds.requireFinite(from, to);
-    Bounds.requireSpan(start, end);
+    ScheduleBounds.requireFinite(from, to);
+    ScheduleBounds.requireSpan(start, end);
   }
 
   @Override
   public double at(double u) {
-    double v = Bounds.between(u, start, end);
+    double v = ScheduleBounds.between(u, start, end);
     return v == 1 ? to : from + (to - from) * v;
   }
 
@@ -37,6 +37,10 @@ public record Linear(
 
   @Override
   public String says() {
-    return "linear " + Bounds.plain(from) + " -> " + Bounds.plain(to) + Bounds.span(start, end);
+    return "linear "
+        + ScheduleBounds.plain(from)
+        + " -> "
+        + ScheduleBounds.plain(to)
+        + ScheduleBounds.span(start, end);
   }
 }

@@ -19,7 +19,7 @@ public record Step(@Says("the values, at least two") List<Double> values) implem
     if (values.size() < 2) {
       throw new IllegalArgumentException("values: " + values + " (expected: at least two)");
     }
-    values.forEach(v -> Bounds.requireFinite(v, v));
+    values.forEach(v -> ScheduleBounds.requireFinite(v, v));
   }
 
   @Override
@@ -39,6 +39,6 @@ public record Step(@Says("the values, at least two") List<Double> values) implem
 
   @Override
   public String says() {
-    return "step " + values.stream().map(Bounds::plain).collect(Collectors.joining(" -> "));
+    return "step " + values.stream().map(ScheduleBounds::plain).collect(Collectors.joining(" -> "));
   }
 }

@@ -17,13 +17,13 @@ public record WarmUp(
     implements Schedule {
   /** Checks the bounds. */
   public WarmUp {
-    Bounds.requireFinite(to, to);
-    Bounds.requireSpan(0, share);
+    ScheduleBounds.requireFinite(to, to);
+    ScheduleBounds.requireSpan(0, share);
   }
 
   @Override
   public double at(double u) {
-    return to * Bounds.between(u, 0, share);
+    return to * ScheduleBounds.between(u, 0, share);
   }
 
   @Override
@@ -38,11 +38,11 @@ public record WarmUp(
 
   @Override
   public String says() {
-    return "warm-up 0 -> " + Bounds.plain(to) + Bounds.span(0, share);
+    return "warm-up 0 -> " + ScheduleBounds.plain(to) + ScheduleBounds.span(0, share);
   }
 
   @Override
   public Schedule counterpart() {
-    return new Linear(1, Bounds.rest(to), 0, share);
+    return new Linear(1, ScheduleBounds.rest(to), 0, share);
   }
 }

@@ -48,7 +48,7 @@ public final class Definition {
       String fed = inputs.get(port.value().name());
       definition.made.put(port.wire(), definition.scaled(circuit.wire(port.wire()), fed));
     }
-    PartNodes writer = new PartNodes(definition, nodes);
+    LoweredNodeWriter writer = new LoweredNodeWriter(definition, nodes);
     for (Part part : circuit.parts()) {
       Wire wire = circuit.wire(part.output());
       String node = writer.write(part);

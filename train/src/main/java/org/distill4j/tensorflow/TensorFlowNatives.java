@@ -64,7 +64,7 @@ public final class TensorFlowNatives {
     }
     loadLibrary();
     if (!chatty && !early && !Platform.isWindows()) {
-      Chatter.swallow();
+      StartupMessageFilter.swallow();
     }
     loaded = true;
   }

@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.distill4j.engine.Optimizer;
 import org.distill4j.engine.Rate;
 import org.distill4j.engine.TrainSettings;
-import org.distill4j.engine.lowering.Rounding;
+import org.distill4j.engine.lowering.FakeQuantization;
 import org.distill4j.prune.Masks;
 import org.distill4j.prune.Sparsity;
 import org.distill4j.schedule.Confidence;
@@ -73,7 +73,7 @@ class CheckpointTextTest {
         .isEqualTo(
             "Masks[sparsity=Sparsity[magnitude=Optional[0.5], nM=Optional.empty, until=0.6],"
                 + " keep=[fc]]");
-    assertThat(DigestText.of(new Rounding(Rounding.Ranges.MOVING_AVERAGE, 7)))
+    assertThat(DigestText.of(new FakeQuantization(FakeQuantization.Ranges.MOVING_AVERAGE, 7)))
         .isEqualTo("Rounding[ranges=MOVING_AVERAGE, weightBits=7]");
   }
 }

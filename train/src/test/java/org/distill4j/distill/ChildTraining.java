@@ -59,7 +59,7 @@ final class ChildTraining {
     try (Predictor predictor = new OnnxRuntime().open(teacher, 2)) {
       Labeller.label(predictor, inputs, key, file, ProgressListener.NONE);
     }
-    Trained trained =
+    TrainedModel trained =
         Trainer.of(student, data)
             .settings(TrainSettings.epochs(1))
             .distil(new Objective(0.1, 0.9, 4), SoftLabels.open(file, key))

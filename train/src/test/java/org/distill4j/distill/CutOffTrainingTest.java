@@ -87,13 +87,13 @@ class CutOffTrainingTest {
 
   @Test
   void train_withPatience_keepsTheBestEpochAndStops() {
-    Trained trained = trainer().checkpoint(checkpoint).train();
+    TrainedModel trained = trainer().checkpoint(checkpoint).train();
     List<Double> losses = trained.epochs().stream().map(Epoch::validationLoss).toList();
     assertThat(trained.epochs()).hasSizeLessThan(SETTINGS.epochs());
     assertThat(trained.kept()).isEqualTo(trained.epochs().size() - PATIENCE);
     assertThat(losses.get(trained.kept() - 1))
         .isEqualTo(losses.stream().min(Double::compare).get());
-    Checkpoint last = Checkpoint.read(checkpoint, key()).orElseThrow();
+    TrainingCheckpoint last = TrainingCheckpoint.read(checkpoint, key()).orElseThrow();
     assertThat(last.best()).isEqualTo(trained.model().initializers());
     TrainSettings shorter =
         new TrainSettings(
@@ -109,14 +109,14 @@ class CutOffTrainingTest {
   @Test
   void train_cutOffAnywhere_endsWithTheSameBytes() throws IOException {
     Path whole = folder.resolve("whole.safetensors");
-    Trained trained = trainer().checkpoint(whole).train();
+    TrainedModel trained = trainer().checkpoint(whole).train();
     int last = trained.epochs().size();
     for (int epoch : List.of(1, trained.kept(), trained.kept() + 1, last)) {
       for (boolean within : epoch < last ? List.of(false, true) : List.of(false)) {
         Files.deleteIfExists(checkpoint);
         Trainer cut = trainer().checkpoint(checkpoint).listener(cuttingOff(epoch, within));
         assertThatThrownBy(cut::train).isInstanceOf(CutOff.class);
-        Trained resumed = trainer().checkpoint(checkpoint).train();
+        TrainedModel resumed = trainer().checkpoint(checkpoint).train();
         String where = (within ? "within the epoch after " : "after ") + epoch;
         assertThat(resumed.kept()).as(where).isEqualTo(trained.kept());
         assertThat(bytes(resumed.model())).as(where).isEqualTo(bytes(trained.model()));

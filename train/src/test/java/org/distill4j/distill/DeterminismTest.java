@@ -67,7 +67,7 @@ class DeterminismTest {
     }
     TrainSettings settings =
         new TrainSettings(1, 32, optimizer, new Rate.Cosine(0.003, 0, 10), 1e-4, 5, 0);
-    Trained trained =
+    TrainedModel trained =
         Trainer.of(net.build(Shape.of(1, 16, 16), 10, Seeds.of(4)), DATA)
             .settings(settings)
             .distil(new Objective(0.5, 0.5, 3), SoftLabels.open(labels, key))

@@ -63,7 +63,7 @@ class ViewsTest {
         .views(VIEWS);
   }
 
-  private Teaching ahead(DType type) {
+  private TeacherSignal ahead(DType type) {
     TeacherCheck check = teacher.check(DATA, ProgressListener.NONE);
     List<SoftLabels> files = new ArrayList<>();
     for (int view = 0; view < VIEWS.count(); view++) {
@@ -71,16 +71,16 @@ class ViewsTest {
       files.add(
           teacher.teach(DATA, VIEWS, view, file, type, check, ProgressListener.NONE).labels());
     }
-    return new Teaching.Ahead(files);
+    return new TeacherSignal.Ahead(files);
   }
 
-  private static String bytes(Trained trained) {
+  private static String bytes(TrainedModel trained) {
     return Sha256.of(OnnxWriter.toBytes(trained.model()));
   }
 
   @Test
   void train_onALiveTeacher_givesTheSameBytesAgainAndAfterACut() {
-    Teaching live = new Teaching.Live(teacher);
+    TeacherSignal live = new TeacherSignal.Live(teacher);
     String whole = bytes(student().distil(OBJECTIVE, live).train());
     assertThat(bytes(student().distil(OBJECTIVE, live).train())).isEqualTo(whole);
     Path checkpoint = folder.resolve("checkpoint.safetensors");
@@ -107,7 +107,7 @@ class ViewsTest {
                   public void end(String summary) {}
                 });
     assertThatThrownBy(cut::train).hasMessage("cut off");
-    Trained resumed = student().distil(OBJECTIVE, live).checkpoint(checkpoint).train();
+    TrainedModel resumed = student().distil(OBJECTIVE, live).checkpoint(checkpoint).train();
     assertThat(bytes(resumed)).isEqualTo(whole);
   }
 
@@ -115,7 +115,7 @@ class ViewsTest {
   @Test
   void train_onLabelsOfTheViewsAhead_learnsWhatTheLiveTeacherTeaches() {
     Graph ahead = student().distil(OBJECTIVE, ahead(DType.FLOAT32)).train().model();
-    Graph live = student().distil(OBJECTIVE, new Teaching.Live(teacher)).train().model();
+    Graph live = student().distil(OBJECTIVE, new TeacherSignal.Live(teacher)).train().model();
     for (Map.Entry<String, HostTensor> weight : ahead.initializers().entrySet()) {
       if (weight.getValue().type() == DType.FLOAT32) {
         float[] expected = live.initializers().get(weight.getKey()).toFloats();
@@ -126,8 +126,8 @@ class ViewsTest {
 
   @Test
   void train_onViews_isAnotherTrainingThanOnThePlainExamples() {
-    Trained plain = student().views(Views.PLAIN).train();
-    Trained varied = student().train();
+    TrainedModel plain = student().views(Views.PLAIN).train();
+    TrainedModel varied = student().train();
     assertThat(bytes(varied)).isNotEqualTo(bytes(plain));
     assertThat(bytes(student().train())).isEqualTo(bytes(varied));
   }
@@ -141,15 +141,15 @@ class ViewsTest {
         .hasMessage(
             "net: augmented, on labels of the plain examples (expected: labels of its views, or a"
                 + " live teacher)");
-    student().views(shifted).distil(OBJECTIVE, new Teaching.Plain(plain, true)).check();
-    Teaching meant = new Teaching.Plain(plain, true);
+    student().views(shifted).distil(OBJECTIVE, new TeacherSignal.Plain(plain, true)).check();
+    TeacherSignal meant = new TeacherSignal.Plain(plain, true);
     assertThatThrownBy(() -> student().distil(OBJECTIVE, meant).check()) // mixes
         .isInstanceOf(InputFault.class);
   }
 
   @Test
   void train_onLabelsOfOtherViews_isRefused() {
-    Teaching ahead = ahead(DType.FLOAT16);
+    TeacherSignal ahead = ahead(DType.FLOAT16);
     Views others = new Views(VIEWS.steps(), 6, 2);
     assertThatThrownBy(() -> student().views(others).distil(OBJECTIVE, ahead).check())
         .isInstanceOf(InputFault.class)
@@ -173,7 +173,7 @@ class ViewsTest {
           return HostTensor.ofFloats(value.shape(), numbers);
         });
     Teacher mad = Teacher.of(teacher.model().withInitializers(broken));
-    assertThatThrownBy(() -> student().distil(OBJECTIVE, new Teaching.Live(mad)).train())
+    assertThatThrownBy(() -> student().distil(OBJECTIVE, new TeacherSignal.Live(mad)).train())
         .isInstanceOf(RunFault.class)
         .hasMessageStartingWith("net: teacher logit at step 1, class '0': NaN (expected: finite;");
   }

@@ -169,7 +169,8 @@ class LossTest {
       Operand<TFloat64> logits = tf.constant(s);
       Operand<TFloat64> value =
           loss.build(
-              tf, new Lesson<>(logits, tf.constant(y), tf.constant(t), tf.constant(temperature)));
+              tf,
+              new LossInputs<>(logits, tf.constant(y), tf.constant(t), tf.constant(temperature)));
       Operand<?> slope = tf.gradients(value, List.of(logits)).dy(0);
       try (Result result = session.runner().fetch(value).fetch(slope).run()) {
         double[][] all = new double[s.length + 1][s[0].length];

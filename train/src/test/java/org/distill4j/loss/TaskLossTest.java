@@ -182,8 +182,8 @@ class TaskLossTest {
         Session session = new Session(graph)) {
       Ops tf = Ops.create(graph);
       Operand<TFloat64> logits = tf.constant(s);
-      Lesson<TFloat64> lesson =
-          new Lesson<>(
+      LossInputs<TFloat64> lesson =
+          new LossInputs<>(
               logits,
               tf.constant(y),
               tf.constant(t),

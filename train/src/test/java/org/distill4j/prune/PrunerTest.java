@@ -39,16 +39,16 @@ class PrunerTest {
     return g.build();
   }
 
-  private static double[] scores(Graph model, Criterion criterion, Gradients gradients) {
-    return Scores.of(ChannelGroups.of(model), criterion, gradients).of(0);
+  private static double[] scores(Graph model, ImportanceCriterion criterion, Gradients gradients) {
+    return ChannelImportance.of(ChannelGroups.of(model), criterion, gradients).of(0);
   }
 
   @Test
   void scores_byL1AndL2_areNormsOverTheMean() {
     // norms 7, 2, 2 with the mean 11/3; 5, 1.4142, 2 with the mean 2.8047
-    assertThat(scores(dense(ROWS), Criterion.L1, Gradients.NONE))
+    assertThat(scores(dense(ROWS), ImportanceCriterion.L1, Gradients.NONE))
         .containsExactly(new double[] {21.0 / 11, 6.0 / 11, 6.0 / 11}, within(1e-9));
-    assertThat(scores(dense(ROWS), Criterion.L2, Gradients.NONE))
+    assertThat(scores(dense(ROWS), ImportanceCriterion.L2, Gradients.NONE))
         .containsExactly(new double[] {1.782700, 0.504224, 0.713080}, within(1e-5));
   }
 
@@ -59,7 +59,7 @@ class PrunerTest {
     double b = Math.sqrt(29) + Math.sqrt(2);
     double c = Math.sqrt(45) + Math.sqrt(2);
     double mean = (a + b + c) / 3;
-    assertThat(scores(dense(ROWS), Criterion.FPGM, Gradients.NONE))
+    assertThat(scores(dense(ROWS), ImportanceCriterion.FPGM, Gradients.NONE))
         .containsExactly(new double[] {a / mean, b / mean, c / mean}, within(1e-9));
   }
 
@@ -70,7 +70,7 @@ class PrunerTest {
           taker.accept(gradient(1, 1, 2, 0, 0, 1)); // sums 3 - 4, 2, 2: squares 1, 4, 4
           taker.accept(gradient(1, 0, 0, 0, 0, 0)); // 3, 0, 0: squares 9, 0, 0
         };
-    assertThat(scores(dense(ROWS), Criterion.TAYLOR, gradients))
+    assertThat(scores(dense(ROWS), ImportanceCriterion.TAYLOR, gradients))
         .containsExactly(new double[] {5.0 / 3, 2.0 / 3, 2.0 / 3}, within(1e-9)); // 5, 2, 2
   }
 
@@ -83,8 +83,9 @@ class PrunerTest {
     Graph net = new Cnn(List.of("3"), List.of(), 0, true).build(Shape.of(1, 4, 4), 2, 1);
     Graph scaled =
         net.withInitializers(Map.of("norm1.scale", HostTensor.ofFloats(Shape.of(3), -2, 0.5f, 1)));
-    assertThat(scores(scaled, Criterion.BATCH_NORM, Gradients.NONE)).containsExactly(2, 0.5, 1);
-    assertThatThrownBy(() -> scores(dense(ROWS), Criterion.BATCH_NORM, Gradients.NONE))
+    assertThat(scores(scaled, ImportanceCriterion.BATCH_NORM, Gradients.NONE))
+        .containsExactly(2, 0.5, 1);
+    assertThatThrownBy(() -> scores(dense(ROWS), ImportanceCriterion.BATCH_NORM, Gradients.NONE))
         .isInstanceOf(InputFault.class)
         .hasMessage(
             "criterion: batch-norm (expected: another one, as no group of model 'dense' has a BatchNormalization)");
@@ -93,7 +94,8 @@ class PrunerTest {
   @Test
   void scores_ofWeightsThatAreNotFinite_areRefusedInOneLine() {
     assertThatThrownBy(
-            () -> scores(dense(3, Float.POSITIVE_INFINITY, 1, 1, 0, 2), Criterion.L1, null))
+            () ->
+                scores(dense(3, Float.POSITIVE_INFINITY, 1, 1, 0, 2), ImportanceCriterion.L1, null))
         .isInstanceOf(InputFault.class)
         .hasMessage(
             "Gemm 'hidden' weights 'w': Infinity among them (expected: finite numbers); train it again");
@@ -102,12 +104,21 @@ class PrunerTest {
   @Test
   void by_deadChannels_takesThemFirstEvenOutOfALayerOfZeros() {
     Pruned pruned =
-        Pruner.of(dense(3, -4, 0, 0, 0, 2), Criterion.L1, Allocation.UNIFORM, Bounds.USUAL)
+        Pruner.of(
+                dense(3, -4, 0, 0, 0, 2),
+                ImportanceCriterion.L1,
+                Allocation.UNIFORM,
+                PruningLimits.USUAL)
             .by(0.34);
     assertThat(pruned.model().initializers().get("w"))
         .isEqualTo(HostTensor.ofFloats(Shape.of(2, 2), 3, -4, 0, 2));
     Pruned zeros =
-        Pruner.of(dense(0, 0, 0, 0, 0, 0), Criterion.FPGM, Allocation.GLOBAL, Bounds.USUAL).by(0.7);
+        Pruner.of(
+                dense(0, 0, 0, 0, 0, 0),
+                ImportanceCriterion.FPGM,
+                Allocation.GLOBAL,
+                PruningLimits.USUAL)
+            .by(0.7);
     assertThat(zeros.groups().get(0).stay()).isEqualTo(1);
   }
 
@@ -121,8 +132,8 @@ class PrunerTest {
     Graph lopsided =
         net.withInitializers(
             Map.of("dense2.weight", HostTensor.ofFloats(Shape.of(10, 10), second)));
-    Bounds bounds = new Bounds(0.8, 1, List.of());
-    Pruned pruned = Pruner.of(lopsided, Criterion.L1, Allocation.GLOBAL, bounds).by(0.4);
+    PruningLimits bounds = new PruningLimits(0.8, 1, List.of());
+    Pruned pruned = Pruner.of(lopsided, ImportanceCriterion.L1, Allocation.GLOBAL, bounds).by(0.4);
     assertThat(pruned.groups().stream().map(Pruned.Width::summary))
         .containsExactly("dense1 10 -> 10", "dense2 10 -> 2");
     assertThat(pruned.notes()).containsExactly("dense2: 2 of 10 channels stay, its floor");
@@ -131,10 +142,11 @@ class PrunerTest {
   @Test
   void by_multipleOf_roundsWhatStaysUp() {
     Graph net = new Cnn(List.of("8", "16"), List.of(20), 0, false).build(Shape.of(1, 8, 8), 2, 1);
-    Bounds bounds = new Bounds(0.9, 8, List.of());
-    Pruned pruned = Pruner.of(net, Criterion.L1, Allocation.UNIFORM, bounds).by(0.5);
+    PruningLimits bounds = new PruningLimits(0.9, 8, List.of());
+    Pruned pruned = Pruner.of(net, ImportanceCriterion.L1, Allocation.UNIFORM, bounds).by(0.5);
     assertThat(pruned.groups().stream().map(Pruned.Width::stay)).containsExactly(8, 8, 16);
-    assertThatThrownBy(() -> Pruner.of(net, Criterion.L1, Allocation.UNIFORM, bounds).by(0.01))
+    assertThatThrownBy(
+            () -> Pruner.of(net, ImportanceCriterion.L1, Allocation.UNIFORM, bounds).by(0.01))
         .isInstanceOf(InputFault.class)
         .hasMessageContaining("no channel goes (expected:");
   }
@@ -142,7 +154,7 @@ class PrunerTest {
   @Test
   void to_aTarget_takesAsLittleAsMeetsIt() {
     Graph net = new ResNet(14, 8).build(Shape.of(1, 16, 16), 5, 1);
-    Pruner pruner = Pruner.of(net, Criterion.L2, Allocation.GLOBAL, Bounds.USUAL);
+    Pruner pruner = Pruner.of(net, ImportanceCriterion.L2, Allocation.GLOBAL, PruningLimits.USUAL);
     Pruned half = pruner.to(Target.macs(0.5));
     assertThat(half.after().macs()).isLessThanOrEqualTo(half.before().macs() / 2);
     assertThat(pruner.by(half.ratio() - 0.001).after().macs())
@@ -178,7 +190,10 @@ class PrunerTest {
     g.addNamed("shares", "Softmax", Map.of(), "hidden");
     g.addNamed("y", "MatMul", Map.of(), "shares", "v");
     g.output("y", DType.FLOAT32, Shape.of(List.of(Dim.of("batch"), Dim.of(1))));
-    assertThatThrownBy(() -> Pruner.of(g.build(), Criterion.L1, Allocation.UNIFORM, Bounds.USUAL))
+    assertThatThrownBy(
+            () ->
+                Pruner.of(
+                    g.build(), ImportanceCriterion.L1, Allocation.UNIFORM, PruningLimits.USUAL))
         .isInstanceOf(InputFault.class)
         .hasMessage(
             "model 'mixed': no channel can go; MatMul 'hidden': 3 of its 3 channels stay: Softmax 'shares': compares channels with each other");
@@ -189,7 +204,8 @@ class PrunerTest {
     Graph net = new Mlp(List.of(512, 512), 0).build(Shape.of(256), 3, 1);
     Target target =
         new Target(Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(0.97));
-    Pruned pruned = Pruner.of(net, Criterion.L1, Allocation.UNIFORM, Bounds.USUAL).to(target);
+    Pruned pruned =
+        Pruner.of(net, ImportanceCriterion.L1, Allocation.UNIFORM, PruningLimits.USUAL).to(target);
     assertThat(pruned.after().macs()).isLessThan(pruned.before().macs());
   }
 

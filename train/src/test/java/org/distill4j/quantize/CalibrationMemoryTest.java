@@ -11,7 +11,7 @@ import org.distill4j.data.Dataset;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Preprocessing;
 import org.distill4j.progress.ProgressListener;
-import org.distill4j.quantize.ptq.Calibrated;
+import org.distill4j.quantize.ptq.CalibratedModel;
 import org.distill4j.tensor.Shape;
 import org.distill4j.zoo.Cnn;
 import org.junit.jupiter.api.Assumptions;
@@ -68,8 +68,8 @@ class CalibrationMemoryTest {
   }
 
   private static long resident(Graph net, long samples) throws IOException {
-    Calibrated ready =
-        Calibrated.of(net, new Waves(samples), false, samples, 1, ProgressListener.NONE);
+    CalibratedModel ready =
+        CalibratedModel.of(net, new Waves(samples), false, samples, 1, ProgressListener.NONE);
     assertThat(ready.layers()).hasSize(4);
     System.gc();
     Path status = Path.of("/proc/self/status");

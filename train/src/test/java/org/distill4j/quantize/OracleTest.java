@@ -21,7 +21,7 @@ import org.distill4j.inference.Predictor;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.quantize.observe.ActivationType;
 import org.distill4j.quantize.observe.Observer;
-import org.distill4j.quantize.ptq.Calibrated;
+import org.distill4j.quantize.ptq.CalibratedModel;
 import org.distill4j.reference.IntegerPredictor;
 import org.distill4j.reference.IntegerRuntime;
 import org.distill4j.tensor.DType;
@@ -76,7 +76,7 @@ class OracleTest {
     for (Net net : nets) {
       for (ActivationType type : ActivationType.values()) {
         Graph graph =
-            Calibrated.of(
+            CalibratedModel.of(
                     net.build(IMAGE, CLASSES, Seeds.of(1)),
                     data,
                     true,

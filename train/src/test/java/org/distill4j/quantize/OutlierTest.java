@@ -20,8 +20,8 @@ import org.distill4j.passes.Weighted;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.quantize.observe.ActivationType;
 import org.distill4j.quantize.observe.Observer;
-import org.distill4j.quantize.ptq.Calibrated;
-import org.distill4j.quantize.ptq.IntegerForm;
+import org.distill4j.quantize.ptq.CalibratedModel;
+import org.distill4j.quantize.ptq.QuantizationScheme;
 import org.distill4j.quantize.ptq.Repair;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.zoo.Mlp;
@@ -31,7 +31,8 @@ import org.junit.jupiter.api.Test;
 /** A trained net whose scales were moved between two layers, so that it says the same in float. */
 class OutlierTest {
   private static final double LEFT = .2; // of what the outlier costs, at most
-  private static final IntegerForm FORM = new IntegerForm(ActivationType.UINT8, 7, true);
+  private static final QuantizationScheme FORM =
+      new QuantizationScheme(ActivationType.UINT8, 7, true);
 
   private static Splits data;
   private static Graph trained;
@@ -92,7 +93,7 @@ class OutlierTest {
 
   private static double integers(Graph graph, Set<Repair> repairs) {
     return accuracy(
-        Calibrated.of(graph, data.train().data(), repairs, 7, 256, 1, ProgressListener.NONE)
+        CalibratedModel.of(graph, data.train().data(), repairs, 7, 256, 1, ProgressListener.NONE)
             .integers(Observer.MIN_MAX, FORM, Set.of()));
   }
 

@@ -15,9 +15,9 @@ import org.distill4j.quantize.observe.ActivationType;
 import org.distill4j.quantize.observe.Grid;
 import org.distill4j.quantize.observe.Observer;
 import org.distill4j.quantize.prepare.Noise;
-import org.distill4j.quantize.ptq.Calibrated;
+import org.distill4j.quantize.ptq.CalibratedModel;
 import org.distill4j.quantize.ptq.DynamicIntegers;
-import org.distill4j.quantize.ptq.IntegerForm;
+import org.distill4j.quantize.ptq.QuantizationScheme;
 import org.distill4j.quantize.ptq.Repair;
 import org.distill4j.quantize.ptq.RoundingRow;
 import org.distill4j.tensor.Shape;
@@ -93,8 +93,8 @@ class RoundingTest {
   }
 
   private static Graph made(Graph graph, Set<Repair> repairs) {
-    IntegerForm form = new IntegerForm(ActivationType.UINT8, 7, true);
-    return Calibrated.of(graph, DATA, Set.of(), 7, 64, 1, ProgressListener.NONE)
+    QuantizationScheme form = new QuantizationScheme(ActivationType.UINT8, 7, true);
+    return CalibratedModel.of(graph, DATA, Set.of(), 7, 64, 1, ProgressListener.NONE)
         .repaired(Observer.MIN_MAX, form, Set.of(), repairs, ProgressListener.NONE);
   }
 

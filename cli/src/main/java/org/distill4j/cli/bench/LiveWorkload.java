@@ -10,7 +10,7 @@ import org.distill4j.data.Splits;
 import org.distill4j.data.Subset;
 import org.distill4j.data.TrainSet;
 import org.distill4j.distill.Teacher;
-import org.distill4j.distill.Teaching;
+import org.distill4j.distill.TeacherSignal;
 import org.distill4j.distill.Trainer;
 import org.distill4j.engine.TrainSettings;
 import org.distill4j.graph.Graph;
@@ -66,8 +66,8 @@ record LiveWorkload(
         SoftLabels labels = SoftLabels.open(file, key);
         Trainer trainer =
             Trainer.of(student, data).settings(WARM_AND_MEASURED).views(views).threads(threads);
-        learning[round] = speed(trainer, new Teaching.Ahead(List.of(labels)));
-        together[round] = speed(trainer, new Teaching.Live(teacher));
+        learning[round] = speed(trainer, new TeacherSignal.Ahead(List.of(labels)));
+        together[round] = speed(trainer, new TeacherSignal.Live(teacher));
         cost[round] = Math.min(alone[round], learning[round]) / together[round];
       } finally {
         ReferenceWorkload.delete(folder);
@@ -92,7 +92,7 @@ record LiveWorkload(
     }
   }
 
-  private static double speed(Trainer trainer, Teaching teaching) {
+  private static double speed(Trainer trainer, TeacherSignal teaching) {
     return trainer.distil(ReferenceWorkload.OBJECTIVE, teaching).train().examplesPerSecond();
   }
 

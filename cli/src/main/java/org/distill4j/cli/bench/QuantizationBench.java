@@ -25,8 +25,8 @@ import org.distill4j.inference.Predictor;
 import org.distill4j.inference.RelativeTime;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.quantize.observe.Observer;
-import org.distill4j.quantize.ptq.Calibrated;
-import org.distill4j.quantize.ptq.IntegerForm;
+import org.distill4j.quantize.ptq.CalibratedModel;
+import org.distill4j.quantize.ptq.QuantizationScheme;
 import org.distill4j.quantize.ptq.Repair;
 import org.distill4j.quantize.ptq.TargetMachine;
 import org.distill4j.tensor.Shape;
@@ -107,9 +107,10 @@ final class QuantizationBench {
         calibration =
             calibration.least(Seconds.of(() -> calibrated(graph, data, Set.of(), threads)));
       }
-      Calibrated ready = calibrated(graph, data, Set.of(), threads);
-      IntegerForm form =
-          new IntegerForm(TargetMachine.HERE.activations(), TargetMachine.HERE.weightBits(), true);
+      CalibratedModel ready = calibrated(graph, data, Set.of(), threads);
+      QuantizationScheme form =
+          new QuantizationScheme(
+              TargetMachine.HERE.activations(), TargetMachine.HERE.weightBits(), true);
       long start = System.nanoTime();
       for (Observer observer : Observer.values()) {
         ready.integers(observer, form, Set.of());
@@ -126,10 +127,10 @@ final class QuantizationBench {
           threads);
     }
 
-    private static double whole(Graph graph, Dataset data, IntegerForm form, int threads) {
+    private static double whole(Graph graph, Dataset data, QuantizationScheme form, int threads) {
       Set<Repair> repairs = EnumSet.complementOf(EnumSet.of(Repair.ROUND));
       long start = System.nanoTime();
-      Calibrated ready = calibrated(graph, data, repairs, threads);
+      CalibratedModel ready = calibrated(graph, data, repairs, threads);
       for (Observer observer : Observer.values()) {
         ready.integers(observer, form, Set.of());
       }
@@ -137,9 +138,9 @@ final class QuantizationBench {
       return seconds(start);
     }
 
-    private static Calibrated calibrated(
+    private static CalibratedModel calibrated(
         Graph graph, Dataset data, Set<Repair> repairs, int threads) {
-      return Calibrated.of(
+      return CalibratedModel.of(
           graph,
           data,
           repairs,
@@ -214,10 +215,12 @@ final class QuantizationBench {
     public Integer call() {
       Shape image = Shape.of(3, SIZE, SIZE);
       Graph graph = new MobileNetV2(width, 6).build(image, 10, 1);
-      Calibrated ready =
-          Calibrated.of(graph, noise(image, EXAMPLES), false, EXAMPLES, 1, ProgressListener.NONE);
-      IntegerForm form =
-          new IntegerForm(TargetMachine.HERE.activations(), TargetMachine.HERE.weightBits(), true);
+      CalibratedModel ready =
+          CalibratedModel.of(
+              graph, noise(image, EXAMPLES), false, EXAMPLES, 1, ProgressListener.NONE);
+      QuantizationScheme form =
+          new QuantizationScheme(
+              TargetMachine.HERE.activations(), TargetMachine.HERE.weightBits(), true);
       Map<String, Object> line = new LinkedHashMap<>();
       line.put("width", width);
       line.put("target", TargetMachine.HERE.says());
@@ -228,7 +231,8 @@ final class QuantizationBench {
     }
 
     /** How many times faster integers are; the float model has its normalizations folded too. */
-    private static double faster(Calibrated ready, IntegerForm form, Set<String> floats) {
+    private static double faster(
+        CalibratedModel ready, QuantizationScheme form, Set<String> floats) {
       Graph integers = ready.integers(Observer.MIN_MAX, form, floats);
       try (Predictor a = new OnnxRuntime().open(ready.graph(), 1);
           Predictor b = new OnnxRuntime().open(integers, 1)) {

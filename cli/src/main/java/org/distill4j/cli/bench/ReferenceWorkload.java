@@ -13,7 +13,7 @@ import org.distill4j.data.Splits;
 import org.distill4j.data.Subset;
 import org.distill4j.data.TrainSet;
 import org.distill4j.distill.Objective;
-import org.distill4j.distill.Trained;
+import org.distill4j.distill.TrainedModel;
 import org.distill4j.distill.Trainer;
 import org.distill4j.engine.FeedBatch;
 import org.distill4j.engine.TrainSettings;
@@ -73,7 +73,7 @@ record ReferenceWorkload(
       }
       TrainSettings settings = TrainSettings.epochs(epochs);
       SoftLabels labels = SoftLabels.open(file, key);
-      Trained trained =
+      TrainedModel trained =
           Trainer.of(student, data)
               .settings(settings)
               .distil(OBJECTIVE, labels)

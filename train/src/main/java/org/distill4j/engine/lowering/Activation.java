@@ -11,14 +11,16 @@ enum Activation implements OpLowering {
   /** {@code max(x, 0)}. */
   RELU {
     @Override
-    <T extends TFloating> Operand<T> apply(NodeSite site, Assembly<T> a, Operand<T> x) {
+    <T extends TFloating> Operand<T> apply(
+        NodeSite site, TensorFlowGraphBuilder<T> a, Operand<T> x) {
       return a.tf().nn.relu(x);
     }
   },
   /** {@code x} above 0, {@code alpha x} below. */
   LEAKY_RELU {
     @Override
-    <T extends TFloating> Operand<T> apply(NodeSite site, Assembly<T> a, Operand<T> x) {
+    <T extends TFloating> Operand<T> apply(
+        NodeSite site, TensorFlowGraphBuilder<T> a, Operand<T> x) {
       float alpha = site.node().floatAttribute("alpha", 0.01f);
       return a.tf().nn.leakyRelu(x, LeakyRelu.alpha(alpha));
     }
@@ -32,7 +34,8 @@ enum Activation implements OpLowering {
     }
 
     @Override
-    <T extends TFloating> Operand<T> apply(NodeSite site, Assembly<T> a, Operand<T> x) {
+    <T extends TFloating> Operand<T> apply(
+        NodeSite site, TensorFlowGraphBuilder<T> a, Operand<T> x) {
       Ops tf = a.tf();
       double low = site.number(1, "min").orElse(Double.NEGATIVE_INFINITY);
       double high = site.number(2, "max").orElse(Double.POSITIVE_INFINITY);
@@ -47,21 +50,24 @@ enum Activation implements OpLowering {
   /** {@code 1 / (1 + exp(-x))}. */
   SIGMOID {
     @Override
-    <T extends TFloating> Operand<T> apply(NodeSite site, Assembly<T> a, Operand<T> x) {
+    <T extends TFloating> Operand<T> apply(
+        NodeSite site, TensorFlowGraphBuilder<T> a, Operand<T> x) {
       return a.tf().math.sigmoid(x);
     }
   },
   /** The hyperbolic tangent. */
   TANH {
     @Override
-    <T extends TFloating> Operand<T> apply(NodeSite site, Assembly<T> a, Operand<T> x) {
+    <T extends TFloating> Operand<T> apply(
+        NodeSite site, TensorFlowGraphBuilder<T> a, Operand<T> x) {
       return a.tf().math.tanh(x);
     }
   },
   /** {@code max(0, min(1, alpha x + beta))}. */
   HARD_SIGMOID {
     @Override
-    <T extends TFloating> Operand<T> apply(NodeSite site, Assembly<T> a, Operand<T> x) {
+    <T extends TFloating> Operand<T> apply(
+        NodeSite site, TensorFlowGraphBuilder<T> a, Operand<T> x) {
       Ops tf = a.tf();
       double alpha = site.node().floatAttribute("alpha", 0.2f);
       double beta = site.node().floatAttribute("beta", 0.5f);
@@ -72,7 +78,8 @@ enum Activation implements OpLowering {
   /** {@code x max(0, min(1, x / 6 + 1 / 2))}. */
   HARD_SWISH {
     @Override
-    <T extends TFloating> Operand<T> apply(NodeSite site, Assembly<T> a, Operand<T> x) {
+    <T extends TFloating> Operand<T> apply(
+        NodeSite site, TensorFlowGraphBuilder<T> a, Operand<T> x) {
       Ops tf = a.tf();
       Operand<T> gate = tf.nn.relu6(tf.math.add(x, a.number(3)));
       return tf.math.mul(x, tf.math.mul(gate, a.number(1.0 / 6)));
@@ -83,9 +90,10 @@ enum Activation implements OpLowering {
   public void check(NodeSite site) {}
 
   @Override
-  public <T extends TFloating> Operand<T> lower(NodeSite site, Assembly<T> assembly) {
+  public <T extends TFloating> Operand<T> lower(NodeSite site, TensorFlowGraphBuilder<T> assembly) {
     return apply(site, assembly, assembly.in(site, 0));
   }
 
-  abstract <T extends TFloating> Operand<T> apply(NodeSite site, Assembly<T> a, Operand<T> x);
+  abstract <T extends TFloating> Operand<T> apply(
+      NodeSite site, TensorFlowGraphBuilder<T> a, Operand<T> x);
 }

@@ -59,7 +59,7 @@ enum Arithmetic implements OpLowering {
   }
 
   @Override
-  public <T extends TFloating> Operand<T> lower(NodeSite site, Assembly<T> assembly) {
+  public <T extends TFloating> Operand<T> lower(NodeSite site, TensorFlowGraphBuilder<T> assembly) {
     Layout layout = assembly.plan().of(site.node().output());
     return apply(
         assembly.tf(), operand(site, assembly, 0, layout), operand(site, assembly, 1, layout));
@@ -67,7 +67,7 @@ enum Arithmetic implements OpLowering {
 
   /** An operand ready to be broadcast by TensorFlow. */
   private static <T extends TFloating> Operand<T> operand(
-      NodeSite site, Assembly<T> assembly, int input, Layout layout) {
+      NodeSite site, TensorFlowGraphBuilder<T> assembly, int input, Layout layout) {
     Shape shape = site.shape(input);
     int rank = site.outShape().rank();
     if (layout == Layout.ONNX) {
@@ -88,7 +88,7 @@ enum Arithmetic implements OpLowering {
       return assembly.in(site, input, layout);
     }
     Operand<T> full = assembly.reshape(assembly.in(site, input, Layout.ONNX), Shape.of(aligned));
-    return new Conversion(assembly.tf(), Shape.of(aligned)).channelsLast(full);
+    return new LayoutConversion(assembly.tf(), Shape.of(aligned)).channelsLast(full);
   }
 
   /** Whether an operand is one row along the last axis, as TensorFlow's BiasAdd wants it. */

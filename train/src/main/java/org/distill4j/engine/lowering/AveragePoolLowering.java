@@ -26,7 +26,7 @@ final class AveragePoolLowering implements OpLowering {
   }
 
   @Override
-  public <T extends TFloating> Operand<T> lower(NodeSite site, Assembly<T> assembly) {
+  public <T extends TFloating> Operand<T> lower(NodeSite site, TensorFlowGraphBuilder<T> assembly) {
     Ops tf = assembly.tf();
     Operand<T> x = Padding.planar(tf, site, assembly.in(site, 0, Layout.CHANNELS_LAST));
     Sliding sliding = sliding(site);
@@ -34,7 +34,7 @@ final class AveragePoolLowering implements OpLowering {
   }
 
   private static <T extends TFloating> Operand<T> pool(
-      Assembly<T> assembly, Operand<T> x, Sliding sliding, boolean includesPads) {
+      TensorFlowGraphBuilder<T> assembly, Operand<T> x, Sliding sliding, boolean includesPads) {
     Ops tf = assembly.tf();
     boolean countsAsTensorFlow = sliding.isValid() || (sliding.isSame() && !includesPads);
     if (countsAsTensorFlow && !sliding.isDilated()) {
@@ -42,7 +42,7 @@ final class AveragePoolLowering implements OpLowering {
     }
     Operand<T> padded = Padding.padFully(tf, sliding, x, assembly.number(0));
     if (sliding.isDilated()) {
-      Operand<T> sum = tf.math.addN(Offsets.of(assembly, padded, sliding));
+      Operand<T> sum = tf.math.addN(KernelOffsets.of(assembly, padded, sliding));
       return tf.math.mul(sum, assembly.constant(weights(sliding, includesPads, 1)));
     }
     long elements = sliding.rows().window().kernel() * sliding.columns().window().kernel();

@@ -32,7 +32,7 @@ final class BatchNormLowering implements OpLowering {
   }
 
   @Override
-  public <T extends TFloating> Operand<T> lower(NodeSite site, Assembly<T> assembly) {
+  public <T extends TFloating> Operand<T> lower(NodeSite site, TensorFlowGraphBuilder<T> assembly) {
     Operand<T> x = assembly.in(site, 0, assembly.plan().of(site.node().output()));
     return assembly.type() == TFloat32.class
         ? linear(site, assembly, fused(site, assembly, planar(site, assembly, x)))
@@ -40,7 +40,7 @@ final class BatchNormLowering implements OpLowering {
   }
 
   private static <T extends TFloating> Operand<T> fused(
-      NodeSite site, Assembly<T> assembly, Operand<T> x) {
+      NodeSite site, TensorFlowGraphBuilder<T> assembly, Operand<T> x) {
     Ops tf = assembly.tf();
     boolean training = assembly.training();
     Operand<T> none = tf.zeros(tf.constant(new int[] {0}), assembly.type());
@@ -68,7 +68,7 @@ final class BatchNormLowering implements OpLowering {
   }
 
   private static <T extends TFloating> Operand<T> composite(
-      NodeSite site, Assembly<T> assembly, Operand<T> x) {
+      NodeSite site, TensorFlowGraphBuilder<T> assembly, Operand<T> x) {
     Ops tf = assembly.tf();
     Operand<T> mean;
     Operand<T> variance;
@@ -91,7 +91,7 @@ final class BatchNormLowering implements OpLowering {
   }
 
   private static <T extends TFloating> void move(
-      NodeSite site, Assembly<T> assembly, int input, Operand<T> batch) {
+      NodeSite site, TensorFlowGraphBuilder<T> assembly, int input, Operand<T> batch) {
     Ops tf = assembly.tf();
     double momentum = site.node().floatAttribute("momentum", 0.9f);
     assembly
@@ -110,7 +110,7 @@ final class BatchNormLowering implements OpLowering {
   }
 
   private static <T extends TFloating> Operand<T> planar(
-      NodeSite site, Assembly<T> assembly, Operand<T> x) {
+      NodeSite site, TensorFlowGraphBuilder<T> assembly, Operand<T> x) {
     Ops tf = assembly.tf();
     return switch (site.shape(0).rank()) {
       case 2 -> tf.reshape(x, tf.constant(new long[] {-1, 1, 1, site.size(0, 1)}));
@@ -120,7 +120,7 @@ final class BatchNormLowering implements OpLowering {
   }
 
   private static <T extends TFloating> Operand<T> linear(
-      NodeSite site, Assembly<T> assembly, Operand<T> y) {
+      NodeSite site, TensorFlowGraphBuilder<T> assembly, Operand<T> y) {
     Ops tf = assembly.tf();
     return switch (site.shape(0).rank()) {
       case 2 -> tf.reshape(y, tf.constant(new long[] {-1, site.size(0, 1)}));

@@ -16,7 +16,7 @@ final class ConcatLowering implements OpLowering {
   }
 
   @Override
-  public <T extends TFloating> Operand<T> lower(NodeSite site, Assembly<T> assembly) {
+  public <T extends TFloating> Operand<T> lower(NodeSite site, TensorFlowGraphBuilder<T> assembly) {
     Layout layout = assembly.plan().of(site.node().output());
     List<Operand<T>> parts = new ArrayList<>();
     for (int i = 0; i < site.node().inputs().size(); i++) {

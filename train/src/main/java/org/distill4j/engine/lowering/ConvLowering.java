@@ -49,7 +49,7 @@ final class ConvLowering implements OpLowering {
   }
 
   @Override
-  public <T extends TFloating> Operand<T> lower(NodeSite site, Assembly<T> assembly) {
+  public <T extends TFloating> Operand<T> lower(NodeSite site, TensorFlowGraphBuilder<T> assembly) {
     Ops tf = assembly.tf();
     Operand<T> x = Padding.planar(tf, site, assembly.in(site, 0, Layout.CHANNELS_LAST));
     Operand<T> y = convolve(site, assembly, x, assembly.stored(site, 1));
@@ -60,7 +60,7 @@ final class ConvLowering implements OpLowering {
   }
 
   private static <T extends TFloating> Operand<T> convolve(
-      NodeSite site, Assembly<T> assembly, Operand<T> x, Operand<T> kernels) {
+      NodeSite site, TensorFlowGraphBuilder<T> assembly, Operand<T> x, Operand<T> kernels) {
     Ops tf = assembly.tf();
     Sliding sliding = sliding(site);
     if (sliding.isPointwise()) {

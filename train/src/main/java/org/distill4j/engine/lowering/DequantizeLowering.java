@@ -28,7 +28,7 @@ final class DequantizeLowering implements OpLowering {
   @Override
   public void check(NodeSite site) {
     Optional<HostTensor> constant = site.known().constant(site.node().input(0));
-    Optional<RoundedPair> pair = pair(site);
+    Optional<QdqPair> pair = pair(site);
     if (constant.isEmpty() && pair.isEmpty()) {
       throw site.fault(
           "its integers are computed (expected: a QuantizeLinear of the same constant scale and"
@@ -44,19 +44,19 @@ final class DequantizeLowering implements OpLowering {
     }
   }
 
-  private static Optional<RoundedPair> pair(NodeSite site) {
-    return RoundedPair.of(site.known().graph(), site.known().graph().producers(), site.node());
+  private static Optional<QdqPair> pair(NodeSite site) {
+    return QdqPair.of(site.known().graph(), site.known().graph().producers(), site.node());
   }
 
   @Override
-  public <T extends TFloating> Operand<T> lower(NodeSite site, Assembly<T> assembly) {
+  public <T extends TFloating> Operand<T> lower(NodeSite site, TensorFlowGraphBuilder<T> assembly) {
     Optional<HostTensor> constant = site.known().constant(site.node().input(0));
     if (constant.isPresent()) {
       return assembly.constant(numbers(site, constant.get()));
     }
-    RoundedPair pair = pair(site).orElseThrow();
+    QdqPair pair = pair(site).orElseThrow();
     Operand<T> x = assembly.value(pair.source(), assembly.plan().of(pair.source()));
-    Grids.Grid<T> grid = assembly.grids().of(pair);
+    LearnedGrids.Grid<T> grid = assembly.grids().of(pair);
     if (assembly.training()) {
       follow(assembly, grid, x);
     }
@@ -89,9 +89,9 @@ final class DequantizeLowering implements OpLowering {
   }
 
   private static <T extends TFloating> Operand<T> rounded(
-      NodeSite site, Assembly<T> assembly, Grids.Grid<T> grid, Operand<T> x) {
+      NodeSite site, TensorFlowGraphBuilder<T> assembly, LearnedGrids.Grid<T> grid, Operand<T> x) {
     Ops tf = assembly.tf();
-    Rounding rounding = assembly.grids().rounding();
+    FakeQuantization rounding = assembly.grids().rounding();
     Operand<T> scale = alongAxis(assembly, grid, grid.scale(), x);
     Operand<T> zero = alongAxis(assembly, grid, grid.zero(), x);
     Operand<T> lowest = tf.math.sub(assembly.number((double) grid.pair().lowest(rounding)), zero);
@@ -124,7 +124,7 @@ final class DequantizeLowering implements OpLowering {
   }
 
   private static <T extends TFloating> Operand<T> initial(
-      Assembly<T> assembly, Grids.Grid<T> grid) {
+      TensorFlowGraphBuilder<T> assembly, LearnedGrids.Grid<T> grid) {
     return assembly.constant(grid.pair().scales());
   }
 
@@ -134,8 +134,8 @@ final class DequantizeLowering implements OpLowering {
    */
   private static <T extends TFloating> Operand<T> gradientScale(
       NodeSite site,
-      Assembly<T> assembly,
-      Grids.Grid<T> grid,
+      TensorFlowGraphBuilder<T> assembly,
+      LearnedGrids.Grid<T> grid,
       Operand<T> initial,
       Operand<T> highest) {
     Ops tf = assembly.tf();
@@ -154,7 +154,10 @@ final class DequantizeLowering implements OpLowering {
 
   /** One number for each channel where the channels of a weight stand. */
   private static <T extends TFloating> Operand<T> alongAxis(
-      Assembly<T> assembly, Grids.Grid<T> grid, Operand<T> steps, Operand<T> x) {
+      TensorFlowGraphBuilder<T> assembly,
+      LearnedGrids.Grid<T> grid,
+      Operand<T> steps,
+      Operand<T> x) {
     if (grid.pair().scales().shape().rank() == 0) {
       return steps;
     }
@@ -167,7 +170,7 @@ final class DequantizeLowering implements OpLowering {
 
   /** Ranges see the extremes of all tensors that share them. */
   private static <T extends TFloating> void follow(
-      Assembly<T> assembly, Grids.Grid<T> grid, Operand<T> x) {
+      TensorFlowGraphBuilder<T> assembly, LearnedGrids.Grid<T> grid, Operand<T> x) {
     if (grid.low().isEmpty()) {
       return;
     }

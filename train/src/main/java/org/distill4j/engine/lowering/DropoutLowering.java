@@ -24,11 +24,11 @@ final class DropoutLowering implements OpLowering {
   }
 
   @Override
-  public <T extends TFloating> Operand<T> lower(NodeSite site, Assembly<T> assembly) {
+  public <T extends TFloating> Operand<T> lower(NodeSite site, TensorFlowGraphBuilder<T> assembly) {
     Ops tf = assembly.tf();
     Operand<T> x = assembly.in(site, 0);
     double ratio = ratio(site);
-    if (ratio == 0 || !(assembly.mode() instanceof Mode.Training training)) {
+    if (ratio == 0 || !(assembly.mode() instanceof LoweringMode.Training training)) {
       return tf.identity(x);
     }
     Operand<TInt64> node = tf.constant(new long[] {SPREAD * (site.index() + 1), 0});

@@ -22,7 +22,7 @@ final class GemmLowering implements OpLowering {
   }
 
   @Override
-  public <T extends TFloating> Operand<T> lower(NodeSite site, Assembly<T> assembly) {
+  public <T extends TFloating> Operand<T> lower(NodeSite site, TensorFlowGraphBuilder<T> assembly) {
     Ops tf = assembly.tf();
     boolean flat = WeightRules.takesFlat(site, assembly.plan());
     Operand<T> a = assembly.in(site, 0, flat ? Layout.FLAT_CHANNELS_LAST : Layout.ONNX);
@@ -40,7 +40,7 @@ final class GemmLowering implements OpLowering {
   }
 
   private static <T extends TFloating> Operand<T> addBias(
-      NodeSite site, Assembly<T> assembly, Operand<T> y) {
+      NodeSite site, TensorFlowGraphBuilder<T> assembly, Operand<T> y) {
     Ops tf = assembly.tf();
     Operand<T> c = assembly.in(site, 2, Layout.ONNX);
     double beta = site.node().floatAttribute("beta", 1);

@@ -18,7 +18,7 @@ final class GlobalAveragePoolLowering implements OpLowering {
   }
 
   @Override
-  public <T extends TFloating> Operand<T> lower(NodeSite site, Assembly<T> assembly) {
+  public <T extends TFloating> Operand<T> lower(NodeSite site, TensorFlowGraphBuilder<T> assembly) {
     Ops tf = assembly.tf();
     int[] positions = site.shape(0).rank() == 3 ? new int[] {1} : new int[] {1, 2};
     return tf.math.mean(

@@ -10,7 +10,7 @@ final class IdentityLowering implements OpLowering {
   public void check(NodeSite site) {}
 
   @Override
-  public <T extends TFloating> Operand<T> lower(NodeSite site, Assembly<T> assembly) {
+  public <T extends TFloating> Operand<T> lower(NodeSite site, TensorFlowGraphBuilder<T> assembly) {
     return assembly.tf().identity(assembly.in(site, 0));
   }
 }

@@ -33,7 +33,7 @@ final class MaxPoolLowering implements OpLowering {
   }
 
   @Override
-  public <T extends TFloating> Operand<T> lower(NodeSite site, Assembly<T> assembly) {
+  public <T extends TFloating> Operand<T> lower(NodeSite site, TensorFlowGraphBuilder<T> assembly) {
     Ops tf = assembly.tf();
     Optional<NodeSite> relu = reluBefore(site);
     Operand<T> x = assembly.in(relu.orElse(site), 0, Layout.CHANNELS_LAST);
@@ -42,13 +42,13 @@ final class MaxPoolLowering implements OpLowering {
   }
 
   private static <T extends TFloating> Operand<T> pool(
-      NodeSite site, Assembly<T> assembly, Operand<T> x) {
+      NodeSite site, TensorFlowGraphBuilder<T> assembly, Operand<T> x) {
     Ops tf = assembly.tf();
     Sliding sliding = sliding(site);
     if (isHalving(sliding.rows()) && isHalving(sliding.columns()) && site.size(0, 1) > 0) {
       return halve(assembly, x, sliding, site.size(0, 1));
     } else if (sliding.isDilated()) {
-      return Offsets.of(assembly, Padding.padFully(tf, sliding, x, lowest(assembly)), sliding)
+      return KernelOffsets.of(assembly, Padding.padFully(tf, sliding, x, lowest(assembly)), sliding)
           .stream()
           .reduce(tf.math::maximum)
           .orElseThrow();
@@ -67,7 +67,7 @@ final class MaxPoolLowering implements OpLowering {
   }
 
   /** What padding never wins with. */
-  private static <T extends TFloating> Operand<T> lowest(Assembly<T> assembly) {
+  private static <T extends TFloating> Operand<T> lowest(TensorFlowGraphBuilder<T> assembly) {
     boolean isDouble = assembly.type() == TFloat64.class;
     return assembly.number(isDouble ? -Double.MAX_VALUE : -Float.MAX_VALUE);
   }
@@ -85,7 +85,7 @@ final class MaxPoolLowering implements OpLowering {
   }
 
   private static <T extends TFloating> Operand<T> halve(
-      Assembly<T> assembly, Operand<T> x, Sliding sliding, long channels) {
+      TensorFlowGraphBuilder<T> assembly, Operand<T> x, Sliding sliding, long channels) {
     Ops tf = assembly.tf();
     long rows = sliding.rows().output();
     long columns = sliding.columns().output();

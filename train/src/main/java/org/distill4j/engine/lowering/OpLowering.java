@@ -35,5 +35,5 @@ sealed interface OpLowering
   void check(NodeSite site);
 
   /** Adds the node; gives its first output held as the plan says. */
-  <T extends TFloating> Operand<T> lower(NodeSite site, Assembly<T> assembly);
+  <T extends TFloating> Operand<T> lower(NodeSite site, TensorFlowGraphBuilder<T> assembly);
 }

@@ -36,7 +36,7 @@ final class PadLowering implements OpLowering {
   }
 
   @Override
-  public <T extends TFloating> Operand<T> lower(NodeSite site, Assembly<T> assembly) {
+  public <T extends TFloating> Operand<T> lower(NodeSite site, TensorFlowGraphBuilder<T> assembly) {
     Ops tf = assembly.tf();
     Layout layout = assembly.plan().of(site.node().output());
     Operand<T> x = assembly.in(site, 0, layout);

@@ -23,7 +23,7 @@ final class ReshapeLowering implements OpLowering {
   }
 
   @Override
-  public <T extends TFloating> Operand<T> lower(NodeSite site, Assembly<T> assembly) {
+  public <T extends TFloating> Operand<T> lower(NodeSite site, TensorFlowGraphBuilder<T> assembly) {
     Shape out = site.outShape();
     if (assembly.plan().of(site.node().output()) == Layout.FLAT_CHANNELS_LAST) {
       Operand<T> map = assembly.in(site, 0, Layout.CHANNELS_LAST);

@@ -17,7 +17,7 @@ final class SliceLowering implements OpLowering {
   }
 
   @Override
-  public <T extends TFloating> Operand<T> lower(NodeSite site, Assembly<T> assembly) {
+  public <T extends TFloating> Operand<T> lower(NodeSite site, TensorFlowGraphBuilder<T> assembly) {
     int rank = site.shape(0).rank();
     Layout layout = assembly.plan().of(site.node().output());
     SliceBounds bounds = SliceBounds.of(site);

@@ -34,7 +34,7 @@ enum SoftmaxLowering implements OpLowering {
   }
 
   @Override
-  public <T extends TFloating> Operand<T> lower(NodeSite site, Assembly<T> assembly) {
+  public <T extends TFloating> Operand<T> lower(NodeSite site, TensorFlowGraphBuilder<T> assembly) {
     Ops tf = assembly.tf();
     Layout layout = assembly.plan().of(site.node().output());
     int rank = site.shape(0).rank();

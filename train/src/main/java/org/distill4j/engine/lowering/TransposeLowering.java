@@ -29,7 +29,7 @@ final class TransposeLowering implements OpLowering {
   }
 
   @Override
-  public <T extends TFloating> Operand<T> lower(NodeSite site, Assembly<T> assembly) {
+  public <T extends TFloating> Operand<T> lower(NodeSite site, TensorFlowGraphBuilder<T> assembly) {
     int rank = site.shape(0).rank();
     int[] permutation = Axes.permutation(site);
     if (assembly.plan().of(site.node().output()) == Layout.CHANNELS_LAST) {

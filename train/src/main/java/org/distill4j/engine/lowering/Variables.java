@@ -39,14 +39,14 @@ public final class Variables<T extends TFloating> {
   private final Map<String, Operand<T>> copies = new LinkedHashMap<>();
   private final Map<String, Variable<T>> ranges = new LinkedHashMap<>();
   private final Map<String, DType> moved = new LinkedHashMap<>();
-  private final Grids<T> grids;
+  private final LearnedGrids<T> grids;
 
   /**
    * Adds a graph's variables to a TensorFlow graph.
    *
-   * @param facts of a graph that can be lowered, as {@link Lowering#variables} makes sure
+   * @param facts of a graph that can be lowered, as {@link TensorFlowLowering#variables} makes sure
    */
-  Variables(Ops tf, GraphFacts facts, Class<T> type, Rounding rounding, Operand<T> news) {
+  Variables(Ops tf, GraphFacts facts, Class<T> type, FakeQuantization rounding, Operand<T> news) {
     this.type = type;
     Graph graph = facts.graph();
     Parameters parameters = Parameters.of(graph);
@@ -59,7 +59,7 @@ public final class Variables<T extends TFloating> {
     for (String name : parameters.statistics().keySet()) {
       statistics.put(name, add(tf, name, Optional.empty(), layouts.get(name)));
     }
-    grids = new Grids<>(tf, graph, rounding, news, this);
+    grids = new LearnedGrids<>(tf, graph, rounding, news, this);
     grids
         .moving()
         .forEach(
@@ -93,7 +93,7 @@ public final class Variables<T extends TFloating> {
   private Variable<T> add(
       Ops root, String name, Optional<Parameter.Role> role, VariableLayout layout) {
     Ops tf = root.withSubScope(Names.scope(name));
-    org.tensorflow.ndarray.Shape shape = Transfer.shape(layout.tensorFlow());
+    org.tensorflow.ndarray.Shape shape = ArrayCopy.shape(layout.tensorFlow());
     Operand<T> ref = tf.withName("variable").variable(shape, type);
     Placeholder<T> source = tf.withName("initial").placeholder(type, Placeholder.shape(shape));
     sources.put(name, source);
@@ -118,7 +118,7 @@ public final class Variables<T extends TFloating> {
   }
 
   /** The grids that the graph rounds to. */
-  Grids<T> grids() {
+  LearnedGrids<T> grids() {
     return grids;
   }
 
@@ -150,7 +150,7 @@ public final class Variables<T extends TFloating> {
       Session.Runner runner = session.runner();
       for (Map.Entry<String, HostTensor> entry : values.entrySet()) {
         Variable<T> variable = find(entry.getKey()).orElseThrow(() -> unknown(entry.getKey()));
-        T tensor = Transfer.toTensorFlow(variable.layout().toTensorFlow(entry.getValue()), type);
+        T tensor = ArrayCopy.toTensorFlow(variable.layout().toTensorFlow(entry.getValue()), type);
         fed.add(tensor);
         runner.feed(sources.get(entry.getKey()), tensor).addTarget(assignments.get(entry.getKey()));
       }
@@ -181,7 +181,7 @@ public final class Variables<T extends TFloating> {
     try (Result result = runner.run()) {
       int i = 0;
       for (String name : copies.keySet()) {
-        HostTensor value = Transfer.toHost(result.get(i++));
+        HostTensor value = ArrayCopy.toHost(result.get(i++));
         DType kind = moved.get(name);
         if (kind == null) {
           values.put(name, find(name).orElseThrow().layout().toOnnx(value));

@@ -12,21 +12,21 @@ public enum Observer {
   /** From the least to the greatest number: nothing is clipped; one outlier coarsens all. */
   MIN_MAX {
     @Override
-    public Range range(Observed seen) {
+    public Range range(TensorStatistics seen) {
       return seen.histogram().range();
     }
   },
   /** The moving average of each batch's extremes, a tenth of it new with each batch. */
   MOVING_AVERAGE {
     @Override
-    public Range range(Observed seen) {
+    public Range range(TensorStatistics seen) {
       return seen.movingAverage();
     }
   },
   /** Clips the 0.01 percent of numbers with the largest magnitude. */
   PERCENTILE {
     @Override
-    public Range range(Observed seen) {
+    public Range range(TensorStatistics seen) {
       Histogram h = seen.histogram();
       long allowed = (long) (h.count() * CLIPPED);
       long outside = 0;
@@ -46,14 +46,14 @@ public enum Observer {
    */
   KL {
     @Override
-    public Range range(Observed seen) {
-      return new Divergence(seen.histogram()).range();
+    public Range range(TensorStatistics seen) {
+      return new EntropyThreshold(seen.histogram()).range();
     }
   },
   /** The share of the whole range, of 1 to 100 percent, with the least mean squared error. */
   MSE {
     @Override
-    public Range range(Observed seen) {
+    public Range range(TensorStatistics seen) {
       Histogram h = seen.histogram();
       Range best = h.range();
       double least = error(h, best);
@@ -74,7 +74,7 @@ public enum Observer {
   private static final int PERCENTS = 100;
 
   /** The range that this observer would take. */
-  public abstract Range range(Observed seen);
+  public abstract Range range(TensorStatistics seen);
 
   /** The mean squared error of 8-bit numbers in a range, clipping included. */
   static double error(Histogram h, Range range) {

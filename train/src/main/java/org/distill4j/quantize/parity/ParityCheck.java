@@ -109,7 +109,7 @@ public final class ParityCheck {
       listener.begin("parity", all, "examples");
       String summary = "given up";
       try {
-        Tally tally = new Tally(model.onlyOutput().name(), answers);
+        AgreementCount tally = new AgreementCount(model.onlyOutput().name(), answers);
         for (int done = 0; done < all; done += size(done)) {
           compare(done, deployed, inside, simulated, exact, tally);
           listener.advance(done + size(done), Map.of());
@@ -130,7 +130,7 @@ public final class ParityCheck {
       Predictor inside,
       Predictor simulated,
       IntegerPredictor exact,
-      Tally tally) {
+      AgreementCount tally) {
     int count = size(done);
     Map<String, HostTensor> fed = Map.of(model.onlyInput().name(), batch(done));
     Map<String, HostTensor> found = deployed.run(fed);
@@ -222,7 +222,7 @@ public final class ParityCheck {
   }
 
   /** The layers of a parity, in the order in which they were first off. */
-  static List<IntegerParity.Layer> layers(Map<String, Tally.Steps> steps) {
+  static List<IntegerParity.Layer> layers(Map<String, AgreementCount.Steps> steps) {
     List<IntegerParity.Layer> layers = new ArrayList<>();
     steps.forEach(
         (name, s) -> {

@@ -29,10 +29,10 @@ public final class AbsorbBiases implements Pass {
   private static final Set<String> SHIFTING =
       Set.of("Relu", "MaxPool", "GlobalAveragePool", "Flatten", "Identity", "Dropout");
 
-  private final ExampleRun examples;
+  private final ActivationPass examples;
 
   /** Needs examples like those the model will be asked about. */
-  public AbsorbBiases(ExampleRun examples) {
+  public AbsorbBiases(ActivationPass examples) {
     this.examples = examples;
   }
 
@@ -43,11 +43,11 @@ public final class AbsorbBiases implements Pass {
 
   @Override
   public Outcome apply(Graph graph) {
-    Map<String, Feed> feeds = new LinkedHashMap<>(); // by the producer's output
+    Map<String, ChannelPath> feeds = new LinkedHashMap<>(); // by the producer's output
     for (Node node : graph.nodes()) {
       Weighted.of(graph, node)
           .filter(w -> !node.op().equals("MatMul") && w.groups() == 1)
-          .map(w -> Feed.of(graph, w))
+          .map(w -> ChannelPath.of(graph, w))
           .filter(f -> f.producer().isPresent() && rectified(f) && f.isOnly(SHIFTING))
           .filter(f -> !f.producer().orElseThrow().node().op().equals("MatMul"))
           .ifPresent(f -> feeds.put(f.producer().orElseThrow().node().output(), f));
@@ -96,7 +96,7 @@ public final class AbsorbBiases implements Pass {
     return new Outcome(edit.graph(), changes, skipped);
   }
 
-  private static boolean rectified(Feed feed) {
+  private static boolean rectified(ChannelPath feed) {
     return feed.between().stream().filter(n -> n.op().equals("Relu")).count() == 1;
   }
 
@@ -118,7 +118,7 @@ public final class AbsorbBiases implements Pass {
   }
 
   /** {@code b1 -= c}, {@code b2 += sum over inputs and positions of W2 c}. */
-  private static void move(Feed feed, double[] constant, float[] first, float[] second) {
+  private static void move(ChannelPath feed, double[] constant, float[] first, float[] second) {
     Weighted consumer = feed.consumer();
     double[] moved = new double[second.length];
     float[] weights = consumer.weights().toFloats();

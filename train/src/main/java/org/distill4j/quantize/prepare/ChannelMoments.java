@@ -31,7 +31,7 @@ public final class ChannelMoments {
    * @throws RunFault if a number is not finite
    */
   public static Map<String, ChannelMoments> of(
-      Graph graph, Map<String, Integer> axes, ExampleRun examples) {
+      Graph graph, Map<String, Integer> axes, ActivationPass examples) {
     Map<String, ChannelMoments> all = new LinkedHashMap<>();
     axes.forEach((tensor, axis) -> all.put(tensor, new ChannelMoments(axis)));
     if (axes.isEmpty()) {

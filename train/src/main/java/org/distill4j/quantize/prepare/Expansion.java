@@ -16,10 +16,10 @@ import org.distill4j.tensor.Shape;
 /** Writes copies of channels into the weights of the layers at both ends of a feed. */
 final class Expansion {
   private final Edit edit;
-  private final Feed feed;
+  private final ChannelPath feed;
   private final Copies copies;
 
-  Expansion(Edit edit, Feed feed, Copies copies) {
+  Expansion(Edit edit, ChannelPath feed, Copies copies) {
     this.edit = edit;
     this.feed = feed;
     this.copies = copies;

@@ -33,14 +33,14 @@ public final class SmoothActivations implements Pass {
   private static final Set<String> HOMOGENEOUS = Set.of("Relu", "LeakyRelu", "Identity", "Dropout");
 
   private final double alpha;
-  private final ExampleRun examples;
+  private final ActivationPass examples;
 
   /**
    * Smooths to a degree.
    *
    * @param alpha how much of the difficulty moves to the weights, 0 to 1; usually 0.5
    */
-  public SmoothActivations(double alpha, ExampleRun examples) {
+  public SmoothActivations(double alpha, ActivationPass examples) {
     if (!(alpha >= 0 && alpha <= 1)) {
       throw new IllegalArgumentException("alpha: " + alpha + " (expected: 0 to 1)");
     }

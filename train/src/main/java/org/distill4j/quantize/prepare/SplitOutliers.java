@@ -52,14 +52,14 @@ public final class SplitOutliers implements Pass {
           "Flatten");
 
   private final int weightBits;
-  private final ExampleRun examples;
+  private final ActivationPass examples;
 
   /**
    * Splits for integers of so many bits.
    *
    * @param weightBits of the weights: 7 or 8
    */
-  public SplitOutliers(int weightBits, ExampleRun examples) {
+  public SplitOutliers(int weightBits, ActivationPass examples) {
     this.weightBits = weightBits;
     this.examples = examples;
   }
@@ -110,7 +110,7 @@ public final class SplitOutliers implements Pass {
       ChannelMoments moments,
       List<String> changes,
       List<String> skipped) {
-    Feed feed = Feed.of(graph, layer);
+    ChannelPath feed = ChannelPath.of(graph, layer);
     double[] magnitudes = new double[layer.inputs() / feed.spread()];
     for (int i = 0; i < layer.inputs(); i++) {
       int c = i / feed.spread();
@@ -134,7 +134,7 @@ public final class SplitOutliers implements Pass {
   }
 
   /** Whether what is divided before the functions behind the last layer is divided behind them. */
-  private static boolean scales(Graph graph, Feed feed) {
+  private static boolean scales(Graph graph, ChannelPath feed) {
     List<Node> between = feed.between();
     for (int i = between.size() - 1; i >= 0; i--) {
       if (Weighted.of(graph, between.get(i)).isPresent()) {
@@ -149,7 +149,7 @@ public final class SplitOutliers implements Pass {
 
   private Graph splitWeights(
       Graph graph, Weighted layer, List<String> changes, List<String> skipped) {
-    Feed feed = Feed.of(graph, layer);
+    ChannelPath feed = ChannelPath.of(graph, layer);
     double[][] largest = largest(layer, feed.spread());
     Copies copies = Copies.of(outlying(largest));
     if (copies.isNone()) {

@@ -6,7 +6,7 @@ import org.distill4j.graph.Graph;
 import org.distill4j.passes.Weighted;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.quantize.observe.Grid;
-import org.distill4j.quantize.prepare.ExampleRun;
+import org.distill4j.quantize.prepare.ActivationPass;
 
 /**
  * AdaRound: each weight learns whether it is rounded down or up, layer by layer, so that the
@@ -36,8 +36,8 @@ final class AdaptiveRounding {
    * @param exact the float model
    */
   static IntegerDraft of(
-      IntegerDraft draft, Graph exact, ExampleRun examples, ProgressListener listener) {
-    ExampleRun few = examples.atMost(EXAMPLES);
+      IntegerDraft draft, Graph exact, ActivationPass examples, ProgressListener listener) {
+    ActivationPass few = examples.atMost(EXAMPLES);
     IntegerDraft rounded = draft;
     listener.begin("rounding", draft.layers().size(), "layers");
     int done = 0;

@@ -6,8 +6,8 @@ import org.distill4j.graph.Graph;
 import org.distill4j.passes.Edit;
 import org.distill4j.passes.Weighted;
 import org.distill4j.progress.ProgressListener;
+import org.distill4j.quantize.prepare.ActivationPass;
 import org.distill4j.quantize.prepare.ChannelMoments;
-import org.distill4j.quantize.prepare.ExampleRun;
 
 /**
  * Takes back what rounding moves a layer's mean by: layer by layer, those before it being integers
@@ -28,8 +28,8 @@ final class BiasCorrection {
    * @param exact the float model
    */
   static IntegerDraft of(
-      IntegerDraft draft, Graph exact, ExampleRun examples, ProgressListener listener) {
-    ExampleRun few = examples.atMost(EXAMPLES);
+      IntegerDraft draft, Graph exact, ActivationPass examples, ProgressListener listener) {
+    ActivationPass few = examples.atMost(EXAMPLES);
     Map<String, Integer> axes = new LinkedHashMap<>();
     for (Weighted layer : draft.layers()) {
       if (!layer.node().op().equals("MatMul")) {

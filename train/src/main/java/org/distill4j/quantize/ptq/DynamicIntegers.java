@@ -42,9 +42,10 @@ public record DynamicIntegers(Graph graph, Map<String, String> floating) {
    *     node of a name
    */
   public static DynamicIntegers of(Graph model, int weightBits, Set<String> keepFloat) {
-    Calibrated.requireFloat(model);
-    Calibrated.requireNodes(model, keepFloat);
-    return new Writer(model, new IntegerForm(ActivationType.UINT8, weightBits, true), keepFloat)
+    CalibratedModel.requireFloat(model);
+    CalibratedModel.requireNodes(model, keepFloat);
+    return new Writer(
+            model, new QuantizationScheme(ActivationType.UINT8, weightBits, true), keepFloat)
         .write();
   }
 
@@ -57,13 +58,13 @@ public record DynamicIntegers(Graph graph, Map<String, String> floating) {
 
   private static final class Writer {
     private final Graph model;
-    private final IntegerForm form;
+    private final QuantizationScheme form;
     private final Set<String> keepFloat;
     private final Edit edit;
     private final Map<String, String> floating = new LinkedHashMap<>();
     private final Map<String, List<String>> quantized = new LinkedHashMap<>(); // by tensor
 
-    Writer(Graph model, IntegerForm form, Set<String> keepFloat) {
+    Writer(Graph model, QuantizationScheme form, Set<String> keepFloat) {
       this.model = model;
       this.form = form;
       this.keepFloat = keepFloat;

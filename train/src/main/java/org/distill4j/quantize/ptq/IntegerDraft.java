@@ -6,9 +6,9 @@ import java.util.Map;
 import org.distill4j.graph.Graph;
 import org.distill4j.passes.Weighted;
 import org.distill4j.quantize.observe.Grid;
-import org.distill4j.quantize.observe.Observed;
 import org.distill4j.quantize.observe.Observer;
 import org.distill4j.quantize.observe.Range;
+import org.distill4j.quantize.observe.TensorStatistics;
 
 /**
  * An integer model before it is spelled: the float graph, the grid of each tensor, and how weights
@@ -22,17 +22,17 @@ import org.distill4j.quantize.observe.Range;
  */
 record IntegerDraft(
     Graph graph,
-    IntegerPlan plan,
+    QuantizationPlan plan,
     Map<String, Grid> grids,
-    IntegerForm form,
+    QuantizationScheme form,
     Map<String, int[]> rounded) {
   /** Grids for all tensors of a plan. */
   static IntegerDraft of(
       Graph graph,
-      IntegerPlan plan,
-      Map<String, Observed> seen,
+      QuantizationPlan plan,
+      Map<String, TensorStatistics> seen,
       Observer observer,
-      IntegerForm form) {
+      QuantizationScheme form) {
     Map<String, Grid> grids = new LinkedHashMap<>();
     for (List<String> group : plan.groups().values()) {
       Range range =

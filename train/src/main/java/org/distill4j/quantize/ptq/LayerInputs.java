@@ -6,7 +6,7 @@ import java.util.stream.IntStream;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Node;
 import org.distill4j.passes.Weighted;
-import org.distill4j.quantize.prepare.ExampleRun;
+import org.distill4j.quantize.prepare.ActivationPass;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 
@@ -39,7 +39,7 @@ final class LayerInputs {
    * @param exact the float model
    * @param integers the other one, with a node of the same name
    */
-  static LayerInputs of(Weighted layer, Graph exact, Graph integers, ExampleRun examples) {
+  static LayerInputs of(Weighted layer, Graph exact, Graph integers, ActivationPass examples) {
     String name = layer.node().name();
     List<float[]> wanted = columns(layer, exact, input(exact, name), examples);
     List<float[]> got = columns(layer, integers, input(integers, name), examples);
@@ -83,7 +83,7 @@ final class LayerInputs {
   }
 
   private static List<float[]> columns(
-      Weighted layer, Graph graph, String tensor, ExampleRun examples) {
+      Weighted layer, Graph graph, String tensor, ActivationPass examples) {
     long spread = layer.weights().elements() / layer.outputs() * layer.groups();
     long most = Math.min(MOST_COLUMNS, Math.max(1, MOST_NUMBERS / spread));
     int each = Math.toIntExact(Math.max(1, most / examples.count()));

@@ -31,10 +31,10 @@ final class QdqWriter {
   private static final HostTensor NO_ZEROS = null;
 
   private final Graph graph;
-  private final IntegerPlan plan;
+  private final QuantizationPlan plan;
   private final Map<String, Grid> grids; // by tensor
   private final DType activations;
-  private final IntegerForm form;
+  private final QuantizationScheme form;
   private final Map<String, int[]> rounded; // weights by layer
   private final Edit edit;
   private final Map<String, String> stored = new HashMap<>(); // tensor to its dequantized form

@@ -12,7 +12,7 @@ final class WeightGrids {
   private WeightGrids() {}
 
   /** For weights alone: sums of their products are scaled before a bias is added. */
-  static Grid[] of(Weighted layer, IntegerForm form) {
+  static Grid[] of(Weighted layer, QuantizationScheme form) {
     return of(layer, form, new double[layer.outputs()]);
   }
 
@@ -23,7 +23,7 @@ final class WeightGrids {
    *
    * @param inputScale of what the layer takes
    */
-  static Grid[] of(Weighted layer, IntegerForm form, float inputScale) {
+  static Grid[] of(Weighted layer, QuantizationScheme form, float inputScale) {
     double[] least = new double[layer.outputs()];
     if (layer.bias().isPresent()) {
       float[] biases = layer.biases();
@@ -35,7 +35,7 @@ final class WeightGrids {
     return of(layer, form, least);
   }
 
-  private static Grid[] of(Weighted layer, IntegerForm form, double... magnitudes) {
+  private static Grid[] of(Weighted layer, QuantizationScheme form, double... magnitudes) {
     float[] weights = layer.weights().toFloats();
     for (int i = 0; i < weights.length; i++) {
       int channel = layer.outputOf(i);

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.distill4j.engine.TrainSettings;
-import org.distill4j.engine.lowering.Rounding;
+import org.distill4j.engine.lowering.FakeQuantization;
 import org.distill4j.settings.Default;
 import org.distill4j.settings.Says;
 
@@ -24,7 +24,7 @@ public record AwareSettings(
     @Default("0.15") @Says("part of the float run's epochs, rounded up, 0..1") double share,
     @Default("0.1") @Says("what the float run's rate is multiplied by, > 0") double rate,
     @Default("moving-average") @Says("how ranges move: fixed, moving-average or lsq")
-        Rounding.Ranges ranges,
+        FakeQuantization.Ranges ranges,
     @Default("[1.5, 4]") @Says("values of T to try on validation, > 0; empty: as distill has it")
         List<Double> temperature) {
   /** Checks the bounds. */
@@ -45,7 +45,7 @@ public record AwareSettings(
 
   /** All defaults. */
   public static AwareSettings defaults() {
-    return new AwareSettings(.15, .1, Rounding.Ranges.MOVING_AVERAGE, List.of(1.5, 4.0));
+    return new AwareSettings(.15, .1, FakeQuantization.Ranges.MOVING_AVERAGE, List.of(1.5, 4.0));
   }
 
   /** How it is trained, given how the float model was: to the end. */

@@ -11,13 +11,14 @@ import org.distill4j.graph.Graph;
 import org.distill4j.graph.Node;
 import org.distill4j.passes.Edit;
 import org.distill4j.passes.Weighted;
-import org.distill4j.quantize.ptq.IntegerPlan;
+import org.distill4j.quantize.ptq.QuantizationPlan;
 import org.distill4j.tensor.HostTensor;
 
 /**
  * A model of integers in the form in which it is trained: its weights and biases are the float
  * model's again, weights go through a QuantizeLinear and a DequantizeLinear of the scales that they
- * had, and tensors that share a scale name one constant. {@link Commit} is the way back.
+ * had, and tensors that share a scale name one constant. {@link FakeQuantizationRemoval} is the way
+ * back.
  */
 final class TrainableForm {
   private final Graph integers;
@@ -33,7 +34,7 @@ final class TrainableForm {
     this.producers = integers.producers();
     this.edit = new Edit(integers);
     floats.nodes().forEach(n -> Weighted.of(floats, n).ifPresent(w -> layers.put(n.name(), w)));
-    share(new IntegerPlan(floats, keepFloat));
+    share(new QuantizationPlan(floats, keepFloat));
   }
 
   /**
@@ -47,7 +48,7 @@ final class TrainableForm {
     return new TrainableForm(integers, floats, keepFloat).graph();
   }
 
-  private void share(IntegerPlan plan) {
+  private void share(QuantizationPlan plan) {
     Map<String, Node> rounding = new HashMap<>();
     for (Node node : integers.nodes()) {
       if (node.op().equals("QuantizeLinear")) {

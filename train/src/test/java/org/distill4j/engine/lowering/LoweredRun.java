@@ -31,7 +31,7 @@ final class LoweredRun<T extends TFloating> implements AutoCloseable {
   final org.tensorflow.Graph tensorFlow = new org.tensorflow.Graph();
   final Ops tf = Ops.create(tensorFlow);
   final Variables<T> variables;
-  final LoweredGraph<T> lowered;
+  final TensorFlowGraph<T> lowered;
   final Session session;
   private final Map<String, Placeholder<T>> inputs = new LinkedHashMap<>();
   private final Placeholder<TInt64> seedAndStep;
@@ -41,7 +41,7 @@ final class LoweredRun<T extends TFloating> implements AutoCloseable {
   }
 
   private LoweredRun(Graph graph, Class<T> type, boolean training) {
-    variables = Lowering.variables(tf, graph, type);
+    variables = TensorFlowLowering.variables(tf, graph, type);
     Map<String, Operand<T>> operands = new LinkedHashMap<>();
     for (Value input : graph.inputs()) {
       long[] dims = input.shape().dims().stream().mapToLong(d -> d.size()).toArray();
@@ -52,8 +52,8 @@ final class LoweredRun<T extends TFloating> implements AutoCloseable {
     }
     seedAndStep =
         tf.placeholder(TInt64.class, Placeholder.shape(org.tensorflow.ndarray.Shape.of(2)));
-    Mode mode = training ? Mode.training(seedAndStep) : Mode.inference();
-    lowered = Lowering.lower(tf, graph, variables, operands, mode);
+    LoweringMode mode = training ? LoweringMode.training(seedAndStep) : LoweringMode.inference();
+    lowered = TensorFlowLowering.lower(tf, graph, variables, operands, mode);
     session = new Session(tensorFlow);
     variables.initialize(session);
   }
@@ -81,7 +81,7 @@ final class LoweredRun<T extends TFloating> implements AutoCloseable {
       Session.Runner runner = session.runner().feed(seedAndStep, seed);
       feeds.forEach(
           (name, tensor) -> {
-            T copy = Transfer.toTensorFlow(tensor, variables.type());
+            T copy = ArrayCopy.toTensorFlow(tensor, variables.type());
             fed.add(copy);
             runner.feed(inputs.get(name), copy);
           });
@@ -106,12 +106,12 @@ final class LoweredRun<T extends TFloating> implements AutoCloseable {
     List<TType> fed = new ArrayList<>();
     Shape shape = Shape.of(concrete(changed, values.length));
     try (TInt64 seed = TInt64.vectorOf(SEED_AND_STEP);
-        T other = Transfer.toTensorFlow(HostTensor.ofDoubles(shape, values), variables.type())) {
+        T other = ArrayCopy.toTensorFlow(HostTensor.ofDoubles(shape, values), variables.type())) {
       Session.Runner runner = session.runner().feed(seedAndStep, seed).feed(changed, other);
       feeds.forEach(
           (name, tensor) -> {
             if (inputs.get(name) != changed) {
-              T copy = Transfer.toTensorFlow(tensor, variables.type());
+              T copy = ArrayCopy.toTensorFlow(tensor, variables.type());
               fed.add(copy);
               runner.feed(inputs.get(name), copy);
             }

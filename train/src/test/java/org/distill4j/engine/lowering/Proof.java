@@ -110,7 +110,7 @@ final class Proof {
     for (Value output : graph.outputs()) {
       Operand<T> y = run.lowered.output(output.name());
       HostTensor weights = LoweredRun.spread(shapes.shape(output.name()), 5);
-      try (T copy = Transfer.toTensorFlow(weights, run.variables.type())) {
+      try (T copy = ArrayCopy.toTensorFlow(weights, run.variables.type())) {
         Operand<T> weighted = tf.math.mul(y, tf.constantOf(copy));
         terms.add(tf.sum(tf.reshape(weighted, tf.constant(new int[] {-1})), tf.constant(0)));
       }

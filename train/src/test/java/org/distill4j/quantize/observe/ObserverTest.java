@@ -16,8 +16,8 @@ class ObserverTest {
   private static final int BATCH = 10_000;
 
   /** Ten batches of normal numbers, the last with one of 100. */
-  private static Observed bell(boolean outlier) {
-    Observed seen = new Observed();
+  private static TensorStatistics bell(boolean outlier) {
+    TensorStatistics seen = new TensorStatistics();
     SplittableRandom random = new SplittableRandom(Seeds.of(1));
     for (int b = 0; b < 10; b++) {
       float[] batch = new float[BATCH];
@@ -128,7 +128,7 @@ class ObserverTest {
 
   @Test
   void mse_errsLeastOfTheSharesOfTheRange() {
-    Observed seen = new Observed();
+    TensorStatistics seen = new TensorStatistics();
     // even from -1 to 1 but for two of 1.1: all of it costs (2.2 / 255)^2 / 12 = 6.2e-6, up to 1
     // (2 / 255)^2 / 12 + 2 x 0.1^2 / 100,000 = 5.3e-6
     float[] batch = new float[10 * BATCH];
@@ -155,7 +155,7 @@ class ObserverTest {
 
   @Test
   void range_ofNothingButZeros_isZeroForAll() {
-    Observed seen = new Observed();
+    TensorStatistics seen = new TensorStatistics();
     seen.see(HostTensor.ofFloats(Shape.of(100), new float[100]));
     for (Observer observer : Observer.values()) {
       assertThat(observer.range(seen)).as(observer.name()).isEqualTo(new Range(0, 0));
@@ -164,7 +164,7 @@ class ObserverTest {
 
   @Test
   void see_whatIsNotFinite_isNoticedAndNotCounted() {
-    Observed seen = new Observed();
+    TensorStatistics seen = new TensorStatistics();
     assertThat(seen.see(HostTensor.ofFloats(Shape.of(2), 1, Float.NaN))).isFalse();
     assertThat(seen.see(HostTensor.ofFloats(Shape.of(2), 1, Float.NEGATIVE_INFINITY))).isFalse();
     assertThat(seen.histogram().count()).isZero();

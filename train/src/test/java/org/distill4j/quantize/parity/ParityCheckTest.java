@@ -19,7 +19,7 @@ import org.distill4j.progress.Notes;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.quantize.observe.ActivationType;
 import org.distill4j.quantize.observe.Observer;
-import org.distill4j.quantize.ptq.Calibrated;
+import org.distill4j.quantize.ptq.CalibratedModel;
 import org.distill4j.quantize.ptq.DynamicIntegers;
 import org.distill4j.results.IntegerParity;
 import org.distill4j.tensor.DType;
@@ -59,7 +59,7 @@ class ParityCheckTest {
             new DsCnn(16, 2, List.of(3, 3), 2, 0));
     for (Net net : nets) {
       Graph graph =
-          Calibrated.of(
+          CalibratedModel.of(
                   net.build(IMAGE, CLASSES, Seeds.of(1)),
                   data,
                   true,
@@ -100,7 +100,7 @@ class ParityCheckTest {
     g.output(y, DType.FLOAT32, Shape.of(List.of(Dim.of("batch"), Dim.of(CLASSES))));
     Dataset data = noise();
     Graph graph =
-        Calibrated.of(g.build(), data, false, EXAMPLES, 1, ProgressListener.NONE)
+        CalibratedModel.of(g.build(), data, false, EXAMPLES, 1, ProgressListener.NONE)
             .integers(Observer.MIN_MAX, ActivationType.UINT8, 7, Set.of());
     assertNotSimulated(graph, data);
   }

@@ -33,8 +33,8 @@ public final class Noise {
     return new ArrayDataset("noise", shape, classes, values, new int[examples], Preprocessing.NONE);
   }
 
-  static ExampleRun run(Dataset data) {
-    return new ExampleRun(new Preprocessed(data, Preprocessing.NONE), data.size(), 1);
+  static ActivationPass run(Dataset data) {
+    return new ActivationPass(new Preprocessed(data, Preprocessing.NONE), data.size(), 1);
   }
 
   public static float[] answers(Graph graph, Dataset data) {
