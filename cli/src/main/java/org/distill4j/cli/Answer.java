@@ -11,7 +11,7 @@ import java.util.stream.LongStream;
 import org.distill4j.cli.options.ModelFile;
 import org.distill4j.data.Dataset;
 import org.distill4j.eval.Probabilities;
-import org.distill4j.eval.Scores;
+import org.distill4j.eval.ScoreKind;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
@@ -52,7 +52,7 @@ record Answer(String label, Double probability, List<String> others) {
       double[][] rows =
           Probabilities.of(
               predictor,
-              Scores.of(model.graph()),
+              ScoreKind.of(model.graph()),
               model.preprocessing(data),
               data,
               LongStream.range(0, n).toArray());

@@ -16,7 +16,7 @@ import org.distill4j.quantize.Preference;
 import org.distill4j.quantize.ptq.RangeMode;
 import org.distill4j.quantize.ptq.TargetMachine;
 import org.distill4j.report.ConsoleProgress;
-import org.distill4j.results.Words;
+import org.distill4j.results.Formats;
 import org.distill4j.search.Candidate;
 import org.distill4j.search.Limits;
 import org.distill4j.search.Search;
@@ -201,7 +201,7 @@ final class Compress implements Callable<Integer> {
             100 * found.onTest().delta(),
             100 * found.onTest().low(),
             100 * found.onTest().high(),
-            Words.p(found.onTest().p()),
+            Formats.p(found.onTest().p()),
             found.onTest().n()),
         "no candidate is better in accuracy, bytes and %s than: "
                 .formatted(base.p50Ms() == null ? "multiply-adds" : "latency")

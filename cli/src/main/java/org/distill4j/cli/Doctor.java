@@ -14,7 +14,7 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.Loader;
 import org.distill4j.cli.options.Json;
-import org.distill4j.data.source.Places;
+import org.distill4j.data.source.DataLocations;
 import org.distill4j.fault.RunFault;
 import org.distill4j.inference.OnnxRuntime;
 import org.distill4j.quantize.Int8Speed;
@@ -77,10 +77,10 @@ final class Doctor implements Callable<Integer> {
         "data folder",
         new Finding(
             true,
-            Places.here()
+            DataLocations.here()
                 .shared()
                 .map(Path::toString)
-                .orElse("none ($" + Places.SHARED + " is not set)")));
+                .orElse("none ($" + DataLocations.SHARED + " is not set)")));
     print(findings, spec.commandLine().getOut());
     return findings.values().stream().allMatch(Finding::fine) ? 0 : 1;
   }

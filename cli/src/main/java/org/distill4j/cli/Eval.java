@@ -16,7 +16,7 @@ import org.distill4j.cli.options.SplitOptions;
 import org.distill4j.data.Split;
 import org.distill4j.eval.Confusion;
 import org.distill4j.eval.Evaluation;
-import org.distill4j.eval.Scores;
+import org.distill4j.eval.ScoreKind;
 import org.distill4j.graph.TaskType;
 import org.distill4j.inference.Latency;
 import org.distill4j.inference.Predictor;
@@ -88,7 +88,7 @@ final class Eval implements Callable<Integer> {
     try (Predictor predictor = file.open(Runtime.getRuntime().availableProcessors())) {
       return Evaluation.of(
           predictor,
-          Scores.of(file.graph()),
+          ScoreKind.of(file.graph()),
           file.preprocessing(split.data()),
           split,
           ProgressListener.NONE);

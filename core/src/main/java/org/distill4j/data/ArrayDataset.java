@@ -51,7 +51,7 @@ public final class ArrayDataset implements Dataset {
                 .formatted(name, i, values[i].length, elements, shape));
       }
     }
-    Labels.check(this);
+    ClassLabelCheck.check(this);
     this.sha256 = Dataset.super.sha256();
   }
 

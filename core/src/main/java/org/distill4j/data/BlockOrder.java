@@ -5,13 +5,13 @@ import java.util.function.LongUnaryOperator;
 /**
  * A block-wise shuffled order of the examples of one epoch: examples which are read one after the
  * other lie near each other, as with a shuffle buffer, but it is computed from (seed, epoch,
- * position) like {@link Order}, without state.
+ * position) like {@link EpochOrder}, without state.
  *
  * <p>The blocks come in an order of their own, each shuffled within; where they begin moves from
  * epoch to epoch, so that other examples meet.
  */
 public final class BlockOrder implements LongUnaryOperator {
-  private record Block(long number, Order order) {}
+  private record Block(long number, EpochOrder order) {}
 
   private final long size;
   private final long block;
@@ -19,7 +19,7 @@ public final class BlockOrder implements LongUnaryOperator {
   private final long epoch;
   private final long whole;
   private final long shift;
-  private final Order blocks; // of those that are whole; null if there is none
+  private final EpochOrder blocks; // of those that are whole; null if there is none
   private volatile Block latest;
 
   /**
@@ -34,8 +34,8 @@ public final class BlockOrder implements LongUnaryOperator {
     this.seed = seed;
     this.epoch = epoch;
     this.whole = size / block;
-    this.blocks = whole > 0 ? new Order(whole, seed, epoch) : null;
-    this.shift = new Order(size, ~seed, epoch).at(0);
+    this.blocks = whole > 0 ? new EpochOrder(whole, seed, epoch) : null;
+    this.shift = new EpochOrder(size, ~seed, epoch).at(0);
   }
 
   /**
@@ -46,7 +46,7 @@ public final class BlockOrder implements LongUnaryOperator {
   public static LongUnaryOperator of(Dataset data, long size, long seed, long epoch) {
     long block = data.shuffleBlock();
     return block == 0 || block >= size
-        ? new Order(size, seed, epoch)::at
+        ? new EpochOrder(size, seed, epoch)::at
         : new BlockOrder(size, seed, epoch, block);
   }
 
@@ -62,7 +62,8 @@ public final class BlockOrder implements LongUnaryOperator {
     if (found == null || found.number() != number) {
       long length = number < whole ? block : size - whole * block;
       found =
-          new Block(number, new Order(length, seed + (number + 1) * 0x9e3779b97f4a7c15L, epoch));
+          new Block(
+              number, new EpochOrder(length, seed + (number + 1) * 0x9e3779b97f4a7c15L, epoch));
       latest = found;
     }
     long first = (number < whole ? blocks.at(number) : whole) * block;

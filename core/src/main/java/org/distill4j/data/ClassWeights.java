@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.TaskType;
-import org.distill4j.settings.Says;
+import org.distill4j.settings.Describe;
 import org.distill4j.settings.Shorthand;
 
 /** Class weights: how much each class counts in the loss to the labels, where some are rare. */
@@ -24,7 +24,7 @@ public sealed interface ClassWeights {
    * C; for each of several labels {@code w = (n - n_c) / n_c}, the weight of having it. A class
    * without examples has weight 1.
    */
-  @Says("all classes count the same together, however rare")
+  @Describe("all classes count the same together, however rare")
   record Balanced() implements ClassWeights {
     @Override
     public List<Double> of(Dataset train) {
@@ -54,8 +54,8 @@ public sealed interface ClassWeights {
    * @param weights one per class, each greater than 0
    */
   @Shorthand
-  @Says("as given")
-  record Given(@Says("one per class, each > 0") List<Double> weights) implements ClassWeights {
+  @Describe("as given")
+  record Given(@Describe("one per class, each > 0") List<Double> weights) implements ClassWeights {
     /** Takes a copy and checks the bounds. */
     public Given {
       weights = List.copyOf(weights);

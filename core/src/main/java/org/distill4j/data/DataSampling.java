@@ -2,7 +2,7 @@ package org.distill4j.data;
 
 import java.util.Optional;
 import org.distill4j.settings.Default;
-import org.distill4j.settings.Says;
+import org.distill4j.settings.Describe;
 
 /**
  * The sampling of examples: which of them go where, in which order they are met, and how much each
@@ -15,14 +15,14 @@ import org.distill4j.settings.Says;
  * @param classWeights how much each class counts in the loss to the labels
  */
 public record DataSampling(
-    @Says("training examples kept for validation; if absent, as the name says or a tenth")
+    @Describe("training examples kept for validation; if absent, as the name says or a tenth")
         Optional<Long> validation,
-    @Says("examples kept for the test where it has no file; if absent, a tenth")
+    @Describe("examples kept for the test where it has no file; if absent, a tenth")
         Optional<Long> test,
-    @Default("1") @Says("chooses which of your own examples go where") long seed,
-    @Says("examples are shuffled within blocks of so many, >= 2; if absent, all with all")
+    @Default("1") @Describe("chooses which of your own examples go where") long seed,
+    @Describe("examples are shuffled within blocks of so many, >= 2; if absent, all with all")
         Optional<Long> shuffle,
-    @Says("how much each class counts in the loss to the labels; if absent, all the same")
+    @Describe("how much each class counts in the loss to the labels; if absent, all the same")
         Optional<ClassWeights> classWeights) {
   /** A tenth each for validation and test, all shuffled with all, each class counting the same. */
   public static final DataSampling USUAL =

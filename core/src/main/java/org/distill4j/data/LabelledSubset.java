@@ -13,11 +13,11 @@ public final class LabelledSubset {
   /** Epochs count from 0, so no order of training is this one. */
   private static final long OWN_EPOCH = -1;
 
-  private final Order order;
+  private final EpochOrder order;
   private final long count;
   private final long seed;
 
-  private LabelledSubset(Order order, long count, long seed) {
+  private LabelledSubset(EpochOrder order, long count, long seed) {
     this.order = order;
     this.count = count;
     this.seed = seed;
@@ -27,7 +27,7 @@ public final class LabelledSubset {
    * A subset.
    *
    * @param count how many examples keep their label, 0 to {@code size}
-   * @param size how many training examples there are, 1 to {@link Order#MAX_SIZE}
+   * @param size how many training examples there are, 1 to {@link EpochOrder#MAX_SIZE}
    * @param seed chooses which
    */
   public static LabelledSubset of(long count, long size, long seed) {
@@ -35,7 +35,7 @@ public final class LabelledSubset {
       throw new IllegalArgumentException(
           "labelled: " + count + " (expected: 0 <= labelled <= " + size + " training examples)");
     }
-    return new LabelledSubset(new Order(size, seed, OWN_EPOCH), count, seed);
+    return new LabelledSubset(new EpochOrder(size, seed, OWN_EPOCH), count, seed);
   }
 
   /** Every label may be seen. */

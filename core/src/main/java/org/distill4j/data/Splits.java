@@ -50,7 +50,9 @@ public record Splits(TrainSet train, ValidationSet validation, TestSet test) {
   /** The same with how a net is to be trained on the training examples. */
   public Splits arranged(long shuffleBlock, List<Double> classWeights) {
     return of(
-        new Arranged(train.data(), shuffleBlock, classWeights), validation.data(), test.data());
+        new SampledDataset(train.data(), shuffleBlock, classWeights),
+        validation.data(),
+        test.data());
   }
 
   /** The shape of one example, the same in all parts. */

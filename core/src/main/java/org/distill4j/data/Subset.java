@@ -8,12 +8,12 @@ public final class Subset extends DerivedDataset {
   /** Epochs count from 0, and no other choice has this number: no other order is this one. */
   private static final long OWN_EPOCH = -2;
 
-  private final Order order;
+  private final EpochOrder order;
   private final long from;
   private final long size;
   private final String sha256;
 
-  private Subset(Dataset all, Order order, long from, long to, String sha256) {
+  private Subset(Dataset all, EpochOrder order, long from, long to, String sha256) {
     super(all);
     if (from < 0 || to <= from || to > all.size()) {
       throw new IllegalArgumentException(
@@ -46,7 +46,7 @@ public final class Subset extends DerivedDataset {
    * @param seed chooses the order, which is that of no epoch
    */
   public static Dataset shuffled(Dataset all, long seed, long from, long to) {
-    Order order = new Order(all.size(), seed, OWN_EPOCH);
+    EpochOrder order = new EpochOrder(all.size(), seed, OWN_EPOCH);
     String sha256 = Sha256.ofTexts(all.sha256(), "shuffled", seed + "", from + "", to + "");
     return new Subset(all, order, from, to, sha256);
   }

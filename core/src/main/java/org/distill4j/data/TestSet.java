@@ -4,7 +4,7 @@ package org.distill4j.data;
 public record TestSet(Dataset data) implements Split {
   /** Holds the data to their contract, whoever made them. */
   public TestSet {
-    data = Guarded.of(data);
+    data = CheckedDataset.of(data);
   }
 
   @Override

@@ -34,7 +34,7 @@ public final class Confusion {
         answered += row[k];
       }
       int right = counts[k][k];
-      each[k] = LabelsTally.f1(right, answered - right, examples(k) - right);
+      each[k] = MultiLabelMetrics.f1(right, answered - right, examples(k) - right);
     }
     return each.length == 2 ? each[1] : Means.of(each);
   }

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.distill4j.data.Dataset;
+import org.distill4j.data.ModelDataCheck;
 import org.distill4j.data.Preprocessed;
 import org.distill4j.data.Split;
-import org.distill4j.data.Suitable;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
@@ -105,16 +105,18 @@ public record Evaluation(
           "model '%s' classes: %s (expected: %s, as data '%s' has them)"
               .formatted(model.name(), named.get(), data.classes(), data.name()));
     }
-    Suitable.require("model '" + model.name() + "'", model, data);
+    ModelDataCheck.require("model '" + model.name() + "'", model, data);
     Preprocessing taken = Metadata.preprocessing(model).orElseGet(data::preprocessing);
     try (Predictor predictor = runtime.openForBatches(model, threads)) {
-      return of(predictor, Scores.of(model), taken, split, ProgressListener.NONE);
+      return of(predictor, ScoreKind.of(model), taken, split, ProgressListener.NONE);
     }
   }
 
-  /** {@link #of(Predictor, Scores, Preprocessing, Split, ProgressListener)} of logits, silently. */
+  /**
+   * {@link #of(Predictor, ScoreKind, Preprocessing, Split, ProgressListener)} of logits, silently.
+   */
   public static Evaluation of(Predictor model, Preprocessing preprocessing, Split split) {
-    return of(model, Scores.LOGITS, preprocessing, split, ProgressListener.NONE);
+    return of(model, ScoreKind.LOGITS, preprocessing, split, ProgressListener.NONE);
   }
 
   /**
@@ -131,14 +133,14 @@ public record Evaluation(
    */
   public static Evaluation of(
       Predictor model,
-      Scores scores,
+      ScoreKind scores,
       Preprocessing preprocessing,
       Split split,
       ProgressListener listener) {
     Dataset data = split.data();
     int n = count(data);
-    Tally tally = Tally.of(split, n);
-    Forward forward = new Forward(model, scores, new Preprocessed(data, preprocessing));
+    MetricAccumulator tally = MetricAccumulator.of(split, n);
+    ForwardLoop forward = new ForwardLoop(model, scores, new Preprocessed(data, preprocessing));
     listener.begin("evaluating on " + split.purpose(), n, "examples");
     try {
       forward.run(n, i -> i, tally::add, done -> listener.advance(done, tally.soFar(done)));

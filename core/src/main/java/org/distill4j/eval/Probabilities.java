@@ -17,9 +17,13 @@ public final class Probabilities {
    * @return one row per index, one number per class
    */
   public static double[][] of(
-      Predictor model, Scores scores, Preprocessing preprocessing, Dataset data, long... indices) {
+      Predictor model,
+      ScoreKind scores,
+      Preprocessing preprocessing,
+      Dataset data,
+      long... indices) {
     double[][] rows = new double[indices.length][data.classes().size()];
-    new Forward(model, scores, new Preprocessed(data, preprocessing))
+    new ForwardLoop(model, scores, new Preprocessed(data, preprocessing))
         .run(
             indices.length,
             i -> indices[i],

@@ -2,8 +2,8 @@ package org.distill4j.graph;
 
 import java.util.List;
 import org.distill4j.settings.Default;
+import org.distill4j.settings.Describe;
 import org.distill4j.settings.DigestedAs;
-import org.distill4j.settings.Says;
 
 /**
  * The preprocessing of a model: how the values that a data set stores become what the model takes,
@@ -13,12 +13,13 @@ import org.distill4j.settings.Says;
  * @param mean one per channel, or one for all
  * @param std as many as {@code mean}, each greater than 0
  */
-@Says("x = (scale * raw - mean[c]) / std[c], c being the channel")
+@Describe("x = (scale * raw - mean[c]) / std[c], c being the channel")
 @DigestedAs("Preprocessing[scale, mean, std]")
 public record Preprocessing(
-    @Default("1") @Says("finite and not 0; 0.00392156862745098 brings bytes to 0..1") double scale,
-    @Default("[0]") @Says("one per channel, or one for all") List<Double> mean,
-    @Default("[1]") @Says("as many as mean, each > 0") List<Double> std) {
+    @Default("1") @Describe("finite and not 0; 0.00392156862745098 brings bytes to 0..1")
+        double scale,
+    @Default("[0]") @Describe("one per channel, or one for all") List<Double> mean,
+    @Default("[1]") @Describe("as many as mean, each > 0") List<Double> std) {
   /** Leaves every value as it is. */
   public static final Preprocessing NONE = scale(1);
 

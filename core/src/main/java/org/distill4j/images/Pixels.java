@@ -174,8 +174,8 @@ public final class Pixels {
   }
 
   /** The same image in another size; itself if it has that size. */
-  public Pixels size(int wantedHeight, int wantedWidth, Fit fit) {
-    Pixels part = fit == Fit.CROP ? middle((double) wantedWidth / wantedHeight) : this;
+  public Pixels size(int wantedHeight, int wantedWidth, ResizeMode fit) {
+    Pixels part = fit == ResizeMode.CROP ? middle((double) wantedWidth / wantedHeight) : this;
     return part.height == wantedHeight && part.width == wantedWidth
         ? part
         : Resampling.apply(part, wantedHeight, wantedWidth);

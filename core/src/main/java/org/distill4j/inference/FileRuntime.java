@@ -14,7 +14,8 @@ public interface FileRuntime {
   boolean runs(Path path);
 
   /**
-   * What stands for a file: its inputs, outputs and metadata around one node, see {@link StandIn}.
+   * What stands for a file: its inputs, outputs and metadata around one node, see {@link
+   * ForeignModel}.
    *
    * @param signature which of several entrances; the usual one if empty
    * @throws org.distill4j.fault.InputFault if the file is refused
@@ -22,7 +23,7 @@ public interface FileRuntime {
   Graph read(Path path, Optional<String> signature);
 
   /** Makes the file ready that something stands for. */
-  Predictor open(StandIn standIn, int threads);
+  Predictor open(ForeignModel standIn, int threads);
 
   /** The one on the class path that runs a file; empty for an ONNX file. */
   static Optional<FileRuntime> of(Path path) {

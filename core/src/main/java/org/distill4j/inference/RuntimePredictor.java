@@ -94,7 +94,7 @@ public abstract class RuntimePredictor implements Predictor {
     running.lock();
     try {
       requireOpen();
-      Fed.check(model, inputs, tensors);
+      InputCheck.check(model, inputs, tensors);
       return answer.apply(tensors);
     } finally {
       running.unlock();

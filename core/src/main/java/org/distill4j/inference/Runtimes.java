@@ -9,7 +9,7 @@ public final class Runtimes {
 
   /** ONNX Runtime, but for a graph that stands for a file of another format. */
   public static InferenceRuntime of(Graph graph) {
-    return StandIn.of(graph).isPresent() ? new OfFiles() : new OnnxRuntime();
+    return ForeignModel.of(graph).isPresent() ? new OfFiles() : new OnnxRuntime();
   }
 
   /** Opens what graphs stand for. */
@@ -26,7 +26,7 @@ public final class Runtimes {
      */
     @Override
     public Predictor open(Graph graph, int threads) {
-      StandIn standIn = StandIn.of(graph).orElseThrow();
+      ForeignModel standIn = ForeignModel.of(graph).orElseThrow();
       FileRuntime runtime =
           FileRuntime.of(standIn.file())
               .orElseThrow(
@@ -37,7 +37,7 @@ public final class Runtimes {
                               + " path)"));
       standIn.requireSame();
       Predictor opened = runtime.open(standIn, threads);
-      return standIn.logarithm() ? new Logarithms(opened) : opened;
+      return standIn.logarithm() ? new LogProbabilities(opened) : opened;
     }
   }
 }

@@ -23,7 +23,7 @@ import org.distill4j.tensor.HostTensor;
  * @param graph in real numbers
  * @param scalings by value of that graph
  */
-record Dequantized(Graph graph, Map<String, Scaling> scalings) {
+record Dequantized(Graph graph, Map<String, AffineScaling> scalings) {
   private static final int HALF = 128;
 
   /** Reads a model; one without such nodes is given back as it is. */
@@ -42,7 +42,7 @@ record Dequantized(Graph graph, Map<String, Scaling> scalings) {
     private final Map<String, Node> producers;
     private final Map<String, HostTensor> initializers;
     private final Map<String, String> stands = new HashMap<>();
-    private final Map<String, Scaling> scalings = new HashMap<>();
+    private final Map<String, AffineScaling> scalings = new HashMap<>();
     private final List<Node> nodes = new ArrayList<>();
 
     Search(Graph model) {
@@ -99,7 +99,7 @@ record Dequantized(Graph graph, Map<String, Scaling> scalings) {
       return true;
     }
 
-    private Optional<Scaling> scaling(Node node, DType type) {
+    private Optional<AffineScaling> scaling(Node node, DType type) {
       Optional<HostTensor> scale = model.constant(node.input(1));
       if (scale.isEmpty()) {
         return Optional.empty();
@@ -115,7 +115,7 @@ record Dequantized(Graph graph, Map<String, Scaling> scalings) {
       long shift = type == DType.UINT8 ? HALF : 0;
       List<Long> points = Arrays.stream(zeros).map(z -> z - shift).boxed().toList();
       int axis = (int) node.intAttribute("axis", 1);
-      return Optional.of(new Scaling(scales, points, scales.size() == 1 ? 0 : axis));
+      return Optional.of(new AffineScaling(scales, points, scales.size() == 1 ? 0 : axis));
     }
 
     /** {@code (number - zero point) scale} for each element; empty for blocks. */

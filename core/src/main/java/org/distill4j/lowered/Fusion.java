@@ -7,17 +7,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.distill4j.lowered.Operation.Unary;
+import org.distill4j.lowered.LoweredOperator.Unary;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 
 /** Makes fewer parts of a circuit: biases and activations join the part in front of them. */
 final class Fusion {
-  private final Map<String, Wire> wires;
+  private final Map<String, LoweredValue> wires;
   private final Set<String> kept;
-  private List<Part> parts;
+  private List<LoweredNode> parts;
 
-  private Fusion(Map<String, Wire> wires, List<Part> parts, Set<String> kept) {
+  private Fusion(Map<String, LoweredValue> wires, List<LoweredNode> parts, Set<String> kept) {
     this.wires = new LinkedHashMap<>(wires);
     this.parts = parts;
     this.kept = kept;
@@ -29,13 +29,14 @@ final class Fusion {
    * @param wires loses what nobody reads
    * @param kept the wires that must stay
    */
-  static List<Part> apply(Map<String, Wire> wires, List<Part> parts, Set<String> kept) {
+  static List<LoweredNode> apply(
+      Map<String, LoweredValue> wires, List<LoweredNode> parts, Set<String> kept) {
     Fusion fusion = new Fusion(wires, live(parts, kept), kept);
     fusion.joinBiases();
     fusion.joinActivations();
     wires.clear();
     Set<String> used = new HashSet<>(kept);
-    for (Part part : fusion.parts) {
+    for (LoweredNode part : fusion.parts) {
       used.addAll(part.inputs());
       used.addAll(part.outputs());
     }
@@ -48,11 +49,11 @@ final class Fusion {
     return fusion.parts;
   }
 
-  private static List<Part> live(List<Part> parts, Set<String> kept) {
+  private static List<LoweredNode> live(List<LoweredNode> parts, Set<String> kept) {
     Set<String> needed = new HashSet<>(kept);
-    List<Part> live = new ArrayList<>();
+    List<LoweredNode> live = new ArrayList<>();
     for (int i = parts.size() - 1; i >= 0; i--) {
-      Part part = parts.get(i);
+      LoweredNode part = parts.get(i);
       if (part.outputs().stream().anyMatch(needed::contains)) {
         needed.addAll(part.inputs());
         live.add(0, part);
@@ -62,11 +63,11 @@ final class Fusion {
   }
 
   /** The part that makes a wire, if only one other reads it and nobody keeps it. */
-  private Map<String, Part> soleMakers() {
+  private Map<String, LoweredNode> soleMakers() {
     Map<String, Integer> reads = new HashMap<>();
     parts.forEach(p -> p.inputs().forEach(i -> reads.merge(i, 1, Integer::sum)));
-    Map<String, Part> makers = new HashMap<>();
-    for (Part part : parts) {
+    Map<String, LoweredNode> makers = new HashMap<>();
+    for (LoweredNode part : parts) {
       if (reads.getOrDefault(part.output(), 0) == 1 && !kept.contains(part.output())) {
         makers.put(part.output(), part);
       }
@@ -75,17 +76,17 @@ final class Fusion {
   }
 
   private void joinActivations() {
-    Map<String, Part> makers = soleMakers();
-    Map<Part, Part> joined = new HashMap<>();
-    Set<Part> gone = new HashSet<>();
-    for (Part part : parts) {
-      Part before = makers.get(part.inputs().isEmpty() ? "" : part.inputs().get(0));
+    Map<String, LoweredNode> makers = soleMakers();
+    Map<LoweredNode, LoweredNode> joined = new HashMap<>();
+    Set<LoweredNode> gone = new HashSet<>();
+    for (LoweredNode part : parts) {
+      LoweredNode before = makers.get(part.inputs().isEmpty() ? "" : part.inputs().get(0));
       Fused fused = fused(part.operation());
-      if (fused != Fused.NONE && before != null && Operation.canFuse(before.operation())) {
+      if (fused != Fused.NONE && before != null && LoweredOperator.canFuse(before.operation())) {
         joined.put(
             before,
-            new Part(
-                Operation.fuse(before.operation(), fused),
+            new LoweredNode(
+                LoweredOperator.fuse(before.operation(), fused),
                 before.inputs(),
                 part.outputs(),
                 before.origin()));
@@ -95,8 +96,8 @@ final class Fusion {
     replace(joined, gone);
   }
 
-  private static Fused fused(Operation operation) {
-    if (!(operation instanceof Operation.Elementwise e)) {
+  private static Fused fused(LoweredOperator operation) {
+    if (!(operation instanceof LoweredOperator.Elementwise e)) {
       return Fused.NONE;
     }
     return e.kind() == Unary.RELU ? Fused.RELU : e.kind() == Unary.RELU6 ? Fused.RELU6 : Fused.NONE;
@@ -104,17 +105,17 @@ final class Fusion {
 
   /** {@code dense + row} is a dense layer with a bias; likewise a convolution. */
   private void joinBiases() {
-    Map<String, Part> makers = soleMakers();
-    Map<Part, Part> joined = new HashMap<>();
-    Set<Part> gone = new HashSet<>();
-    for (Part part : parts) {
-      if (!(part.operation() instanceof Operation.Arithmetic a)
-          || a.kind() != Operation.Binary.ADD) {
+    Map<String, LoweredNode> makers = soleMakers();
+    Map<LoweredNode, LoweredNode> joined = new HashMap<>();
+    Set<LoweredNode> gone = new HashSet<>();
+    for (LoweredNode part : parts) {
+      if (!(part.operation() instanceof LoweredOperator.Arithmetic a)
+          || a.kind() != LoweredOperator.Binary.ADD) {
         continue;
       }
       for (int side = 0; side < 2; side++) {
-        Part before = makers.get(part.inputs().get(side));
-        Wire row = wires.get(part.inputs().get(1 - side));
+        LoweredNode before = makers.get(part.inputs().get(side));
+        LoweredValue row = wires.get(part.inputs().get(1 - side));
         if (before != null && takesBias(before) && isRow(row, wires.get(part.output()))) {
           joined.put(before, withBias(before, row, part));
           gone.add(part);
@@ -125,17 +126,17 @@ final class Fusion {
     replace(joined, gone);
   }
 
-  private boolean takesBias(Part part) {
+  private boolean takesBias(LoweredNode part) {
     boolean kind =
-        part.operation() instanceof Operation.Dense
-            || part.operation() instanceof Operation.Convolution;
+        part.operation() instanceof LoweredOperator.Dense
+            || part.operation() instanceof LoweredOperator.Convolution;
     return kind
-        && Operation.canFuse(part.operation())
+        && LoweredOperator.canFuse(part.operation())
         && wires.get(part.inputs().get(2)).scaling().isEmpty()
         && wires.get(part.output()).scaling().isEmpty();
   }
 
-  private static boolean isRow(Wire row, Wire out) {
+  private static boolean isRow(LoweredValue row, LoweredValue out) {
     Shape shape = row.shape();
     long channels = out.shape().dim(out.shape().rank() - 1).size();
     return row.isConstant()
@@ -144,7 +145,7 @@ final class Fusion {
         && shape.size(shape.rank() - 1) == channels;
   }
 
-  private Part withBias(Part before, Wire row, Part add) {
+  private LoweredNode withBias(LoweredNode before, LoweredValue row, LoweredNode add) {
     float[] sum = wires.get(before.inputs().get(2)).constant().orElseThrow().toFloats();
     float[] more = row.constant().orElseThrow().toFloats();
     for (int i = 0; i < sum.length; i++) {
@@ -152,8 +153,8 @@ final class Fusion {
     }
     String name = add.output() + ".bias";
     HostTensor bias = HostTensor.ofFloats(Shape.of(sum.length), sum);
-    Wire wire =
-        new Wire(
+    LoweredValue wire =
+        new LoweredValue(
             name,
             bias.type(),
             bias.shape(),
@@ -161,15 +162,15 @@ final class Fusion {
             java.util.Optional.empty());
     wires.put(name, wire);
     List<String> inputs = List.of(before.inputs().get(0), before.inputs().get(1), name);
-    return new Part(before.operation(), inputs, add.outputs(), before.origin());
+    return new LoweredNode(before.operation(), inputs, add.outputs(), before.origin());
   }
 
   /** Puts each joined part where the later of the two stood. */
-  private void replace(Map<Part, Part> joined, Set<Part> gone) {
-    Map<String, Part> byOutput = new HashMap<>();
+  private void replace(Map<LoweredNode, LoweredNode> joined, Set<LoweredNode> gone) {
+    Map<String, LoweredNode> byOutput = new HashMap<>();
     joined.values().forEach(p -> byOutput.put(p.output(), p));
-    List<Part> next = new ArrayList<>();
-    for (Part part : parts) {
+    List<LoweredNode> next = new ArrayList<>();
+    for (LoweredNode part : parts) {
       if (gone.contains(part)) {
         next.add(byOutput.get(part.output()));
       } else if (!joined.containsKey(part)) {

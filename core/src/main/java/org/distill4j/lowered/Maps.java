@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
-import org.distill4j.lowered.Operation.Motion;
+import org.distill4j.lowered.LoweredOperator.Motion;
 import org.distill4j.shapes.NodeSite;
 import org.distill4j.tensor.Dim;
 import org.distill4j.tensor.HostTensor;
@@ -15,13 +15,13 @@ final class Maps {
   private Maps() {}
 
   /** The input of a node, a signal as a map of one row. */
-  static Wire planar(NodeSite site, Draft draft) {
-    Wire x = draft.in(site, 0, Layout.CHANNELS_LAST);
+  static LoweredValue planar(NodeSite site, LoweredGraphDraft draft) {
+    LoweredValue x = draft.in(site, 0, Layout.CHANNELS_LAST);
     return x.shape().rank() == 3 ? draft.reshape(x, planar(x.shape())) : x;
   }
 
   /** The shape of a node's output, a signal as a map of one row. */
-  static Shape planarOut(NodeSite site, Draft draft) {
+  static Shape planarOut(NodeSite site, LoweredGraphDraft draft) {
     Shape out = draft.heldShape(site.outShape(), Layout.CHANNELS_LAST);
     return out.rank() == 3 ? planar(out) : out;
   }
@@ -30,12 +30,12 @@ final class Maps {
     return Shape.of(List.of(signal.dim(0), Dim.of(1), signal.dim(1), signal.dim(2)));
   }
 
-  /** The inverse of {@link #planar(NodeSite, Draft)}. */
-  static Wire linear(NodeSite site, Draft draft, Wire y) {
+  /** The inverse of {@link #planar(NodeSite, LoweredGraphDraft)}. */
+  static LoweredValue linear(NodeSite site, LoweredGraphDraft draft, LoweredValue y) {
     return draft.reshape(y, draft.heldShape(site.outShape(), Layout.CHANNELS_LAST));
   }
 
-  static Motion motion(Sliding sliding) {
+  static Motion motion(KernelPlacement sliding) {
     List<Long> strides = sliding.strides();
     return new Motion(
         (int) sliding.rows().window().kernel(),
@@ -44,7 +44,7 @@ final class Maps {
         strides.get(2).intValue(),
         (int) sliding.rows().window().dilation(),
         (int) sliding.columns().window().dilation(),
-        sliding.padding().equals(Sliding.SAME));
+        sliding.padding().equals(KernelPlacement.SAME));
   }
 
   static Motion withoutPadding(Motion m) {
@@ -59,12 +59,14 @@ final class Maps {
   }
 
   /** The input with the padding that the formats cannot add by themselves. */
-  static Wire padded(Draft draft, Sliding sliding, Wire x, float with) {
+  static LoweredValue padded(
+      LoweredGraphDraft draft, KernelPlacement sliding, LoweredValue x, float with) {
     return sliding.isValid() || sliding.isSame() ? x : paddedFully(draft, sliding, x, with);
   }
 
   /** The input with all its padding, after which there is none to add. */
-  static Wire paddedFully(Draft draft, Sliding sliding, Wire x, float with) {
+  static LoweredValue paddedFully(
+      LoweredGraphDraft draft, KernelPlacement sliding, LoweredValue x, float with) {
     if (sliding.isValid()) {
       return x;
     }
@@ -74,7 +76,8 @@ final class Maps {
     for (int axis = 1; axis < 3; axis++) {
       shape = shape.with(axis, Dim.of(shape.size(axis) + pads[axis][0] + pads[axis][1]));
     }
-    Wire padded = draft.emit(new Operation.Pad(all, with), "padded", shape, x.type(), x);
+    LoweredValue padded =
+        draft.emit(new LoweredOperator.Pad(all, with), "padded", shape, x.type(), x);
     return with == 0 ? draft.inherit(x, padded) : padded;
   }
 
@@ -82,7 +85,7 @@ final class Maps {
    * For each window how many elements it has divided by how many of them count, {@code [1, H', W',
    * 1]}.
    */
-  static HostTensor counts(Sliding sliding, boolean includesPads) {
+  static HostTensor counts(KernelPlacement sliding, boolean includesPads) {
     int rows = (int) sliding.rows().output();
     int columns = (int) sliding.columns().output();
     double elements =
@@ -98,7 +101,7 @@ final class Maps {
     return HostTensor.ofFloats(Shape.of(1, rows, columns, 1), weights);
   }
 
-  private static double counted(Sliding.Axis axis, long window, boolean includesPads) {
+  private static double counted(KernelPlacement.Axis axis, long window, boolean includesPads) {
     long first = window * axis.window().stride() - axis.begin();
     long low = includesPads ? -axis.begin() : 0;
     long high = axis.size() + (includesPads ? axis.window().padEnd(axis.size()) : 0);

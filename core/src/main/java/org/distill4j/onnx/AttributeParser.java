@@ -13,12 +13,12 @@ import org.distill4j.graph.Node;
 /** Reads one attribute of a node. */
 final class AttributeParser {
   private final Node node;
-  private final Source source;
+  private final ModelSource source;
   private final Map<AttributeType, Object> found = new HashMap<>();
   private String name = "";
   private long declared;
 
-  private AttributeParser(Node node, Source source) {
+  private AttributeParser(Node node, ModelSource source) {
     this.node = node;
     this.source = source;
   }
@@ -28,7 +28,8 @@ final class AttributeParser {
    *
    * @param node whose it is, for faults
    */
-  static void parse(ByteString message, Node node, Map<String, Attribute> into, Source source) {
+  static void parse(
+      ByteString message, Node node, Map<String, Attribute> into, ModelSource source) {
     AttributeParser parser = new AttributeParser(node, source);
     parser.survey(message);
     source.require(!parser.name.isEmpty(), node + ": has an attribute without a name");
@@ -42,7 +43,7 @@ final class AttributeParser {
   }
 
   private void survey(ByteString message) {
-    Fields fields = new Fields(message, node + " attribute", source);
+    ProtobufFields fields = new ProtobufFields(message, node + " attribute", source);
     while (fields.next()) {
       switch (fields.number()) {
         case AttributeProto.NAME_FIELD_NUMBER -> name = fields.text();

@@ -22,7 +22,7 @@ final class Constants {
   private Constants() {}
 
   /** Changes the draft. */
-  static void toInitializers(Draft draft) {
+  static void toInitializers(ModelDraft draft) {
     Set<String> outputs = new HashSet<>();
     draft.outputs.stream().map(Value::name).forEach(outputs::add);
     Set<String> used = new HashSet<>();
@@ -43,7 +43,7 @@ final class Constants {
     draft.nodes = kept;
   }
 
-  private static HostTensor value(Node node, Source source) {
+  private static HostTensor value(Node node, ModelSource source) {
     source.require(
         node.attributes().size() == 1 && node.outputs().size() == 1 && node.inputs().isEmpty(),
         node + ": attributes " + node.attributes().keySet() + " (expected: one value)");

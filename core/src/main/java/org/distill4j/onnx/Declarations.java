@@ -19,7 +19,7 @@ final class Declarations {
    * @param graph the same model, upgraded
    * @return what follows from the nodes
    */
-  static Shapes check(Draft draft, Graph graph) {
+  static Shapes check(ModelDraft draft, Graph graph) {
     Shapes shapes = infer(graph, draft.source);
     for (Value declared : draft.declared.values()) {
       Value found = shapes.values().get(declared.name());
@@ -42,7 +42,7 @@ final class Declarations {
     return shapes;
   }
 
-  private static Shapes infer(Graph graph, Source source) {
+  private static Shapes infer(Graph graph, ModelSource source) {
     try {
       return ShapeInference.infer(graph);
     } catch (InputFault e) {
@@ -62,7 +62,7 @@ final class Declarations {
   }
 
   /** Adds to the draft what follows from the nodes where the file is silent. */
-  static void complete(Draft draft, Shapes shapes) {
+  static void complete(ModelDraft draft, Shapes shapes) {
     for (Map.Entry<String, Value> entry : shapes.values().entrySet()) {
       if (entry.getValue().shape().isRanked()) {
         draft.declared.put(entry.getKey(), entry.getValue());

@@ -70,7 +70,7 @@ final class Downgrade {
   }
 
   private Node spelled(Node given) {
-    int since = Newcomers.since(given);
+    int since = OperatorIntroductions.since(given);
     if (opset < since) {
       fault(given, "came with opset " + since);
       return given;
@@ -109,8 +109,8 @@ final class Downgrade {
   /** Attributes that the opset has not go if they say what leaving them out means. */
   private Node withoutLate(Node node) {
     Map<String, Attribute> rest = new LinkedHashMap<>(node.attributes());
-    for (Newcomers.Late late : Newcomers.of(node, opset)) {
-      if (!Newcomers.isSpare(node, late)) {
+    for (OperatorIntroductions.Late late : OperatorIntroductions.of(node, opset)) {
+      if (!OperatorIntroductions.isSpare(node, late)) {
         fault(node, "has " + late.key() + ", which came with opset " + late.since());
       }
       rest.remove(late.key());

@@ -16,13 +16,13 @@ import org.distill4j.storage.MappedFile;
  * @param offset where the array begins, in bytes
  * @param length how long it is, in bytes; -1 if the model does not say
  */
-record ExternalData(Path file, long offset, long length, String label, Source source) {
+record ExternalData(Path file, long offset, long length, String label, ModelSource source) {
   /**
    * Reads the entries {@code location}, {@code offset} and {@code length}.
    *
    * @param label names the array in faults
    */
-  static ExternalData of(Map<String, String> entries, String label, Source source) {
+  static ExternalData of(Map<String, String> entries, String label, ModelSource source) {
     Path folder =
         source
             .folder()
@@ -41,7 +41,7 @@ record ExternalData(Path file, long offset, long length, String label, Source so
         source);
   }
 
-  private static Path resolve(Path folder, String location, String label, Source source) {
+  private static Path resolve(Path folder, String location, String label, ModelSource source) {
     String fault =
         label
             + ": external data '"
@@ -63,7 +63,7 @@ record ExternalData(Path file, long offset, long length, String label, Source so
   }
 
   private static long number(
-      Map<String, String> entries, String key, long otherwise, String label, Source source) {
+      Map<String, String> entries, String key, long otherwise, String label, ModelSource source) {
     String text = entries.get(key);
     if (text == null) {
       return otherwise;

@@ -15,7 +15,7 @@ final class InputUpgrades {
   private InputUpgrades() {}
 
   /** Starts, ends and axes become inputs. */
-  static List<Node> sliceBounds(Node node, Scope scope) {
+  static List<Node> sliceBounds(Node node, UpgradeContext scope) {
     List<String> inputs = new ArrayList<>(List.of(node.input(0)));
     for (String key : List.of("starts", "ends")) {
       long[] bounds =
@@ -25,19 +25,20 @@ final class InputUpgrades {
       inputs.add(scope.longs(node, key, bounds));
     }
     node.optionalInts("axes").ifPresent(axes -> inputs.add(scope.longs(node, "axes", axes)));
-    return List.of(Rewrite.without(node, "starts", "ends", "axes").withInputs(inputs));
+    return List.of(NodeChanges.without(node, "starts", "ends", "axes").withInputs(inputs));
   }
 
   /** How many to keep becomes an input. */
-  static List<Node> topCount(Node node, Scope scope) {
+  static List<Node> topCount(Node node, UpgradeContext scope) {
     long k =
         node.optionalInt("k")
             .orElseThrow(() -> scope.fault(node, "attribute 'k' is missing (expected: a count)"));
-    return List.of(Rewrite.withInput(Rewrite.without(node, "k"), scope.longs(node, "k", k)));
+    return List.of(
+        NodeChanges.withInput(NodeChanges.without(node, "k"), scope.longs(node, "k", k)));
   }
 
   /** The mask, of the data's type before 10 and a boolean since, is dropped if nobody uses it. */
-  static List<Node> dropMask(Node node, Scope scope) {
+  static List<Node> dropMask(Node node, UpgradeContext scope) {
     if (node.outputs().size() > 1 && scope.isUsed(node.outputs().get(1))) {
       throw scope.fault(
           node,
@@ -45,18 +46,19 @@ final class InputUpgrades {
               + node.outputs().get(1)
               + "' is used (expected: only its first output); export the model with opset 10");
     }
-    return List.of(Rewrite.withOutputs(node, List.of(node.output())));
+    return List.of(NodeChanges.withOutputs(node, List.of(node.output())));
   }
 
   /** The ratio becomes an input; without the input for training the data passes, as before. */
-  static List<Node> dropRatio(Node node, Scope scope) {
+  static List<Node> dropRatio(Node node, UpgradeContext scope) {
     HostTensor ratio = HostTensor.scalar(node.floatAttribute("ratio", .5f));
     return List.of(
-        Rewrite.withInput(Rewrite.without(node, "ratio"), scope.constant(node, "ratio", ratio)));
+        NodeChanges.withInput(
+            NodeChanges.without(node, "ratio"), scope.constant(node, "ratio", ratio)));
   }
 
   /** The bounds become inputs of the data's type. */
-  static List<Node> clipBounds(Node node, Scope scope) {
+  static List<Node> clipBounds(Node node, UpgradeContext scope) {
     List<Node> nodes = new ArrayList<>();
     float min = node.floatAttribute("min", -NO_BOUND);
     float max = node.floatAttribute("max", NO_BOUND);
@@ -65,12 +67,12 @@ final class InputUpgrades {
     String high = max == NO_BOUND ? "" : scope.scalarLike(x, node, "max", max, nodes);
     List<String> inputs =
         !high.isEmpty() ? List.of(x, low, high) : low.isEmpty() ? List.of(x) : List.of(x, low);
-    nodes.add(Rewrite.without(node, "min", "max").withInputs(inputs));
+    nodes.add(NodeChanges.without(node, "min", "max").withInputs(inputs));
     return nodes;
   }
 
   /** How much and with what to pad become inputs. */
-  static List<Node> pads(Node node, Scope scope) {
+  static List<Node> pads(Node node, UpgradeContext scope) {
     long[] pads =
         node.optionalInts("pads")
             .orElseThrow(() -> scope.fault(node, "attribute 'pads' is missing (expected: pads)"));
@@ -80,20 +82,21 @@ final class InputUpgrades {
     if (value != 0) {
       inputs.add(scope.scalarLike(node.input(0), node, "value", value, nodes));
     }
-    nodes.add(Rewrite.without(node, "pads", "value").withInputs(inputs));
+    nodes.add(NodeChanges.without(node, "pads", "value").withInputs(inputs));
     return nodes;
   }
 
   /** Before 16 there was no shift by half a pixel, which is then the default. */
-  static List<Node> roiAlignment(Node node, Scope scope) {
+  static List<Node> roiAlignment(Node node, UpgradeContext scope) {
     return List.of(
-        Rewrite.with(node, "coordinate_transformation_mode", Attribute.of("output_half_pixel")));
+        NodeChanges.with(
+            node, "coordinate_transformation_mode", Attribute.of("output_half_pixel")));
   }
 
   /** The modes lost their prefix when more than two spatial axes came. */
-  static List<Node> gridMode(Node node, Scope scope) {
+  static List<Node> gridMode(Node node, UpgradeContext scope) {
     Map<String, String> renamed = Map.of("bilinear", "linear", "bicubic", "cubic");
     String mode = node.textAttribute("mode", "bilinear");
-    return List.of(Rewrite.with(node, "mode", Attribute.of(renamed.getOrDefault(mode, mode))));
+    return List.of(NodeChanges.with(node, "mode", Attribute.of(renamed.getOrDefault(mode, mode))));
   }
 }

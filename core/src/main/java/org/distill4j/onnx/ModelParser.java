@@ -12,18 +12,18 @@ final class ModelParser {
   private static final int LEAST_IR = 3;
   private static final int LEAST_OPSET = 7;
 
-  private final Source source;
-  private final Draft draft;
+  private final ModelSource source;
+  private final ModelDraft draft;
   private long irVersion;
   private boolean hasGraph;
 
-  private ModelParser(Source source) {
+  private ModelParser(ModelSource source) {
     this.source = source;
-    this.draft = new Draft(source);
+    this.draft = new ModelDraft(source);
   }
 
   /** The draft of a whole file. */
-  static Draft parse(ByteString file, Source source) {
+  static ModelDraft parse(ByteString file, ModelSource source) {
     ModelParser parser = new ModelParser(source);
     parser.model(file);
     parser.checkVersions();
@@ -31,7 +31,7 @@ final class ModelParser {
   }
 
   private void model(ByteString message) {
-    Fields fields = new Fields(message, "model", source);
+    ProtobufFields fields = new ProtobufFields(message, "model", source);
     while (fields.next()) {
       switch (fields.number()) {
         case ModelProto.IR_VERSION_FIELD_NUMBER -> irVersion = fields.integer();
@@ -52,7 +52,7 @@ final class ModelParser {
   private void opset(ByteString message) {
     String domain = "";
     long version = 0;
-    Fields fields = new Fields(message, "opset import", source);
+    ProtobufFields fields = new ProtobufFields(message, "opset import", source);
     while (fields.next()) {
       switch (fields.number()) {
         case OperatorSetIdProto.DOMAIN_FIELD_NUMBER -> domain = fields.text();
@@ -71,7 +71,7 @@ final class ModelParser {
   private void metadata(ByteString message) {
     String key = "";
     String text = "";
-    Fields fields = new Fields(message, "metadata", source);
+    ProtobufFields fields = new ProtobufFields(message, "metadata", source);
     while (fields.next()) {
       switch (fields.number()) {
         case StringStringEntryProto.KEY_FIELD_NUMBER -> key = fields.text();
@@ -86,7 +86,7 @@ final class ModelParser {
   }
 
   private void graph(ByteString message) {
-    Fields fields = new Fields(message, "graph", source);
+    ProtobufFields fields = new ProtobufFields(message, "graph", source);
     while (fields.next()) {
       switch (fields.number()) {
         case GraphProto.NAME_FIELD_NUMBER -> draft.name = fields.text();

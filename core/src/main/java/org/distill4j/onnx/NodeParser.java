@@ -17,7 +17,7 @@ final class NodeParser {
   private NodeParser() {}
 
   /** The node. */
-  static Node parse(ByteString message, Source source) {
+  static Node parse(ByteString message, ModelSource source) {
     source.take(1024);
     String name = "";
     String domain = "";
@@ -25,7 +25,7 @@ final class NodeParser {
     List<String> inputs = new ArrayList<>();
     List<String> outputs = new ArrayList<>();
     List<ByteString> attributes = new ArrayList<>();
-    Fields fields = new Fields(message, "node", source);
+    ProtobufFields fields = new ProtobufFields(message, "node", source);
     while (fields.next()) {
       switch (fields.number()) {
         case NodeProto.INPUT_FIELD_NUMBER -> inputs.add(fields.text());

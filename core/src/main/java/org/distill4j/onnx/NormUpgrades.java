@@ -21,9 +21,9 @@ final class NormUpgrades {
    * there are only those per channel. It becomes {@code (x - mean) / sqrt(var + epsilon) * scale +
    * bias}.
    */
-  static List<Node> spatialOnly(Node node, Scope scope) {
+  static List<Node> spatialOnly(Node node, UpgradeContext scope) {
     if (node.intAttribute("spatial", 1) != 0) {
-      return List.of(Rewrite.without(node, "spatial"));
+      return List.of(NodeChanges.without(node, "spatial"));
     }
     if (trains(node)) {
       throw scope.fault(
@@ -49,7 +49,12 @@ final class NormUpgrades {
   }
 
   private static String add(
-      List<Node> nodes, Scope scope, String op, Node origin, String what, String... inputs) {
+      List<Node> nodes,
+      UpgradeContext scope,
+      String op,
+      Node origin,
+      String what,
+      String... inputs) {
     Node node = scope.node(op, origin, what, List.of(inputs), Map.of());
     nodes.add(node);
     return node.output();
@@ -60,9 +65,9 @@ final class NormUpgrades {
   }
 
   /** More than one output meant training; since 14 an attribute tells, and two outputs are gone. */
-  static List<Node> trainingMode(Node node, Scope scope) {
+  static List<Node> trainingMode(Node node, UpgradeContext scope) {
     if (!trains(node)) {
-      return List.of(Rewrite.withOutputs(node, List.of(node.output())));
+      return List.of(NodeChanges.withOutputs(node, List.of(node.output())));
     }
     for (String saved :
         node.outputs().subList(Math.min(3, node.outputs().size()), node.outputs().size())) {
@@ -73,14 +78,14 @@ final class NormUpgrades {
     }
     List<String> outputs = node.outputs().subList(0, Math.min(3, node.outputs().size()));
     return List.of(
-        Rewrite.with(Rewrite.withOutputs(node, outputs), "training_mode", Attribute.of(1)));
+        NodeChanges.with(NodeChanges.withOutputs(node, outputs), "training_mode", Attribute.of(1)));
   }
 
   /**
    * GroupNormalization's scale and bias were one number per group, since 21 they are one per
    * channel. Channel {@code c} of {@code C} belongs to group {@code c / (C / groups)}.
    */
-  static List<Node> scalePerChannel(Node node, Scope scope) {
+  static List<Node> scalePerChannel(Node node, UpgradeContext scope) {
     long groups =
         node.optionalInt("num_groups")
             .orElseThrow(
@@ -101,12 +106,13 @@ final class NormUpgrades {
     return expanded(node, groups, scope);
   }
 
-  private static boolean isPerGroup(String value, long groups, Scope scope) {
+  private static boolean isPerGroup(String value, long groups, UpgradeContext scope) {
     return scope.constant(value).map(t -> t.shape().equals(Shape.of(groups))).orElse(false);
   }
 
   /** A constant with each element of another one in its place {@code width} times. */
-  private static String repeated(Node node, String what, String value, int width, Scope scope) {
+  private static String repeated(
+      Node node, String what, String value, int width, UpgradeContext scope) {
     HostTensor groups = scope.constant(value).orElseThrow();
     int bytes = groups.type().bytes();
     scope.take(groups.elements() * width * bytes);
@@ -123,7 +129,7 @@ final class NormUpgrades {
   }
 
   /** The same where the number of channels is not known: [groups] to [groups, width] to [C]. */
-  private static List<Node> expanded(Node node, long groups, Scope scope) {
+  private static List<Node> expanded(Node node, long groups, UpgradeContext scope) {
     List<Node> nodes = new ArrayList<>();
     String x = node.input(0);
     Node channels =

@@ -44,7 +44,7 @@ public final class OnnxReader {
    * @throws InputFault if it cannot be read or used
    */
   public static OnnxFile open(Path file) {
-    Source source = new Source(file.toString(), Optional.of(folder(file)));
+    ModelSource source = new ModelSource(file.toString(), Optional.of(folder(file)));
     long size;
     try {
       size = Files.isDirectory(file) ? 0 : Files.size(file);
@@ -57,7 +57,7 @@ public final class OnnxReader {
             + size
             + " bytes (expected: less than 2 GB); export it with external data, weights beside it");
     source.require(size > 0, "is empty or no file (expected: an ONNX model)");
-    Draft draft = parse(MappedFile.stretch(file, 0, (int) size), source);
+    ModelDraft draft = parse(MappedFile.stretch(file, 0, (int) size), source);
     int opset = draft.opset();
     Set<Path> files = new TreeSet<>(Set.of(file));
     files.addAll(source.others());
@@ -87,21 +87,21 @@ public final class OnnxReader {
    * @throws InputFault if it cannot be used
    */
   public static Graph read(ByteBuffer model, String nameForErrors) {
-    Source source = new Source(nameForErrors, Optional.empty());
+    ModelSource source = new ModelSource(nameForErrors, Optional.empty());
     source.require(model.hasRemaining(), "is empty (expected: an ONNX model)");
     return graph(parse(model.slice(), source));
   }
 
-  private static Draft parse(ByteBuffer model, Source source) {
+  private static ModelDraft parse(ByteBuffer model, ModelSource source) {
     ByteString bytes = UnsafeByteOperations.unsafeWrap(model);
-    Draft draft = ModelParser.parse(bytes, source);
-    Wiring.check(draft);
+    ModelDraft draft = ModelParser.parse(bytes, source);
+    DraftOrder.check(draft);
     return draft;
   }
 
-  private static Graph graph(Draft draft) {
+  private static Graph graph(ModelDraft draft) {
     Constants.toInitializers(draft);
-    Draft upgraded = draft.copy();
+    ModelDraft upgraded = draft.copy();
     Upgraders.upgrade(upgraded);
     Graph graph = upgraded.toGraph();
     Shapes shapes = Declarations.check(draft, graph);

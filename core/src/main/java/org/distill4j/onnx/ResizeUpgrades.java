@@ -21,7 +21,7 @@ final class ResizeUpgrades {
   private ResizeUpgrades() {}
 
   /** Upsample, whose scales were an attribute until 8, is a Resize that never shrinks. */
-  static List<Node> upsample(Node node, Scope scope) {
+  static List<Node> upsample(Node node, UpgradeContext scope) {
     String scales = node.input(1);
     if (node.attributes().get("scales") instanceof Attribute.Reals reals) {
       float[] values = new float[reals.values().size()];
@@ -31,22 +31,22 @@ final class ResizeUpgrades {
       HostTensor tensor = HostTensor.ofFloats(Shape.of(values.length), values);
       scales = scope.constant(node, "scales", tensor);
     }
-    Node resize = Rewrite.as("Resize", Rewrite.without(node, "scales"));
+    Node resize = NodeChanges.as("Resize", NodeChanges.without(node, "scales"));
     return List.of(nearest(resize, scales, "floor"));
   }
 
   private static Node nearest(Node resize, String scales, String rounding) {
     Node asymmetric =
-        Rewrite.with(resize, MODE, Attribute.of("asymmetric"))
+        NodeChanges.with(resize, MODE, Attribute.of("asymmetric"))
             .withInputs(List.of(resize.input(0), "", scales));
-    return Rewrite.with(asymmetric, "nearest_mode", Attribute.of(rounding));
+    return NodeChanges.with(asymmetric, "nearest_mode", Attribute.of(rounding));
   }
 
   /**
    * Resize as it was in 10. An image that grows along one axis and shrinks along another is resized
    * twice, which gives the same: each axis is on its own.
    */
-  static List<Node> asymmetric(Node node, Scope scope) {
+  static List<Node> asymmetric(Node node, UpgradeContext scope) {
     String scales = node.input(1);
     boolean isNearest = node.textAttribute("mode", "nearest").equals("nearest");
     double[] values = scope.constant(scales).map(HostTensor::toDoubles).orElse(null);
@@ -74,7 +74,7 @@ final class ResizeUpgrades {
    * tf_half_pixel_for_nn}, {@code (x + 0.5) / scale}, is gone: half a pixel further down with the
    * rounding half a pixel further up is the same.
    */
-  static List<Node> withoutEmptyInputs(Node node, Scope scope) {
+  static List<Node> withoutEmptyInputs(Node node, UpgradeContext scope) {
     List<String> inputs = new ArrayList<>();
     for (String input : node.inputs()) {
       boolean isEmpty =
@@ -96,8 +96,8 @@ final class ResizeUpgrades {
                       + " round_prefer_floor); export the model with opset 13");
         };
     return List.of(
-        Rewrite.with(
-            Rewrite.with(bare, MODE, Attribute.of("half_pixel")),
+        NodeChanges.with(
+            NodeChanges.with(bare, MODE, Attribute.of("half_pixel")),
             "nearest_mode",
             Attribute.of(rounding)));
   }

@@ -19,12 +19,12 @@ final class SoftmaxUpgrades {
    * The node along one axis where at most one of the columns' axes is longer than 1; otherwise, or
    * if the file does not tell, Flatten, the node along the rows, and Reshape to the old shape.
    */
-  static List<Node> alongOneAxis(Node node, Scope scope) {
+  static List<Node> alongOneAxis(Node node, UpgradeContext scope) {
     long axis = node.intAttribute("axis", 1);
     Shape in = scope.shape(node.input(0));
     Shape shape = in.isRanked() ? in : scope.shape(node.output());
     if (axis == -1) {
-      return List.of(Rewrite.with(node, "axis", Attribute.of(-1)));
+      return List.of(NodeChanges.with(node, "axis", Attribute.of(-1)));
     }
     if (shape.isRanked()) {
       int rank = shape.rank();
@@ -35,7 +35,7 @@ final class SoftmaxUpgrades {
       int first = Math.toIntExact(axis < 0 ? axis + rank : axis);
       int only = onlyLongAxis(shape, first);
       if (only >= 0) {
-        return List.of(Rewrite.with(node, "axis", Attribute.of(only)));
+        return List.of(NodeChanges.with(node, "axis", Attribute.of(only)));
       }
     }
     return flattened(node, axis, scope);
@@ -55,7 +55,7 @@ final class SoftmaxUpgrades {
     return only >= 0 ? only : first < shape.rank() ? first : -1;
   }
 
-  private static List<Node> flattened(Node node, long axis, Scope scope) {
+  private static List<Node> flattened(Node node, long axis, UpgradeContext scope) {
     String x = node.input(0);
     Node shape = scope.node("Shape", node, "shape", List.of(x), Map.of());
     Node rows = scope.node("Flatten", node, "rows", List.of(x), Map.of("axis", Attribute.of(axis)));

@@ -22,7 +22,7 @@ import org.distill4j.tensor.Shape;
  * for them.
  */
 final class TensorParser {
-  private final Source source;
+  private final ModelSource source;
   private final ByteString message;
   private String what;
   private final List<Long> dims = new ArrayList<>();
@@ -34,19 +34,19 @@ final class TensorParser {
   private int typedField;
   private long typedCount;
 
-  private TensorParser(ByteString message, String what, Source source) {
+  private TensorParser(ByteString message, String what, ModelSource source) {
     this.message = message;
     this.what = what;
     this.source = source;
   }
 
   /** An array that is part of something named: an attribute, a test's input. */
-  static HostTensor tensor(ByteString message, String what, Source source) {
+  static HostTensor tensor(ByteString message, String what, ModelSource source) {
     return new TensorParser(message, what, source).survey().tensor();
   }
 
   /** One of the constants of a model: adds the array to them under its own name. */
-  static void initializer(ByteString message, Map<String, HostTensor> into, Source source) {
+  static void initializer(ByteString message, Map<String, HostTensor> into, ModelSource source) {
     TensorParser parser = new TensorParser(message, "initializer", source).survey();
     source.require(!parser.name.isEmpty(), "initializer: has no name (expected: a unique one)");
     parser.what = "initializer '" + parser.name + "'";
@@ -57,7 +57,7 @@ final class TensorParser {
 
   private TensorParser survey() {
     source.take(512);
-    Fields fields = new Fields(message, what, source);
+    ProtobufFields fields = new ProtobufFields(message, what, source);
     while (fields.next()) {
       switch (fields.number()) {
         case TensorProto.NAME_FIELD_NUMBER -> name = fields.text();
@@ -90,7 +90,7 @@ final class TensorParser {
   private void addExternal(ByteString entry) {
     String key = "";
     String text = "";
-    Fields fields = new Fields(entry, what + " external data", source);
+    ProtobufFields fields = new ProtobufFields(entry, what + " external data", source);
     while (fields.next()) {
       switch (fields.number()) {
         case StringStringEntryProto.KEY_FIELD_NUMBER -> key = fields.text();
@@ -106,7 +106,7 @@ final class TensorParser {
    *
    * @param width bytes per number; 0 if it varies: the last byte of each has its upper bit clear
    */
-  private void count(Fields fields, int width) {
+  private void count(ProtobufFields fields, int width) {
     source.require(
         typedField == 0 || typedField == fields.number(),
         what + ": has data in two typed fields (expected: in one)");
@@ -206,7 +206,7 @@ final class TensorParser {
 
   private ByteBuffer decode(DType type, int bytes) {
     ByteBuffer data = ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    Fields fields = new Fields(message, what, source);
+    ProtobufFields fields = new ProtobufFields(message, what, source);
     while (fields.next()) {
       if (typedCount == 0 || fields.number() != typedField) {
         fields.skip();

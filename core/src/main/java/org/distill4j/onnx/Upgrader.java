@@ -13,5 +13,5 @@ interface Upgrader {
    * @param scope what else there is in the model, and where new constants go
    * @return in topological order; together they make the node's outputs
    */
-  List<Node> upgrade(Node node, Scope scope);
+  List<Node> upgrade(Node node, UpgradeContext scope);
 }

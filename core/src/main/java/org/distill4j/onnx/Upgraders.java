@@ -33,7 +33,7 @@ final class Upgraders {
     at(11, "Pad", InputUpgrades::pads);
     at(11, "Upsample", ResizeUpgrades::upsample);
     at(11, "Resize", ResizeUpgrades::asymmetric);
-    at(11, "Scatter", (node, scope) -> List.of(Rewrite.as("ScatterElements", node)));
+    at(11, "Scatter", (node, scope) -> List.of(NodeChanges.as("ScatterElements", node)));
     at(12, "Dropout", InputUpgrades::dropRatio);
     at(13, "Resize", ResizeUpgrades::withoutEmptyInputs);
     for (String op : List.of("Softmax", "LogSoftmax", "Hardmax")) {
@@ -63,7 +63,7 @@ final class Upgraders {
   }
 
   /** Changes the draft; checks its nodes before against their opset and after against 21. */
-  static void upgrade(Draft draft) {
+  static void upgrade(ModelDraft draft) {
     int opset = draft.opset();
     for (Node node : draft.nodes) {
       draft.source.require(
@@ -73,7 +73,7 @@ final class Upgraders {
               + node.domain()
               + "' (expected: an opset import for each domain)");
       if (node.domain().isEmpty()) {
-        Operators.checkBefore(node, opset, draft.source);
+        OperatorVersions.checkBefore(node, opset, draft.source);
       }
     }
     Set<String> usedBefore = used(draft);
@@ -87,21 +87,21 @@ final class Upgraders {
     draft.initializers.keySet().removeAll(usedBefore); // such as the empty scales of a Resize
     for (Node node : draft.nodes) {
       if (node.domain().isEmpty()) {
-        Operators.checkAfter(node, draft.source);
+        OperatorVersions.checkAfter(node, draft.source);
       }
     }
   }
 
   /** The values that nodes or the model's outputs use. */
-  private static Set<String> used(Draft draft) {
+  private static Set<String> used(ModelDraft draft) {
     Set<String> used = new HashSet<>();
     draft.nodes.forEach(node -> used.addAll(node.inputs()));
     draft.outputs.forEach(output -> used.add(output.name()));
     return used;
   }
 
-  private static void step(Draft draft, Map<String, Upgrader> steps) {
-    Scope scope = new Scope(draft);
+  private static void step(ModelDraft draft, Map<String, Upgrader> steps) {
+    UpgradeContext scope = new UpgradeContext(draft);
     List<Node> upgraded = new ArrayList<>(draft.nodes.size());
     for (Node node : draft.nodes) {
       Upgrader upgrader = node.domain().isEmpty() ? steps.get(node.op()) : null;

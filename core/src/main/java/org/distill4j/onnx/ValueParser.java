@@ -20,14 +20,14 @@ final class ValueParser {
   /** What some exporters write for an extent that is unknown. */
   private static final long UNKNOWN = -1;
 
-  private final Source source;
+  private final ModelSource source;
   private final String what;
   private String name = "";
   private long elementType;
   private boolean isTensor;
   private Shape shape = Shape.UNRANKED;
 
-  private ValueParser(Source source, String what) {
+  private ValueParser(ModelSource source, String what) {
     this.source = source;
     this.what = what;
   }
@@ -37,7 +37,7 @@ final class ValueParser {
    *
    * @param what {@code input} or {@code output}
    */
-  static Value required(ByteString message, String what, Source source) {
+  static Value required(ByteString message, String what, ModelSource source) {
     ValueParser parser = new ValueParser(source, what);
     parser.value(message);
     source.require(
@@ -52,7 +52,7 @@ final class ValueParser {
   }
 
   /** A value inside the model; empty for what is no tensor of a type this project has. */
-  static Optional<Value> optional(ByteString message, Source source) {
+  static Optional<Value> optional(ByteString message, ModelSource source) {
     ValueParser parser = new ValueParser(source, "value");
     parser.value(message);
     return ElementType.of(parser.elementType)
@@ -63,7 +63,7 @@ final class ValueParser {
   private void value(ByteString message) {
     source.take(96);
     ByteString type = ByteString.EMPTY;
-    Fields fields = new Fields(message, what, source);
+    ProtobufFields fields = new ProtobufFields(message, what, source);
     while (fields.next()) {
       switch (fields.number()) {
         case ValueInfoProto.NAME_FIELD_NUMBER -> name = fields.text();
@@ -80,7 +80,7 @@ final class ValueParser {
   }
 
   private void type(ByteString message) {
-    Fields fields = new Fields(message, label(), source);
+    ProtobufFields fields = new ProtobufFields(message, label(), source);
     while (fields.next()) {
       if (fields.number() == TypeProto.TENSOR_TYPE_FIELD_NUMBER) {
         isTensor = true;
@@ -92,7 +92,7 @@ final class ValueParser {
   }
 
   private void tensor(ByteString message) {
-    Fields fields = new Fields(message, label(), source);
+    ProtobufFields fields = new ProtobufFields(message, label(), source);
     while (fields.next()) {
       switch (fields.number()) {
         case TypeProto.Tensor.ELEM_TYPE_FIELD_NUMBER -> elementType = fields.integer();
@@ -104,7 +104,7 @@ final class ValueParser {
 
   private Shape shape(ByteString message) {
     List<Dim> dims = new ArrayList<>();
-    Fields fields = new Fields(message, label(), source);
+    ProtobufFields fields = new ProtobufFields(message, label(), source);
     while (fields.next()) {
       if (fields.number() == TensorShapeProto.DIM_FIELD_NUMBER) {
         source.require(
@@ -121,7 +121,7 @@ final class ValueParser {
 
   private Dim dim(ByteString message) {
     Dim dim = Dim.UNKNOWN;
-    Fields fields = new Fields(message, label(), source);
+    ProtobufFields fields = new ProtobufFields(message, label(), source);
     while (fields.next()) {
       switch (fields.number()) {
         case TensorShapeProto.Dimension.DIM_VALUE_FIELD_NUMBER -> {

@@ -41,7 +41,7 @@ public final class EqualizeChannels implements Pass {
   private static final double MAX_FACTOR = 64;
 
   /** One layer that feeds another; {@code spread} inputs of the second belong to one output. */
-  private record Pair(Weighted first, Weighted second, int spread) {}
+  private record Pair(LinearLayer first, LinearLayer second, int spread) {}
 
   /** How far the channels of a layer were divided in all rounds, and how far they may be. */
   private static final class Divided {
@@ -81,9 +81,9 @@ public final class EqualizeChannels implements Pass {
     List<Pair> pairs = pairs(graph, skipped);
     Map<String, float[]> weights = new LinkedHashMap<>();
     Map<String, float[]> biases = new LinkedHashMap<>();
-    Map<String, Weighted> layers = new LinkedHashMap<>();
+    Map<String, LinearLayer> layers = new LinkedHashMap<>();
     for (Pair pair : pairs) {
-      for (Weighted layer : List.of(pair.first, pair.second)) {
+      for (LinearLayer layer : List.of(pair.first, pair.second)) {
         layers.put(layer.node().name(), layer);
         weights.putIfAbsent(layer.node().name(), layer.weights().toFloats());
         biases.putIfAbsent(layer.node().name(), layer.biases());
@@ -116,7 +116,7 @@ public final class EqualizeChannels implements Pass {
     if (changes.isEmpty()) {
       return new Outcome(graph, changes, skipped);
     }
-    Edit edit = new Edit(graph);
+    GraphEdit edit = new GraphEdit(graph);
     layers.forEach((name, layer) -> edit.reweigh(layer, weights.get(name), biases.get(name)));
     return new Outcome(edit.graph(), changes, skipped);
   }
@@ -157,7 +157,7 @@ public final class EqualizeChannels implements Pass {
     List<String> outputs = graph.outputs().stream().map(v -> v.name()).toList();
     List<Pair> pairs = new ArrayList<>();
     for (Node node : graph.nodes()) {
-      Optional<Weighted> first = channelled(graph, node);
+      Optional<LinearLayer> first = channelled(graph, node);
       if (first.isEmpty()) {
         continue;
       }
@@ -169,7 +169,7 @@ public final class EqualizeChannels implements Pass {
           break;
         }
         Node user = users.get(0);
-        Optional<Weighted> second =
+        Optional<LinearLayer> second =
             user.input(0).equals(value) ? channelled(graph, user) : Optional.empty();
         if (second.isPresent()) {
           pair(first.get(), second.get(), flattened).ifPresent(pairs::add);
@@ -206,11 +206,11 @@ public final class EqualizeChannels implements Pass {
     return each == to.size(1);
   }
 
-  private static Optional<Weighted> channelled(Graph graph, Node node) {
-    return Weighted.of(graph, node).filter(w -> !w.node().op().equals("MatMul"));
+  private static Optional<LinearLayer> channelled(Graph graph, Node node) {
+    return LinearLayer.of(graph, node).filter(w -> !w.node().op().equals("MatMul"));
   }
 
-  private static Optional<Pair> pair(Weighted first, Weighted second, boolean flattened) {
+  private static Optional<Pair> pair(LinearLayer first, LinearLayer second, boolean flattened) {
     int spread = second.inputs() / first.outputs();
     boolean fits = spread * first.outputs() == second.inputs() && (flattened || spread == 1);
     return fits ? Optional.of(new Pair(first, second, spread)) : Optional.empty();

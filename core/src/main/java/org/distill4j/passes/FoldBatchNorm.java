@@ -25,7 +25,7 @@ public final class FoldBatchNorm implements Pass {
 
   @Override
   public Outcome apply(Graph graph) {
-    Edit edit = new Edit(graph);
+    GraphEdit edit = new GraphEdit(graph);
     List<String> changes = new ArrayList<>();
     List<String> skipped = new ArrayList<>();
     Map<String, Node> producers = graph.producers();
@@ -35,9 +35,9 @@ public final class FoldBatchNorm implements Pass {
         continue;
       }
       Node maker = producers.get(norm.input(0));
-      Optional<Weighted> layer =
+      Optional<LinearLayer> layer =
           Optional.ofNullable(maker)
-              .flatMap(n -> Weighted.of(graph, n))
+              .flatMap(n -> LinearLayer.of(graph, n))
               .filter(w -> !w.node().op().equals("MatMul"));
       boolean isOutput = graph.outputs().stream().anyMatch(v -> v.name().equals(norm.input(0)));
       if (layer.isEmpty()) {
@@ -63,7 +63,7 @@ public final class FoldBatchNorm implements Pass {
     return true;
   }
 
-  private static void fold(Graph graph, Edit edit, Node norm, Weighted layer) {
+  private static void fold(Graph graph, GraphEdit edit, Node norm, LinearLayer layer) {
     double[] gamma = values(graph, norm, 1);
     double[] beta = values(graph, norm, 2);
     double[] mean = values(graph, norm, 3);

@@ -11,12 +11,12 @@ import org.distill4j.shapes.NodeSite;
  * @param site the node, with the shapes of the batch at hand
  * @param inputs its tensors; null where an optional input is left out
  */
-record Operands(NodeSite site, List<Held> inputs) {
+record Operands(NodeSite site, List<ReferenceTensor> inputs) {
   Node node() {
     return site.node();
   }
 
-  Held in(int input) {
+  ReferenceTensor in(int input) {
     return inputs.get(input);
   }
 

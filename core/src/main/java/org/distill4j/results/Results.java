@@ -49,8 +49,8 @@ public record Results(
     List<Comparison> comparisons,
     List<Advice> advice,
     Gate gate,
-    Tried search,
-    List<Exported> exports) {
+    SearchSummary search,
+    List<ExportSummary> exports) {
   /** Without a search. */
   public Results(
       int format,
@@ -278,9 +278,9 @@ public record Results(
           String.format(
                   Locale.ROOT,
                   "95 %% CI %s to %s, McNemar %s, n = %,d",
-                  Words.points(ci95.get(0)),
-                  Words.points(ci95.get(1)),
-                  Words.p(mcnemarP),
+                  Formats.points(ci95.get(0)),
+                  Formats.points(ci95.get(1)),
+                  Formats.p(mcnemarP),
                   n)
               + (seeds == null ? "" : " under each of " + seeds + " seeds");
       String points = String.format(Locale.ROOT, "%.2f", Math.abs(100 * delta));
@@ -288,7 +288,7 @@ public record Results(
           ? "%s is %s points %s %s (%s)"
               .formatted(candidate, points, delta > 0 ? "ahead of" : "behind", baseline, numbers)
           : "%s and %s: no certain difference, %s points (%s)"
-              .formatted(candidate, baseline, Words.points(delta), numbers);
+              .formatted(candidate, baseline, Formats.points(delta), numbers);
     }
 
     private String saysOfErrors() {
@@ -298,7 +298,7 @@ public record Results(
               "95 %% CI %+.4g to %+.4g, sign test %s, n = %,d",
               ci95.get(0),
               ci95.get(1),
-              Words.p(mcnemarP),
+              Formats.p(mcnemarP),
               n);
       return isCertain()
           ? String.format(
@@ -360,7 +360,7 @@ public record Results(
 
   /** As JSON, indented. */
   public String json() {
-    return Json.indented(this);
+    return ResultsJson.indented(this);
   }
 
   /**
@@ -379,11 +379,11 @@ public record Results(
    */
   public static Results read(Path file) {
     try {
-      return Json.read(Files.readString(file), Results.class);
+      return ResultsJson.read(Files.readString(file), Results.class);
     } catch (NoSuchFileException e) {
       throw new InputFault(file + ": is not there (expected: a results.json of a run)", e);
     } catch (JsonProcessingException e) {
-      throw new InputFault(file + Json.fault(e), e);
+      throw new InputFault(file + ResultsJson.fault(e), e);
     } catch (IOException e) {
       throw new InputFault(file + ": cannot be read: " + e.getMessage(), e);
     }

@@ -74,7 +74,7 @@ public final class RunLog implements ProgressListener, AutoCloseable {
 
   @Override
   public void epoch(Epoch epoch) {
-    line(step + ": " + Words.of(epoch));
+    line(step + ": " + Formats.of(epoch));
   }
 
   @Override

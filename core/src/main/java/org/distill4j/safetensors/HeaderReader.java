@@ -117,7 +117,7 @@ final class HeaderReader {
   private DType type(String what) throws IOException {
     expect(json.currentToken(), JsonToken.VALUE_STRING, what + " dtype", "a text");
     String code = json.getText();
-    return TypeCode.type(code)
+    return SafetensorsTypeCode.type(code)
         .orElseThrow(() -> fault(what + " dtype", code, "F32, F16, I64 or the like"));
   }
 

@@ -146,7 +146,7 @@ public final class SafetensorsHeader {
       }
       for (Entry entry : entries) {
         json.writeObjectFieldStart(entry.name());
-        json.writeStringField("dtype", TypeCode.of(entry.type()));
+        json.writeStringField("dtype", SafetensorsTypeCode.of(entry.type()));
         json.writeFieldName("shape");
         json.writeArray(entry.shape().sizes(), 0, entry.shape().rank());
         json.writeFieldName("data_offsets");

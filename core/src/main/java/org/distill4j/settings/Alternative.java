@@ -15,7 +15,7 @@ import java.util.List;
  */
 record Alternative(String key, Kind kind, List<String> names, String says, Method method) {
   static Alternative of(Method method) {
-    Says says = method.getAnnotation(Says.class);
+    Describe says = method.getAnnotation(Describe.class);
     method.setAccessible(true);
     return new Alternative(
         Spelling.kebab(method.getName()),

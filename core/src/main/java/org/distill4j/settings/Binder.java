@@ -16,7 +16,7 @@ final class Binder {
   private final Scalars scalars;
 
   /** A binder of values somewhere in the root, whose other places faults may point to. */
-  Binder(Fields root, Faults faults) {
+  Binder(RecordKind root, Faults faults) {
     this(new KnownPaths(root), faults);
   }
 
@@ -59,7 +59,7 @@ final class Binder {
       return many(many, tree, path);
     } else if (kind instanceof Kind.Named named) {
       return named(named, tree, path);
-    } else if (kind instanceof Fields fields) {
+    } else if (kind instanceof RecordKind fields) {
       return fields(fields, tree, path);
     } else if (kind instanceof Variants variants) {
       return variants(variants, tree, path);
@@ -135,12 +135,12 @@ final class Binder {
     return built;
   }
 
-  private Optional<Object> fields(Fields kind, Tree tree, String path) {
+  private Optional<Object> fields(RecordKind kind, Tree tree, String path) {
     if (!(tree instanceof Tree.Mapping mapping)) {
       return wrong(kind, tree, path);
     }
     Map<String, Tree.Entry> given = given(kind, mapping, path);
-    Draft draft = new Draft(kind, mapping, path, Binder::valueIfLeftOut);
+    RecordDraft draft = new RecordDraft(kind, mapping, path, Binder::valueIfLeftOut);
     Set<String> stoodFor = alternatives(kind, given, draft, path);
     for (Field field : kind.all()) {
       Tree.Entry entry = given.get(field.key());
@@ -158,7 +158,7 @@ final class Binder {
     return draft.build(faults);
   }
 
-  private void leftOut(Field field, Draft draft, Place place, String path) {
+  private void leftOut(Field field, RecordDraft draft, Place place, String path) {
     String key = path.isEmpty() ? field.key() : path + "." + field.key();
     Optional<Object> fallback = valueIfLeftOut(field);
     if (fallback.isPresent()) {
@@ -170,7 +170,7 @@ final class Binder {
   }
 
   /** The entries of known keys; each unknown key and each repetition is a fault. */
-  private Map<String, Tree.Entry> given(Fields kind, Tree.Mapping mapping, String path) {
+  private Map<String, Tree.Entry> given(RecordKind kind, Tree.Mapping mapping, String path) {
     Map<String, Tree.Entry> given = new LinkedHashMap<>();
     List<String> keys = keys(kind);
     for (Tree.Entry entry : mapping.entries()) {
@@ -189,7 +189,7 @@ final class Binder {
     return given;
   }
 
-  private static List<String> keys(Fields kind) {
+  private static List<String> keys(RecordKind kind) {
     List<String> keys = new ArrayList<>(kind.all().stream().map(Field::key).toList());
     kind.alternatives().forEach(a -> keys.add(a.key()));
     return keys;
@@ -197,7 +197,7 @@ final class Binder {
 
   /** Puts the components that other keys stand for, and gives their names. */
   private Set<String> alternatives(
-      Fields kind, Map<String, Tree.Entry> given, Draft draft, String path) {
+      RecordKind kind, Map<String, Tree.Entry> given, RecordDraft draft, String path) {
     Set<String> stoodFor = new HashSet<>();
     for (Alternative other : kind.alternatives()) {
       Tree.Entry entry = given.get(other.key());

@@ -25,8 +25,8 @@ import org.distill4j.fault.InputFault;
  * enums, records, and sealed interfaces of records; keys and names are theirs in kebab-case. {@link
  * org.distill4j.settings.Default}, {@link org.distill4j.settings.Shorthand}, {@link
  * org.distill4j.settings.InsteadOf}, {@link org.distill4j.settings.Unwrapped} and {@link
- * org.distill4j.settings.Says} say what may be left out, shortened, said otherwise, what has no key
- * of its own, and what it means.
+ * org.distill4j.settings.Describe} say what may be left out, shortened, said otherwise, what has no
+ * key of its own, and what it means.
  *
  * @param <T> the record
  */
@@ -35,7 +35,7 @@ public final class Binding<T extends Record> {
   private static final int BYTES = 1 << 20;
 
   private final Class<T> type;
-  private final Fields fields;
+  private final RecordKind fields;
 
   /**
    * A binding of a record.
@@ -45,7 +45,7 @@ public final class Binding<T extends Record> {
    */
   public Binding(Class<T> type) {
     this.type = type;
-    this.fields = Fields.of(type);
+    this.fields = RecordKind.of(type);
     Defaults.check(fields, new HashSet<>());
   }
 

@@ -80,7 +80,7 @@ final class CanonicalJson {
   }
 
   private void record(Record value) {
-    Fields fields = Fields.of(value.getClass());
+    RecordKind fields = RecordKind.of(value.getClass());
     SortedMap<String, Object> components = new TreeMap<>();
     for (Field field : fields.all()) {
       putIfThere(components, field.key(), fields.value(field, value));

@@ -21,7 +21,7 @@ final class Defaults {
       check(named.element(), seen);
     } else if (kind instanceof Variants variants) {
       variants.all().forEach(member -> check(member, seen));
-    } else if (kind instanceof Fields fields && seen.add(fields.type())) {
+    } else if (kind instanceof RecordKind fields && seen.add(fields.type())) {
       fields.alternatives().forEach(other -> check(other.kind(), seen));
       for (Field field : fields.all()) {
         check(field.kind(), seen);

@@ -17,7 +17,7 @@ record Field(String name, String key, Kind kind, Optional<Fallback> fallback, St
     String name = component.getName();
     Kind kind = Kind.of(component.getGenericType());
     Default fallback = component.getAnnotation(Default.class);
-    Says says = component.getAnnotation(Says.class);
+    Describe says = component.getAnnotation(Describe.class);
     return new Field(
         name,
         Spelling.kebab(name),

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** What a setting can be, read off the Java type of its record component. */
-sealed interface Kind permits Kind.One, Kind.Many, Kind.Named, Kind.Maybe, Fields, Variants {
+sealed interface Kind permits Kind.One, Kind.Many, Kind.Named, Kind.Maybe, RecordKind, Variants {
   /** The words for it in a fault: {@code a whole number}. */
   String expects();
 
@@ -149,7 +149,7 @@ sealed interface Kind permits Kind.One, Kind.Many, Kind.Named, Kind.Maybe, Field
       } else if (plain.isEnum()) {
         return new Choice(plain);
       } else if (plain.isRecord()) {
-        return Fields.of(plain);
+        return RecordKind.of(plain);
       } else if (plain.isSealed()) {
         return new Variants(plain);
       }

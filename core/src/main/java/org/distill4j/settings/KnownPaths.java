@@ -15,11 +15,11 @@ final class KnownPaths {
 
   private KnownPaths() {}
 
-  KnownPaths(Fields root) {
+  KnownPaths(RecordKind root) {
     collect(root, "", new HashSet<>());
   }
 
-  private void collect(Fields fields, String path, Set<Class<?>> above) {
+  private void collect(RecordKind fields, String path, Set<Class<?>> above) {
     if (!above.add(fields.type())) {
       return;
     }
@@ -27,7 +27,7 @@ final class KnownPaths {
     for (Field field : fields.all()) {
       paths.add(path + field.key());
       Kind kind = field.kind() instanceof Kind.Maybe maybe ? maybe.element() : field.kind();
-      if (kind instanceof Fields inner) {
+      if (kind instanceof RecordKind inner) {
         collect(inner, path + field.key() + ".", above);
       }
     }

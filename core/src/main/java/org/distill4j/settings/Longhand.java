@@ -20,7 +20,7 @@ final class Longhand {
       return new Tree.Sequence(items, list.place());
     } else if (kind instanceof Kind.Named named && tree instanceof Tree.Mapping mapping) {
       return each(mapping, key -> Optional.of(named.element()));
-    } else if (kind instanceof Fields fields) {
+    } else if (kind instanceof RecordKind fields) {
       return fields(fields, tree);
     } else if (kind instanceof Variants variants) {
       return variants(variants, tree);
@@ -28,7 +28,7 @@ final class Longhand {
     return tree;
   }
 
-  private static Tree fields(Fields fields, Tree tree) {
+  private static Tree fields(RecordKind fields, Tree tree) {
     if (tree instanceof Tree.Mapping mapping) {
       List<Field> all = fields.all();
       return each(
@@ -48,7 +48,7 @@ final class Longhand {
       Tree.Entry name = new Tree.Entry(word.text(), word.place(), false, nothing);
       return new Tree.Mapping(List.of(name), word.place());
     }
-    Optional<Fields> bare =
+    Optional<RecordKind> bare =
         variants.shorthand().filter(f -> suits(f.shorthand().orElseThrow().kind(), tree));
     return bare.isPresent() ? implied(bare.get().key(), fields(bare.get(), tree)) : tree;
   }

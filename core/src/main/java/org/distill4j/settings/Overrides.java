@@ -100,7 +100,7 @@ final class Overrides {
     Optional<Tree.Entry> there = mapping.entry(key);
     Optional<Kind> below =
         kind.flatMap(k -> k instanceof Kind.Named n ? Optional.of(n.element()) : Optional.empty());
-    if (kind.orElse(null) instanceof Fields fields) {
+    if (kind.orElse(null) instanceof RecordKind fields) {
       below = fields.all().stream().filter(f -> f.key().equals(key)).map(Field::kind).findFirst();
       for (Alternative other : fields.alternatives()) {
         for (String name : other.key().equals(key) ? other.names() : List.<String>of()) {

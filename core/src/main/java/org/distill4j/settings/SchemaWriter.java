@@ -22,7 +22,7 @@ final class SchemaWriter {
   private SchemaWriter() {}
 
   /** The schema of a record. */
-  static ObjectNode schema(Fields root, String title) {
+  static ObjectNode schema(RecordKind root, String title) {
     SchemaWriter writer = new SchemaWriter();
     ObjectNode schema = JSON.objectNode();
     schema.put("$schema", "https://json-schema.org/draft/2020-12/schema");
@@ -47,7 +47,7 @@ final class SchemaWriter {
       ObjectNode properties = mapping.putObject("properties");
       named.name().names().forEach(name -> properties.set(name, of(named.element())));
       return mapping.put("additionalProperties", false);
-    } else if (kind instanceof Fields fields) {
+    } else if (kind instanceof RecordKind fields) {
       return reference(fields.type());
     } else if (kind instanceof Variants variants) {
       return reference(variants.type());
@@ -79,7 +79,8 @@ final class SchemaWriter {
     if (owner == null) {
       ObjectNode definition = JSON.objectNode();
       definitions.put(name, definition);
-      definition.setAll(type.isRecord() ? orBare(Fields.of(type)) : variants(new Variants(type)));
+      definition.setAll(
+          type.isRecord() ? orBare(RecordKind.of(type)) : variants(new Variants(type)));
     } else if (owner != type) {
       throw new IllegalStateException(owner + " and " + type + " share the name " + name);
     }
@@ -91,7 +92,7 @@ final class SchemaWriter {
     return type.getEnclosingClass() == null ? name : name(type.getEnclosingClass()) + "." + name;
   }
 
-  private ObjectNode orBare(Fields kind) {
+  private ObjectNode orBare(RecordKind kind) {
     if (kind.shorthand().isEmpty()) {
       return record(kind);
     }
@@ -103,7 +104,7 @@ final class SchemaWriter {
     return either;
   }
 
-  private ObjectNode record(Fields kind) {
+  private ObjectNode record(RecordKind kind) {
     ObjectNode record = JSON.objectNode();
     describe(record, kind.says());
     record.put("type", "object");
@@ -144,7 +145,7 @@ final class SchemaWriter {
     ObjectNode choice = JSON.objectNode();
     ArrayNode oneOf = JSON.arrayNode();
     ArrayNode bare = JSON.arrayNode();
-    for (Fields member : kind.all()) {
+    for (RecordKind member : kind.all()) {
       ObjectNode form = oneOf.addObject().put("type", "object");
       form.putObject("properties").set(member.key(), reference(member.type()));
       form.putArray("required").add(member.key());
@@ -156,7 +157,7 @@ final class SchemaWriter {
     if (!bare.isEmpty()) {
       oneOf.addObject().set("enum", bare);
     }
-    kind.shorthand().flatMap(Fields::shorthand).ifPresent(f -> oneOf.add(of(f.kind())));
+    kind.shorthand().flatMap(RecordKind::shorthand).ifPresent(f -> oneOf.add(of(f.kind())));
     choice.set("oneOf", oneOf);
     return choice;
   }

@@ -41,7 +41,7 @@ final class TreeWriter {
    *
    * @throws IllegalArgumentException if a number is not finite
    */
-  static String write(Fields kind, Object built) {
+  static String write(RecordKind kind, Object built) {
     TreeWriter writer = new TreeWriter();
     writer.events.add(new StreamStartEvent());
     writer.events.add(new DocumentStartEvent(false, Optional.empty(), Map.of()));
@@ -76,10 +76,10 @@ final class TreeWriter {
                 value(named.element(), one);
               });
       events.add(new MappingEndEvent());
-    } else if (kind instanceof Fields fields) {
+    } else if (kind instanceof RecordKind fields) {
       fields(fields, value);
     } else if (kind instanceof Variants) {
-      Fields member = Fields.of(value.getClass());
+      RecordKind member = RecordKind.of(value.getClass());
       Optional<Field> bare = member.shorthand().filter(f -> member.all().size() == 1);
       if (bare.isPresent()) {
         value(bare.get().kind(), member.value(bare.get(), value));
@@ -100,7 +100,7 @@ final class TreeWriter {
     }
   }
 
-  private void fields(Fields kind, Object built) {
+  private void fields(RecordKind kind, Object built) {
     startMapping();
     for (Field field : kind.all()) {
       Object value = kind.value(field, built);

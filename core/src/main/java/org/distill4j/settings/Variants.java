@@ -6,24 +6,24 @@ import java.util.Optional;
 
 /** A sealed interface of records: a mapping with one key, which names the record. */
 record Variants(Class<?> type) implements Kind {
-  private static final ClassValue<List<Fields>> MEMBERS =
+  private static final ClassValue<List<RecordKind>> MEMBERS =
       new ClassValue<>() {
         @Override
-        protected List<Fields> computeValue(Class<?> type) {
-          List<Fields> found = new ArrayList<>();
+        protected List<RecordKind> computeValue(Class<?> type) {
+          List<RecordKind> found = new ArrayList<>();
           collect(type, found);
           return List.copyOf(found);
         }
       };
 
   /** The records, in the order in which the interface permits them. */
-  List<Fields> all() {
+  List<RecordKind> all() {
     return MEMBERS.get(type);
   }
 
-  private static void collect(Class<?> type, List<Fields> found) {
+  private static void collect(Class<?> type, List<RecordKind> found) {
     if (type.isRecord()) {
-      found.add(Fields.of(type));
+      found.add(RecordKind.of(type));
       return;
     }
     if (!type.isSealed()) {
@@ -35,25 +35,25 @@ record Variants(Class<?> type) implements Kind {
   }
 
   /** The record with that name. */
-  Optional<Fields> named(String key) {
+  Optional<RecordKind> named(String key) {
     return all().stream().filter(f -> f.key().equals(key)).findFirst();
   }
 
   /** The record that a bare value may stand for. */
-  Optional<Fields> shorthand() {
-    return all().stream().filter(Fields::standsAlone).findFirst();
+  Optional<RecordKind> shorthand() {
+    return all().stream().filter(RecordKind::standsAlone).findFirst();
   }
 
   /** The names of the records. */
   List<String> names() {
-    return all().stream().map(Fields::key).toList();
+    return all().stream().map(RecordKind::key).toList();
   }
 
   @Override
   public String expects() {
     String names = Spelling.oneOf(names());
     return shorthand()
-        .flatMap(Fields::shorthand)
+        .flatMap(RecordKind::shorthand)
         .map(f -> f.kind().expects() + ", " + names)
         .orElse(names);
   }

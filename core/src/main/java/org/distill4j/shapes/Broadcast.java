@@ -30,7 +30,7 @@ final class Broadcast {
     for (int i = 1; i <= rank; i++) {
       Dim x = i <= a.rank() ? a.dim(a.rank() - i) : Dim.of(1);
       Dim y = i <= b.rank() ? b.dim(b.rank() - i) : Dim.of(1);
-      if (Fact.differ(x, y) && x.size() != 1 && y.size() != 1) {
+      if (ValueFact.differ(x, y) && x.size() != 1 && y.size() != 1) {
         throw site.fault(
             a + " and " + b + " (expected: extents that are equal or 1 from the last axis on)");
       }
@@ -60,7 +60,7 @@ final class Broadcast {
     boolean fits = from.rank() <= to.rank();
     for (int i = 1; fits && i <= from.rank(); i++) {
       Dim dim = from.dim(from.rank() - i);
-      fits = !Fact.differ(dim, to.dim(to.rank() - i)) || dim.size() == 1;
+      fits = !ValueFact.differ(dim, to.dim(to.rank() - i)) || dim.size() == 1;
     }
     if (!fits) {
       throw site.fault(what + " " + from + " (expected: a shape that stretches to " + to + ")");
@@ -68,17 +68,18 @@ final class Broadcast {
   }
 
   /** The elements of an element-wise operator, or null if they are not followed. */
-  static List<Extent> elements(NodeSite site, Shape to, Function<List<Extent>, Extent> operator) {
-    if (!to.isStatic() || to.elements() > Fact.MOST_ELEMENTS) {
+  static List<SymbolicExtent> elements(
+      NodeSite site, Shape to, Function<List<SymbolicExtent>, SymbolicExtent> operator) {
+    if (!to.isStatic() || to.elements() > ValueFact.MOST_ELEMENTS) {
       return null;
     }
     if (site.inputs().stream().anyMatch(f -> f == null || f.elements() == null)) {
       return null;
     }
-    List<Extent> elements = new ArrayList<>();
+    List<SymbolicExtent> elements = new ArrayList<>();
     for (int i = 0; i < to.elements(); i++) {
-      List<Extent> operands = new ArrayList<>();
-      for (Fact fact : site.inputs()) {
+      List<SymbolicExtent> operands = new ArrayList<>();
+      for (ValueFact fact : site.inputs()) {
         operands.add(fact.elements().get(source(i, to.sizes(), fact.shape().sizes())));
       }
       elements.add(operator.apply(operands));

@@ -68,7 +68,7 @@ public record Cost(
     long bytes = 0;
     boolean complete = true;
     for (Node node : graph.nodes()) {
-      NodeCost cost = new Count(node, shapes).cost(trained(node, left));
+      NodeCost cost = new OperationCount(node, shapes).cost(trained(node, left));
       complete &= cost.macs().isPresent() && cost.activationBytes().isPresent();
       macs += cost.macs().orElse(0);
       bytes += cost.activationBytes().orElse(0);

@@ -13,7 +13,7 @@ import org.distill4j.tensor.Shape;
 /** What is known of a graph's values before it is run: types, shapes, constants. */
 public final class KnownValues {
   private final Graph graph;
-  private final Function<String, Fact> facts;
+  private final Function<String, ValueFact> facts;
   private final Function<String, HostTensor> constants;
 
   /**
@@ -21,7 +21,8 @@ public final class KnownValues {
    *
    * @param constants gives null for what is computed
    */
-  KnownValues(Graph graph, Function<String, Fact> facts, Function<String, HostTensor> constants) {
+  KnownValues(
+      Graph graph, Function<String, ValueFact> facts, Function<String, HostTensor> constants) {
     this.graph = graph;
     this.facts = facts;
     this.constants = constants;
@@ -47,7 +48,7 @@ public final class KnownValues {
     return new KnownValues(graph, shapes::fact, constants);
   }
 
-  Fact fact(String value) {
+  ValueFact fact(String value) {
     return facts.apply(value);
   }
 

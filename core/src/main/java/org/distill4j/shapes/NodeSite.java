@@ -130,7 +130,7 @@ public record NodeSite(Node node, KnownValues known) {
   }
 
   /** What is known of a required input. */
-  Fact in(int input) {
+  ValueFact in(int input) {
     if (!has(input)) {
       throw fault("input " + input + " is missing (expected: at least " + (input + 1) + " inputs)");
     }
@@ -138,8 +138,8 @@ public record NodeSite(Node node, KnownValues known) {
   }
 
   /** What is known of each input; null for an omitted one. */
-  List<Fact> inputs() {
-    List<Fact> inputs = new ArrayList<>();
+  List<ValueFact> inputs() {
+    List<ValueFact> inputs = new ArrayList<>();
     node.inputs().forEach(name -> inputs.add(name.isEmpty() ? null : known.fact(name)));
     return inputs;
   }
@@ -161,13 +161,13 @@ public record NodeSite(Node node, KnownValues known) {
   }
 
   /** The attribute {@code axis} of an input. */
-  int axis(long otherwise, Fact of) {
+  int axis(long otherwise, ValueFact of) {
     return axisWithin(node.intAttribute("axis", otherwise), of.rank());
   }
 
   /** Refuses a rank other than the one that the operator takes. */
   void requireRank(int input, int rank) {
-    Fact fact = in(input);
+    ValueFact fact = in(input);
     if (fact.ranked() && fact.rank() != rank) {
       throw fault("input " + input + " " + fact.shape() + " (expected: rank " + rank + ")");
     }
@@ -175,7 +175,7 @@ public record NodeSite(Node node, KnownValues known) {
 
   /** Refuses a rank below the least that the operator takes. */
   void requireRankAtLeast(int input, int rank) {
-    Fact fact = in(input);
+    ValueFact fact = in(input);
     if (fact.ranked() && fact.rank() < rank) {
       throw fault(
           "input " + input + " " + fact.shape() + " (expected: rank at least " + rank + ")");
@@ -188,14 +188,14 @@ public record NodeSite(Node node, KnownValues known) {
       return;
     }
     Shape shape = in(input).shape();
-    if (shape.rank() != 1 || Fact.differ(shape.dim(0), length)) {
+    if (shape.rank() != 1 || ValueFact.differ(shape.dim(0), length)) {
       throw fault(what + " " + shape + " (expected: [" + length + "])");
     }
   }
 
   /** Refuses inputs of two types. */
   void requireOneType(int from) {
-    Fact first = in(from);
+    ValueFact first = in(from);
     for (int i = from + 1; i < node.inputs().size(); i++) {
       if (has(i) && type(i) != null && first.type() != null && type(i) != first.type()) {
         throw fault(first + " and " + in(i) + " (expected: the same type)");

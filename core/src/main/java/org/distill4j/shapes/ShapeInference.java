@@ -26,7 +26,7 @@ import org.distill4j.tensor.Shape;
  */
 public final class ShapeInference {
   private final Graph graph;
-  private final Map<String, Fact> facts = new LinkedHashMap<>();
+  private final Map<String, ValueFact> facts = new LinkedHashMap<>();
   private final Map<String, HostTensor> constants;
   private final KnownValues known; // grows with the facts
 
@@ -56,10 +56,10 @@ public final class ShapeInference {
   }
 
   private Shapes run(Map<String, Shape> inputs) {
-    graph.initializers().forEach((name, tensor) -> facts.put(name, Fact.of(tensor)));
+    graph.initializers().forEach((name, tensor) -> facts.put(name, ValueFact.of(tensor)));
     for (Value input : graph.inputs()) {
       Shape shape = inputs.getOrDefault(input.name(), input.shape());
-      facts.put(input.name(), Fact.of(input.type(), shape));
+      facts.put(input.name(), ValueFact.of(input.type(), shape));
     }
     graph.nodes().forEach(this::visit);
     for (Value output : graph.outputs()) {
@@ -73,16 +73,16 @@ public final class ShapeInference {
         && node.op().equals("Constant")) {
       constants.put(node.output(), a.value());
     }
-    List<Fact> outputs = outputs(node);
+    List<ValueFact> outputs = outputs(node);
     for (int i = 0; i < node.outputs().size(); i++) {
       if (!node.outputs().get(i).isEmpty()) {
-        facts.put(node.outputs().get(i), i < outputs.size() ? outputs.get(i) : Fact.UNKNOWN);
+        facts.put(node.outputs().get(i), i < outputs.size() ? outputs.get(i) : ValueFact.UNKNOWN);
       }
     }
   }
 
-  private List<Fact> outputs(Node node) {
-    Rule rule = node.domain().isEmpty() ? Rules.ALL.get(node.op()) : null;
+  private List<ValueFact> outputs(Node node) {
+    ShapeRule rule = node.domain().isEmpty() ? ShapeRuleTable.ALL.get(node.op()) : null;
     if (rule == null) {
       return List.of();
     }
@@ -97,12 +97,12 @@ public final class ShapeInference {
   }
 
   /** What the rules found, completed by what the graph says of an output. */
-  private Fact declared(Value output, Fact found) {
+  private ValueFact declared(Value output, ValueFact found) {
     Shape shape = output.shape();
     boolean sameType = found.type() == null || found.type() == output.type();
     boolean sameShape = !found.ranked() || !shape.isRanked() || found.rank() == shape.rank();
     for (int i = 0; sameShape && found.ranked() && shape.isRanked() && i < shape.rank(); i++) {
-      sameShape = !Fact.differ(found.dim(i), shape.dim(i));
+      sameShape = !ValueFact.differ(found.dim(i), shape.dim(i));
     }
     if (!sameType || !sameShape) {
       throw new InputFault(
@@ -118,14 +118,14 @@ public final class ShapeInference {
     }
     if (!found.ranked() || !shape.isRanked()) {
       return found.ranked()
-          ? new Fact(output.type(), found.shape(), found.elements())
-          : Fact.of(output.type(), shape);
+          ? new ValueFact(output.type(), found.shape(), found.elements())
+          : ValueFact.of(output.type(), shape);
     }
     List<Dim> dims = new ArrayList<>();
     for (int i = 0; i < shape.rank(); i++) {
       dims.add(found.dim(i).equals(Dim.UNKNOWN) ? shape.dim(i) : found.dim(i));
     }
-    return new Fact(output.type(), Shape.of(dims), found.elements());
+    return new ValueFact(output.type(), Shape.of(dims), found.elements());
   }
 
   private Shapes shapes() {
@@ -143,7 +143,7 @@ public final class ShapeInference {
     facts.replaceAll(
         (name, fact) ->
             fact.type() == null
-                ? new Fact(guesses.get(name), fact.shape(), fact.elements())
+                ? new ValueFact(guesses.get(name), fact.shape(), fact.elements())
                 : fact);
     return new Shapes(facts);
   }

@@ -11,10 +11,10 @@ import org.distill4j.tensor.Shape;
 /** The types and shapes of all values of one graph, as {@link ShapeInference} found them. */
 public final class Shapes {
   private final Map<String, Value> values;
-  private final Map<String, Fact> facts;
+  private final Map<String, ValueFact> facts;
 
   /** In the graph's order, each with a type. */
-  Shapes(Map<String, Fact> facts) {
+  Shapes(Map<String, ValueFact> facts) {
     Map<String, Value> all = new LinkedHashMap<>();
     facts.forEach((name, fact) -> all.put(name, new Value(name, fact.type(), fact.shape())));
     this.values = Collections.unmodifiableMap(all);
@@ -26,7 +26,7 @@ public final class Shapes {
    *
    * @throws IllegalArgumentException if the graph has no such value
    */
-  Fact fact(String name) {
+  ValueFact fact(String name) {
     value(name);
     return facts.get(name);
   }
@@ -64,6 +64,6 @@ public final class Shapes {
    * constants and static shapes, such as the target of a Reshape.
    */
   public Optional<long[]> integers(String name) {
-    return Optional.ofNullable(facts.get(name)).map(Fact::numbers);
+    return Optional.ofNullable(facts.get(name)).map(ValueFact::numbers);
   }
 }

@@ -30,7 +30,7 @@ final class LabelFile implements AutoCloseable {
   private final Path target;
   private final Path part;
   private final Path notes;
-  private final Sums plan;
+  private final ChunkChecksums plan;
   private final long dataStart;
   private final long rowBytes;
   private final FileChannel labels;
@@ -38,7 +38,7 @@ final class LabelFile implements AutoCloseable {
   private final List<String> chunks = new ArrayList<>();
   private final Sha256 sha256 = new Sha256();
 
-  private LabelFile(Path target, SafetensorsHeader header, Sums plan) throws IOException {
+  private LabelFile(Path target, SafetensorsHeader header, ChunkChecksums plan) throws IOException {
     this.target = target;
     this.part = part(target);
     this.notes = SoftLabels.sums(part);
@@ -69,7 +69,8 @@ final class LabelFile implements AutoCloseable {
    * @param plan what the sums will be, without a chunk
    * @throws RunFault if another process is writing the same file
    */
-  static LabelFile open(Path target, SafetensorsHeader header, Sums plan) throws IOException {
+  static LabelFile open(Path target, SafetensorsHeader header, ChunkChecksums plan)
+      throws IOException {
     LabelFile file = new LabelFile(target, header, plan);
     try {
       file.lock();
@@ -123,7 +124,7 @@ final class LabelFile implements AutoCloseable {
     ByteBuffer there = ByteBuffer.allocate(header.length);
     return read(there, 0)
         && Arrays.equals(there.array(), header)
-        && Sums.parse(noted()).map(s -> s.with(List.of(), "").equals(plan)).orElse(false);
+        && ChunkChecksums.parse(noted()).map(s -> s.with(List.of(), "").equals(plan)).orElse(false);
   }
 
   private String noted() throws IOException {
@@ -132,12 +133,12 @@ final class LabelFile implements AutoCloseable {
 
   private void keepIntactChunks() throws IOException {
     ByteBuffer chunk = ByteBuffer.allocateDirect(Math.toIntExact(plan.chunk() * rowBytes));
-    for (String checksum : Sums.parse(noted()).orElseThrow().chunks()) {
+    for (String checksum : ChunkChecksums.parse(noted()).orElseThrow().chunks()) {
       if (chunks.size() == plan.chunkCount()) {
         return;
       }
       chunk.clear().limit(Math.toIntExact(plan.rows(chunks.size()) * rowBytes));
-      if (!read(chunk, end()) || !Sums.checksum(chunk.flip()).equals(checksum)) {
+      if (!read(chunk, end()) || !ChunkChecksums.checksum(chunk.flip()).equals(checksum)) {
         return;
       }
       sha256.add(chunk);
@@ -169,14 +170,14 @@ final class LabelFile implements AutoCloseable {
 
   /** Adds the next chunk: what remains of the buffer. */
   void append(ByteBuffer chunk) throws IOException {
-    String checksum = Sums.checksum(chunk);
+    String checksum = ChunkChecksums.checksum(chunk);
     sha256.add(chunk);
     int end = chunk.limit();
     AtomicFile.writeFully(labels, chunk.limit(chunk.position() + chunk.remaining() / 2));
     Failpoint.visit("labels-chunk-half");
     AtomicFile.writeFully(labels, chunk.limit(end));
     Failpoint.visit("labels-chunk-written");
-    note(Sums.line(chunks.size(), checksum));
+    note(ChunkChecksums.line(chunks.size(), checksum));
     chunks.add(checksum);
     Failpoint.visit("labels-chunk-noted");
   }
@@ -189,7 +190,7 @@ final class LabelFile implements AutoCloseable {
   void finish() throws IOException {
     labels.force(true);
     Failpoint.visit("labels-complete");
-    Sums sums = plan.with(chunks, sha256.hex());
+    ChunkChecksums sums = plan.with(chunks, sha256.hex());
     AtomicFile.write(SoftLabels.sums(target), "labels-sums", sums.text());
     close();
     Failpoint.visit("labels-synced");

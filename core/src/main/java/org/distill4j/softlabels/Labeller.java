@@ -122,7 +122,7 @@ public final class Labeller {
     requireRoom(target, header.fileSize());
     int rows = Math.multiplyExact(BATCHES_PER_CHUNK, batch);
     String sha256 = Sha256.of(header.toBytes());
-    Sums plan = new Sums(sha256, data.size(), rows, batch, List.of(), "");
+    ChunkChecksums plan = new ChunkChecksums(sha256, data.size(), rows, batch, List.of(), "");
     long start = System.nanoTime();
     try (LabelFile file = LabelFile.open(target, header, plan)) {
       long from = file.rows();
@@ -159,7 +159,7 @@ public final class Labeller {
   private void labelFrom(long from, LabelFile file) throws IOException {
     long start = System.nanoTime();
     chunk.clear();
-    new Answers(teacher, examples, batch)
+    new TeacherForward(teacher, examples, batch)
         .forEach(
             from,
             (first, count, logits) -> {

@@ -108,9 +108,9 @@ public record TeacherCheck(
   private static TeacherCheck otherTask(
       Graph graph, Predictor teacher, Preprocessed examples, boolean named) {
     Dataset data = examples.data();
-    TruthExam exam = new TruthExam(data);
+    MultiTargetScore exam = new MultiTargetScore(data);
     try {
-      new Answers(teacher, examples, BATCH).forEach(0, exam::mark);
+      new TeacherForward(teacher, examples, BATCH).forEach(0, exam::mark);
     } catch (IOException e) {
       throw new AssertionError("nothing is written here", e);
     }
@@ -166,7 +166,7 @@ public record TeacherCheck(
 
     void hold(Predictor teacher, Preprocessed examples) {
       try {
-        new Answers(teacher, examples, BATCH).forEach(0, this::mark);
+        new TeacherForward(teacher, examples, BATCH).forEach(0, this::mark);
       } catch (IOException e) {
         throw new AssertionError("nothing is written here", e);
       }

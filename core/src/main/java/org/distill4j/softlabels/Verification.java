@@ -15,9 +15,9 @@ import org.distill4j.storage.Sha256;
 final class Verification {
   private final SafetensorsFile file;
   private final Entry logits;
-  private final Sums sums;
+  private final ChunkChecksums sums;
 
-  private Verification(SafetensorsFile file, Entry logits, Sums sums) {
+  private Verification(SafetensorsFile file, Entry logits, ChunkChecksums sums) {
     this.file = file;
     this.logits = logits;
     this.sums = sums;
@@ -30,7 +30,7 @@ final class Verification {
    */
   static String sha256(SafetensorsFile file, Entry logits) {
     Path path = SoftLabels.sums(file.path());
-    Sums sums = Sums.parse(text(path)).orElse(null);
+    ChunkChecksums sums = ChunkChecksums.parse(text(path)).orElse(null);
     if (sums == null || sums.fileSha256().isEmpty() || sums.chunks().size() != sums.chunkCount()) {
       throw new RunFault(
           "%s: is cut off or damaged (expected: the checksums of %s); delete both to label again"
@@ -59,7 +59,7 @@ final class Verification {
     String where = "its header or its checksums do not match";
     if (logits.shape().size(0) == sums.examples()) {
       for (int i = 0; i < sums.chunks().size(); i++) {
-        if (!Sums.checksum(chunk(i)).equals(sums.chunks().get(i))) {
+        if (!ChunkChecksums.checksum(chunk(i)).equals(sums.chunks().get(i))) {
           long first = (long) i * sums.chunk();
           where =
               "examples %d to %d do not match their checksum"

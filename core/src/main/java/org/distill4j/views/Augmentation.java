@@ -1,7 +1,7 @@
 package org.distill4j.views;
 
 import org.distill4j.fault.InputFault;
-import org.distill4j.settings.Says;
+import org.distill4j.settings.Describe;
 import org.distill4j.tensor.Shape;
 
 /**
@@ -12,7 +12,7 @@ import org.distill4j.tensor.Shape;
  * <p>Examples are varied as raw values, before any preprocessing: a teacher and a student that
  * preprocess differently see the same view.
  */
-@Says("one way to vary an example; drawn from (seed, view, index)")
+@Describe("one way to vary an example; drawn from (seed, view, index)")
 public sealed interface Augmentation permits Shift, Crop, Flip, Rotate, Erase, Noise, Mixup {
   /**
    * Varies an example in place.
@@ -20,7 +20,7 @@ public sealed interface Augmentation permits Shift, Crop, Flip, Rotate, Erase, N
    * @param canvas the example
    * @param draws what chance gives this step for this example in this view
    */
-  void apply(Canvas canvas, Draws draws);
+  void apply(AugmentationBuffer canvas, RandomStream draws);
 
   /** Whether it is only for images, {@code [channels, height, width]}. */
   default boolean needsImage() {

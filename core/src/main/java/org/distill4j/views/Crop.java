@@ -1,8 +1,8 @@
 package org.distill4j.views;
 
 import org.distill4j.settings.Default;
+import org.distill4j.settings.Describe;
 import org.distill4j.settings.DigestedAs;
-import org.distill4j.settings.Says;
 import org.distill4j.settings.Shorthand;
 
 /**
@@ -15,10 +15,10 @@ import org.distill4j.settings.Shorthand;
  * @see <a href="https://arxiv.org/abs/1409.4842">Szegedy et al., 2015, section 6</a>
  */
 @Shorthand(alone = false)
-@Says("cuts a rectangle out and stretches it to the whole image")
+@Describe("cuts a rectangle out and stretches it to the whole image")
 @DigestedAs("Crop[least]")
 public record Crop(
-    @Default("0.6") @Says("the smallest share of the area that is kept, 0 < least < 1")
+    @Default("0.6") @Describe("the smallest share of the area that is kept, 0 < least < 1")
         double least)
     implements Augmentation {
   private static final double LOG_STRETCH = StrictMath.log(4.0 / 3);
@@ -31,7 +31,7 @@ public record Crop(
   }
 
   @Override
-  public void apply(Canvas canvas, Draws draws) {
+  public void apply(AugmentationBuffer canvas, RandomStream draws) {
     double area = draws.between(least, 1);
     double stretch = StrictMath.exp(draws.between(-LOG_STRETCH, LOG_STRETCH));
     double across = Math.min(1, StrictMath.sqrt(area * stretch));
@@ -42,7 +42,7 @@ public record Crop(
   }
 
   /** Stretches a rectangle, in shares of the image's sides; pixels are squares, not points. */
-  static void cut(Canvas canvas, double left, double top, double across, double down) {
+  static void cut(AugmentationBuffer canvas, double left, double top, double across, double down) {
     canvas.resample(
         (float) (left * canvas.width() + 0.5 * across - 0.5),
         (float) across,

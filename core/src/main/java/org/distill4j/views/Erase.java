@@ -1,8 +1,8 @@
 package org.distill4j.views;
 
 import org.distill4j.settings.Default;
+import org.distill4j.settings.Describe;
 import org.distill4j.settings.DigestedAs;
-import org.distill4j.settings.Says;
 
 /**
  * Random erasing: sets a rectangle of the image to 0. Its share of the area is drawn uniformly from
@@ -14,11 +14,11 @@ import org.distill4j.settings.Says;
  * @param probability how often, 0 to 1
  * @see <a href="https://arxiv.org/abs/1708.04896">Zhong et al., 2020</a>
  */
-@Says("sets a rectangle to 0, or leaves the image")
+@Describe("sets a rectangle to 0, or leaves the image")
 @DigestedAs("Erase[most, probability]")
 public record Erase(
-    @Default("0.25") @Says("the largest share of the area, 0.02 < most <= 1") double most,
-    @Default("0.5") @Says("how often, 0..1") double probability)
+    @Default("0.25") @Describe("the largest share of the area, 0.02 < most <= 1") double most,
+    @Default("0.5") @Describe("how often, 0..1") double probability)
     implements Augmentation {
   private static final double LEAST = 0.02;
   private static final double LOG_RATIO = -StrictMath.log(0.3);
@@ -28,11 +28,11 @@ public record Erase(
     if (!(most > LEAST && most <= 1)) {
       throw new IllegalArgumentException("most: " + most + " (expected: 0.02 < most <= 1)");
     }
-    Bounds.probability(probability);
+    AugmentationBounds.probability(probability);
   }
 
   @Override
-  public void apply(Canvas canvas, Draws draws) {
+  public void apply(AugmentationBuffer canvas, RandomStream draws) {
     if (!draws.happens(probability)) {
       return;
     }

@@ -1,8 +1,8 @@
 package org.distill4j.views;
 
 import org.distill4j.settings.Default;
+import org.distill4j.settings.Describe;
 import org.distill4j.settings.DigestedAs;
-import org.distill4j.settings.Says;
 
 /**
  * Random flip: mirrors the image.
@@ -10,11 +10,11 @@ import org.distill4j.settings.Says;
  * @param axis what changes sides
  * @param probability how often, 0 to 1
  */
-@Says("mirrors the image, or leaves it")
+@Describe("mirrors the image, or leaves it")
 @DigestedAs("Flip[axis, probability]")
 public record Flip(
-    @Default("horizontal") @Says("left and right, or top and bottom, change sides") Axis axis,
-    @Default("0.5") @Says("how often, 0..1") double probability)
+    @Default("horizontal") @Describe("left and right, or top and bottom, change sides") Axis axis,
+    @Default("0.5") @Describe("how often, 0..1") double probability)
     implements Augmentation {
   /** What changes sides. */
   public enum Axis {
@@ -26,11 +26,11 @@ public record Flip(
 
   /** Checks the bounds. */
   public Flip {
-    Bounds.probability(probability);
+    AugmentationBounds.probability(probability);
   }
 
   @Override
-  public void apply(Canvas canvas, Draws draws) {
+  public void apply(AugmentationBuffer canvas, RandomStream draws) {
     if (!draws.happens(probability)) {
       return;
     }

@@ -1,8 +1,8 @@
 package org.distill4j.views;
 
 import org.distill4j.settings.Default;
+import org.distill4j.settings.Describe;
 import org.distill4j.settings.DigestedAs;
-import org.distill4j.settings.Says;
 import org.distill4j.settings.Shorthand;
 
 /**
@@ -19,14 +19,14 @@ import org.distill4j.settings.Shorthand;
  * @see <a href="https://arxiv.org/abs/1710.09412">Zhang et al., 2018</a>
  */
 @Shorthand(alone = false)
-@Says("mixes the example, and its hard label, with another one's; at most once in a list")
+@Describe("mixes the example, and its hard label, with another one's; at most once in a list")
 @DigestedAs("Mixup[alpha]")
 public record Mixup(
-    @Default("0.2") @Says("of the beta distribution of the share, > 0") double alpha)
+    @Default("0.2") @Describe("of the beta distribution of the share, > 0") double alpha)
     implements Augmentation {
   /** Checks the bounds. */
   public Mixup {
-    Bounds.positive("alpha", alpha);
+    AugmentationBounds.positive("alpha", alpha);
   }
 
   @Override
@@ -34,14 +34,14 @@ public record Mixup(
     return false;
   }
 
-  /** It takes two examples: {@link Viewer} carries it out. */
+  /** It takes two examples: {@link ViewReader} carries it out. */
   @Override
-  public void apply(Canvas canvas, Draws draws) {
+  public void apply(AugmentationBuffer canvas, RandomStream draws) {
     throw new IllegalStateException("mixup: one example (expected: two)");
   }
 
   /** Puts the mixture where the one example is. */
-  static void mix(Canvas one, Canvas other, float share) {
+  static void mix(AugmentationBuffer one, AugmentationBuffer other, float share) {
     float[] values = one.values();
     float[] others = other.values();
     for (int i = 0; i < values.length; i++) {

@@ -1,8 +1,8 @@
 package org.distill4j.views;
 
 import org.distill4j.settings.Default;
+import org.distill4j.settings.Describe;
 import org.distill4j.settings.DigestedAs;
-import org.distill4j.settings.Says;
 import org.distill4j.settings.Shorthand;
 
 /**
@@ -16,10 +16,10 @@ import org.distill4j.settings.Shorthand;
  *     scaled by 1/255, 0.1 is 25.5 levels of grey; greater than 0
  */
 @Shorthand(alone = false)
-@Says("adds normal noise to every value")
+@Describe("adds normal noise to every value")
 @DigestedAs("Noise[deviation]")
 public record Noise(
-    @Default("0.1") @Says("its standard deviation, in units of what a net takes, > 0")
+    @Default("0.1") @Describe("its standard deviation, in units of what a net takes, > 0")
         double deviation)
     implements Augmentation {
   private static final int BITS = 12;
@@ -29,7 +29,7 @@ public record Noise(
 
   /** Checks the bounds. */
   public Noise {
-    Bounds.positive("deviation", deviation);
+    AugmentationBounds.positive("deviation", deviation);
   }
 
   @Override
@@ -38,7 +38,7 @@ public record Noise(
   }
 
   @Override
-  public void apply(Canvas canvas, Draws draws) {
+  public void apply(AugmentationBuffer canvas, RandomStream draws) {
     float[] values = canvas.values();
     int plane = canvas.height() * canvas.width();
     for (int c = 0; c < canvas.channels(); c++) {

@@ -1,8 +1,8 @@
 package org.distill4j.views;
 
 import org.distill4j.settings.Default;
+import org.distill4j.settings.Describe;
 import org.distill4j.settings.DigestedAs;
-import org.distill4j.settings.Says;
 import org.distill4j.settings.Shorthand;
 
 /**
@@ -12,9 +12,10 @@ import org.distill4j.settings.Shorthand;
  * @param degrees the largest angle, 0 &lt; degrees &lt;= 180
  */
 @Shorthand(alone = false)
-@Says("turns the image about its centre by up to so many degrees; what comes in is 0")
+@Describe("turns the image about its centre by up to so many degrees; what comes in is 0")
 @DigestedAs("Rotate[degrees]")
-public record Rotate(@Default("10") @Says("the largest angle, 0 < degrees <= 180") double degrees)
+public record Rotate(
+    @Default("10") @Describe("the largest angle, 0 < degrees <= 180") double degrees)
     implements Augmentation {
   /** Checks the bounds. */
   public Rotate {
@@ -24,12 +25,12 @@ public record Rotate(@Default("10") @Says("the largest angle, 0 < degrees <= 180
   }
 
   @Override
-  public void apply(Canvas canvas, Draws draws) {
+  public void apply(AugmentationBuffer canvas, RandomStream draws) {
     turn(canvas, draws.between(-degrees, degrees));
   }
 
   /** Turns by an angle, counter-clockwise where it is positive. */
-  static void turn(Canvas canvas, double angle) {
+  static void turn(AugmentationBuffer canvas, double angle) {
     double radians = StrictMath.toRadians(angle);
     float cos = (float) StrictMath.cos(radians);
     float sin = (float) StrictMath.sin(radians);

@@ -2,8 +2,8 @@ package org.distill4j.views;
 
 import java.util.Arrays;
 import org.distill4j.settings.Default;
+import org.distill4j.settings.Describe;
 import org.distill4j.settings.DigestedAs;
-import org.distill4j.settings.Says;
 import org.distill4j.settings.Shorthand;
 
 /**
@@ -13,9 +13,10 @@ import org.distill4j.settings.Shorthand;
  * @param pixels the farthest, at least 1
  */
 @Shorthand(alone = false)
-@Says("moves the image by up to so many whole pixels each way; what comes in is 0")
+@Describe("moves the image by up to so many whole pixels each way; what comes in is 0")
 @DigestedAs("Shift[pixels]")
-public record Shift(@Default("2") @Says("the farthest, >= 1") int pixels) implements Augmentation {
+public record Shift(@Default("2") @Describe("the farthest, >= 1") int pixels)
+    implements Augmentation {
   /** Checks the bounds. */
   public Shift {
     if (pixels < 1) {
@@ -24,7 +25,7 @@ public record Shift(@Default("2") @Says("the farthest, >= 1") int pixels) implem
   }
 
   @Override
-  public void apply(Canvas canvas, Draws draws) {
+  public void apply(AugmentationBuffer canvas, RandomStream draws) {
     int right = draws.whole(-pixels, pixels);
     int down = draws.whole(-pixels, pixels);
     if (right == 0 && down == 0) {

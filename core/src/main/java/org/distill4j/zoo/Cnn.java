@@ -3,7 +3,7 @@ package org.distill4j.zoo;
 import java.util.List;
 import org.distill4j.graph.Graph;
 import org.distill4j.settings.Default;
-import org.distill4j.settings.Says;
+import org.distill4j.settings.Describe;
 import org.distill4j.tensor.Shape;
 
 /**
@@ -15,16 +15,17 @@ import org.distill4j.tensor.Shape;
  * @param dropout share of the inputs of the logits that training leaves out
  * @param norm whether a batch normalization follows each convolution
  */
-@Says("3x3 convolutions with ReLU, max pools, then fully connected layers")
+@Describe("3x3 convolutions with ReLU, max pools, then fully connected layers")
 public record Cnn(
     @Default("[32, 64, pool, 128, pool]")
-        @Says("in order: filters of a 3x3 convolution (>= 1), or pool for a 2x2 max pool")
+        @Describe("in order: filters of a 3x3 convolution (>= 1), or pool for a 2x2 max pool")
         List<String> features,
-    @Default("[128]") @Says("units of each fully connected layer before the logits, each >= 1")
+    @Default("[128]") @Describe("units of each fully connected layer before the logits, each >= 1")
         List<Integer> dense,
-    @Default("0") @Says("share of the logits' inputs left out in training, 0 <= dropout < 1")
+    @Default("0") @Describe("share of the logits' inputs left out in training, 0 <= dropout < 1")
         double dropout,
-    @Default("false") @Says("whether a batch normalization follows each convolution") boolean norm)
+    @Default("false") @Describe("whether a batch normalization follows each convolution")
+        boolean norm)
     implements Net {
   private static final String POOL = "pool";
 
@@ -38,8 +39,8 @@ public record Cnn(
             "features: " + feature + " (expected: a number of filters from 1 to 999999, or pool)");
       }
     }
-    Bounds.atLeastOne("dense", dense);
-    Bounds.dropout(dropout);
+    NetBounds.atLeastOne("dense", dense);
+    NetBounds.dropout(dropout);
   }
 
   @Override

@@ -3,7 +3,7 @@ package org.distill4j.zoo;
 import java.util.List;
 import org.distill4j.graph.Graph;
 import org.distill4j.settings.Default;
-import org.distill4j.settings.Says;
+import org.distill4j.settings.Describe;
 import org.distill4j.tensor.Shape;
 
 /**
@@ -18,26 +18,26 @@ import org.distill4j.tensor.Shape;
  * @param dropout share left out in training after the first convolution and before the logits
  * @see <a href="https://arxiv.org/abs/1711.07128">Zhang et al.: Hello Edge, 2017</a>
  */
-@Says("depthwise-separable network for spoken keywords")
+@Describe("depthwise-separable network for spoken keywords")
 public record DsCnn(
-    @Default("64") @Says("channels of every layer, >= 1") int filters,
-    @Default("4") @Says("depthwise-separable blocks, >= 1") int blocks,
-    @Default("[10, 4]") @Says("rows and columns of the first kernel, each >= 1")
+    @Default("64") @Describe("channels of every layer, >= 1") int filters,
+    @Default("4") @Describe("depthwise-separable blocks, >= 1") int blocks,
+    @Default("[10, 4]") @Describe("rows and columns of the first kernel, each >= 1")
         List<Integer> kernel,
-    @Default("2") @Says("stride of the first convolution, >= 1") int stride,
-    @Default("0.2") @Says("share left out in training, 0 <= dropout < 1") double dropout)
+    @Default("2") @Describe("stride of the first convolution, >= 1") int stride,
+    @Default("0.2") @Describe("share left out in training, 0 <= dropout < 1") double dropout)
     implements Net {
   /** Checks the bounds. */
   public DsCnn {
-    Bounds.atLeastOne("filters", filters);
-    Bounds.atLeastOne("blocks", blocks);
+    NetBounds.atLeastOne("filters", filters);
+    NetBounds.atLeastOne("blocks", blocks);
     kernel = List.copyOf(kernel);
-    Bounds.atLeastOne("kernel", kernel);
+    NetBounds.atLeastOne("kernel", kernel);
     if (kernel.size() != 2) {
       throw new IllegalArgumentException("kernel: " + kernel + " (expected: rows and columns)");
     }
-    Bounds.atLeastOne("stride", stride);
-    Bounds.dropout(dropout);
+    NetBounds.atLeastOne("stride", stride);
+    NetBounds.dropout(dropout);
   }
 
   @Override

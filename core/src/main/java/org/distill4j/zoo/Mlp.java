@@ -3,7 +3,7 @@ package org.distill4j.zoo;
 import java.util.List;
 import org.distill4j.graph.Graph;
 import org.distill4j.settings.Default;
-import org.distill4j.settings.Says;
+import org.distill4j.settings.Describe;
 import org.distill4j.tensor.Shape;
 
 /**
@@ -12,18 +12,18 @@ import org.distill4j.tensor.Shape;
  * @param hidden units of each hidden layer; empty for a linear model
  * @param dropout share of each hidden layer's outputs that training leaves out
  */
-@Says("fully connected layers with ReLU")
+@Describe("fully connected layers with ReLU")
 public record Mlp(
-    @Default("[128]") @Says("units of each hidden layer, each >= 1; empty for a linear model")
+    @Default("[128]") @Describe("units of each hidden layer, each >= 1; empty for a linear model")
         List<Integer> hidden,
-    @Default("0") @Says("share of hidden outputs left out in training, 0 <= dropout < 1")
+    @Default("0") @Describe("share of hidden outputs left out in training, 0 <= dropout < 1")
         double dropout)
     implements Net {
   /** Checks the bounds. */
   public Mlp {
     hidden = List.copyOf(hidden);
-    Bounds.atLeastOne("hidden", hidden);
-    Bounds.dropout(dropout);
+    NetBounds.atLeastOne("hidden", hidden);
+    NetBounds.dropout(dropout);
   }
 
   @Override

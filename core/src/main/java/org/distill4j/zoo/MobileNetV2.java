@@ -2,7 +2,7 @@ package org.distill4j.zoo;
 
 import org.distill4j.graph.Graph;
 import org.distill4j.settings.Default;
-import org.distill4j.settings.Says;
+import org.distill4j.settings.Describe;
 import org.distill4j.tensor.Shape;
 
 /**
@@ -14,10 +14,10 @@ import org.distill4j.tensor.Shape;
  * @param expansion how much wider a block is inside
  * @see <a href="https://arxiv.org/abs/1801.04381">Sandler et al., 2018, table 2</a>
  */
-@Says("inverted residuals with depthwise convolutions")
+@Describe("inverted residuals with depthwise convolutions")
 public record MobileNetV2(
-    @Default("0.5") @Says("multiplies all channels, 0 < width <= 8") double width,
-    @Default("6") @Says("how much wider a block is inside, >= 1") int expansion)
+    @Default("0.5") @Describe("multiplies all channels, 0 < width <= 8") double width,
+    @Default("6") @Describe("how much wider a block is inside, >= 1") int expansion)
     implements Net {
   /** Channels, blocks and first stride of each stage. */
   private static final int[][] STAGES = {
@@ -31,7 +31,7 @@ public record MobileNetV2(
     if (!(width > 0 && width <= 8)) {
       throw new IllegalArgumentException("width: " + width + " (expected: 0 < width <= 8)");
     }
-    Bounds.atLeastOne("expansion", expansion);
+    NetBounds.atLeastOne("expansion", expansion);
   }
 
   @Override

@@ -2,7 +2,7 @@ package org.distill4j.zoo;
 
 import org.distill4j.graph.Graph;
 import org.distill4j.settings.Default;
-import org.distill4j.settings.Says;
+import org.distill4j.settings.Describe;
 import org.distill4j.tensor.Shape;
 
 /**
@@ -14,10 +14,11 @@ import org.distill4j.tensor.Shape;
  * @param width channels of the first stage
  * @see <a href="https://arxiv.org/abs/1512.03385">He et al., 2015, section 4.2</a>
  */
-@Says("residual network for small images")
+@Describe("residual network for small images")
 public record ResNet(
-    @Default("20") @Says("layers with weights, 6n + 2: 8, 14, 20, 32, 44, 56, 110") int depth,
-    @Default("16") @Says("channels of the first stage, >= 1; later ones have 2 and 4 times as many")
+    @Default("20") @Describe("layers with weights, 6n + 2: 8, 14, 20, 32, 44, 56, 110") int depth,
+    @Default("16")
+        @Describe("channels of the first stage, >= 1; later ones have 2 and 4 times as many")
         int width)
     implements Net {
   /** Checks the bounds. */
@@ -26,7 +27,7 @@ public record ResNet(
       throw new IllegalArgumentException(
           "depth: " + depth + " (expected: 6n + 2 from 8 to 1202, such as 8, 20, 32, 56)");
     }
-    Bounds.atLeastOne("width", width);
+    NetBounds.atLeastOne("width", width);
   }
 
   @Override

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.distill4j.data.source.RecordReader;
-import org.distill4j.data.source.Truth;
+import org.distill4j.data.source.TargetColumns;
 import org.distill4j.graph.TaskType;
 import org.distill4j.settings.DigestText;
 import org.distill4j.tensor.Shape;
@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 class CacheTextTest {
   @Test
   void of_truth_isTheTextUnderWhichOlderCachesKeepATable() {
-    Truth truth = new Truth(TaskType.MULTI_LABEL, List.of("genre"), List.of("a", "b"), "");
+    TargetColumns truth =
+        new TargetColumns(TaskType.MULTI_LABEL, List.of("genre"), List.of("a", "b"), "");
     assertThat(DigestText.of(truth))
         .isEqualTo("Truth[task=MULTI_LABEL, columns=[genre], classes=[a, b], suffix=]");
   }

@@ -77,11 +77,11 @@ class SplitsTest {
   @Test
   void check_labelOutOfRange_isNamed() {
     Dataset wrong = new WrongLabel(numbers(5), 3, 2);
-    assertThatThrownBy(() -> Labels.check(wrong))
+    assertThatThrownBy(() -> ClassLabelCheck.check(wrong))
         .isInstanceOf(InputFault.class)
         .hasMessage(
             "data 'numbers': example 3 has label 2 (expected: 0 to 1, as it has 2 classes)");
-    assertThat(Labels.check(numbers(5)).size()).isEqualTo(5);
+    assertThat(ClassLabelCheck.check(numbers(5)).size()).isEqualTo(5);
   }
 
   @Test

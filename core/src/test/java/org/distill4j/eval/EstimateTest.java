@@ -95,7 +95,7 @@ class EstimateTest {
             TaskType.REGRESSION,
             14 / 3.0,
             new Confusion(List.of(), new int[0][0]),
-            new Reliability().calibration(),
+            new CalibrationAccumulator().calibration(),
             new Predictions(new float[] {1, 2, 3}),
             Map.of(Evaluation.MAE, 2.0, Evaluation.RMSE, Math.sqrt(14 / 3.0)));
     Estimate mae = Metric.MAE.of(List.of(numbers)).orElseThrow();
@@ -119,9 +119,9 @@ class EstimateTest {
   @ParameterizedTest
   @CsvSource({"0.01, 0.05, 3925", "0.005, 0.02, 6280", "0.02, 0.1, 1963"})
   void margin_ofADiscordance_needsSoManyExamples(double margin, double discordance, long n) {
-    assertThat(Margin.examples(margin, discordance)).isEqualTo(n);
-    assertThat(Margin.shown(n, discordance)).isLessThanOrEqualTo(margin);
-    assertThat(Margin.shown(n - 1, discordance)).isGreaterThan(margin);
+    assertThat(SampleSize.examples(margin, discordance)).isEqualTo(n);
+    assertThat(SampleSize.shown(n, discordance)).isLessThanOrEqualTo(margin);
+    assertThat(SampleSize.shown(n - 1, discordance)).isGreaterThan(margin);
   }
 
   private static Evaluation evaluation(int classes, int[] truths, int... answers) {
@@ -137,7 +137,7 @@ class EstimateTest {
         TaskType.SINGLE_LABEL,
         .5,
         confusion,
-        new Reliability().calibration(),
+        new CalibrationAccumulator().calibration(),
         new Predictions(truths, answers),
         Map.of(Evaluation.F1, confusion.f1()));
   }

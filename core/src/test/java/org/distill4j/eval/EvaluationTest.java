@@ -70,7 +70,7 @@ class EvaluationTest {
     Evaluation evaluation =
         Evaluation.of(
             new Toy.Scaling(1, 3),
-            Scores.PROBABILITIES,
+            ScoreKind.PROBABILITIES,
             Preprocessing.NONE,
             new TestSet(new Toy.Rows(rows, 0, 1)),
             ProgressListener.NONE);
@@ -145,7 +145,7 @@ class EvaluationTest {
         };
     Evaluation.of(
         new Toy.Scaling(1, 3),
-        Scores.LOGITS,
+        ScoreKind.LOGITS,
         Preprocessing.NONE,
         new TestSet(new Toy.Rows(ROWS, 0, 1, 2, 2)),
         listener);
@@ -202,7 +202,7 @@ class EvaluationTest {
     double[][] rows =
         Probabilities.of(
             new Toy.Scaling(1, 3),
-            Scores.LOGITS,
+            ScoreKind.LOGITS,
             Preprocessing.NONE,
             new Toy.Rows(ROWS, 0, 1, 2, 2),
             2,

@@ -88,7 +88,7 @@ class SlicesTest {
         TaskType.SINGLE_LABEL,
         .5,
         new Confusion(List.of("poor", "rich"), new int[2][2]),
-        new Reliability().calibration(),
+        new CalibrationAccumulator().calibration(),
         new Predictions(TRUTHS, answers),
         Map.of());
   }
@@ -141,7 +141,7 @@ class SlicesTest {
             TaskType.SINGLE_LABEL,
             .5,
             new Confusion(List.of("poor", "rich"), new int[2][2]),
-            new Reliability().calibration(),
+            new CalibrationAccumulator().calibration(),
             new Predictions(truths, answers),
             Map.of());
     List<Slices.Slice> slices = quarters.of(List.of(model), 1);

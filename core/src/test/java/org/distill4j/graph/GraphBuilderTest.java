@@ -51,8 +51,8 @@ class GraphBuilderTest {
   @Test
   void typeCode_andBack_isTheSameType() {
     for (DType type : DType.values()) {
-      assertThat(TypeCode.type(TypeCode.of(type))).contains(type);
+      assertThat(OnnxTypeCode.type(OnnxTypeCode.of(type))).contains(type);
     }
-    assertThat(TypeCode.type(8)).as("texts").isEmpty();
+    assertThat(OnnxTypeCode.type(8)).as("texts").isEmpty();
   }
 }

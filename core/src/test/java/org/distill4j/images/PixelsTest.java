@@ -49,28 +49,28 @@ class PixelsTest {
   @Test
   void size_shrunk_isTheMeanWhereWeightsAreEqual() {
     Pixels constant = new Pixels(1, 8, 8, filled(64, 77));
-    assertThat(unsigned(constant.size(3, 5, Fit.STRETCH))).containsOnly(77);
+    assertThat(unsigned(constant.size(3, 5, ResizeMode.STRETCH))).containsOnly(77);
     // 4 -> 2: the triangle of reach 2 around 1 weighs columns 0..2 by 3, 3, 1
     byte[] row = {0, 70, (byte) 140, (byte) 210};
-    Pixels shrunk = new Pixels(1, 1, 4, row).size(1, 2, Fit.STRETCH);
+    Pixels shrunk = new Pixels(1, 1, 4, row).size(1, 2, ResizeMode.STRETCH);
     assertThat(unsigned(shrunk))
         .containsExactly(50, 160); // (3*70 + 140) / 7, (70 + 3*140 + 3*210) / 7
   }
 
   @Test
   void size_enlarged_isBilinear() {
-    Pixels wide = new Pixels(1, 1, 2, new byte[] {0, 100}).size(1, 4, Fit.STRETCH);
+    Pixels wide = new Pixels(1, 1, 2, new byte[] {0, 100}).size(1, 4, ResizeMode.STRETCH);
     assertThat(unsigned(wide)).containsExactly(0, 25, 75, 100);
   }
 
   @Test
   void size_crop_takesTheMiddle() {
     byte[] row = {9, 1, 2, 9};
-    assertThat(unsigned(new Pixels(1, 1, 4, row).size(1, 2, Fit.CROP))).hasSize(2);
+    assertThat(unsigned(new Pixels(1, 1, 4, row).size(1, 2, ResizeMode.CROP))).hasSize(2);
     byte[] square = new byte[2 * 4];
     System.arraycopy(row, 0, square, 0, 4);
     System.arraycopy(row, 0, square, 4, 4);
-    assertThat(unsigned(new Pixels(1, 2, 4, square).size(2, 2, Fit.CROP)))
+    assertThat(unsigned(new Pixels(1, 2, 4, square).size(2, 2, ResizeMode.CROP)))
         .containsExactly(1, 2, 1, 2);
   }
 

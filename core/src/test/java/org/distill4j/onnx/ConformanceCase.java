@@ -141,8 +141,8 @@ public record ConformanceCase(String name, Map<String, byte[]> files) {
     return TensorParser.tensor(ByteString.copyFrom(files.get(path)), path, source());
   }
 
-  private Source source() {
-    return new Source(name, Optional.empty());
+  private ModelSource source() {
+    return new ModelSource(name, Optional.empty());
   }
 
   /** The first difference beyond the tolerances; not-a-number equals itself. */

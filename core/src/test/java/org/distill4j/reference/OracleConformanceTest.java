@@ -54,7 +54,7 @@ class OracleConformanceTest {
       for (int i = 0; i < graph.inputs().size(); i++) {
         fed.put(graph.inputs().get(i).name(), test.tensor(set + "/input_" + i + ".pb"));
       }
-      try (IntegerPredictor predictor = new IntegerRuntime().open(graph, 1)) {
+      try (ReferencePredictor predictor = new ReferenceRuntime().open(graph, 1)) {
         List<HostTensor> found = List.copyOf(predictor.run(fed).values());
         for (int i = 0; i < found.size(); i++) {
           HostTensor stored = test.tensor(set + "/output_" + i + ".pb");

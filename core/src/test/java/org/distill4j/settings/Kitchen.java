@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Optional;
 
 /** Settings of every kind that a binding knows. */
-@Says("a kitchen")
+@Describe("a kitchen")
 record Kitchen(
-    @Says("what it is called") String name,
+    @Describe("what it is called") String name,
     @Default("1") long seed,
-    @Default("4") @Says("seats, >= 1") int seats,
+    @Default("4") @Describe("seats, >= 1") int seats,
     @Default("true") boolean open,
     Optional<Path> menu,
     @Default("knife") Stove stove,
@@ -86,7 +86,7 @@ record Kitchen(
     }
 
     @InsteadOf({"salt", "sugar"})
-    @Says("the share of salt, 0..1; the rest is sugar")
+    @Describe("the share of salt, 0..1; the rest is sugar")
     static List<Double> saltiness(double salt) {
       if (!(salt >= 0 && salt <= 1)) {
         throw new IllegalArgumentException("saltiness: " + salt + " (expected: 0 to 1)");

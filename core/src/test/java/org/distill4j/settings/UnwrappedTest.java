@@ -14,11 +14,11 @@ class UnwrappedTest {
   private static final Binding<Parted> PARTED = new Binding<>(Parted.class);
   private static final Binding<Flat> FLAT = new Binding<>(Flat.class);
 
-  @Says("a garden")
+  @Describe("a garden")
   @KeyOrder({"name", "width", "trees", "length", "shade"})
   record Parted(@Default("plot") String name, @Unwrapped Ground ground, @Unwrapped Plants plants) {}
 
-  record Ground(@Says("metres, > 0") double width, @Default("2") double length) {
+  record Ground(@Describe("metres, > 0") double width, @Default("2") double length) {
     Ground {
       if (!(width > 0)) {
         throw new IllegalArgumentException("width: " + width + " (expected: > 0)");
@@ -40,10 +40,10 @@ class UnwrappedTest {
   }
 
   /** The same words in one record. */
-  @Says("a garden")
+  @Describe("a garden")
   record Flat(
       @Default("plot") String name,
-      @Says("metres, > 0") double width,
+      @Describe("metres, > 0") double width,
       @Default("[]") List<String> trees,
       @Default("2") double length,
       Optional<Double> shade) {

@@ -123,7 +123,7 @@ class ShapeConformanceTest {
   private static boolean agree(Shape found, Shape stored) {
     boolean agree = !found.isRanked() || found.rank() == stored.rank();
     for (int i = 0; agree && found.isRanked() && i < found.rank(); i++) {
-      agree = !Fact.differ(found.dim(i), stored.dim(i));
+      agree = !ValueFact.differ(found.dim(i), stored.dim(i));
     }
     return agree;
   }

@@ -45,7 +45,7 @@ class TableTest {
 
   @Test
   void fit_numbers_isMeanAndPopulationDeviation() {
-    Fit.Numbers fit = new Fit.Numbers("x", false, Scaling.STANDARD);
+    ColumnFit.Numbers fit = new ColumnFit.Numbers("x", false, Scaling.STANDARD);
     for (float x : new float[] {2, 4, 4, 4, 5, 5, 7, 9}) {
       fit.add(x);
     }
@@ -59,14 +59,14 @@ class TableTest {
 
   @Test
   void fit_oneValue_isNotDividedByZero() {
-    Fit.Numbers fit = new Fit.Numbers("x", false, Scaling.MIN_MAX);
+    ColumnFit.Numbers fit = new ColumnFit.Numbers("x", false, Scaling.MIN_MAX);
     fit.add(3);
     assertThat(fit.column()).isEqualTo(new Column.Numeric("x", false, 3, 1, false));
   }
 
   @Test
   void fit_manyNames_keepsTheCommonest() {
-    Fit.Names fit = new Fit.Names("job", List.of("b", "a", "c", "unseen"), 2);
+    ColumnFit.Names fit = new ColumnFit.Names("job", List.of("b", "a", "c", "unseen"), 2);
     for (int code : new int[] {0, 0, 1, 2, 2, -1}) {
       fit.add(code);
     }

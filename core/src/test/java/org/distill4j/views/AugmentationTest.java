@@ -17,21 +17,21 @@ class AugmentationTest {
   private static final int HEIGHT = 5;
   private static final int WIDTH = 7;
 
-  private static Canvas canvas(long channels, long height, long width) {
-    return new Canvas(Shape.of(channels, height, width), Preprocessing.NONE);
+  private static AugmentationBuffer canvas(long channels, long height, long width) {
+    return new AugmentationBuffer(Shape.of(channels, height, width), Preprocessing.NONE);
   }
 
   /** Every pixel has a value of its own, from 1. */
-  private static Canvas numbered(long channels, long height, long width) {
-    Canvas canvas = canvas(channels, height, width);
+  private static AugmentationBuffer numbered(long channels, long height, long width) {
+    AugmentationBuffer canvas = canvas(channels, height, width);
     for (int i = 0; i < canvas.values().length; i++) {
       canvas.values()[i] = i + 1;
     }
     return canvas;
   }
 
-  private static Draws draws(long index) {
-    Draws draws = new Draws();
+  private static RandomStream draws(long index) {
+    RandomStream draws = new RandomStream();
     draws.restart(11, 0, index, 0);
     return draws;
   }
@@ -40,10 +40,10 @@ class AugmentationTest {
   void shift_byAnyDistance_movesAllChannelsAlikeAndBringsInZeros() {
     Map<String, Integer> seen = new HashMap<>();
     for (int index = 0; index < 500; index++) {
-      Draws told = draws(index);
+      RandomStream told = draws(index);
       int right = told.whole(-2, 2);
       int down = told.whole(-2, 2);
-      Canvas canvas = numbered(CHANNELS, HEIGHT, WIDTH);
+      AugmentationBuffer canvas = numbered(CHANNELS, HEIGHT, WIDTH);
       new Shift(2).apply(canvas, draws(index));
       for (int c = 0; c < CHANNELS; c++) {
         for (int y = 0; y < HEIGHT; y++) {
@@ -62,7 +62,7 @@ class AugmentationTest {
 
   @Test
   void shift_fartherThanTheImage_leavesNothing() {
-    Canvas canvas = numbered(1, 2, 2);
+    AugmentationBuffer canvas = numbered(1, 2, 2);
     long index = 0;
     while (Math.abs(draws(index).whole(-9, 9)) < 2) {
       index++;
@@ -73,10 +73,10 @@ class AugmentationTest {
 
   @Test
   void flip_always_mirrorsEachRowOrTheRows() {
-    Canvas wide = numbered(2, 2, 3);
+    AugmentationBuffer wide = numbered(2, 2, 3);
     new Flip(Flip.Axis.HORIZONTAL, 1).apply(wide, draws(0));
     assertThat(wide.values()).containsExactly(3, 2, 1, 6, 5, 4, 9, 8, 7, 12, 11, 10);
-    Canvas tall = numbered(1, 3, 2);
+    AugmentationBuffer tall = numbered(1, 3, 2);
     new Flip(Flip.Axis.VERTICAL, 1).apply(tall, draws(0));
     assertThat(tall.values()).containsExactly(5, 6, 3, 4, 1, 2);
   }
@@ -85,7 +85,7 @@ class AugmentationTest {
   void flip_atHalf_happensToAboutHalf() {
     int flipped = 0;
     for (int index = 0; index < 1000; index++) {
-      Canvas canvas = numbered(1, 1, 2);
+      AugmentationBuffer canvas = numbered(1, 1, 2);
       new Flip(Flip.Axis.HORIZONTAL, 0.5).apply(canvas, draws(index));
       flipped += canvas.values()[0] == 2 ? 1 : 0;
     }
@@ -94,7 +94,7 @@ class AugmentationTest {
 
   @Test
   void rotate_byAQuarter_turnsCounterClockwise() {
-    Canvas canvas = numbered(1, 3, 3);
+    AugmentationBuffer canvas = numbered(1, 3, 3);
     Rotate.turn(canvas, 90);
     float[] expected = {3, 6, 9, 2, 5, 8, 1, 4, 7};
     for (int i = 0; i < 9; i++) {
@@ -104,7 +104,7 @@ class AugmentationTest {
 
   @Test
   void rotate_byAnEighth_bringsInZerosAtTheCorners() {
-    Canvas canvas = canvas(1, 9, 9);
+    AugmentationBuffer canvas = canvas(1, 9, 9);
     java.util.Arrays.fill(canvas.values(), 1);
     Rotate.turn(canvas, 45);
     assertThat(canvas.values()[0]).isZero();
@@ -114,7 +114,7 @@ class AugmentationTest {
 
   @Test
   void crop_ofTheWhole_changesNothing() {
-    Canvas canvas = numbered(2, 4, 4);
+    AugmentationBuffer canvas = numbered(2, 4, 4);
     Crop.cut(canvas, 0, 0, 1, 1);
     assertThat(canvas.values()).isEqualTo(numbered(2, 4, 4).values());
   }
@@ -122,7 +122,7 @@ class AugmentationTest {
   /** Pixel x of the result is centred at (x + 1/2) / 2 of the left half: at -1/4, 1/4, 3/4, 5/4. */
   @Test
   void crop_ofTheLeftHalf_stretchesItBetweenItsPixels() {
-    Canvas canvas = numbered(1, 1, 4);
+    AugmentationBuffer canvas = numbered(1, 1, 4);
     Crop.cut(canvas, 0, 0, 0.5, 1);
     assertThat(canvas.values()).containsExactly(1, 1.25f, 1.75f, 2.25f);
   }
@@ -130,7 +130,7 @@ class AugmentationTest {
   @Test
   void crop_ofAConstantImage_staysInsideIt() {
     for (int index = 0; index < 200; index++) {
-      Canvas canvas = canvas(1, 8, 6);
+      AugmentationBuffer canvas = canvas(1, 8, 6);
       java.util.Arrays.fill(canvas.values(), 3);
       new Crop(0.3).apply(canvas, draws(index));
       assertThat(canvas.values()).containsOnly(3);
@@ -140,7 +140,7 @@ class AugmentationTest {
   @Test
   void erase_always_setsOneRectangleWithinItsBoundsToZero() {
     for (int index = 0; index < 300; index++) {
-      Canvas canvas = numbered(2, 20, 20);
+      AugmentationBuffer canvas = numbered(2, 20, 20);
       new Erase(0.25, 1).apply(canvas, draws(index));
       int top = 20;
       int bottom = -1;
@@ -164,7 +164,8 @@ class AugmentationTest {
 
   @Test
   void noise_onZeros_isNormalWithItsDeviationInUnitsOfTheNet() {
-    Canvas canvas = new Canvas(Shape.of(1, 400, 400), Preprocessing.scale(1 / 255.0));
+    AugmentationBuffer canvas =
+        new AugmentationBuffer(Shape.of(1, 400, 400), Preprocessing.scale(1 / 255.0));
     new Noise(0.1).apply(canvas, draws(0));
     double sum = 0;
     double squares = 0;

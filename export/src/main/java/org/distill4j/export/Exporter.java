@@ -16,10 +16,10 @@ import org.distill4j.format.Precision;
 import org.distill4j.graph.Graph;
 import org.distill4j.inference.OnnxRuntime;
 import org.distill4j.inference.Predictor;
-import org.distill4j.lowered.Circuit;
-import org.distill4j.lowered.Drawing;
-import org.distill4j.lowered.Port;
-import org.distill4j.lowered.Scaling;
+import org.distill4j.lowered.AffineScaling;
+import org.distill4j.lowered.LoweredGraph;
+import org.distill4j.lowered.LoweredPort;
+import org.distill4j.lowered.Lowering;
 import org.distill4j.onnx.HalfPrecision;
 import org.distill4j.onnx.OnnxReader;
 import org.distill4j.onnx.OnnxWriter;
@@ -71,7 +71,7 @@ public final class Exporter {
   }
 
   private ExportReport run(ExportFolder folder) {
-    Circuit circuit = needsCircuit() ? Drawing.of(model) : null;
+    LoweredGraph circuit = needsCircuit() ? Lowering.of(model) : null;
     return folder.fill(
         draft -> {
           List<FormParity> parities = new ArrayList<>();
@@ -107,15 +107,15 @@ public final class Exporter {
     }
   }
 
-  private FormParity tflite(Circuit circuit, Path file) {
+  private FormParity tflite(LoweredGraph circuit, Path file) {
     Precision precision = precision(circuit);
-    Circuit scaled = scaled(circuit, precision);
+    LoweredGraph scaled = scaled(circuit, precision);
     byte[] bytes = TfliteWriter.toBytes(scaled, precision, settings.ends());
     AtomicFile.write(file, "tflite", bytes);
     return lite(Format.TFLITE, file, precision);
   }
 
-  private FormParity micro(Circuit circuit, Path folder) {
+  private FormParity micro(LoweredGraph circuit, Path folder) {
     Precision precision = precision(circuit);
     MicroWriter.write(scaled(circuit, precision), precision, settings.ends(), folder);
     return lite(Format.TFLITE_MICRO, folder.resolve("model.tflite"), precision);
@@ -129,7 +129,7 @@ public final class Exporter {
     }
   }
 
-  private Precision precision(Circuit circuit) {
+  private Precision precision(LoweredGraph circuit) {
     Precision precision =
         settings.tflite().orElse(circuit.isQuantized() ? Precision.INT8 : Precision.FLOAT);
     if (precision == Precision.INT8) {
@@ -142,15 +142,15 @@ public final class Exporter {
    * Quantized models leave their outputs real; where 8-bit numbers are to come out, data say in
    * what range. Without data they stay real, and the report says so.
    */
-  private Circuit scaled(Circuit circuit, Precision precision) {
-    Circuit scaled = circuit;
+  private LoweredGraph scaled(LoweredGraph circuit, Precision precision) {
+    LoweredGraph scaled = circuit;
     if (precision != Precision.INT8 || settings.ends() == Ends.FLOAT) {
       return scaled;
     }
-    for (Port port : circuit.outputs()) {
+    for (LoweredPort port : circuit.outputs()) {
       Span span = golden.spans().get(port.value().name());
       if (span != null) {
-        scaled = scaled.with(port.wire(), Scaling.ofRange(span.low(), span.high()));
+        scaled = scaled.with(port.wire(), AffineScaling.ofRange(span.low(), span.high()));
       } else if (circuit.wire(port.wire()).scaling().isEmpty()) {
         notes.add(
             "tflite: output '%s' stays float32, as the model has no scale for it; give --data to have it in 8 bits"
@@ -160,7 +160,7 @@ public final class Exporter {
     return scaled;
   }
 
-  private FormParity savedModel(Circuit circuit, Path folder) {
+  private FormParity savedModel(LoweredGraph circuit, Path folder) {
     SavedModelWriter.write(circuit, folder);
     SavedModelRuntime runtime = new SavedModelRuntime();
     try (Predictor p = runtime.open(folder, "serving_default", 1)) {
@@ -169,7 +169,7 @@ public final class Exporter {
     }
   }
 
-  private FormParity tfjs(Circuit circuit, Path folder) {
+  private FormParity tfjs(LoweredGraph circuit, Path folder) {
     TfjsModel.of(circuit, settings.bits()).write(folder);
     settings.demo().ifPresent(demo -> page(circuit, demo, folder.resolve("demo.html")));
     boolean exact = settings.bits() == Bits.ALL && !circuit.isQuantized();
@@ -185,11 +185,11 @@ public final class Exporter {
         .orElseGet(() -> FormParity.unproved(Format.TFJS, "not run: no Node.js with TF.js here"));
   }
 
-  private void page(Circuit circuit, ExportSettings.Demo demo, Path file) {
+  private void page(LoweredGraph circuit, ExportSettings.Demo demo, Path file) {
     List<DemoPage.Shown> shown = new ArrayList<>();
     shown.add(new DemoPage.Shown(demo.name(), circuit));
     demo.beside()
-        .ifPresent(other -> shown.add(new DemoPage.Shown(demo.besideName(), Drawing.of(other))));
+        .ifPresent(other -> shown.add(new DemoPage.Shown(demo.besideName(), Lowering.of(other))));
     DemoPage.write(shown, settings.bits(), file);
   }
 

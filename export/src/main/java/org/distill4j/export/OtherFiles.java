@@ -4,8 +4,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.distill4j.graph.Graph;
 import org.distill4j.inference.FileRuntime;
+import org.distill4j.inference.ForeignModel;
 import org.distill4j.inference.Predictor;
-import org.distill4j.inference.StandIn;
 
 /** The runtime of TFLite files and SavedModels, wherever a model of another format may stand. */
 public final class OtherFiles implements FileRuntime {
@@ -18,12 +18,12 @@ public final class OtherFiles implements FileRuntime {
   public Graph read(Path path, Optional<String> signature) {
     OtherModel model = OtherModel.read(path, signature);
     Graph told = model.graph();
-    return StandIn.of(path, model.signature(), model.givesProbabilities())
+    return ForeignModel.of(path, model.signature(), model.givesProbabilities())
         .graph(told.inputs(), told.outputs(), told.metadata());
   }
 
   @Override
-  public Predictor open(StandIn standIn, int threads) {
+  public Predictor open(ForeignModel standIn, int threads) {
     return OtherModel.open(standIn.file(), standIn.signature(), threads);
   }
 }

@@ -4,7 +4,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import org.distill4j.settings.Default;
-import org.distill4j.settings.Says;
+import org.distill4j.settings.Describe;
 
 /**
  * The settings {@code export} of a recipe: the formats that a run's last student is written in.
@@ -19,19 +19,20 @@ import org.distill4j.settings.Says;
  * @param demo whether TF.js gets a page that shows the student beside its teacher
  * @param examples how many validation examples each form is compared on, at least 1
  */
-@Says("the forms in which the last student is written, each run beside ONNX Runtime first")
+@Describe("the forms in which the last student is written, each run beside ONNX Runtime first")
 public record FormSettings(
-    @Says("one or more of onnx, tflite, tflite-micro, savedmodel, tfjs") List<Format> to,
-    @Default("21") @Says("ONNX: the opset, 7 to 21") int opset,
-    @Default("false") @Says("ONNX: weights in a file of their own") boolean externalData,
-    @Default("false") @Says("ONNX: computes in float16") boolean float16,
-    @Says("TFLite: float, dynamic or int8; if absent, what suits the student")
+    @Describe("one or more of onnx, tflite, tflite-micro, savedmodel, tfjs") List<Format> to,
+    @Default("21") @Describe("ONNX: the opset, 7 to 21") int opset,
+    @Default("false") @Describe("ONNX: weights in a file of their own") boolean externalData,
+    @Default("false") @Describe("ONNX: computes in float16") boolean float16,
+    @Describe("TFLite: float, dynamic or int8; if absent, what suits the student")
         Optional<Precision> tflite,
-    @Default("int8") @Says("TFLite in 8 bits: what goes in and out") Ends io,
-    @Default("32") @Says("TF.js: bits of a stored weight: 8, 16 or 32") int tfjsBits,
-    @Default("false") @Says("TF.js: a page that shows student and teacher side by side")
+    @Default("int8") @Describe("TFLite in 8 bits: what goes in and out") Ends io,
+    @Default("32") @Describe("TF.js: bits of a stored weight: 8, 16 or 32") int tfjsBits,
+    @Default("false") @Describe("TF.js: a page that shows student and teacher side by side")
         boolean demo,
-    @Default("100") @Says("validation examples that each form is compared on, >= 1") int examples) {
+    @Default("100") @Describe("validation examples that each form is compared on, >= 1")
+        int examples) {
   private static final int OLDEST = 7;
   private static final int NEWEST = 21;
 

@@ -7,10 +7,10 @@ import java.util.Optional;
 import org.distill4j.graph.Metadata;
 import org.distill4j.graph.Preprocessing;
 import org.distill4j.lowered.Axes;
-import org.distill4j.lowered.Circuit;
 import org.distill4j.lowered.Layout;
-import org.distill4j.lowered.Port;
-import org.distill4j.lowered.Wire;
+import org.distill4j.lowered.LoweredGraph;
+import org.distill4j.lowered.LoweredPort;
+import org.distill4j.lowered.LoweredValue;
 import org.distill4j.tensor.DType;
 import org.distill4j.tensor.Dim;
 import org.distill4j.tensor.HostTensor;
@@ -28,10 +28,10 @@ import org.tensorflow.proto.DataType;
  * @param image takes one encoded image as a scalar text
  */
 record Entrances(Map<String, String> inputs, Optional<String> pixels, Optional<String> image) {
-  static Entrances of(Circuit circuit, Nodes nodes) {
+  static Entrances of(LoweredGraph circuit, Nodes nodes) {
     Optional<Preprocessing> preprocessing = Metadata.preprocessing(circuit.graph());
     if (circuit.inputs().size() == 1 && preprocessing.isPresent()) {
-      Port port = circuit.inputs().get(0);
+      LoweredPort port = circuit.inputs().get(0);
       Shape map = asMap(circuit.wire(port.wire()).shape(), port.layout());
       boolean picture =
           map.rank() == 4 && map.dropFirst().isStatic() && (map.size(3) == 1 || map.size(3) == 3);
@@ -40,8 +40,8 @@ record Entrances(Map<String, String> inputs, Optional<String> pixels, Optional<S
       }
     }
     Map<String, String> inputs = new LinkedHashMap<>();
-    for (Port port : circuit.inputs()) {
-      Wire wire = circuit.wire(port.wire());
+    for (LoweredPort port : circuit.inputs()) {
+      LoweredValue wire = circuit.wire(port.wire());
       inputs.put(
           port.value().name(),
           nodes.add(
@@ -61,9 +61,9 @@ record Entrances(Map<String, String> inputs, Optional<String> pixels, Optional<S
   }
 
   private static Entrances ofImages(
-      Circuit circuit, Nodes nodes, Shape map, Preprocessing preprocessing) {
-    Port port = circuit.inputs().get(0);
-    Wire wire = circuit.wire(port.wire());
+      LoweredGraph circuit, Nodes nodes, Shape map, Preprocessing preprocessing) {
+    LoweredPort port = circuit.inputs().get(0);
+    LoweredValue wire = circuit.wire(port.wire());
     String image =
         nodes.add(
             "Placeholder",

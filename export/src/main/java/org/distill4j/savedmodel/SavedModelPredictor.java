@@ -14,7 +14,7 @@ import org.distill4j.fault.RunFault;
 import org.distill4j.graph.Value;
 import org.distill4j.inference.BatchRun;
 import org.distill4j.inference.RuntimePredictor;
-import org.distill4j.lowered.Order;
+import org.distill4j.lowered.ElementOrder;
 import org.distill4j.tensor.Dim;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
@@ -120,7 +120,7 @@ final class SavedModelPredictor extends RuntimePredictor {
     }
     boolean map = held.isRanked() && held.rank() == 4;
     boolean turned = map && (said == null || said.path("layout").asText().equals("channels_last"));
-    Value value = new Value(key, Nodes.type(info.getDtype()), Order.told(held, turned));
+    Value value = new Value(key, Nodes.type(info.getDtype()), ElementOrder.told(held, turned));
     return new End(value, info.getName(), turned);
   }
 
@@ -130,7 +130,7 @@ final class SavedModelPredictor extends RuntimePredictor {
     try {
       Session.Runner runner = bundle.session().runner();
       for (End end : fed) {
-        HostTensor held = Order.moved(tensors.get(end.value().name()), end.turned(), true);
+        HostTensor held = ElementOrder.moved(tensors.get(end.value().name()), end.turned(), true);
         Tensor tensor = NativeTensors.toTensorFlow(held);
         natives.add(tensor);
         runner.feed(end.tensor(), tensor);
@@ -142,7 +142,7 @@ final class SavedModelPredictor extends RuntimePredictor {
           End end = fetched.get(i);
           results.put(
               end.value().name(),
-              Order.moved(
+              ElementOrder.moved(
                   NativeTensors.toHost(result.get(i), end.value().type()), end.turned(), false));
         }
       }
@@ -158,14 +158,15 @@ final class SavedModelPredictor extends RuntimePredictor {
   protected void answer(BatchRun.Bound in, BatchRun.Bound out) {
     End from = fed.get(0);
     End to = fetched.get(0);
-    Shape held = Order.held(in.shape(), from.turned());
+    Shape held = ElementOrder.held(in.shape(), from.turned());
     try (TFloat32 array = TFloat32.tensorOf(NativeTensors.shape(held))) {
-      new Order(held, from.turned()).toHeld(in.values(), NativeTensors.view(array));
+      new ElementOrder(held, from.turned()).toHeld(in.values(), NativeTensors.view(array));
       try (Result result =
           bundle.session().runner().feed(from.tensor(), array).fetch(to.tensor()).run()) {
         Tensor made = result.get(0);
         Shape shape = Shape.of(made.shape().asArray());
-        new Order(shape, to.turned()).toTold(NativeTensors.view((TFloat32) made), out.values());
+        new ElementOrder(shape, to.turned())
+            .toTold(NativeTensors.view((TFloat32) made), out.values());
       }
     } catch (TensorFlowException e) {
       throw failed(e);

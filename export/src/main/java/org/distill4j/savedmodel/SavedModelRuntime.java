@@ -10,9 +10,9 @@ import org.distill4j.fault.RunFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.inference.InferenceRuntime;
 import org.distill4j.inference.Predictor;
-import org.distill4j.lowered.ByShape;
-import org.distill4j.lowered.Declared;
-import org.distill4j.lowered.Drawing;
+import org.distill4j.lowered.DeclaredModel;
+import org.distill4j.lowered.Lowering;
+import org.distill4j.lowered.PerShapePredictor;
 import org.distill4j.storage.AtomicFile;
 import org.distill4j.tensorflow.TensorFlowNatives;
 
@@ -34,8 +34,8 @@ public final class SavedModelRuntime implements InferenceRuntime {
   @Override
   public Predictor open(Graph graph, int threads) {
     requireThreads(threads);
-    return ByShape.isNeeded(graph)
-        ? new ByShape(graph, g -> written(g, threads))
+    return PerShapePredictor.isNeeded(graph)
+        ? new PerShapePredictor(graph, g -> written(g, threads))
         : written(graph, threads);
   }
 
@@ -43,10 +43,10 @@ public final class SavedModelRuntime implements InferenceRuntime {
     Path folder = null;
     try {
       folder = Files.createTempDirectory("distill4j-savedmodel");
-      SavedModelWriter.write(Drawing.of(graph), folder);
+      SavedModelWriter.write(Lowering.of(graph), folder);
       Predictor opened =
           SavedModelPredictor.open(graph.name(), folder, Signatures.DEFAULT, threads);
-      return new Declared(opened, graph);
+      return new DeclaredModel(opened, graph);
     } catch (InputFault e) {
       throw new InputFault("model '" + graph.name() + "': " + e.lines().get(0), e);
     } catch (IOException e) {

@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.distill4j.fault.RunFault;
 import org.distill4j.graph.Metadata;
-import org.distill4j.lowered.Circuit;
-import org.distill4j.lowered.Port;
+import org.distill4j.lowered.LoweredGraph;
+import org.distill4j.lowered.LoweredPort;
 import org.distill4j.storage.AtomicFile;
 import org.distill4j.tensor.DType;
 import org.distill4j.tensorflow.Definition;
@@ -42,10 +42,10 @@ public final class SavedModelWriter {
   private static final String CLASSES = "classes.txt";
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final Circuit circuit;
+  private final LoweredGraph circuit;
   private final Nodes nodes = new Nodes();
 
-  private SavedModelWriter(Circuit circuit) {
+  private SavedModelWriter(LoweredGraph circuit) {
     this.circuit = circuit;
   }
 
@@ -54,7 +54,7 @@ public final class SavedModelWriter {
    *
    * @throws RunFault if the disk refuses
    */
-  public static void write(Circuit circuit, Path folder) {
+  public static void write(LoweredGraph circuit, Path folder) {
     new SavedModelWriter(circuit).run(folder);
   }
 
@@ -195,7 +195,7 @@ public final class SavedModelWriter {
     meta.putCollectionDef("saved_model_assets", all.build());
   }
 
-  private static String about(Circuit circuit) {
+  private static String about(LoweredGraph circuit) {
     Map<String, Object> about = new LinkedHashMap<>();
     about.put("name", circuit.graph().name());
     about.put("metadata", new TreeMap<>(circuit.graph().metadata()));
@@ -208,7 +208,7 @@ public final class SavedModelWriter {
     }
   }
 
-  private static Map<String, String> end(Port port) {
+  private static Map<String, String> end(LoweredPort port) {
     Map<String, String> end = new LinkedHashMap<>();
     end.put("name", port.value().name());
     end.put("onnx_shape", port.value().shape().toString());

@@ -3,9 +3,9 @@ package org.distill4j.savedmodel;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.distill4j.lowered.Circuit;
-import org.distill4j.lowered.Port;
-import org.distill4j.lowered.Wire;
+import org.distill4j.lowered.LoweredGraph;
+import org.distill4j.lowered.LoweredPort;
+import org.distill4j.lowered.LoweredValue;
 import org.distill4j.tensor.DType;
 import org.distill4j.tensor.Shape;
 import org.distill4j.tensorflow.Definition;
@@ -23,14 +23,14 @@ final class Signatures {
   private Signatures() {}
 
   static void add(
-      MetaGraphDef.Builder meta, Circuit circuit, Definition definition, Entrances entrances) {
+      MetaGraphDef.Builder meta, LoweredGraph circuit, Definition definition, Entrances entrances) {
     Map<String, TensorInfo> inputs = new LinkedHashMap<>();
     Map<String, TensorInfo> outputs = new LinkedHashMap<>();
-    for (Port port : circuit.inputs()) {
+    for (LoweredPort port : circuit.inputs()) {
       String node = entrances.inputs().get(port.value().name());
       inputs.put(port.value().name(), info(node, circuit.wire(port.wire())));
     }
-    for (Port port : circuit.outputs()) {
+    for (LoweredPort port : circuit.outputs()) {
       String node = definition.outputs().get(port.value().name());
       outputs.put(port.value().name(), info(node, circuit.wire(port.wire())));
     }
@@ -39,11 +39,11 @@ final class Signatures {
         .pixels()
         .ifPresent(
             node -> {
-              Wire wire = circuit.wire(circuit.inputs().get(0).wire());
+              LoweredValue wire = circuit.wire(circuit.inputs().get(0).wire());
               Shape held =
                   circuit.inputs().get(0).layout() == org.distill4j.lowered.Layout.CHANNELS_LAST
                       ? wire.shape()
-                      : org.distill4j.lowered.Order.held(wire.shape(), true);
+                      : org.distill4j.lowered.ElementOrder.held(wire.shape(), true);
               put(meta, "pixels", Map.of("pixels", info(node, DType.UINT8, held)), outputs);
             });
     entrances
@@ -81,7 +81,7 @@ final class Signatures {
             .build());
   }
 
-  private static TensorInfo info(String node, Wire wire) {
+  private static TensorInfo info(String node, LoweredValue wire) {
     return info(node, wire.type(), wire.shape());
   }
 

@@ -15,11 +15,11 @@ import org.distill4j.fault.InputFault;
 import org.distill4j.format.Bits;
 import org.distill4j.graph.Metadata;
 import org.distill4j.graph.Preprocessing;
-import org.distill4j.lowered.Circuit;
 import org.distill4j.lowered.Layout;
-import org.distill4j.lowered.Operation;
-import org.distill4j.lowered.Part;
-import org.distill4j.lowered.Wire;
+import org.distill4j.lowered.LoweredGraph;
+import org.distill4j.lowered.LoweredNode;
+import org.distill4j.lowered.LoweredOperator;
+import org.distill4j.lowered.LoweredValue;
 import org.distill4j.storage.AtomicFile;
 import org.distill4j.tensor.Shape;
 
@@ -33,7 +33,7 @@ public final class DemoPage {
   private DemoPage() {}
 
   /** A model with the name that the page shows. */
-  public record Shown(String name, Circuit circuit) {}
+  public record Shown(String name, LoweredGraph circuit) {}
 
   /**
    * Writes the page.
@@ -42,7 +42,7 @@ public final class DemoPage {
    * @throws InputFault if a model takes no images, or does not say what it does to pixels
    */
   public static void write(List<Shown> models, Bits bits, Path page) {
-    Circuit first = models.get(0).circuit();
+    LoweredGraph first = models.get(0).circuit();
     Preprocessing preprocessing =
         Metadata.preprocessing(first.graph())
             .orElseThrow(
@@ -75,8 +75,8 @@ public final class DemoPage {
   }
 
   private static void add(ArrayNode all, Shown shown, Bits bits) {
-    Circuit circuit = shown.circuit();
-    Wire input = circuit.wire(circuit.inputs().get(0).wire());
+    LoweredGraph circuit = shown.circuit();
+    LoweredValue input = circuit.wire(circuit.inputs().get(0).wire());
     Shape shape = input.ofOne();
     boolean map =
         circuit.inputs().get(0).layout() == Layout.CHANNELS_LAST
@@ -100,12 +100,12 @@ public final class DemoPage {
     one.set("artifacts", model.artifactsNode());
   }
 
-  private static boolean endsInSoftmax(Circuit circuit) {
+  private static boolean endsInSoftmax(LoweredGraph circuit) {
     String output = circuit.outputs().get(0).wire();
-    Optional<Part> last =
+    Optional<LoweredNode> last =
         circuit.parts().stream().filter(p -> p.output().equals(output)).findFirst();
-    return last.map(Part::operation)
-        .filter(o -> o.equals(new Operation.Elementwise(Operation.Unary.SOFTMAX)))
+    return last.map(LoweredNode::operation)
+        .filter(o -> o.equals(new LoweredOperator.Elementwise(LoweredOperator.Unary.SOFTMAX)))
         .isPresent();
   }
 

@@ -17,10 +17,10 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.distill4j.fault.RunFault;
-import org.distill4j.lowered.Circuit;
+import org.distill4j.lowered.ElementOrder;
 import org.distill4j.lowered.Layout;
-import org.distill4j.lowered.Order;
-import org.distill4j.lowered.Port;
+import org.distill4j.lowered.LoweredGraph;
+import org.distill4j.lowered.LoweredPort;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 
@@ -40,7 +40,7 @@ public final class NodeRun {
    * @throws RunFault if TF.js refuses the model
    */
   public static Optional<List<Map<String, HostTensor>>> run(
-      Circuit circuit, Path folder, List<Map<String, HostTensor>> inputs) {
+      LoweredGraph circuit, Path folder, List<Map<String, HostTensor>> inputs) {
     Optional<Path> script = hasNode() ? TfjsScript.find() : Optional.empty();
     return script.map(s -> run(s, circuit, folder, inputs));
   }
@@ -52,7 +52,7 @@ public final class NodeRun {
   }
 
   private static List<Map<String, HostTensor>> run(
-      Path script, Circuit circuit, Path folder, List<Map<String, HostTensor>> inputs) {
+      Path script, LoweredGraph circuit, Path folder, List<Map<String, HostTensor>> inputs) {
     Path room = null;
     try {
       room = Files.createTempDirectory("distill4j-node");
@@ -95,14 +95,14 @@ public final class NodeRun {
     }
   }
 
-  private static String questions(Circuit circuit, List<Map<String, HostTensor>> inputs)
+  private static String questions(LoweredGraph circuit, List<Map<String, HostTensor>> inputs)
       throws IOException {
     ArrayNode all = JSON.createArrayNode();
     for (Map<String, HostTensor> example : inputs) {
       ObjectNode one = all.addObject();
-      for (Port port : circuit.inputs()) {
+      for (LoweredPort port : circuit.inputs()) {
         HostTensor given = example.get(port.value().name());
-        HostTensor held = Order.moved(given, port.layout() == Layout.CHANNELS_LAST, true);
+        HostTensor held = ElementOrder.moved(given, port.layout() == Layout.CHANNELS_LAST, true);
         ObjectNode fed = one.putObject(port.value().name());
         ArrayNode shape = fed.putArray("shape");
         for (long size : held.shape().sizes()) {
@@ -117,11 +117,11 @@ public final class NodeRun {
     return JSON.writeValueAsString(all);
   }
 
-  private static List<Map<String, HostTensor>> answers(Circuit circuit, JsonNode all) {
+  private static List<Map<String, HostTensor>> answers(LoweredGraph circuit, JsonNode all) {
     List<Map<String, HostTensor>> results = new ArrayList<>();
     for (JsonNode one : all) {
       Map<String, HostTensor> result = new LinkedHashMap<>();
-      for (Port port : circuit.outputs()) {
+      for (LoweredPort port : circuit.outputs()) {
         JsonNode made = one.path(port.value().name());
         long[] sizes = new long[made.path("shape").size()];
         for (int i = 0; i < sizes.length; i++) {
@@ -133,7 +133,7 @@ public final class NodeRun {
         }
         HostTensor held = HostTensor.ofFloats(Shape.of(sizes), values);
         boolean turned = port.layout() == Layout.CHANNELS_LAST;
-        result.put(port.value().name(), Order.moved(held, turned, false));
+        result.put(port.value().name(), ElementOrder.moved(held, turned, false));
       }
       results.add(result);
     }

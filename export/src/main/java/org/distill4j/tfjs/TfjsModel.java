@@ -12,9 +12,9 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.distill4j.format.Bits;
-import org.distill4j.lowered.Circuit;
-import org.distill4j.lowered.Port;
-import org.distill4j.lowered.Wire;
+import org.distill4j.lowered.LoweredGraph;
+import org.distill4j.lowered.LoweredPort;
+import org.distill4j.lowered.LoweredValue;
 import org.distill4j.storage.AtomicFile;
 import org.distill4j.tensor.DType;
 import org.distill4j.tensor.HostTensor;
@@ -43,12 +43,12 @@ public final class TfjsModel {
   private final ByteArrayOutputStream weights = new ByteArrayOutputStream();
   private final Bits bits;
 
-  private TfjsModel(Circuit circuit, Bits bits) {
+  private TfjsModel(LoweredGraph circuit, Bits bits) {
     this.bits = bits;
     Nodes nodes = new Nodes();
     Map<String, String> inputs = new LinkedHashMap<>();
-    for (Port port : circuit.inputs()) {
-      Wire wire = circuit.wire(port.wire());
+    for (LoweredPort port : circuit.inputs()) {
+      LoweredValue wire = circuit.wire(port.wire());
       inputs.put(
           port.value().name(),
           nodes.add(
@@ -78,23 +78,24 @@ public final class TfjsModel {
   }
 
   /** The model of a circuit. */
-  public static TfjsModel of(Circuit circuit, Bits bits) {
+  public static TfjsModel of(LoweredGraph circuit, Bits bits) {
     return new TfjsModel(circuit, bits);
   }
 
-  private void signature(Circuit circuit, Map<String, String> inputs, Map<String, String> outputs) {
+  private void signature(
+      LoweredGraph circuit, Map<String, String> inputs, Map<String, String> outputs) {
     ObjectNode signature = model.putObject("signature");
     ObjectNode in = signature.putObject("inputs");
-    for (Port port : circuit.inputs()) {
+    for (LoweredPort port : circuit.inputs()) {
       end(in, port, inputs.get(port.value().name()), circuit.wire(port.wire()));
     }
     ObjectNode out = signature.putObject("outputs");
-    for (Port port : circuit.outputs()) {
+    for (LoweredPort port : circuit.outputs()) {
       end(out, port, outputs.get(port.value().name()), circuit.wire(port.wire()));
     }
   }
 
-  private static void end(ObjectNode ends, Port port, String node, Wire wire) {
+  private static void end(ObjectNode ends, LoweredPort port, String node, LoweredValue wire) {
     ObjectNode end = ends.putObject(port.value().name());
     end.put("name", node + ":0");
     end.put("dtype", Nodes.dataType(wire.type()).name());

@@ -3,10 +3,10 @@ package org.distill4j.tflite;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.distill4j.lowered.Operation;
-import org.distill4j.lowered.Part;
-import org.distill4j.lowered.Scaling;
-import org.distill4j.lowered.Wire;
+import org.distill4j.lowered.AffineScaling;
+import org.distill4j.lowered.LoweredNode;
+import org.distill4j.lowered.LoweredOperator;
+import org.distill4j.lowered.LoweredValue;
 import org.distill4j.tensor.DType;
 import org.distill4j.tensor.HostTensor;
 import org.tensorflow.lite.schema.BuiltinOperator;
@@ -20,31 +20,32 @@ final class EightBits {
   }
 
   /** Adds a part in 8 bits if that can be; tells whether it was. */
-  boolean translate(Part part, Kernel kernel) {
+  boolean translate(LoweredNode part, Kernel kernel) {
     if (kernel.version8() == 0 || circuitType(part.output()) != DType.FLOAT32) {
       return false;
     }
-    Operation operation = part.operation();
+    LoweredOperator operation = part.operation();
     int data = dataInputs(part);
     for (int i = 0; i < data; i++) {
       if (!hasScaling(part, i)) {
         return false;
       }
     }
-    Scaling input = into.scaling(part.inputs().get(0)).orElseThrow();
-    Optional<Scaling> wanted = into.scaling(part.output());
+    AffineScaling input = into.scaling(part.inputs().get(0)).orElseThrow();
+    Optional<AffineScaling> wanted = into.scaling(part.output());
     if (wanted.isEmpty() && !keepsScale(operation)) {
       return false;
     }
-    Scaling result = wanted.orElse(input);
+    AffineScaling result = wanted.orElse(input);
     into.setScaling(part.output(), result);
     List<Integer> from = inputs(part, operation, data, input, result);
     from.addAll(into.settings(part));
-    Scaling made = Translation.fixed(operation).orElse(keepsScale(operation) ? input : result);
-    if (operation instanceof Operation.Concat) {
+    AffineScaling made =
+        Translation.fixed(operation).orElse(keepsScale(operation) ? input : result);
+    if (operation instanceof LoweredOperator.Concat) {
       made = result;
     }
-    Wire wire = into.circuit.wire(part.output());
+    LoweredValue wire = into.circuit.wire(part.output());
     boolean same = made.equals(result);
     String name = wire.name() + (same ? "_int8" : "_own");
     int to = into.computed(wire, name, DType.INT8, Optional.of(made));
@@ -59,14 +60,18 @@ final class EightBits {
   }
 
   private List<Integer> inputs(
-      Part part, Operation operation, int data, Scaling input, Scaling result) {
+      LoweredNode part,
+      LoweredOperator operation,
+      int data,
+      AffineScaling input,
+      AffineScaling result) {
     List<Integer> from = new ArrayList<>();
     if (isWeighted(operation)) {
       from.add(into.smallIndex(part.inputs().get(0)));
       weigh(part, input, from);
     } else {
       for (int i = 0; i < data; i++) {
-        boolean join = operation instanceof Operation.Concat;
+        boolean join = operation instanceof LoweredOperator.Concat;
         from.add(
             join ? rescaled(part.inputs().get(i), result) : into.smallIndex(part.inputs().get(i)));
       }
@@ -74,41 +79,41 @@ final class EightBits {
     return from;
   }
 
-  private void weigh(Part part, Scaling input, List<Integer> from) {
-    Operation operation = part.operation();
-    Wire weights = into.circuit.wire(part.inputs().get(1));
-    Wire bias = into.circuit.wire(part.inputs().get(2));
+  private void weigh(LoweredNode part, AffineScaling input, List<Integer> from) {
+    LoweredOperator operation = part.operation();
+    LoweredValue weights = into.circuit.wire(part.inputs().get(1));
+    LoweredValue bias = into.circuit.wire(part.inputs().get(2));
     HostTensor stored = Stored.weights(operation, weights.constant().orElseThrow());
     int axis = Stored.channelAxis(operation);
-    Scaling scaling = Stored.scaling(weights, stored, axis, true);
+    AffineScaling scaling = Stored.scaling(weights, stored, axis, true);
     from.add(
         into.tensors.constant(
             weights.name(), Stored.quantized(stored, scaling), Optional.of(scaling)));
-    Scaling sums = Stored.biasScaling(input, scaling);
+    AffineScaling sums = Stored.biasScaling(input, scaling);
     HostTensor numbers = Stored.bias(bias.constant().orElseThrow(), sums);
     from.add(into.tensors.constant(bias.name(), numbers, Optional.of(sums)));
   }
 
   /** A value with the scaling of what it is joined to. */
-  private int rescaled(String name, Scaling wanted) {
+  private int rescaled(String name, AffineScaling wanted) {
     if (into.scaling(name).orElseThrow().equals(wanted)) {
       return into.smallIndex(name);
     }
-    Wire wire = into.circuit.wire(name);
+    LoweredValue wire = into.circuit.wire(name);
     int scaled = into.computed(wire, name + "_joined", DType.INT8, Optional.of(wanted));
     into.convert(BuiltinOperator.QUANTIZE, 2, into.smallIndex(name), scaled);
     return scaled;
   }
 
   /** Whether an input has a scaling; a constant operand of arithmetic gets one that fits it. */
-  private boolean hasScaling(Part part, int input) {
+  private boolean hasScaling(LoweredNode part, int input) {
     String name = part.inputs().get(input);
-    Wire wire = into.circuit.wire(name);
+    LoweredValue wire = into.circuit.wire(name);
     if (wire.isConstant() && into.scaling(name).isEmpty() && wire.type() == DType.FLOAT32) {
       into.setScaling(
           name,
           wire.scaling()
-              .filter(Scaling::isPerTensor)
+              .filter(AffineScaling::isPerTensor)
               .orElseGet(() -> Stored.range(wire.constant().orElseThrow())));
     }
     return into.scaling(name).isPresent();
@@ -118,22 +123,23 @@ final class EightBits {
     return into.circuit.wire(wire).type();
   }
 
-  private static boolean isWeighted(Operation operation) {
-    return operation instanceof Operation.Convolution || operation instanceof Operation.Dense;
+  private static boolean isWeighted(LoweredOperator operation) {
+    return operation instanceof LoweredOperator.Convolution
+        || operation instanceof LoweredOperator.Dense;
   }
 
-  private static int dataInputs(Part part) {
+  private static int dataInputs(LoweredNode part) {
     return isWeighted(part.operation()) ? 1 : part.inputs().size();
   }
 
   /** Whether an operator only moves or picks numbers, so that they keep their scale. */
-  private static boolean keepsScale(Operation operation) {
-    return operation instanceof Operation.Reshape
-        || operation instanceof Operation.Transpose
-        || operation instanceof Operation.StridedSlice
-        || operation instanceof Operation.Pad
-        || operation instanceof Operation.Mirror
-        || operation instanceof Operation.Pool
-        || operation instanceof Operation.Resize;
+  private static boolean keepsScale(LoweredOperator operation) {
+    return operation instanceof LoweredOperator.Reshape
+        || operation instanceof LoweredOperator.Transpose
+        || operation instanceof LoweredOperator.StridedSlice
+        || operation instanceof LoweredOperator.Pad
+        || operation instanceof LoweredOperator.Mirror
+        || operation instanceof LoweredOperator.Pool
+        || operation instanceof LoweredOperator.Resize;
   }
 }

@@ -3,7 +3,7 @@ package org.distill4j.tflite;
 import com.google.flatbuffers.FlatBufferBuilder;
 import java.util.function.ToIntFunction;
 import org.distill4j.lowered.Fused;
-import org.distill4j.lowered.Operation;
+import org.distill4j.lowered.LoweredOperator;
 import org.tensorflow.lite.schema.ActivationFunctionType;
 import org.tensorflow.lite.schema.AddOptions;
 import org.tensorflow.lite.schema.ArgMaxOptions;
@@ -54,12 +54,12 @@ record Kernel(
   }
 
   /** The kernel of an operation. */
-  static Kernel of(Operation operation) {
-    if (operation instanceof Operation.Convolution c) {
+  static Kernel of(LoweredOperator operation) {
+    if (operation instanceof LoweredOperator.Convolution c) {
       return c.depthwise() ? depthwise(c) : convolution(c);
-    } else if (operation instanceof Operation.Pool p) {
+    } else if (operation instanceof LoweredOperator.Pool p) {
       return pool(p);
-    } else if (operation instanceof Operation.Dense d) {
+    } else if (operation instanceof LoweredOperator.Dense d) {
       return new Kernel(
           BuiltinOperator.FULLY_CONNECTED,
           1,
@@ -68,36 +68,36 @@ record Kernel(
           b ->
               FullyConnectedOptions.createFullyConnectedOptions(
                   b, fused(d.fused()), (byte) 0, false, false));
-    } else if (operation instanceof Operation.MatMul) {
+    } else if (operation instanceof LoweredOperator.MatMul) {
       return new Kernel(
           BuiltinOperator.BATCH_MATMUL,
           1,
           0,
           BuiltinOptions.BatchMatMulOptions,
           b -> BatchMatMulOptions.createBatchMatMulOptions(b, false, false, false));
-    } else if (operation instanceof Operation.Elementwise e) {
+    } else if (operation instanceof LoweredOperator.Elementwise e) {
       return elementwise(e.kind());
-    } else if (operation instanceof Operation.Arithmetic a) {
+    } else if (operation instanceof LoweredOperator.Arithmetic a) {
       return arithmetic(a);
-    } else if (operation instanceof Operation.LeakyRelu l) {
+    } else if (operation instanceof LoweredOperator.LeakyRelu l) {
       return new Kernel(
           BuiltinOperator.LEAKY_RELU,
           1,
           2,
           BuiltinOptions.LeakyReluOptions,
           b -> LeakyReluOptions.createLeakyReluOptions(b, l.alpha()));
-    } else if (operation instanceof Operation.PRelu) {
+    } else if (operation instanceof LoweredOperator.PRelu) {
       return plain(BuiltinOperator.PRELU, 0);
     }
     return moving(operation);
   }
 
-  private static Kernel moving(Operation operation) {
-    if (operation instanceof Operation.Reshape) {
+  private static Kernel moving(LoweredOperator operation) {
+    if (operation instanceof LoweredOperator.Reshape) {
       return plain(BuiltinOperator.RESHAPE, 1);
-    } else if (operation instanceof Operation.Transpose) {
+    } else if (operation instanceof LoweredOperator.Transpose) {
       return plain(BuiltinOperator.TRANSPOSE, 2);
-    } else if (operation instanceof Operation.Concat c) {
+    } else if (operation instanceof LoweredOperator.Concat c) {
       return new Kernel(
           BuiltinOperator.CONCATENATION,
           1,
@@ -106,7 +106,7 @@ record Kernel(
           b ->
               ConcatenationOptions.createConcatenationOptions(
                   b, c.axis(), ActivationFunctionType.NONE));
-    } else if (operation instanceof Operation.StridedSlice s) {
+    } else if (operation instanceof LoweredOperator.StridedSlice s) {
       int whole = (int) s.whole();
       return new Kernel(
           BuiltinOperator.STRIDED_SLICE,
@@ -114,27 +114,27 @@ record Kernel(
           2,
           BuiltinOptions.StridedSliceOptions,
           b -> StridedSliceOptions.createStridedSliceOptions(b, whole, whole, 0, 0, 0, false));
-    } else if (operation instanceof Operation.Pad p) {
+    } else if (operation instanceof LoweredOperator.Pad p) {
       return p.value() == 0 ? plain(BuiltinOperator.PAD, 2) : plain(BuiltinOperator.PADV2, 0);
-    } else if (operation instanceof Operation.Mirror) {
+    } else if (operation instanceof LoweredOperator.Mirror) {
       return new Kernel(
           BuiltinOperator.MIRROR_PAD,
           1,
           2,
           BuiltinOptions.MirrorPadOptions,
           b -> MirrorPadOptions.createMirrorPadOptions(b, MirrorPadMode.REFLECT));
-    } else if (operation instanceof Operation.Reduce r) {
+    } else if (operation instanceof LoweredOperator.Reduce r) {
       return reduce(r);
-    } else if (operation instanceof Operation.Resize r) {
+    } else if (operation instanceof LoweredOperator.Resize r) {
       return resize(r);
-    } else if (operation instanceof Operation.Gather g) {
+    } else if (operation instanceof LoweredOperator.Gather g) {
       return new Kernel(
           BuiltinOperator.GATHER,
           1,
           0,
           BuiltinOptions.GatherOptions,
           b -> GatherOptions.createGatherOptions(b, g.axis(), 0));
-    } else if (operation instanceof Operation.Blocks s) {
+    } else if (operation instanceof LoweredOperator.Blocks s) {
       return s.toSpace()
           ? new Kernel(
               BuiltinOperator.DEPTH_TO_SPACE,
@@ -148,7 +148,7 @@ record Kernel(
               0,
               BuiltinOptions.SpaceToDepthOptions,
               b -> SpaceToDepthOptions.createSpaceToDepthOptions(b, s.size()));
-    } else if (operation instanceof Operation.Cast c) {
+    } else if (operation instanceof LoweredOperator.Cast c) {
       byte to = Tensors.code(c.to());
       return new Kernel(
           BuiltinOperator.CAST,
@@ -156,7 +156,7 @@ record Kernel(
           0,
           BuiltinOptions.CastOptions,
           b -> CastOptions.createCastOptions(b, TensorType.FLOAT32, to));
-    } else if (operation instanceof Operation.ArgMax) {
+    } else if (operation instanceof LoweredOperator.ArgMax) {
       return new Kernel(
           BuiltinOperator.ARG_MAX,
           1,
@@ -167,8 +167,8 @@ record Kernel(
     throw new AssertionError(operation);
   }
 
-  private static Kernel convolution(Operation.Convolution c) {
-    Operation.Motion m = c.motion();
+  private static Kernel convolution(LoweredOperator.Convolution c) {
+    LoweredOperator.Motion m = c.motion();
     return new Kernel(
         BuiltinOperator.CONV_2D,
         1,
@@ -186,8 +186,8 @@ record Kernel(
         });
   }
 
-  private static Kernel depthwise(Operation.Convolution c) {
-    Operation.Motion m = c.motion();
+  private static Kernel depthwise(LoweredOperator.Convolution c) {
+    LoweredOperator.Motion m = c.motion();
     boolean dilated = m.dilationRows() > 1 || m.dilationColumns() > 1;
     return new Kernel(
         BuiltinOperator.DEPTHWISE_CONV_2D,
@@ -207,8 +207,8 @@ record Kernel(
         });
   }
 
-  private static Kernel pool(Operation.Pool p) {
-    Operation.Motion m = p.motion();
+  private static Kernel pool(LoweredOperator.Pool p) {
+    LoweredOperator.Motion m = p.motion();
     return new Kernel(
         p.max() ? BuiltinOperator.MAX_POOL_2D : BuiltinOperator.AVERAGE_POOL_2D,
         1,
@@ -226,7 +226,7 @@ record Kernel(
         });
   }
 
-  private static byte padding(Operation.Motion m) {
+  private static byte padding(LoweredOperator.Motion m) {
     return m.same() ? Padding.SAME : Padding.VALID;
   }
 
@@ -238,7 +238,7 @@ record Kernel(
     };
   }
 
-  private static Kernel elementwise(Operation.Unary kind) {
+  private static Kernel elementwise(LoweredOperator.Unary kind) {
     return switch (kind) {
       case ABS -> plain(BuiltinOperator.ABS, 0);
       case CEIL -> plain(BuiltinOperator.CEIL, 0);
@@ -267,7 +267,7 @@ record Kernel(
     };
   }
 
-  private static Kernel arithmetic(Operation.Arithmetic a) {
+  private static Kernel arithmetic(LoweredOperator.Arithmetic a) {
     byte fused = fused(a.fused());
     return switch (a.kind()) {
       case ADD ->
@@ -304,7 +304,7 @@ record Kernel(
     };
   }
 
-  private static Kernel reduce(Operation.Reduce r) {
+  private static Kernel reduce(LoweredOperator.Reduce r) {
     int code =
         switch (r.kind()) {
           case MAX -> BuiltinOperator.REDUCE_MAX;
@@ -315,12 +315,12 @@ record Kernel(
     return new Kernel(
         code,
         1,
-        r.kind() == Operation.Reduction.MEAN ? 2 : 0,
+        r.kind() == LoweredOperator.Reduction.MEAN ? 2 : 0,
         BuiltinOptions.ReducerOptions,
         b -> ReducerOptions.createReducerOptions(b, r.keep()));
   }
 
-  private static Kernel resize(Operation.Resize r) {
+  private static Kernel resize(LoweredOperator.Resize r) {
     return r.bilinear()
         ? new Kernel(
             BuiltinOperator.RESIZE_BILINEAR,

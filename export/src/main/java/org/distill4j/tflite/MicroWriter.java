@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 import org.distill4j.fault.InputFault;
 import org.distill4j.format.Ends;
 import org.distill4j.format.Precision;
-import org.distill4j.lowered.Circuit;
+import org.distill4j.lowered.LoweredGraph;
 import org.distill4j.storage.AtomicFile;
 
 /**
@@ -28,7 +28,7 @@ public final class MicroWriter {
    * @return the file's bytes
    * @throws InputFault naming every operator that TFLite Micro has no kernel for
    */
-  public static byte[] write(Circuit circuit, Precision precision, Ends ends, Path folder) {
+  public static byte[] write(LoweredGraph circuit, Precision precision, Ends ends, Path folder) {
     if (precision == Precision.INT8) {
       TfliteWriter.requireQuantized(circuit);
     }
@@ -57,7 +57,7 @@ public final class MicroWriter {
     return bytes;
   }
 
-  private static String header(Circuit circuit, List<String> operators, long arena) {
+  private static String header(LoweredGraph circuit, List<String> operators, long arena) {
     String adds =
         operators.stream()
             .map(o -> "  resolver->" + adder(o) + "();")

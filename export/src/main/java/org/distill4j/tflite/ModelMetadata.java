@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.distill4j.graph.Metadata;
 import org.distill4j.graph.Preprocessing;
-import org.distill4j.lowered.Circuit;
-import org.distill4j.lowered.Port;
+import org.distill4j.lowered.LoweredGraph;
+import org.distill4j.lowered.LoweredPort;
 import org.tensorflow.lite.support.metadata.schema.AssociatedFile;
 import org.tensorflow.lite.support.metadata.schema.AssociatedFileType;
 import org.tensorflow.lite.support.metadata.schema.Content;
@@ -41,7 +41,7 @@ final class ModelMetadata {
   private ModelMetadata() {}
 
   /** Buffers by name. */
-  static Map<String, ByteBuffer> of(Circuit circuit) {
+  static Map<String, ByteBuffer> of(LoweredGraph circuit) {
     Map<String, ByteBuffer> texts = new LinkedHashMap<>();
     texts.put("min_runtime_version", TfliteWriter.utf8("2.9.0\0\0\0\0\0\0\0\0\0\0\0"));
     texts.put("TFLITE_METADATA", standard(circuit));
@@ -50,11 +50,11 @@ final class ModelMetadata {
   }
 
   /** The class names, one a line; empty if the model has none. */
-  static Optional<String> labels(Circuit circuit) {
+  static Optional<String> labels(LoweredGraph circuit) {
     return Metadata.classes(circuit.graph()).map(names -> String.join("\n", names) + "\n");
   }
 
-  private static String own(Circuit circuit) {
+  private static String own(LoweredGraph circuit) {
     Map<String, Object> own = new LinkedHashMap<>();
     own.put("name", circuit.graph().name());
     own.put("metadata", new java.util.TreeMap<>(circuit.graph().metadata()));
@@ -67,7 +67,7 @@ final class ModelMetadata {
     }
   }
 
-  private static Map<String, String> end(Port port) {
+  private static Map<String, String> end(LoweredPort port) {
     Map<String, String> end = new LinkedHashMap<>();
     end.put("name", port.value().name());
     end.put("onnx_shape", port.value().shape().toString());
@@ -75,16 +75,16 @@ final class ModelMetadata {
     return end;
   }
 
-  private static ByteBuffer standard(Circuit circuit) {
+  private static ByteBuffer standard(LoweredGraph circuit) {
     FlatBufferBuilder b = new FlatBufferBuilder(1 << 10);
     Optional<Preprocessing> preprocessing = Metadata.preprocessing(circuit.graph());
     boolean labelled = labels(circuit).isPresent();
     List<Integer> inputs = new ArrayList<>();
-    for (Port port : circuit.inputs()) {
+    for (LoweredPort port : circuit.inputs()) {
       inputs.add(tensor(b, port, normalization(b, preprocessing), 0));
     }
     List<Integer> outputs = new ArrayList<>();
-    for (Port port : circuit.outputs()) {
+    for (LoweredPort port : circuit.outputs()) {
       outputs.add(tensor(b, port, 0, labelled && outputs.isEmpty() ? labelsFile(b) : 0));
     }
     int in = SubGraphMetadata.createInputTensorMetadataVector(b, ints(inputs));
@@ -107,7 +107,7 @@ final class ModelMetadata {
     return ByteBuffer.wrap(b.sizedByteArray());
   }
 
-  private static int tensor(FlatBufferBuilder b, Port port, int unit, int file) {
+  private static int tensor(FlatBufferBuilder b, LoweredPort port, int unit, int file) {
     int name = b.createString(port.value().name());
     FeatureProperties.startFeatureProperties(b);
     int features = FeatureProperties.endFeatureProperties(b);

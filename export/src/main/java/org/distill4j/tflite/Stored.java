@@ -6,10 +6,10 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import org.distill4j.lowered.Operation;
-import org.distill4j.lowered.Scaling;
+import org.distill4j.lowered.AffineScaling;
+import org.distill4j.lowered.LoweredOperator;
+import org.distill4j.lowered.LoweredValue;
 import org.distill4j.lowered.VariableLayout;
-import org.distill4j.lowered.Wire;
 import org.distill4j.tensor.DType;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
@@ -25,11 +25,11 @@ final class Stored {
    * {@code [H, W, I, O]} as {@code [O, H, W, I]}, depthwise {@code [H, W, C, M]} as {@code [1, H,
    * W, C M]}, dense {@code [in, out]} as {@code [out, in]}.
    */
-  static HostTensor weights(Operation operation, HostTensor tensor) {
+  static HostTensor weights(LoweredOperator operation, HostTensor tensor) {
     long[] s = tensor.shape().sizes();
-    if (operation instanceof Operation.Convolution c && c.depthwise()) {
+    if (operation instanceof LoweredOperator.Convolution c && c.depthwise()) {
       return tensor.reshape(Shape.of(1, s[0], s[1], s[2] * s[3]));
-    } else if (operation instanceof Operation.Convolution) {
+    } else if (operation instanceof LoweredOperator.Convolution) {
       return turned(tensor, List.of(3, 0, 1, 2), Shape.of(s[3], s[0], s[1], s[2]));
     }
     return turned(tensor, List.of(1, 0), Shape.of(s[1], s[0]));
@@ -44,8 +44,8 @@ final class Stored {
   }
 
   /** The axis of stored weights along which output channels go. */
-  static int channelAxis(Operation operation) {
-    return operation instanceof Operation.Convolution c && c.depthwise() ? 3 : 0;
+  static int channelAxis(LoweredOperator operation) {
+    return operation instanceof LoweredOperator.Convolution c && c.depthwise() ? 3 : 0;
   }
 
   /**
@@ -54,9 +54,10 @@ final class Stored {
    * @param stored as {@link #weights} gives them
    * @param perChannel whether each output channel may have its own
    */
-  static Scaling scaling(Wire weights, HostTensor stored, int axis, boolean perChannel) {
+  static AffineScaling scaling(
+      LoweredValue weights, HostTensor stored, int axis, boolean perChannel) {
     int channels = (int) stored.shape().size(axis);
-    Optional<Scaling> given =
+    Optional<AffineScaling> given =
         weights
             .scaling()
             .filter(s -> s.zeroPoints().stream().allMatch(z -> z == 0))
@@ -64,7 +65,7 @@ final class Stored {
     return given.map(s -> s.along(axis)).orElseGet(() -> fitting(stored, axis, perChannel));
   }
 
-  private static Scaling fitting(HostTensor stored, int axis, boolean perChannel) {
+  private static AffineScaling fitting(HostTensor stored, int axis, boolean perChannel) {
     float[] values = stored.toFloats();
     int channels = perChannel ? (int) stored.shape().size(axis) : 1;
     int inner = inner(stored.shape(), axis);
@@ -77,7 +78,7 @@ final class Stored {
     for (float most : largest) {
       scales.add(most > 0 ? most / MOST : 1f);
     }
-    return new Scaling(scales, Collections.nCopies(channels, 0L), perChannel ? axis : 0);
+    return new AffineScaling(scales, Collections.nCopies(channels, 0L), perChannel ? axis : 0);
   }
 
   private static int inner(Shape shape, int axis) {
@@ -89,7 +90,7 @@ final class Stored {
   }
 
   /** {@code round(real / scale) + zero point}, to 8 bits; halves go to the even number. */
-  static HostTensor quantized(HostTensor stored, Scaling scaling) {
+  static HostTensor quantized(HostTensor stored, AffineScaling scaling) {
     float[] values = stored.toFloats();
     int channels = scaling.scales().size();
     int inner = stored.shape().rank() == 0 ? 1 : inner(stored.shape(), scaling.axis());
@@ -104,7 +105,7 @@ final class Stored {
   }
 
   /** A bias in 32 bits, its scale that of the input times that of each channel's weights. */
-  static HostTensor bias(HostTensor bias, Scaling scaling) {
+  static HostTensor bias(HostTensor bias, AffineScaling scaling) {
     float[] values = bias.toFloats();
     ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
     for (int i = 0; i < values.length; i++) {
@@ -116,20 +117,20 @@ final class Stored {
   }
 
   /** The scaling of a bias. */
-  static Scaling biasScaling(Scaling input, Scaling weights) {
+  static AffineScaling biasScaling(AffineScaling input, AffineScaling weights) {
     float s = input.scales().get(0);
     List<Float> scales = weights.scales().stream().map(w -> w * s).toList();
-    return new Scaling(scales, Collections.nCopies(scales.size(), 0L), 0);
+    return new AffineScaling(scales, Collections.nCopies(scales.size(), 0L), 0);
   }
 
   /** The smallest scaling of a constant operand that holds it and 0. */
-  static Scaling range(HostTensor constant) {
+  static AffineScaling range(HostTensor constant) {
     float low = 0;
     float high = 0;
     for (float v : constant.toFloats()) {
       low = Math.min(low, v);
       high = Math.max(high, v);
     }
-    return Scaling.ofRange(low, high);
+    return AffineScaling.ofRange(low, high);
   }
 }

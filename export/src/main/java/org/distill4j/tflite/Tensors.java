@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.distill4j.lowered.Scaling;
+import org.distill4j.lowered.AffineScaling;
 import org.distill4j.tensor.DType;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
@@ -21,7 +21,12 @@ final class Tensors {
 
   /** One tensor; the buffer 0 is empty. */
   private record Entry(
-      String name, DType type, Shape shape, Shape open, int buffer, Optional<Scaling> scaling) {}
+      String name,
+      DType type,
+      Shape shape,
+      Shape open,
+      int buffer,
+      Optional<AffineScaling> scaling) {}
 
   private final List<Entry> entries = new ArrayList<>();
   private final List<ByteBuffer> buffers = new ArrayList<>(List.of(ByteBuffer.allocate(0)));
@@ -32,13 +37,13 @@ final class Tensors {
    * @param shape for a batch of one
    * @param open the same with symbols for what depends on the batch
    */
-  int computed(String name, DType type, Shape shape, Shape open, Optional<Scaling> scaling) {
+  int computed(String name, DType type, Shape shape, Shape open, Optional<AffineScaling> scaling) {
     entries.add(new Entry(name, type, shape, open, 0, scaling));
     return entries.size() - 1;
   }
 
   /** Adds a constant. */
-  int constant(String name, HostTensor tensor, Optional<Scaling> scaling) {
+  int constant(String name, HostTensor tensor, Optional<AffineScaling> scaling) {
     int buffer = buffer(tensor.bytes());
     entries.add(new Entry(name, tensor.type(), tensor.shape(), tensor.shape(), buffer, scaling));
     return entries.size() - 1;
@@ -111,7 +116,7 @@ final class Tensors {
     return Tensor.endTensor(b);
   }
 
-  private static int pack(FlatBufferBuilder b, Scaling scaling) {
+  private static int pack(FlatBufferBuilder b, AffineScaling scaling) {
     float[] scales = new float[scaling.scales().size()];
     long[] zeros = new long[scales.length];
     for (int i = 0; i < scales.length; i++) {

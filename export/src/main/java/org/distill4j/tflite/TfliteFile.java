@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Value;
+import org.distill4j.lowered.AffineScaling;
 import org.distill4j.lowered.Axes;
-import org.distill4j.lowered.Scaling;
 import org.distill4j.storage.MappedFile;
 import org.distill4j.tensor.DType;
 import org.distill4j.tensor.Dim;
@@ -50,7 +50,8 @@ public final class TfliteFile {
    * @param turned whether a map is told channels first and held channels last
    * @param scaling what 8-bit numbers stand for
    */
-  record End(Value value, DType stored, Shape held, boolean turned, Optional<Scaling> scaling) {}
+  record End(
+      Value value, DType stored, Shape held, boolean turned, Optional<AffineScaling> scaling) {}
 
   private final String name;
   private final ByteBuffer bytes;
@@ -187,18 +188,18 @@ public final class TfliteFile {
       shape = Shape.of(java.util.Arrays.stream(order).mapToObj(open::get).toList());
     }
     DType stored = type(tensor.type());
-    Optional<Scaling> scaling = scaling(tensor.quantization());
+    Optional<AffineScaling> scaling = scaling(tensor.quantization());
     boolean real = scaling.isPresent() && stored.bytes() == 1;
     String name = said == null ? tensor.name() : said.path("name").asText();
     Value value = new Value(name, real ? DType.FLOAT32 : stored, shape);
     return new End(value, stored, Shape.of(held), turned, real ? scaling : Optional.empty());
   }
 
-  private static Optional<Scaling> scaling(QuantizationParameters parameters) {
+  private static Optional<AffineScaling> scaling(QuantizationParameters parameters) {
     return parameters == null || parameters.scaleLength() != 1
         ? Optional.empty()
         : Optional.of(
-            Scaling.of(
+            AffineScaling.of(
                 parameters.scale(0),
                 parameters.zeroPointLength() == 0 ? 0 : parameters.zeroPoint(0)));
   }

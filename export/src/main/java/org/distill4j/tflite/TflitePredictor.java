@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 import org.distill4j.inference.BatchRun;
 import org.distill4j.inference.RuntimePredictor;
-import org.distill4j.lowered.Order;
-import org.distill4j.lowered.Scaling;
+import org.distill4j.lowered.AffineScaling;
+import org.distill4j.lowered.ElementOrder;
 import org.distill4j.tensor.DType;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
@@ -31,7 +31,7 @@ final class TflitePredictor extends RuntimePredictor {
   protected Map<String, HostTensor> answer(Map<String, HostTensor> inputs) {
     List<Shape> held = new ArrayList<>();
     for (TfliteFile.End end : file.ends(true)) {
-      held.add(Order.held(inputs.get(end.value().name()).shape(), end.turned()));
+      held.add(ElementOrder.held(inputs.get(end.value().name()).shape(), end.turned()));
     }
     allocate(held);
     for (int i = 0; i < held.size(); i++) {
@@ -41,7 +41,7 @@ final class TflitePredictor extends RuntimePredictor {
       if (given.type() == DType.FLOAT32) {
         write(end, given.floats(), held.get(i), memory);
       } else {
-        memory.put(Order.moved(given, end.turned(), true).bytes());
+        memory.put(ElementOrder.moved(given, end.turned(), true).bytes());
       }
     }
     model.invoke();
@@ -60,16 +60,16 @@ final class TflitePredictor extends RuntimePredictor {
       int elements = Math.toIntExact(shape.elements());
       ByteBuffer bytes = ByteBuffer.allocate(4 * elements).order(ByteOrder.LITTLE_ENDIAN);
       read(end, memory, shape, bytes.asFloatBuffer());
-      return HostTensor.of(DType.FLOAT32, Order.told(shape, end.turned()), bytes);
+      return HostTensor.of(DType.FLOAT32, ElementOrder.told(shape, end.turned()), bytes);
     }
     ByteBuffer copy = ByteBuffer.allocate(memory.remaining()).put(memory.duplicate()).flip();
-    return Order.moved(HostTensor.of(end.stored(), shape, copy), end.turned(), false);
+    return ElementOrder.moved(HostTensor.of(end.stored(), shape, copy), end.turned(), false);
   }
 
   @Override
   protected void answer(BatchRun.Bound in, BatchRun.Bound out) {
     TfliteFile.End from = file.ends(true).get(0);
-    Shape held = Order.held(in.shape(), from.turned());
+    Shape held = ElementOrder.held(in.shape(), from.turned());
     allocate(List.of(held));
     write(from, in.values(), held, model.input(0));
     model.invoke();
@@ -85,12 +85,12 @@ final class TflitePredictor extends RuntimePredictor {
 
   /** Real numbers, channels first, into the file's own. */
   private static void write(TfliteFile.End end, FloatBuffer from, Shape held, ByteBuffer memory) {
-    Order order = new Order(held, end.turned());
+    ElementOrder order = new ElementOrder(held, end.turned());
     if (end.scaling().isEmpty()) {
       order.toHeld(from, memory.asFloatBuffer());
       return;
     }
-    Scaling scaling = end.scaling().get();
+    AffineScaling scaling = end.scaling().get();
     float scale = scaling.scales().get(0);
     long zero = scaling.zeroPoints().get(0);
     int low = end.stored() == DType.UINT8 ? 0 : -128;
@@ -103,12 +103,12 @@ final class TflitePredictor extends RuntimePredictor {
 
   /** The file's numbers as real ones, channels first. */
   private static void read(TfliteFile.End end, ByteBuffer memory, Shape held, FloatBuffer to) {
-    Order order = new Order(held, end.turned());
+    ElementOrder order = new ElementOrder(held, end.turned());
     if (end.scaling().isEmpty()) {
       order.toTold(memory.asFloatBuffer(), to);
       return;
     }
-    Scaling scaling = end.scaling().get();
+    AffineScaling scaling = end.scaling().get();
     float scale = scaling.scales().get(0);
     long zero = scaling.zeroPoints().get(0);
     boolean unsigned = end.stored() == DType.UINT8;

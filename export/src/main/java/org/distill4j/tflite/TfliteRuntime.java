@@ -8,10 +8,10 @@ import org.distill4j.format.Precision;
 import org.distill4j.graph.Graph;
 import org.distill4j.inference.InferenceRuntime;
 import org.distill4j.inference.Predictor;
-import org.distill4j.lowered.ByShape;
-import org.distill4j.lowered.Circuit;
-import org.distill4j.lowered.Declared;
-import org.distill4j.lowered.Drawing;
+import org.distill4j.lowered.DeclaredModel;
+import org.distill4j.lowered.LoweredGraph;
+import org.distill4j.lowered.Lowering;
+import org.distill4j.lowered.PerShapePredictor;
 
 /**
  * The runtime of TFLite models: runs ONNX models by writing them as TFLite first, and TFLite files
@@ -34,17 +34,17 @@ public final class TfliteRuntime implements InferenceRuntime {
   @Override
   public Predictor open(Graph graph, int threads) {
     requireThreads(threads);
-    return ByShape.isNeeded(graph)
-        ? new ByShape(graph, g -> written(g, threads))
+    return PerShapePredictor.isNeeded(graph)
+        ? new PerShapePredictor(graph, g -> written(g, threads))
         : written(graph, threads);
   }
 
   private static Predictor written(Graph graph, int threads) {
     try {
-      Circuit circuit = Drawing.of(graph);
+      LoweredGraph circuit = Lowering.of(graph);
       byte[] bytes = TfliteWriter.toBytes(circuit, Precision.FLOAT, Ends.FLOAT);
       TfliteFile file = TfliteFile.of(graph.name(), ByteBuffer.wrap(bytes));
-      return new Declared(new TflitePredictor(graph.name(), file, threads), graph);
+      return new DeclaredModel(new TflitePredictor(graph.name(), file, threads), graph);
     } catch (InputFault e) {
       throw new InputFault("model '" + graph.name() + "': " + e.lines().get(0), e);
     }

@@ -10,7 +10,7 @@ import java.util.Map;
 import org.distill4j.fault.InputFault;
 import org.distill4j.format.Ends;
 import org.distill4j.format.Precision;
-import org.distill4j.lowered.Circuit;
+import org.distill4j.lowered.LoweredGraph;
 import org.tensorflow.lite.schema.Metadata;
 import org.tensorflow.lite.schema.Model;
 import org.tensorflow.lite.schema.Operator;
@@ -38,7 +38,7 @@ public final class TfliteWriter {
    * @param ends what goes in and out of a file that computes in 8 bits
    * @throws InputFault if 8 bits are asked of a model that does not say how
    */
-  public static byte[] toBytes(Circuit circuit, Precision precision, Ends ends) {
+  public static byte[] toBytes(LoweredGraph circuit, Precision precision, Ends ends) {
     if (precision == Precision.INT8) {
       requireQuantized(circuit);
     }
@@ -55,7 +55,7 @@ public final class TfliteWriter {
    *
    * @throws InputFault if it has no QuantizeLinear nodes
    */
-  public static void requireQuantized(Circuit circuit) {
+  public static void requireQuantized(LoweredGraph circuit) {
     if (!circuit.isQuantized()) {
       throw new InputFault(
           "model '"
@@ -66,7 +66,7 @@ public final class TfliteWriter {
   }
 
   /** The operators that a file needs, by name, each once, in the order of first use. */
-  public static List<String> operators(Circuit circuit, Precision precision, Ends ends) {
+  public static List<String> operators(LoweredGraph circuit, Precision precision, Ends ends) {
     return operators(new Translation(circuit, precision, ends));
   }
 

@@ -7,12 +7,12 @@ import java.util.Map;
 import java.util.Optional;
 import org.distill4j.format.Ends;
 import org.distill4j.format.Precision;
-import org.distill4j.lowered.Circuit;
-import org.distill4j.lowered.Operation;
-import org.distill4j.lowered.Part;
-import org.distill4j.lowered.Port;
-import org.distill4j.lowered.Scaling;
-import org.distill4j.lowered.Wire;
+import org.distill4j.lowered.AffineScaling;
+import org.distill4j.lowered.LoweredGraph;
+import org.distill4j.lowered.LoweredNode;
+import org.distill4j.lowered.LoweredOperator;
+import org.distill4j.lowered.LoweredPort;
+import org.distill4j.lowered.LoweredValue;
 import org.distill4j.tensor.DType;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
@@ -28,13 +28,13 @@ final class Translation {
   /** Fewer weights than this gain nothing from 8 bits. */
   private static final int WORTHWHILE = 1024;
 
-  private static final Map<Operation.Unary, Scaling> FIXED =
+  private static final Map<LoweredOperator.Unary, AffineScaling> FIXED =
       Map.of(
-          Operation.Unary.SOFTMAX, Scaling.of(1 / 256f, -128),
-          Operation.Unary.SIGMOID, Scaling.of(1 / 256f, -128),
-          Operation.Unary.TANH, Scaling.of(1 / 128f, 0));
+          LoweredOperator.Unary.SOFTMAX, AffineScaling.of(1 / 256f, -128),
+          LoweredOperator.Unary.SIGMOID, AffineScaling.of(1 / 256f, -128),
+          LoweredOperator.Unary.TANH, AffineScaling.of(1 / 128f, 0));
 
-  final Circuit circuit;
+  final LoweredGraph circuit;
   final Precision precision;
   final Tensors tensors = new Tensors();
   final List<Instruction> instructions = new ArrayList<>();
@@ -42,10 +42,10 @@ final class Translation {
   final Map<String, Integer> outputs = new java.util.LinkedHashMap<>();
   private final Map<String, Integer> real = new HashMap<>();
   private final Map<String, Integer> small = new HashMap<>();
-  private final Map<String, Scaling> scalings = new HashMap<>();
+  private final Map<String, AffineScaling> scalings = new HashMap<>();
   private String origin = "";
 
-  Translation(Circuit circuit, Precision precision, Ends ends) {
+  Translation(LoweredGraph circuit, Precision precision, Ends ends) {
     this.circuit = circuit;
     this.precision = precision;
     boolean eight = precision == Precision.INT8;
@@ -54,11 +54,13 @@ final class Translation {
         .forEach(
             (name, wire) -> {
               if (eight && !wire.isConstant() && wire.type() == DType.FLOAT32) {
-                wire.scaling().filter(Scaling::isPerTensor).ifPresent(s -> scalings.put(name, s));
+                wire.scaling()
+                    .filter(AffineScaling::isPerTensor)
+                    .ifPresent(s -> scalings.put(name, s));
               }
             });
     circuit.inputs().forEach(port -> inputs.put(port.value().name(), input(port, ends)));
-    for (Part part : circuit.parts()) {
+    for (LoweredNode part : circuit.parts()) {
       origin = part.origin();
       Kernel kernel = Kernel.of(part.operation());
       if (!(eight && new EightBits(this).translate(part, kernel))) {
@@ -68,9 +70,9 @@ final class Translation {
     circuit.outputs().forEach(port -> outputs.put(port.value().name(), output(port, ends)));
   }
 
-  private int input(Port port, Ends ends) {
-    Wire wire = circuit.wire(port.wire());
-    Optional<Scaling> scaling = scaling(port.wire());
+  private int input(LoweredPort port, Ends ends) {
+    LoweredValue wire = circuit.wire(port.wire());
+    Optional<AffineScaling> scaling = scaling(port.wire());
     if (scaling.isEmpty() || ends == Ends.FLOAT) {
       int index = computed(wire, wire.name(), wire.type(), Optional.empty());
       real.put(wire.name(), index);
@@ -86,8 +88,8 @@ final class Translation {
     return outside;
   }
 
-  private int output(Port port, Ends ends) {
-    Wire wire = circuit.wire(port.wire());
+  private int output(LoweredPort port, Ends ends) {
+    LoweredValue wire = circuit.wire(port.wire());
     Integer inside = small.get(port.wire());
     if (inside == null || ends == Ends.FLOAT) {
       return realIndex(port.wire());
@@ -95,33 +97,33 @@ final class Translation {
     if (ends == Ends.INT8) {
       return inside;
     }
-    Scaling scaling = scaling(port.wire()).orElseThrow();
+    AffineScaling scaling = scaling(port.wire()).orElseThrow();
     int outside =
         computed(wire, wire.name() + "_uint8", DType.UINT8, Optional.of(unsigned(scaling)));
     convert(BuiltinOperator.QUANTIZE, 2, inside, outside);
     return outside;
   }
 
-  private static Scaling unsigned(Scaling scaling) {
-    return Scaling.of(scaling.scales().get(0), scaling.zeroPoints().get(0) + 128);
+  private static AffineScaling unsigned(AffineScaling scaling) {
+    return AffineScaling.of(scaling.scales().get(0), scaling.zeroPoints().get(0) + 128);
   }
 
   /** The scaling of a wire's 8-bit form. */
-  Optional<Scaling> scaling(String wire) {
+  Optional<AffineScaling> scaling(String wire) {
     return Optional.ofNullable(scalings.get(wire));
   }
 
-  void setScaling(String wire, Scaling scaling) {
+  void setScaling(String wire, AffineScaling scaling) {
     scalings.put(wire, scaling);
   }
 
-  int computed(Wire wire, String name, DType type, Optional<Scaling> scaling) {
+  int computed(LoweredValue wire, String name, DType type, Optional<AffineScaling> scaling) {
     return tensors.computed(name, type, wire.ofOne(), wire.shape(), scaling);
   }
 
   /** The scaling that an operator's result must have whatever the model says. */
-  static Optional<Scaling> fixed(Operation operation) {
-    return operation instanceof Operation.Elementwise e
+  static Optional<AffineScaling> fixed(LoweredOperator operation) {
+    return operation instanceof LoweredOperator.Elementwise e
         ? Optional.ofNullable(FIXED.get(e.kind()))
         : Optional.empty();
   }
@@ -132,7 +134,7 @@ final class Translation {
     if (known != null) {
       return known;
     }
-    Wire wire = circuit.wire(name);
+    LoweredValue wire = circuit.wire(name);
     int index;
     if (wire.isConstant()) {
       index = tensors.constant(name, wire.constant().orElseThrow(), Optional.empty());
@@ -150,8 +152,8 @@ final class Translation {
     if (known != null) {
       return known;
     }
-    Wire wire = circuit.wire(name);
-    Scaling scaling = scaling(name).orElseThrow();
+    LoweredValue wire = circuit.wire(name);
+    AffineScaling scaling = scaling(name).orElseThrow();
     int index;
     if (wire.isConstant()) {
       HostTensor numbers = Stored.quantized(wire.constant().orElseThrow(), scaling);
@@ -179,15 +181,16 @@ final class Translation {
   }
 
   /** Adds a part in real numbers. */
-  private void translate(Part part, Kernel kernel) {
+  private void translate(LoweredNode part, Kernel kernel) {
     int version = kernel.version();
     List<Integer> from = new ArrayList<>();
-    Operation operation = part.operation();
+    LoweredOperator operation = part.operation();
     boolean weighted =
-        operation instanceof Operation.Convolution || operation instanceof Operation.Dense;
+        operation instanceof LoweredOperator.Convolution
+            || operation instanceof LoweredOperator.Dense;
     if (weighted) {
       from.add(realIndex(part.inputs().get(0)));
-      Wire weights = circuit.wire(part.inputs().get(1));
+      LoweredValue weights = circuit.wire(part.inputs().get(1));
       boolean eight = precision == Precision.DYNAMIC && elements(weights) >= WORTHWHILE;
       from.add(eight ? dynamic(operation, weights) : stored(operation, weights));
       from.add(realIndex(part.inputs().get(2)));
@@ -196,7 +199,7 @@ final class Translation {
       part.inputs().forEach(i -> from.add(realIndex(i)));
     }
     from.addAll(settings(part));
-    Wire wire = circuit.wire(part.output());
+    LoweredValue wire = circuit.wire(part.output());
     int to = computed(wire, wire.name(), wire.type(), Optional.empty());
     real.put(wire.name(), to);
     add(instruction(kernel, version, from, to));
@@ -207,57 +210,57 @@ final class Translation {
         kernel.code(), version, kernel.optionsType(), kernel.options(), from, List.of(to), origin);
   }
 
-  private static long elements(Wire weights) {
+  private static long elements(LoweredValue weights) {
     return weights.shape().elements();
   }
 
-  private int stored(Operation operation, Wire weights) {
+  private int stored(LoweredOperator operation, LoweredValue weights) {
     HostTensor stored = Stored.weights(operation, weights.constant().orElseThrow());
     return tensors.constant(weights.name(), stored, Optional.empty());
   }
 
-  private int dynamic(Operation operation, Wire weights) {
+  private int dynamic(LoweredOperator operation, LoweredValue weights) {
     HostTensor stored = Stored.weights(operation, weights.constant().orElseThrow());
-    boolean perChannel = operation instanceof Operation.Convolution;
+    boolean perChannel = operation instanceof LoweredOperator.Convolution;
     int axis = Stored.channelAxis(operation);
-    Scaling scaling = Stored.scaling(weights, stored, axis, perChannel);
+    AffineScaling scaling = Stored.scaling(weights, stored, axis, perChannel);
     return tensors.constant(
         weights.name(), Stored.quantized(stored, scaling), Optional.of(scaling));
   }
 
-  private static int dynamicVersion(Operation operation) {
-    if (operation instanceof Operation.Convolution c) {
+  private static int dynamicVersion(LoweredOperator operation) {
+    if (operation instanceof LoweredOperator.Convolution c) {
       return c.depthwise() ? 6 : 5;
     }
     return 3;
   }
 
   /** What an operator reads its axes and the like from: further inputs. */
-  List<Integer> settings(Part part) {
+  List<Integer> settings(LoweredNode part) {
     String name = part.output() + ".settings";
-    Operation operation = part.operation();
-    if (operation instanceof Operation.Reshape r) {
+    LoweredOperator operation = part.operation();
+    if (operation instanceof LoweredOperator.Reshape r) {
       return List.of(vector(name, r.target().stream().mapToInt(Long::intValue).toArray()));
-    } else if (operation instanceof Operation.Transpose t) {
+    } else if (operation instanceof LoweredOperator.Transpose t) {
       return List.of(vector(name, ints(t.order())));
-    } else if (operation instanceof Operation.Reduce r) {
+    } else if (operation instanceof LoweredOperator.Reduce r) {
       return List.of(vector(name, ints(r.axes())));
-    } else if (operation instanceof Operation.Resize r) {
+    } else if (operation instanceof LoweredOperator.Resize r) {
       return List.of(vector(name, r.rows(), r.columns()));
-    } else if (operation instanceof Operation.ArgMax a) {
+    } else if (operation instanceof LoweredOperator.ArgMax a) {
       return List.of(tensors.integers(name, Shape.SCALAR, a.axis()));
     }
     return severalSettings(part);
   }
 
-  private List<Integer> severalSettings(Part part) {
+  private List<Integer> severalSettings(LoweredNode part) {
     String name = part.output() + ".settings";
-    if (part.operation() instanceof Operation.StridedSlice s) {
+    if (part.operation() instanceof LoweredOperator.StridedSlice s) {
       return List.of(
           vector(name + ".begin", ints(s.begin())),
           vector(name + ".end", ints(s.end())),
           vector(name + ".step", ints(s.step())));
-    } else if (part.operation() instanceof Operation.Pad p) {
+    } else if (part.operation() instanceof LoweredOperator.Pad p) {
       int pads = pads(name, p.pads());
       return p.value() == 0
           ? List.of(pads)
@@ -265,7 +268,7 @@ final class Translation {
               pads,
               tensors.constant(
                   name + ".value", HostTensor.ofFloats(Shape.of(1), p.value()), Optional.empty()));
-    } else if (part.operation() instanceof Operation.Mirror m) {
+    } else if (part.operation() instanceof LoweredOperator.Mirror m) {
       return List.of(pads(name, m.pads()));
     }
     return List.of();

@@ -17,9 +17,9 @@ import org.distill4j.format.Ends;
 import org.distill4j.format.Precision;
 import org.distill4j.graph.Graph;
 import org.distill4j.inference.Predictor;
-import org.distill4j.lowered.Circuit;
-import org.distill4j.lowered.Drawing;
-import org.distill4j.lowered.Port;
+import org.distill4j.lowered.LoweredGraph;
+import org.distill4j.lowered.LoweredPort;
+import org.distill4j.lowered.Lowering;
 import org.distill4j.savedmodel.SavedModelRuntime;
 import org.distill4j.tensorflow.Definition;
 import org.distill4j.tensorflow.Nodes;
@@ -44,7 +44,8 @@ class OperatorPageTest {
 
   @Test
   void samples_coverEveryOperator() {
-    assertThat(new TreeSet<>(Samples.all().keySet())).isEqualTo(new TreeSet<>(Drawing.operators()));
+    assertThat(new TreeSet<>(Samples.all().keySet()))
+        .isEqualTo(new TreeSet<>(Lowering.operators()));
   }
 
   @ParameterizedTest
@@ -84,7 +85,7 @@ class OperatorPageTest {
     new TreeMap<>(Samples.all())
         .forEach(
             (op, graph) -> {
-              Circuit circuit = Drawing.of(graph);
+              LoweredGraph circuit = Lowering.of(graph);
               List<String> lite =
                   new ArrayList<>(TfliteWriter.operators(circuit, Precision.FLOAT, Ends.INT8));
               boolean micro = lite.stream().allMatch(MicroOperators::has);
@@ -101,10 +102,10 @@ class OperatorPageTest {
     return names.isEmpty() ? "-" : String.join(", ", names);
   }
 
-  private static List<String> tensorFlow(Circuit circuit) {
+  private static List<String> tensorFlow(LoweredGraph circuit) {
     Nodes nodes = new Nodes();
     Map<String, String> inputs = new LinkedHashMap<>();
-    for (Port port : circuit.inputs()) {
+    for (LoweredPort port : circuit.inputs()) {
       inputs.put(
           port.value().name(),
           nodes.add(

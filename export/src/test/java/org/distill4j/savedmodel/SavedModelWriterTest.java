@@ -20,7 +20,7 @@ import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
 import org.distill4j.graph.Preprocessing;
 import org.distill4j.inference.Predictor;
-import org.distill4j.lowered.Drawing;
+import org.distill4j.lowered.Lowering;
 import org.distill4j.onnx.OnnxReader;
 import org.distill4j.tensor.DType;
 import org.distill4j.tensor.HostTensor;
@@ -72,7 +72,7 @@ class SavedModelWriterTest {
   @ParameterizedTest
   @MethodSource("nets")
   void run_zooNet_isCloseToOnnxRuntime(Graph net) {
-    SavedModelWriter.write(Drawing.of(net), folder);
+    SavedModelWriter.write(Lowering.of(net), folder);
     try (Predictor p = new SavedModelRuntime().open(folder, "serving_default", 1)) {
       assertThat(p.inputs()).isEqualTo(net.inputs());
       assertThat(Parities.difference(net, p, 3)).isLessThan(CLOSE);
@@ -84,7 +84,7 @@ class SavedModelWriterTest {
       strings = {"cifar10-resnet/cifar10_resnet20.onnx", "ultraface/version-slim-320.onnx"})
   void run_sharedModel_isCloseToOnnxRuntime(String file) {
     Graph model = OnnxReader.read(SharedFolder.require("models/" + file));
-    SavedModelWriter.write(Drawing.of(model), folder);
+    SavedModelWriter.write(Lowering.of(model), folder);
     try (Predictor p = new SavedModelRuntime().open(folder, "serving_default", 1)) {
       assertThat(Parities.difference(model, p, 1)).isLessThan(CLOSE);
     }
@@ -92,7 +92,7 @@ class SavedModelWriterTest {
 
   @Test
   void write_aClassifier_leavesTheFilesThatServersLookFor() throws Exception {
-    SavedModelWriter.write(Drawing.of(NET), folder);
+    SavedModelWriter.write(Lowering.of(NET), folder);
 
     assertThat(folder.resolve("saved_model.pb")).isNotEmptyFile();
     assertThat(folder.resolve("variables/variables.index")).isNotEmptyFile();
@@ -106,7 +106,7 @@ class SavedModelWriterTest {
 
   @Test
   void pixels_ofBytes_areWhatThePreprocessedInputGives() {
-    SavedModelWriter.write(Drawing.of(NET), folder);
+    SavedModelWriter.write(Lowering.of(NET), folder);
     byte[] bytes = new byte[3 * 64];
     float[] values = new float[bytes.length];
     Preprocessing p = Metadata.preprocessing(NET).orElseThrow();
@@ -133,7 +133,7 @@ class SavedModelWriterTest {
 
   @Test
   void image_encoded_isDecodedScaledAndAnswered() throws Exception {
-    SavedModelWriter.write(Drawing.of(NET), folder);
+    SavedModelWriter.write(Lowering.of(NET), folder);
     BufferedImage picture = new BufferedImage(16, 12, BufferedImage.TYPE_INT_RGB);
     for (int x = 0; x < 16; x++) {
       for (int y = 0; y < 12; y++) {
@@ -165,7 +165,7 @@ class SavedModelWriterTest {
 
   @Test
   void features_ofAClassifier_areWhatTheLastLayerTakes() {
-    SavedModelWriter.write(Drawing.of(NET), folder);
+    SavedModelWriter.write(Lowering.of(NET), folder);
     try (Predictor p = new SavedModelRuntime().open(folder, "features", 1)) {
       assertThat(p.outputs().get(0).shape()).hasToString("[batch, 16]");
       float[] values = only(p.run(Parities.inputs(NET, 2)));
@@ -175,7 +175,7 @@ class SavedModelWriterTest {
 
   @Test
   void open_unknownSignatureOrNoModel_isOneLine() {
-    SavedModelWriter.write(Drawing.of(NET), folder);
+    SavedModelWriter.write(Lowering.of(NET), folder);
     assertThatThrownBy(() -> new SavedModelRuntime().open(folder, "train", 1))
         .isInstanceOf(InputFault.class)
         .hasMessage(

@@ -26,7 +26,7 @@ import org.distill4j.format.Bits;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
 import org.distill4j.graph.Preprocessing;
-import org.distill4j.lowered.Drawing;
+import org.distill4j.lowered.Lowering;
 import org.distill4j.onnx.OnnxWriter;
 import org.distill4j.storage.UserCache;
 import org.distill4j.tensor.Shape;
@@ -112,8 +112,8 @@ class InBrowserTest {
     Path page = folder.resolve("demo.html");
     List<DemoPage.Shown> both =
         List.of(
-            new DemoPage.Shown("student", Drawing.of(net)),
-            new DemoPage.Shown("student again", Drawing.of(net)));
+            new DemoPage.Shown("student", Lowering.of(net)),
+            new DemoPage.Shown("student again", Lowering.of(net)));
     DemoPage.write(both, Bits.ALL, page);
     browser.requests.clear();
     browser.complaints.clear();
@@ -139,7 +139,7 @@ class InBrowserTest {
   void demoPage_ofWeightsIn16Bits_answersTheSame() {
     skipUnless(TfjsScript.find().isPresent(), "TF.js is not in the cache and npm cannot fetch it");
     Path page = folder.resolve("small.html");
-    DemoPage.write(List.of(new DemoPage.Shown("m", Drawing.of(net))), Bits.SIXTEEN, page);
+    DemoPage.write(List.of(new DemoPage.Shown("m", Lowering.of(net))), Bits.SIXTEEN, page);
 
     browser.open(page.toUri());
     JsonNode answers =

@@ -10,7 +10,7 @@ import java.util.List;
 import org.distill4j.format.Bits;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
-import org.distill4j.lowered.Drawing;
+import org.distill4j.lowered.Lowering;
 import org.distill4j.tensor.Shape;
 import org.distill4j.zoo.Cnn;
 import org.distill4j.zoo.Mlp;
@@ -26,7 +26,7 @@ class TfjsModelTest {
   @TempDir private Path folder;
 
   private JsonNode write(Graph net, Bits bits) throws Exception {
-    TfjsModel.of(Drawing.of(net), bits).write(folder);
+    TfjsModel.of(Lowering.of(net), bits).write(folder);
     return new ObjectMapper().readTree(Files.readString(folder.resolve("model.json")));
   }
 

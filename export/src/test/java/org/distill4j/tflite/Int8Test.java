@@ -23,7 +23,7 @@ import org.distill4j.format.Format;
 import org.distill4j.format.Precision;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.GraphBuilder;
-import org.distill4j.lowered.Drawing;
+import org.distill4j.lowered.Lowering;
 import org.distill4j.tensor.DType;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
@@ -85,7 +85,7 @@ class Int8Test {
 
   @Test
   void toBytes_int8_takesTheWeightsOfTheModelChannelByChannel() {
-    byte[] bytes = TfliteWriter.toBytes(Drawing.of(integers), Precision.INT8, Ends.INT8);
+    byte[] bytes = TfliteWriter.toBytes(Lowering.of(integers), Precision.INT8, Ends.INT8);
     SubGraph graph = Model.getRootAsModel(ByteBuffer.wrap(bytes)).subgraphs(0);
     int perChannel = 0;
     for (int i = 0; i < graph.tensorsLength(); i++) {
@@ -102,7 +102,7 @@ class Int8Test {
 
   @Test
   void micro_int8_writesTheArrayTheOperatorsAndTheArena() throws Exception {
-    byte[] bytes = MicroWriter.write(Drawing.of(integers), Precision.INT8, Ends.INT8, folder);
+    byte[] bytes = MicroWriter.write(Lowering.of(integers), Precision.INT8, Ends.INT8, folder);
 
     String header = Files.readString(folder.resolve("model.h"));
     assertThat(header).contains("resolver->AddConv2D();").contains("resolver->AddMaxPool2D();");
@@ -124,7 +124,7 @@ class Int8Test {
     Graph graph = g.build();
 
     assertThatThrownBy(
-            () -> MicroWriter.write(Drawing.of(graph), Precision.FLOAT, Ends.INT8, folder))
+            () -> MicroWriter.write(Lowering.of(graph), Precision.FLOAT, Ends.INT8, folder))
         .isInstanceOf(InputFault.class)
         .hasMessageContaining("Pow 'squared': becomes POW, which TFLite Micro has not");
     assertThat(folder.toFile().list()).isEmpty();

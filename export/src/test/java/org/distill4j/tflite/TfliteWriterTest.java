@@ -16,7 +16,7 @@ import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
 import org.distill4j.graph.Preprocessing;
 import org.distill4j.inference.Predictor;
-import org.distill4j.lowered.Drawing;
+import org.distill4j.lowered.Lowering;
 import org.distill4j.tensor.Shape;
 import org.distill4j.zoo.Cnn;
 import org.junit.jupiter.api.Test;
@@ -40,12 +40,12 @@ class TfliteWriterTest {
   @TempDir private Path folder;
 
   private static byte[] bytes(Precision precision) {
-    return TfliteWriter.toBytes(Drawing.of(NET), precision, Ends.INT8);
+    return TfliteWriter.toBytes(Lowering.of(NET), precision, Ends.INT8);
   }
 
   @Test
   void toBytes_anyNet_foldsNormsAndFusesActivations() {
-    assertThat(TfliteWriter.operators(Drawing.of(NET), Precision.FLOAT, Ends.INT8))
+    assertThat(TfliteWriter.operators(Lowering.of(NET), Precision.FLOAT, Ends.INT8))
         .containsExactly("CONV_2D", "MAX_POOL_2D", "RESHAPE", "FULLY_CONNECTED");
     Model model = Model.getRootAsModel(ByteBuffer.wrap(bytes(Precision.FLOAT)));
     assertThat(model.operatorCodes(0).builtinCode()).isEqualTo(BuiltinOperator.CONV_2D);

@@ -1,10 +1,10 @@
 package org.distill4j.alert;
 
 import java.nio.file.Path;
-import org.distill4j.settings.Says;
+import org.distill4j.settings.Describe;
 
 /** An alert: the address or program that is told that a gate was not passed. */
-@Says("who is told that the gate is not passed: an address or a program")
+@Describe("who is told that the gate is not passed: an address or a program")
 public sealed interface Alert permits Webhook, Command {
   /**
    * Sends the news, once; the call takes as long as that takes.

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.distill4j.fault.RunFault;
 import org.distill4j.settings.Default;
-import org.distill4j.settings.Says;
+import org.distill4j.settings.Describe;
 import org.distill4j.settings.Shorthand;
 import org.distill4j.storage.AtomicFile;
 
@@ -19,10 +19,10 @@ import org.distill4j.storage.AtomicFile;
  * @param timeout how many seconds it may take, 1 to 600; then it is ended
  */
 @Shorthand(alone = false)
-@Says("a program that is handed the news, as JSON, as its input")
+@Describe("a program that is handed the news, as JSON, as its input")
 public record Command(
-    @Says("the program and its arguments") List<String> words,
-    @Default("30") @Says("seconds that it may take, 1..600") int timeout)
+    @Describe("the program and its arguments") List<String> words,
+    @Default("30") @Describe("seconds that it may take, 1..600") int timeout)
     implements Alert {
   /** Takes a copy and checks the bounds. */
   public Command {

@@ -15,7 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.distill4j.fault.RunFault;
 import org.distill4j.settings.Default;
-import org.distill4j.settings.Says;
+import org.distill4j.settings.Describe;
 import org.distill4j.settings.Shorthand;
 
 /**
@@ -30,12 +30,13 @@ import org.distill4j.settings.Shorthand;
  * @param tries how often it is tried, 1 to 10
  */
 @Shorthand(alone = false)
-@Says("an address that takes the news as a POST of JSON")
+@Describe("an address that takes the news as a POST of JSON")
 public record Webhook(
-    @Says("http or https") Optional<String> url,
-    @Says("the environment variable that holds the address, instead of url") Optional<String> env,
-    @Default("10") @Says("seconds that one try may take, 1..600") int timeout,
-    @Default("3") @Says("how often it is tried, 1..10") int tries)
+    @Describe("http or https") Optional<String> url,
+    @Describe("the environment variable that holds the address, instead of url")
+        Optional<String> env,
+    @Default("10") @Describe("seconds that one try may take, 1..600") int timeout,
+    @Default("3") @Describe("how often it is tried, 1..10") int tries)
     implements Alert {
   private static final int TIMED_OUT = 408;
   private static final int TOO_MANY = 429;

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.distill4j.data.Splits;
-import org.distill4j.eval.Margin;
+import org.distill4j.eval.SampleSize;
 import org.distill4j.graph.TaskType;
 import org.distill4j.recipe.GateSettings;
 import org.distill4j.recipe.Limit;
@@ -78,7 +78,7 @@ public final class GateForecast {
     if (!(limit instanceof Limit.Drop drop)
         || drop.reads() != Limit.Reads.BOUND
         || splits.task() == TaskType.REGRESSION
-        || drop.most() >= Margin.shown(n, discordance(drop))) {
+        || drop.most() >= SampleSize.shown(n, discordance(drop))) {
       return Optional.empty();
     }
     return Optional.of(
@@ -89,7 +89,7 @@ public final class GateForecast {
                 + " data",
             drop.title(),
             n,
-            100 * Margin.shown(n, discordance(drop))));
+            100 * SampleSize.shown(n, discordance(drop))));
   }
 
   private static double discordance(Limit.Drop drop) {
@@ -103,12 +103,12 @@ public final class GateForecast {
     long n = splits.test().data().size();
     if (limit instanceof Limit.Drop drop) {
       double discordance = discordance(drop);
-      double shown = Margin.shown(n, discordance);
+      double shown = SampleSize.shown(n, discordance);
       if (drop.most() >= shown) {
         return String.format(
             Locale.ROOT,
             ": needs %,d test examples%s",
-            Margin.examples(drop.most(), discordance),
+            SampleSize.examples(drop.most(), discordance),
             assumed(discordance));
       }
       return String.format(
@@ -116,7 +116,7 @@ public final class GateForecast {
           ": the test set is TOO SMALL, %,d of %s examples%s; it shows margins from %.2f points on",
           n,
           drop.most() > 0
-              ? String.format(Locale.ROOT, "%,d", Margin.examples(drop.most(), discordance))
+              ? String.format(Locale.ROOT, "%,d", SampleSize.examples(drop.most(), discordance))
               : "endless",
           assumed(discordance),
           100 * shown);
@@ -125,7 +125,7 @@ public final class GateForecast {
           Locale.ROOT,
           ": %,d test examples show that from a true gain of %.2f points on%s",
           n,
-          100 * (alone.by() + Margin.shown(n, BESIDE_ALONE)),
+          100 * (alone.by() + SampleSize.shown(n, BESIDE_ALONE)),
           assumed(BESIDE_ALONE));
     }
     return "";

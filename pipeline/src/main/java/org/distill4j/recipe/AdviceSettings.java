@@ -7,7 +7,7 @@ import java.util.TreeMap;
 import org.distill4j.advice.Rule;
 import org.distill4j.advice.TransferSet;
 import org.distill4j.settings.Default;
-import org.distill4j.settings.Says;
+import org.distill4j.settings.Describe;
 
 /**
  * The settings {@code advice} of a recipe: how a run deals with the rules of thumb that it does not
@@ -17,13 +17,13 @@ import org.distill4j.settings.Says;
  * @param gate rules that must be kept: else the run ends with exit code 3, everything saved
  * @param transferSet how far the transfer set may be from what the teacher was validated on
  */
-@Says("which rules of thumb need not or must be kept")
+@Describe("which rules of thumb need not or must be kept")
 public record AdviceSettings(
-    @Default("{}") @Says("rules that need not be kept here, each with the reason")
+    @Default("{}") @Describe("rules that need not be kept here, each with the reason")
         Map<Rule, String> waive,
-    @Default("[]") @Says("rules that must be kept: else exit code 3, everything saved")
+    @Default("[]") @Describe("rules that must be kept: else exit code 3, everything saved")
         List<Rule> gate,
-    @Default("{}") @Says("how far the transfer set may be from the validation data")
+    @Default("{}") @Describe("how far the transfer set may be from the validation data")
         TransferLimits transferSet) {
 
   /**
@@ -33,11 +33,11 @@ public record AdviceSettings(
    * @param jensenShannon the Jensen-Shannon divergence in bits, 0 to 1
    * @param rare a class is rare, and named, below this part of the share that is expected of it
    */
-  @Says("how far the transfer set may be from the validation data, beyond chance")
+  @Describe("how far the transfer set may be from the validation data, beyond chance")
   public record TransferLimits(
-      @Default("0.05") @Says("L-infinity: largest difference of a share, 0..1") double furthest,
-      @Default("0.03") @Says("Jensen-Shannon divergence in bits, 0..1") double jensenShannon,
-      @Default("0.5") @Says("a class is rare below this part of what is expected; 0 = never")
+      @Default("0.05") @Describe("L-infinity: largest difference of a share, 0..1") double furthest,
+      @Default("0.03") @Describe("Jensen-Shannon divergence in bits, 0..1") double jensenShannon,
+      @Default("0.5") @Describe("a class is rare below this part of what is expected; 0 = never")
           double rare) {
     /** Checks the bounds. */
     public TransferLimits {

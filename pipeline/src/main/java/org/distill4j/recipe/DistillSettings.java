@@ -8,8 +8,8 @@ import org.distill4j.schedule.DistilFirst;
 import org.distill4j.schedule.Schedule;
 import org.distill4j.schedule.WarmUp;
 import org.distill4j.settings.Default;
+import org.distill4j.settings.Describe;
 import org.distill4j.settings.InsteadOf;
-import org.distill4j.settings.Says;
 
 /**
  * The settings {@code distill} of a recipe: the distillation loss {@code hard x cross-entropy +
@@ -27,16 +27,16 @@ import org.distill4j.settings.Says;
  * @see <a href="https://arxiv.org/abs/1503.02531">Hinton et al., 2015</a>
  * @see <a href="https://arxiv.org/abs/1910.10699">Tian et al., 2020</a>
  */
-@Says("what the distilled student minimises: hard x cross-entropy + soft x T^2 x KL")
+@Describe("what the distilled student minimises: hard x cross-entropy + soft x T^2 x KL")
 public record DistillSettings(
-    @Default("0.1") @Says("weight of the cross-entropy to the labels, >= 0; 0..1 if it moves")
+    @Default("0.1") @Describe("weight of the cross-entropy to the labels, >= 0; 0..1 if it moves")
         Schedule hard,
-    @Default("0.9") @Says("weight of the divergence from the teacher, as hard; not both 0")
+    @Default("0.9") @Describe("weight of the divergence from the teacher, as hard; not both 0")
         Schedule soft,
-    @Default("5") @Says("T, how soft probabilities are compared, > 0; >= 1 if it moves")
+    @Default("5") @Describe("T, how soft probabilities are compared, > 0; >= 1 if it moves")
         Schedule temperature,
     @Default("cached")
-        @Says("when the teacher is asked: cached (or float16, float32), {views: K}, online")
+        @Describe("when the teacher is asked: cached (or float16, float32), {views: K}, online")
         LabelSource labels) {
   /** T where nothing is said. */
   static final double USUAL_TEMPERATURE = 5;
@@ -72,7 +72,7 @@ public record DistillSettings(
    * @return {@code hard} and {@code soft}
    */
   @InsteadOf({"hard", "soft"})
-  @Says("the weight of the hard loss, 0..1; soft is 1 - alpha")
+  @Describe("the weight of the hard loss, 0..1; soft is 1 - alpha")
   static List<Schedule> alpha(double alpha) {
     if (!(alpha >= 0 && alpha <= 1)) {
       throw new IllegalArgumentException("alpha: " + alpha + " (expected: 0 <= alpha <= 1)");
@@ -87,7 +87,7 @@ public record DistillSettings(
    * @return {@code hard} and {@code soft}
    */
   @InsteadOf({"hard", "soft"})
-  @Says("both weights by a preset: distil-first or warm-up")
+  @Describe("both weights by a preset: distil-first or warm-up")
   static List<Schedule> weights(Preset preset) {
     return List.of(preset.soft().counterpart(), preset.soft());
   }

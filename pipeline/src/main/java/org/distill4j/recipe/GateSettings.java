@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.distill4j.alert.Alert;
 import org.distill4j.settings.Default;
-import org.distill4j.settings.Says;
+import org.distill4j.settings.Describe;
 import org.distill4j.settings.Shorthand;
 
 /**
@@ -16,11 +16,11 @@ import org.distill4j.settings.Shorthand;
  * @param onFail what else is tried, decided on validation alone
  */
 @Shorthand
-@Says("what the run must reach, read once on the test set: else exit code 3, everything kept")
+@Describe("what the run must reach, read once on the test set: else exit code 3, everything kept")
 public record GateSettings(
-    @Default("[]") @Says("what is demanded, each must be kept") List<Limit> limits,
-    @Says("who is told if a limit is not kept: webhook or command") Optional<Alert> alert,
-    @Says("what else is tried where validation tells that a limit is not kept")
+    @Default("[]") @Describe("what is demanded, each must be kept") List<Limit> limits,
+    @Describe("who is told if a limit is not kept: webhook or command") Optional<Alert> alert,
+    @Describe("what else is tried where validation tells that a limit is not kept")
         Optional<OnFail> onFail) {
   /** Takes a copy. */
   public GateSettings {

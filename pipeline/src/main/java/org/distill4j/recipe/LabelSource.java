@@ -3,12 +3,12 @@ package org.distill4j.recipe;
 import org.distill4j.data.Dataset;
 import org.distill4j.graph.TaskType;
 import org.distill4j.settings.Default;
-import org.distill4j.settings.Says;
+import org.distill4j.settings.Describe;
 import org.distill4j.settings.Shorthand;
 import org.distill4j.tensor.DType;
 
 /** The source of soft labels: cached ahead of training, or asked of the teacher online. */
-@Says("when the teacher is asked: ahead about the examples or about views, or in each step")
+@Describe("when the teacher is asked: ahead about the examples or about views, or in each step")
 public sealed interface LabelSource {
   /**
    * Once about every example as it is.
@@ -18,10 +18,10 @@ public sealed interface LabelSource {
    *     what the teacher was asked about
    */
   @Shorthand
-  @Says("ahead, once, about every example as it is")
+  @Describe("ahead, once, about every example as it is")
   record Cached(
-      @Default("float16") @Says("how the logits are kept") LabelFormat format,
-      @Default("false") @Says("true: meant for an augmented student, whose views are others")
+      @Default("float16") @Describe("how the logits are kept") LabelFormat format,
+      @Default("false") @Describe("true: meant for an augmented student, whose views are others")
           boolean evenAugmented)
       implements LabelSource {}
 
@@ -33,10 +33,10 @@ public sealed interface LabelSource {
    * @param format how the logits are kept
    */
   @Shorthand(alone = false)
-  @Says("ahead about each of so many seeded views of every example; one file each")
+  @Describe("ahead about each of so many seeded views of every example; one file each")
   record Views(
-      @Says("how many views, >= 1; the student sees them by turns, one in each pass") int count,
-      @Default("float16") @Says("how the logits are kept") LabelFormat format)
+      @Describe("how many views, >= 1; the student sees them by turns, one in each pass") int count,
+      @Default("float16") @Describe("how the logits are kept") LabelFormat format)
       implements LabelSource {
     /** Checks the bounds. */
     public Views {
@@ -47,7 +47,7 @@ public sealed interface LabelSource {
   }
 
   /** In each step about the very input that the student sees; nothing is kept on disk. */
-  @Says("in each step, about the very input that the student sees; nothing is kept")
+  @Describe("in each step, about the very input that the student sees; nothing is kept")
   record Online() implements LabelSource {}
 
   /** The default: once, in float16. */

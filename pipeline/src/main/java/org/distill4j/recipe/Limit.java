@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.distill4j.settings.Default;
-import org.distill4j.settings.Says;
+import org.distill4j.settings.Describe;
 import org.distill4j.settings.Shorthand;
 
 /**
@@ -14,7 +14,7 @@ import org.distill4j.settings.Shorthand;
  * <p>A limit reads the point estimate, or the end of the 95 % confidence interval that is worse for
  * the model: then chance alone seldom lets a model through that is not good enough.
  */
-@Says("one thing that the gate demands of a model")
+@Describe("one thing that the gate demands of a model")
 public sealed interface Limit
     permits Limit.Agreement,
         Limit.BeatsAlone,
@@ -61,14 +61,14 @@ public sealed interface Limit
    *     assumes it; absent: what is usual
    */
   @Shorthand(alone = false)
-  @Says("largest loss of accuracy against another model, read at the bound: non-inferiority")
+  @Describe("largest loss of accuracy against another model, read at the bound: non-inferiority")
   record Drop(
-      @Says("as a share of 1; for numbers the mean absolute error gained") double most,
-      @Default("teacher") @Says("teacher, student (the float one) or another model of the run")
+      @Describe("as a share of 1; for numbers the mean absolute error gained") double most,
+      @Default("teacher") @Describe("teacher, student (the float one) or another model of the run")
           String against,
-      @Default("bound") @Says("point or bound") Reads reads,
-      @Says("if absent, the last that the student became") Optional<String> model,
-      @Says("for plan: share of examples that only one of the two gets right, 0..1")
+      @Default("bound") @Describe("point or bound") Reads reads,
+      @Describe("if absent, the last that the student became") Optional<String> model,
+      @Describe("for plan: share of examples that only one of the two gets right, 0..1")
           Optional<Double> discordance)
       implements Limit {
     /** Checks the bounds. */
@@ -101,12 +101,12 @@ public sealed interface Limit
    * @param by as a share of 1; for numbers in their unit
    */
   @Shorthand(alone = false)
-  @Says("better than the same net taught by labels alone, read at the bound")
+  @Describe("better than the same net taught by labels alone, read at the bound")
   record BeatsAlone(
-      @Default("0") @Says("by more than that, as a share of 1; for numbers in their unit")
+      @Default("0") @Describe("by more than that, as a share of 1; for numbers in their unit")
           double by,
-      @Default("bound") @Says("point or bound") Reads reads,
-      @Says("if absent, the last that the student became") Optional<String> model)
+      @Default("bound") @Describe("point or bound") Reads reads,
+      @Describe("if absent, the last that the student became") Optional<String> model)
       implements Limit {
     /** Checks the bounds. */
     public BeatsAlone {
@@ -133,11 +133,11 @@ public sealed interface Limit
 
   /** The share of examples that get the same answer as the teacher gives. */
   @Shorthand(alone = false)
-  @Says("least share of examples answered as the teacher answers them, 0..1")
+  @Describe("least share of examples answered as the teacher answers them, 0..1")
   record Agreement(
-      @Says("0..1") double least,
-      @Default("point") @Says("point or bound") Reads reads,
-      @Says("if absent, the last that the student became") Optional<String> model)
+      @Describe("0..1") double least,
+      @Default("point") @Describe("point or bound") Reads reads,
+      @Describe("if absent, the last that the student became") Optional<String> model)
       implements Limit {
     /** Checks the bounds. */
     public Agreement {
@@ -170,15 +170,15 @@ public sealed interface Limit
    * @param smallest a slice of fewer examples tells too little to be judged
    */
   @Shorthand(alone = false)
-  @Says("least accuracy of the worst slice, by class or by a column of a table")
+  @Describe("least accuracy of the worst slice, by class or by a column of a table")
   record WorstSlice(
-      @Says("accuracy, 0..1") Optional<Double> least,
-      @Says("where numbers are asked for: mean absolute error, instead of least")
+      @Describe("accuracy, 0..1") Optional<Double> least,
+      @Describe("where numbers are asked for: mean absolute error, instead of least")
           Optional<Double> most,
-      @Default("class") @Says("class, or a column of the table") String by,
-      @Default("30") @Says("slices of fewer examples are not judged, >= 1") int smallest,
-      @Default("point") @Says("point or bound") Reads reads,
-      @Says("if absent, the last that the student became") Optional<String> model)
+      @Default("class") @Describe("class, or a column of the table") String by,
+      @Default("30") @Describe("slices of fewer examples are not judged, >= 1") int smallest,
+      @Default("point") @Describe("point or bound") Reads reads,
+      @Describe("if absent, the last that the student became") Optional<String> model)
       implements Limit {
     /** What {@code by} is where the truth parts the examples. */
     public static final String CLASS = "class";
@@ -212,10 +212,10 @@ public sealed interface Limit
 
   /** All files that are needed to run it, uncompressed. */
   @Shorthand(alone = false)
-  @Says("most bytes of all files needed to run it")
+  @Describe("most bytes of all files needed to run it")
   record Bytes(
-      @Says(">= 1") long most,
-      @Says("if absent, the last that the student became") Optional<String> model)
+      @Describe(">= 1") long most,
+      @Describe("if absent, the last that the student became") Optional<String> model)
       implements Limit {
     /** Checks the bounds. */
     public Bytes {
@@ -243,13 +243,13 @@ public sealed interface Limit
    * @param batch examples a call, at least 1
    * @param threads at least 1
    */
-  @Says("longest time of a call on this machine, in milliseconds")
+  @Describe("longest time of a call on this machine, in milliseconds")
   record Latency(
-      @Says("ms that half of the calls keep, > 0") Optional<Double> p50,
-      @Says("ms that 95 of 100 calls keep, > 0") Optional<Double> p95,
-      @Default("1") @Says("examples a call, >= 1") int batch,
-      @Default("1") @Says("threads, >= 1") int threads,
-      @Says("if absent, the last that the student became") Optional<String> model)
+      @Describe("ms that half of the calls keep, > 0") Optional<Double> p50,
+      @Describe("ms that 95 of 100 calls keep, > 0") Optional<Double> p95,
+      @Default("1") @Describe("examples a call, >= 1") int batch,
+      @Default("1") @Describe("threads, >= 1") int threads,
+      @Describe("if absent, the last that the student became") Optional<String> model)
       implements Limit {
     /** Checks the bounds. */
     public Latency {

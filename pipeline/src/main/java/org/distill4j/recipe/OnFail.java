@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.distill4j.engine.TrainSettings;
 import org.distill4j.schedule.Schedule;
 import org.distill4j.settings.Default;
-import org.distill4j.settings.Says;
+import org.distill4j.settings.Describe;
 import org.distill4j.zoo.Net;
 
 /**
@@ -17,10 +17,10 @@ import org.distill4j.zoo.Net;
  * @param backTo which stage is done again
  * @param with what is changed, each time against the recipe itself; tried in order
  */
-@Says("what else is tried, in order, until validation keeps every limit")
+@Describe("what else is tried, in order, until validation keeps every limit")
 public record OnFail(
-    @Default("distill") @Says("the stage that is done again, and all after it") BackTo backTo,
-    @Says("what is changed, each against the recipe itself") List<Attempt> with) {
+    @Default("distill") @Describe("the stage that is done again, and all after it") BackTo backTo,
+    @Describe("what is changed, each against the recipe itself") List<Attempt> with) {
   /** A stage to go back to. */
   public enum BackTo {
     /** The same teacher and soft labels; students anew. */
@@ -33,10 +33,10 @@ public record OnFail(
    * @param student a stronger student
    * @param distill a stronger distillation
    */
-  @Says("a stronger student, a stronger distillation, or both")
+  @Describe("a stronger student, a stronger distillation, or both")
   public record Attempt(
-      @Says("another net or training") Optional<StudentChange> student,
-      @Says("other weights or another temperature") Optional<DistillChange> distill) {
+      @Describe("another net or training") Optional<StudentChange> student,
+      @Describe("other weights or another temperature") Optional<DistillChange> distill) {
     /** Checks that something is changed. */
     public Attempt {
       if (student.isEmpty() && distill.isEmpty()) {
@@ -84,10 +84,10 @@ public record OnFail(
    * @param net instead of the recipe's net or file
    * @param train how it is trained; the baselines are trained alike
    */
-  @Says("another net or training; what is absent stays as it is")
+  @Describe("another net or training; what is absent stays as it is")
   public record StudentChange(
-      @Says("instead of the recipe's net or file") Optional<Net> net,
-      @Says("how it is trained") Optional<TrainSettings> train) {
+      @Describe("instead of the recipe's net or file") Optional<Net> net,
+      @Describe("how it is trained") Optional<TrainSettings> train) {
     /** Checks that something is changed. */
     public StudentChange {
       if (net.isEmpty() && train.isEmpty()) {
@@ -108,11 +108,11 @@ public record OnFail(
   }
 
   /** Another objective on the same soft labels; a search is then not made again. */
-  @Says("other weights or another temperature; what is absent stays as it is")
+  @Describe("other weights or another temperature; what is absent stays as it is")
   public record DistillChange(
-      @Says("weight of the hard loss") Optional<Schedule> hard,
-      @Says("weight of the soft loss") Optional<Schedule> soft,
-      @Says("T >= 1") Optional<Schedule> temperature) {
+      @Describe("weight of the hard loss") Optional<Schedule> hard,
+      @Describe("weight of the soft loss") Optional<Schedule> soft,
+      @Describe("T >= 1") Optional<Schedule> temperature) {
     /** Checks that something is changed. */
     public DistillChange {
       if (hard.isEmpty() && soft.isEmpty() && temperature.isEmpty()) {

@@ -12,7 +12,7 @@ import org.distill4j.prune.Sensitivity;
 import org.distill4j.prune.Sparsity;
 import org.distill4j.prune.Target;
 import org.distill4j.settings.Default;
-import org.distill4j.settings.Says;
+import org.distill4j.settings.Describe;
 
 /**
  * The settings {@code prune} of a recipe: which channels the student loses, how many, and how it is
@@ -32,28 +32,28 @@ import org.distill4j.settings.Says;
  * @param teacher whether the teacher's soft labels are heard afterwards, as the student heard them
  * @param train how it is trained on; absent: as the student, for a third of the epochs
  */
-@Says("takes channels out of the student, for good, and trains it on")
+@Describe("takes channels out of the student, for good, and trains it on")
 public record PruneSettings(
-    @Default("l1") @Says("which channels matter least") ImportanceCriterion criterion,
-    @Says("the share of channels that goes, 0 < ratio <= most; or target, or sparsity")
+    @Default("l1") @Describe("which channels matter least") ImportanceCriterion criterion,
+    @Describe("the share of channels that goes, 0 < ratio <= most; or target, or sparsity")
         Optional<Double> ratio,
-    @Says("how small the student has to become") Optional<Target> target,
-    @Says("weights that become zero, instead of channels that go; the time stays")
+    @Describe("how small the student has to become") Optional<Target> target,
+    @Describe("weights that become zero, instead of channels that go; the time stays")
         Optional<Sparsity> sparsity,
-    @Default("uniform") @Says("how much of each group of channels goes") Allocation allocation,
-    @Default("0.9") @Says("the largest share of a group that may go, 0 < most < 1") double most,
-    @Default("1") @Says("the channels that stay are rounded up to a multiple of this, >= 1")
+    @Default("uniform") @Describe("how much of each group of channels goes") Allocation allocation,
+    @Default("0.9") @Describe("the largest share of a group that may go, 0 < most < 1") double most,
+    @Default("1") @Describe("the channels that stay are rounded up to a multiple of this, >= 1")
         int multipleOf,
-    @Default("[]") @Says("layers all of whose channels stay, by name") List<String> keep,
+    @Default("[]") @Describe("layers all of whose channels stay, by name") List<String> keep,
     @Default("100")
-        @Says("training batches that tell gradients, and statistics after the cut, >= 1")
+        @Describe("training batches that tell gradients, and statistics after the cut, >= 1")
         int batches,
     @Default("[]")
-        @Says("shares of each group to take out alone, to see what it costs on validation")
+        @Describe("shares of each group to take out alone, to see what it costs on validation")
         List<Double> sensitivity,
-    @Default("true") @Says("hear the teacher's soft labels afterwards, as the student did")
+    @Default("true") @Describe("hear the teacher's soft labels afterwards, as the student did")
         boolean teacher,
-    @Says("how it is trained on; if absent, as the student, for a third of its epochs")
+    @Describe("how it is trained on; if absent, as the student, for a third of its epochs")
         Optional<TrainSettings> train) {
   private static final int PART_OF_EPOCHS = 3;
 

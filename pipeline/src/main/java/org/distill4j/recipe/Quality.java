@@ -4,11 +4,11 @@ import java.util.Locale;
 import java.util.Optional;
 import org.distill4j.eval.Metric;
 import org.distill4j.settings.Default;
-import org.distill4j.settings.Says;
+import org.distill4j.settings.Describe;
 import org.distill4j.settings.Shorthand;
 
 /** A limit to a metric of a model. */
-@Says("a measure of a model by itself")
+@Describe("a measure of a model by itself")
 public sealed interface Quality extends Limit {
   /** Which. */
   Metric metric();
@@ -28,11 +28,11 @@ public sealed interface Quality extends Limit {
 
   /** The share of examples answered rightly, 0 to 1. */
   @Shorthand(alone = false)
-  @Says("least accuracy, 0..1")
+  @Describe("least accuracy, 0..1")
   record Accuracy(
-      @Says("0..1") double least,
-      @Default("point") @Says("point or bound") Reads reads,
-      @Says("if absent, the last that the student became") Optional<String> model)
+      @Describe("0..1") double least,
+      @Default("point") @Describe("point or bound") Reads reads,
+      @Describe("if absent, the last that the student became") Optional<String> model)
       implements Quality {
     /** Checks the bounds. */
     public Accuracy {
@@ -52,11 +52,11 @@ public sealed interface Quality extends Limit {
 
   /** F1: of the second of two classes, else the mean over the classes, 0 to 1. */
   @Shorthand(alone = false)
-  @Says("least F1: of the second of two classes, else the mean over the classes, 0..1")
+  @Describe("least F1: of the second of two classes, else the mean over the classes, 0..1")
   record F1(
-      @Says("0..1") double least,
-      @Default("point") @Says("point or bound") Reads reads,
-      @Says("if absent, the last that the student became") Optional<String> model)
+      @Describe("0..1") double least,
+      @Default("point") @Describe("point or bound") Reads reads,
+      @Describe("if absent, the last that the student became") Optional<String> model)
       implements Quality {
     /** Checks the bounds. */
     public F1 {
@@ -76,11 +76,11 @@ public sealed interface Quality extends Limit {
 
   /** The area under the ROC curve, 0 to 1. */
   @Shorthand(alone = false)
-  @Says("least area under the ROC curve, 0..1")
+  @Describe("least area under the ROC curve, 0..1")
   record Auc(
-      @Says("0..1") double least,
-      @Default("point") @Says("point or bound") Reads reads,
-      @Says("if absent, the last that the student became") Optional<String> model)
+      @Describe("0..1") double least,
+      @Default("point") @Describe("point or bound") Reads reads,
+      @Describe("if absent, the last that the student became") Optional<String> model)
       implements Quality {
     /** Checks the bounds. */
     public Auc {
@@ -100,11 +100,11 @@ public sealed interface Quality extends Limit {
 
   /** The mean absolute error, in the unit of the numbers. */
   @Shorthand(alone = false)
-  @Says("largest mean absolute error, in the unit of the numbers")
+  @Describe("largest mean absolute error, in the unit of the numbers")
   record Mae(
-      @Says("> 0") double most,
-      @Default("point") @Says("point or bound") Reads reads,
-      @Says("if absent, the last that the student became") Optional<String> model)
+      @Describe("> 0") double most,
+      @Default("point") @Describe("point or bound") Reads reads,
+      @Describe("if absent, the last that the student became") Optional<String> model)
       implements Quality {
     /** Checks the bounds. */
     public Mae {
@@ -124,11 +124,11 @@ public sealed interface Quality extends Limit {
 
   /** The root mean squared error, in the unit of the numbers. */
   @Shorthand(alone = false)
-  @Says("largest root mean squared error, in the unit of the numbers")
+  @Describe("largest root mean squared error, in the unit of the numbers")
   record Rmse(
-      @Says("> 0") double most,
-      @Default("point") @Says("point or bound") Reads reads,
-      @Says("if absent, the last that the student became") Optional<String> model)
+      @Describe("> 0") double most,
+      @Default("point") @Describe("point or bound") Reads reads,
+      @Describe("if absent, the last that the student became") Optional<String> model)
       implements Quality {
     /** Checks the bounds. */
     public Rmse {

@@ -13,7 +13,7 @@ import org.distill4j.schedule.Confidence;
 import org.distill4j.schedule.Constant;
 import org.distill4j.schedule.Schedule;
 import org.distill4j.settings.Default;
-import org.distill4j.settings.Says;
+import org.distill4j.settings.Describe;
 import org.distill4j.views.Views;
 
 /**
@@ -36,31 +36,33 @@ import org.distill4j.views.Views;
  * @param gate what the run must reach, if anything
  * @param baselines students taught by labels alone, each at most once
  */
-@Says("a run of Distill4j, from data and teacher to the distilled student")
+@Describe("a run of Distill4j, from data and teacher to the distilled student")
 public record Recipe(
-    @Says("names the run's folder: letters, digits, '.', '_', '-'") String name,
-    @Default("1") @Says("of initial weights, order, and which labels the student sees") long seed,
-    @Default("1") @Says("how many seeds: so many students of one teacher, or whole chains")
+    @Describe("names the run's folder: letters, digits, '.', '_', '-'") String name,
+    @Default("1") @Describe("of initial weights, order, and which labels the student sees")
+        long seed,
+    @Default("1") @Describe("how many seeds: so many students of one teacher, or whole chains")
         SeedSettings seeds,
-    @Default("0") @Says("for labelling and training; 0 = all processors") int threads,
-    @Says("the examples") DataSettings data,
-    @Says("who teaches") TeacherSettings teacher,
-    @Says("who learns") StudentSettings student,
-    @Default("{}") @Says("what the student minimises") DistillSettings distill,
-    @Says("values of T and soft to try on validation; if absent, nothing is searched")
+    @Default("0") @Describe("for labelling and training; 0 = all processors") int threads,
+    @Describe("the examples") DataSettings data,
+    @Describe("who teaches") TeacherSettings teacher,
+    @Describe("who learns") StudentSettings student,
+    @Default("{}") @Describe("what the student minimises") DistillSettings distill,
+    @Describe("values of T and soft to try on validation; if absent, nothing is searched")
         Optional<SearchSettings> search,
-    @Says("takes channels out of the student; if absent, it keeps its own")
+    @Describe("takes channels out of the student; if absent, it keeps its own")
         Optional<PruneSettings> prune,
-    @Says("makes the student one of 8-bit integers; if absent, it stays float")
+    @Describe("makes the student one of 8-bit integers; if absent, it stays float")
         Optional<QuantizeSettings> quantize,
-    @Says("forms of the last student for other runtimes; if absent, it is ONNX alone")
+    @Describe("forms of the last student for other runtimes; if absent, it is ONNX alone")
         Optional<FormSettings> export,
-    @Default("here") @Says("the machine the student is for; for another one no time is measured")
+    @Default("here")
+        @Describe("the machine the student is for; for another one no time is measured")
         TargetMachine target,
-    @Default("{}") @Says("which rules of thumb need not or must be kept") AdviceSettings advice,
-    @Says("what the run must reach: else exit code 3; if absent, it reaches what it reaches")
+    @Default("{}") @Describe("which rules of thumb need not or must be kept") AdviceSettings advice,
+    @Describe("what the run must reach: else exit code 3; if absent, it reaches what it reaches")
         Optional<GateSettings> gate,
-    @Default("[alone, all-labels]") @Says("the same student taught by labels alone, to compare")
+    @Default("[alone, all-labels]") @Describe("the same student taught by labels alone, to compare")
         List<Baseline> baselines) {
   /** Checks the bounds, and that the parts fit together. */
   public Recipe {

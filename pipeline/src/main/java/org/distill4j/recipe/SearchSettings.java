@@ -6,7 +6,7 @@ import java.util.List;
 import org.distill4j.schedule.Constant;
 import org.distill4j.schedule.Schedule;
 import org.distill4j.settings.Default;
-import org.distill4j.settings.Says;
+import org.distill4j.settings.Describe;
 
 /**
  * The settings {@code search} of a recipe: temperatures and soft weights that are tried, each with
@@ -16,10 +16,11 @@ import org.distill4j.settings.Says;
  * @param soft values of the soft weight, 0 to 1, the hard weight being the rest; empty: the
  *     recipe's
  */
-@Says("values to try, each with each, on validation; the best one is taken")
+@Describe("values to try, each with each, on validation; the best one is taken")
 public record SearchSettings(
-    @Default("[]") @Says("values of T, each >= 1; empty: the recipe's") List<Double> temperature,
-    @Default("[]") @Says("soft weights, 0 < soft <= 1, hard is the rest; empty: the recipe's")
+    @Default("[]") @Describe("values of T, each >= 1; empty: the recipe's")
+        List<Double> temperature,
+    @Default("[]") @Describe("soft weights, 0 < soft <= 1, hard is the rest; empty: the recipe's")
         List<Double> soft) {
 
   /**

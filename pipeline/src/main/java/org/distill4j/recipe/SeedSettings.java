@@ -1,7 +1,7 @@
 package org.distill4j.recipe;
 
 import org.distill4j.settings.Default;
-import org.distill4j.settings.Says;
+import org.distill4j.settings.Describe;
 import org.distill4j.settings.Shorthand;
 
 /**
@@ -12,10 +12,10 @@ import org.distill4j.settings.Shorthand;
  * @param each what each seed has of its own
  */
 @Shorthand
-@Says("how many seeds the run takes: the recipe's, the next one, and so on")
+@Describe("how many seeds the run takes: the recipe's, the next one, and so on")
 public record SeedSettings(
-    @Says("how many seeds, 1..1000") int count,
-    @Default("student") @Says("what each seed has of its own: a student, or the whole chain")
+    @Describe("how many seeds, 1..1000") int count,
+    @Default("student") @Describe("what each seed has of its own: a student, or the whole chain")
         Each each) {
   /** The most seeds there can be. */
   private static final int MOST = 1000;

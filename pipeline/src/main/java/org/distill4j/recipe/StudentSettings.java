@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.distill4j.engine.TrainSettings;
 import org.distill4j.settings.Default;
-import org.distill4j.settings.Says;
+import org.distill4j.settings.Describe;
 import org.distill4j.views.Augmentation;
 import org.distill4j.views.Views;
 import org.distill4j.zoo.Net;
@@ -25,19 +25,19 @@ import org.distill4j.zoo.Net;
  * @param correctBias whether the biases of the omitted classes are moved afterwards, see {@link
  *     org.distill4j.distill.PriorBias}
  */
-@Says("who learns: a net, or an ONNX file to go on from")
+@Describe("who learns: a net, or an ONNX file to go on from")
 public record StudentSettings(
-    @Says("a net, trained from its initial weights") Optional<Net> net,
-    @Says("an ONNX model to go on from, instead of net") Optional<Path> file,
-    @Says("how it is trained; the baselines are trained alike") TrainSettings train,
-    @Says("training labels that the student may see, >= 0; if absent, all of them")
+    @Describe("a net, trained from its initial weights") Optional<Net> net,
+    @Describe("an ONNX model to go on from, instead of net") Optional<Path> file,
+    @Describe("how it is trained; the baselines are trained alike") TrainSettings train,
+    @Describe("training labels that the student may see, >= 0; if absent, all of them")
         Optional<Long> labelled,
-    @Default("[]") @Says("how its training examples are varied, in order; empty: not at all")
+    @Default("[]") @Describe("how its training examples are varied, in order; empty: not at all")
         List<Augmentation> augment,
-    @Default("[]") @Says("names of classes whose examples the student never sees; empty: none")
+    @Default("[]") @Describe("names of classes whose examples the student never sees; empty: none")
         List<String> omit,
     @Default("false")
-        @Says("true: afterwards the omitted classes' biases are moved until they come as often")
+        @Describe("true: afterwards the omitted classes' biases are moved until they come as often")
         boolean correctBias) {
   /** Checks that it is one of the two, and the bounds. */
   public StudentSettings {

@@ -8,7 +8,7 @@ import org.distill4j.advice.WeakTeacher;
 import org.distill4j.engine.TrainSettings;
 import org.distill4j.graph.Preprocessing;
 import org.distill4j.settings.Default;
-import org.distill4j.settings.Says;
+import org.distill4j.settings.Describe;
 import org.distill4j.views.Augmentation;
 import org.distill4j.views.Views;
 import org.distill4j.zoo.Net;
@@ -26,19 +26,20 @@ import org.distill4j.zoo.Net;
  * @param augment how the net's training examples are varied; empty: not at all
  * @param expect accuracy on validation below which advice says that it is not worth teaching
  */
-@Says("who teaches: a net to train on all labels, or a model from a file")
+@Describe("who teaches: a net to train on all labels, or a model from a file")
 public record TeacherSettings(
-    @Says("a net to train on all training labels; needs train") Optional<Net> net,
-    @Says("how the net is trained") Optional<TrainSettings> train,
-    @Says("an ONNX file, a TFLite file or a SavedModel's folder, instead of net and train")
+    @Describe("a net to train on all training labels; needs train") Optional<Net> net,
+    @Describe("how the net is trained") Optional<TrainSettings> train,
+    @Describe("an ONNX file, a TFLite file or a SavedModel's folder, instead of net and train")
         Optional<Path> file,
-    @Says("which signature of a SavedModel is asked; if absent, serving_default")
+    @Describe("which signature of a SavedModel is asked; if absent, serving_default")
         Optional<String> signature,
-    @Says("what the file's model takes; if absent, as its metadata or the data say")
+    @Describe("what the file's model takes; if absent, as its metadata or the data say")
         Optional<Preprocessing> preprocessing,
-    @Default("[]") @Says("how the net's training examples are varied, in order; empty: not at all")
+    @Default("[]")
+        @Describe("how the net's training examples are varied, in order; empty: not at all")
         List<Augmentation> augment,
-    @Says(
+    @Describe(
             "accuracy on validation below which it is not worth teaching, 0 < a < 1; if absent,"
                 + " what is usual for known nets and data")
         Optional<Double> expect) {

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.function.LongSupplier;
 import org.distill4j.progress.Epoch;
 import org.distill4j.progress.ProgressListener;
-import org.distill4j.results.Words;
+import org.distill4j.results.Formats;
 
 /**
  * A progress bar on a terminal, with the latest measures and the time left; elsewhere, in a log of
@@ -120,7 +120,7 @@ public final class ConsoleProgress implements ProgressListener {
     if (terminal) {
       draw(bar(done, measures));
     } else {
-      out.println(step + ": " + share(done) + left(done) + Words.of(measures));
+      out.println(step + ": " + share(done) + left(done) + Formats.of(measures));
     }
   }
 
@@ -128,7 +128,7 @@ public final class ConsoleProgress implements ProgressListener {
   public void epoch(Epoch epoch) {
     if (!terminal) {
       shown = nanos.getAsLong();
-      out.println(step + ": " + Words.of(epoch));
+      out.println(step + ": " + Formats.of(epoch));
     } else {
       validation = epoch.validationAccuracy();
     }
@@ -147,7 +147,7 @@ public final class ConsoleProgress implements ProgressListener {
 
   @Override
   public void end(String summary) {
-    String took = " in " + Words.clock((nanos.getAsLong() - began) / 1e9);
+    String took = " in " + Formats.clock((nanos.getAsLong() - began) / 1e9);
     if (terminal) {
       draw(pad(step) + " " + summary + took);
       out.println();
@@ -173,7 +173,7 @@ public final class ConsoleProgress implements ProgressListener {
   }
 
   private void appendIfItFits(StringBuilder line, String name, double value) {
-    String measure = "  " + name + " " + Words.measure(value);
+    String measure = "  " + name + " " + Formats.measure(value);
     if (line.length() + measure.length() < columns) {
       line.append(measure);
     }
@@ -190,7 +190,7 @@ public final class ConsoleProgress implements ProgressListener {
     double seconds = (nanos.getAsLong() - originNanos) / 1e9;
     return origin < 0 || done <= origin || done >= total || seconds < 1
         ? ""
-        : "  " + Words.clock(seconds * (total - done) / (done - origin)) + " left";
+        : "  " + Formats.clock(seconds * (total - done) / (done - origin)) + " left";
   }
 
   private static String pad(String name) {

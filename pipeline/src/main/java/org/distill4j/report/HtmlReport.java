@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.distill4j.results.Json;
+import org.distill4j.results.ResultsJson;
 import org.distill4j.storage.AtomicFile;
 
 /**
@@ -64,7 +64,7 @@ public final class HtmlReport {
             "title", escape(title),
             "style", concatenated(STYLES),
             "charts", chartLibrary(),
-            "data", Json.inScript(data),
+            "data", ResultsJson.inScript(data),
             "script", concatenated(scripts));
     // one pass: what is put in is not searched for places again
     Matcher place = PLACE.matcher(resource(frame));

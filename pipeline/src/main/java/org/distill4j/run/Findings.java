@@ -18,17 +18,17 @@ import org.distill4j.eval.Evaluation;
 import org.distill4j.eval.PairedErrors;
 import org.distill4j.eval.PooledComparison;
 import org.distill4j.eval.Probabilities;
-import org.distill4j.eval.Scores;
+import org.distill4j.eval.ScoreKind;
 import org.distill4j.gate.Judge;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
 import org.distill4j.graph.Preprocessing;
 import org.distill4j.graph.TaskType;
+import org.distill4j.inference.ForeignModel;
 import org.distill4j.inference.Latency;
 import org.distill4j.inference.OnnxRuntime;
 import org.distill4j.inference.Predictor;
 import org.distill4j.inference.Runtimes;
-import org.distill4j.inference.StandIn;
 import org.distill4j.onnx.OnnxReader;
 import org.distill4j.recipe.Baseline;
 import org.distill4j.recipe.DistillSettings;
@@ -168,7 +168,7 @@ final class Findings {
 
   private static long bytes(Stage stage) {
     try {
-      Optional<StandIn> other = StandIn.of(OnnxReader.read(stage.artefact()));
+      Optional<ForeignModel> other = ForeignModel.of(OnnxReader.read(stage.artefact()));
       return other.isPresent() ? other.get().bytes() : Files.size(stage.artefact());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -340,7 +340,7 @@ final class Findings {
             name,
             Probabilities.of(
                 predictor,
-                Scores.LOGITS,
+                ScoreKind.LOGITS,
                 Metadata.preprocessing(graph).orElseThrow(),
                 test,
                 indices));
@@ -363,7 +363,7 @@ final class Findings {
   private double[][] logits(Graph teacher, Dataset train, long[] indices) {
     Preprocessing taken = Metadata.preprocessing(teacher).orElseThrow();
     try (Predictor predictor = Runtimes.of(teacher).open(teacher, run.threads())) {
-      double[][] rows = Probabilities.of(predictor, Scores.LOGITS, taken, train, indices);
+      double[][] rows = Probabilities.of(predictor, ScoreKind.LOGITS, taken, train, indices);
       for (double[] row : rows) {
         Arrays.setAll(row, c -> Math.log(Math.max(row[c], Double.MIN_NORMAL)));
       }

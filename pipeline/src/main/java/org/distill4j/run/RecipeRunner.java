@@ -5,11 +5,11 @@ import java.util.Optional;
 import java.util.Set;
 import org.distill4j.data.Dataset;
 import org.distill4j.data.LabelledSubset;
+import org.distill4j.data.OmittedClassesDataset;
 import org.distill4j.data.Splits;
 import org.distill4j.data.TrainSet;
-import org.distill4j.data.WithoutClasses;
 import org.distill4j.data.source.DataCatalog;
-import org.distill4j.data.source.Places;
+import org.distill4j.data.source.DataLocations;
 import org.distill4j.fault.RunFault;
 import org.distill4j.gate.GateNews;
 import org.distill4j.graph.Graph;
@@ -56,7 +56,7 @@ public final class RecipeRunner {
 
   /** A model from elsewhere that takes rows of a table has its own way to read them. */
   public static Splits find(Recipe recipe, ProgressListener listener) {
-    DataCatalog catalog = new DataCatalog(Places.here(), listener);
+    DataCatalog catalog = new DataCatalog(DataLocations.here(), listener);
     return recipe
         .teacher()
         .file()
@@ -116,7 +116,7 @@ public final class RecipeRunner {
 
   /** The data without the training examples of classes that the student never sees. */
   static Splits lessons(Recipe recipe, Splits data) {
-    Dataset train = WithoutClasses.of(data.train().data(), recipe.student().omit());
+    Dataset train = OmittedClassesDataset.of(data.train().data(), recipe.student().omit());
     return new Splits(new TrainSet(train), data.validation(), data.test());
   }
 

@@ -10,7 +10,7 @@ import org.distill4j.advice.TemperatureAtEdge;
 import org.distill4j.distill.TeacherSignal;
 import org.distill4j.progress.Epoch;
 import org.distill4j.recipe.SearchSettings;
-import org.distill4j.results.Tried;
+import org.distill4j.results.SearchSummary;
 import org.distill4j.step.Lesson;
 import org.distill4j.step.RunContext;
 import org.distill4j.step.Stage;
@@ -68,13 +68,13 @@ record Search(List<Done> done, Done best) {
   }
 
   /** What results tell of it. */
-  Tried results() {
-    return new Tried(
+  SearchSummary results() {
+    return new SearchSummary(
         "validation accuracy",
         done.stream()
             .map(
                 d ->
-                    new Tried.Trial(
+                    new SearchSummary.Trial(
                         d.stage().name(),
                         d.trial().distill().temperature().at(0),
                         d.trial().distill().hard().at(0),

@@ -13,7 +13,7 @@ import org.distill4j.distill.TeacherSignal;
 import org.distill4j.eval.Calibration;
 import org.distill4j.eval.Evaluation;
 import org.distill4j.eval.Probabilities;
-import org.distill4j.eval.Scores;
+import org.distill4j.eval.ScoreKind;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
 import org.distill4j.graph.Preprocessing;
@@ -48,9 +48,10 @@ record TeacherProbe(Evaluation evaluation, double flipRate) {
 
   private static double flipRate(Predictor predictor, Preprocessing taken, Dataset data) {
     long[] indices = LongStream.range(0, Math.min(NOISY_EXAMPLES, data.size())).toArray();
-    double[][] plain = Probabilities.of(predictor, Scores.LOGITS, taken, data, indices);
+    double[][] plain = Probabilities.of(predictor, ScoreKind.LOGITS, taken, data, indices);
     double[][] noisy =
-        Probabilities.of(predictor, Scores.LOGITS, taken, Noisy.of(data, indices.length), indices);
+        Probabilities.of(
+            predictor, ScoreKind.LOGITS, taken, Noisy.of(data, indices.length), indices);
     int flips = 0;
     for (int i = 0; i < indices.length; i++) {
       flips += highest(plain[i]) == highest(noisy[i]) ? 0 : 1;
@@ -97,7 +98,7 @@ record TeacherProbe(Evaluation evaluation, double flipRate) {
   private static double[][] asked(Graph teacher, Dataset train, long[] indices, int threads) {
     Preprocessing taken = Metadata.preprocessing(teacher).orElseGet(train::preprocessing);
     try (Predictor predictor = Runtimes.of(teacher).openForBatches(teacher, threads)) {
-      return Probabilities.of(predictor, Scores.LOGITS, taken, train, indices);
+      return Probabilities.of(predictor, ScoreKind.LOGITS, taken, train, indices);
     }
   }
 

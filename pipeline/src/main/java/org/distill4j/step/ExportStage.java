@@ -21,11 +21,11 @@ import org.distill4j.format.Format;
 import org.distill4j.format.Precision;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
-import org.distill4j.lowered.Drawing;
+import org.distill4j.lowered.Lowering;
 import org.distill4j.onnx.OnnxForm;
 import org.distill4j.onnx.OnnxReader;
 import org.distill4j.recipe.ModelNames;
-import org.distill4j.results.Exported;
+import org.distill4j.results.ExportSummary;
 import org.distill4j.settings.StepKey;
 
 /** Writes the last student in other forms. */
@@ -53,7 +53,7 @@ public final class ExportStage {
               + " for the student's numbers)");
     }
     if (settings.to().stream().anyMatch(f -> f != Format.ONNX)) {
-      Drawing.of(net);
+      Lowering.of(net);
     }
   }
 
@@ -125,8 +125,8 @@ public final class ExportStage {
   }
 
   /** What results say of it; null if the run exports nothing. */
-  public static List<Exported> results(List<Stage> stages) {
-    List<Exported> exports = new ArrayList<>();
+  public static List<ExportSummary> results(List<Stage> stages) {
+    List<ExportSummary> exports = new ArrayList<>();
     for (Stage stage : stages) {
       if (stage.record().result() instanceof StepResult.ExportResult found) {
         found.forms().stream()
@@ -134,7 +134,7 @@ public final class ExportStage {
             .forEach(
                 form ->
                     exports.add(
-                        new Exported(
+                        new ExportSummary(
                             form.form(),
                             stage.name() + "/forms/" + form.form(),
                             form.bytes(),

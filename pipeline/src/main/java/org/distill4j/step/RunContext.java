@@ -11,9 +11,9 @@ import org.distill4j.distill.Trainer;
 import org.distill4j.engine.TrainSettings;
 import org.distill4j.eval.Evaluation;
 import org.distill4j.graph.Graph;
+import org.distill4j.inference.ForeignModel;
 import org.distill4j.inference.InferenceRuntime;
 import org.distill4j.inference.Runtimes;
-import org.distill4j.inference.StandIn;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.recipe.DistillSettings;
 import org.distill4j.recipe.LabelSource;
@@ -116,7 +116,7 @@ public record RunContext(
   /** How good a model is where it is for: a file of another format is run by its own runtime. */
   public Evaluation evaluation(Graph model, Split split) {
     InferenceRuntime runtime =
-        StandIn.of(model).isPresent() ? Runtimes.of(model) : recipe.target().runtime();
+        ForeignModel.of(model).isPresent() ? Runtimes.of(model) : recipe.target().runtime();
     return Evaluation.of(model, split, runtime, threads);
   }
 

@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.inference.FileRuntime;
-import org.distill4j.inference.StandIn;
+import org.distill4j.inference.ForeignModel;
 import org.distill4j.onnx.OnnxFile;
 import org.distill4j.onnx.OnnxReader;
 import org.distill4j.recipe.TeacherSettings;
@@ -35,7 +35,7 @@ public record TeacherFile(Graph graph, String sha256) {
       return new TeacherFile(given.graph(), given.sha256());
     }
     Graph graph = other.get().read(file, settings.signature());
-    StandIn standIn = StandIn.of(graph).orElseThrow();
+    ForeignModel standIn = ForeignModel.of(graph).orElseThrow();
     return new TeacherFile(graph, standIn.sha256() + " " + standIn.signature());
   }
 }

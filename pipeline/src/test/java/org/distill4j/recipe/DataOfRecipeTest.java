@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 import org.distill4j.data.Splits;
 import org.distill4j.data.source.DataCatalog;
+import org.distill4j.data.source.DataLocations;
 import org.distill4j.data.source.DataSettings;
-import org.distill4j.data.source.Places;
 import org.distill4j.fault.InputFault;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.settings.Binding;
@@ -29,7 +29,7 @@ class DataOfRecipeTest {
   }
 
   private Splits open(String yaml) {
-    Places places = new Places(Optional.empty(), folder.resolve("cache"), true);
+    DataLocations places = new DataLocations(Optional.empty(), folder.resolve("cache"), true);
     return new DataCatalog(places, ProgressListener.NONE).open(parse(yaml));
   }
 

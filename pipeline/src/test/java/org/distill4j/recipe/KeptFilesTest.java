@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.distill4j.data.Splits;
 import org.distill4j.data.source.DataCatalog;
-import org.distill4j.data.source.Places;
+import org.distill4j.data.source.DataLocations;
 import org.distill4j.distill.Teacher;
 import org.distill4j.graph.Graph;
 import org.distill4j.inference.OnnxRuntime;
@@ -88,7 +88,8 @@ class KeptFilesTest {
   @Test
   void open_keptLabels_areThoseOfTheKeptTeacherAndSayWhatTheySaid() throws IOException {
     Splits data =
-        new DataCatalog(Places.here(), ProgressListener.NONE).open(recipe("chain.yaml").data());
+        new DataCatalog(DataLocations.here(), ProgressListener.NONE)
+            .open(recipe("chain.yaml").data());
     Graph teacher = OnnxReader.read(KeptFiles.path("run/teacher/model.onnx"));
     SoftLabels labels =
         SoftLabels.open(

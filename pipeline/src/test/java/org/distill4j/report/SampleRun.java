@@ -11,19 +11,19 @@ import org.distill4j.data.Splits;
 import org.distill4j.data.Subset;
 import org.distill4j.data.TestSet;
 import org.distill4j.data.source.DataCatalog;
-import org.distill4j.data.source.Places;
+import org.distill4j.data.source.DataLocations;
 import org.distill4j.eval.Comparison;
 import org.distill4j.eval.Evaluation;
 import org.distill4j.eval.Probabilities;
-import org.distill4j.eval.Scores;
+import org.distill4j.eval.ScoreKind;
 import org.distill4j.inference.OnnxRuntime;
 import org.distill4j.inference.Predictor;
 import org.distill4j.progress.ProgressListener;
-import org.distill4j.results.Exported;
+import org.distill4j.results.ExportSummary;
 import org.distill4j.results.Gate;
 import org.distill4j.results.Metrics;
 import org.distill4j.results.Results;
-import org.distill4j.results.Tried;
+import org.distill4j.results.SearchSummary;
 
 /** A whole run in miniature: four linear models on clothes images, one taught by another. */
 final class SampleRun {
@@ -42,7 +42,7 @@ final class SampleRun {
 
   private SampleRun(Path cache) {
     Splits splits =
-        new DataCatalog(new Places(Optional.empty(), cache, true), ProgressListener.NONE)
+        new DataCatalog(new DataLocations(Optional.empty(), cache, true), ProgressListener.NONE)
             .open("fashion-mini");
     train = Subset.range(splits.train().data(), 0, TRAIN);
     validation = Subset.range(splits.validation().data(), 0, VALIDATION);
@@ -92,7 +92,7 @@ final class SampleRun {
       probabilities.put(
           name,
           Probabilities.of(
-              predictors.get(name), Scores.LOGITS, test.preprocessing(), test, picked));
+              predictors.get(name), ScoreKind.LOGITS, test.preprocessing(), test, picked));
     }
     long[] told = Gallery.oneOfEach(train, 10);
     double[][] logits = new double[told.length][];
@@ -166,12 +166,13 @@ final class SampleRun {
             false,
             List.of(
                 new Gate.Rule("advice weak-teacher", "validation", 0.7, false, "train it longer"))),
-        new Tried(
+        new SearchSummary(
             "validation accuracy",
             List.of(
-                new Tried.Trial("trial-t2", 2, 0.1, 0.9, 0.81, 0.6, 5, true, "trial-t2/m.onnx"),
-                new Tried.Trial("trial-t5", 5, 0.1, 0.9, 0.79, 0.7, 5, false, "t"))),
-        List.of(new Exported("tflite", "export/forms/tflite", 59_122, 100, 0.04, 0.99)));
+                new SearchSummary.Trial(
+                    "trial-t2", 2, 0.1, 0.9, 0.81, 0.6, 5, true, "trial-t2/m.onnx"),
+                new SearchSummary.Trial("trial-t5", 5, 0.1, 0.9, 0.79, 0.7, 5, false, "t"))),
+        List.of(new ExportSummary("tflite", "export/forms/tflite", 59_122, 100, 0.04, 0.99)));
   }
 
   private Results.Comparison comparison(String candidate, String baseline) {

@@ -35,9 +35,9 @@ import org.distill4j.graph.Node;
 import org.distill4j.graph.Preprocessing;
 import org.distill4j.graph.Value;
 import org.distill4j.inference.FileRuntime;
+import org.distill4j.inference.ForeignModel;
 import org.distill4j.inference.Predictor;
 import org.distill4j.inference.Runtimes;
-import org.distill4j.inference.StandIn;
 import org.distill4j.onnx.OnnxReader;
 import org.distill4j.onnx.OnnxWriter;
 import org.distill4j.progress.ProgressListener;
@@ -151,7 +151,7 @@ class OtherTeacherTest {
     Results.Model told = results.model("teacher").orElseThrow();
     assertThat(told.metrics().accuracy()).isCloseTo(expected, within(0.004));
     assertThat(told.bytes())
-        .isEqualTo(StandIn.of(read("logits/savedmodel")).orElseThrow().bytes())
+        .isEqualTo(ForeignModel.of(read("logits/savedmodel")).orElseThrow().bytes())
         .isGreaterThan(10_000);
     assertThat(RecipeRunner.run(recipe, folder.resolve("run"), ProgressListener.NONE).stages())
         .allMatch(Results.Stage::reused);
@@ -197,7 +197,7 @@ class OtherTeacherTest {
 
     assertThatThrownBy(() -> Runtimes.of(standIn).open(OnnxReader.read(written), 1))
         .isInstanceOf(InputFault.class)
-        .hasMessageContaining("expected: " + StandIn.of(standIn).orElseThrow().sha256());
+        .hasMessageContaining("expected: " + ForeignModel.of(standIn).orElseThrow().sha256());
   }
 
   /** Golden values by TensorFlow 2.21 for Python on the same numbers, four digits. */
@@ -224,7 +224,7 @@ class OtherTeacherTest {
     Graph graph = FileRuntime.of(model).orElseThrow().read(model, Optional.empty());
     Preprocessed examples = new Preprocessed(sounds, Preprocessing.NONE);
     LabelKey key =
-        LabelKey.plain(StandIn.of(graph).orElseThrow().sha256(), examples, DType.FLOAT32);
+        LabelKey.plain(ForeignModel.of(graph).orElseThrow().sha256(), examples, DType.FLOAT32);
     Path file = folder.resolve(model.getFileName() + ".safetensors");
     try (Predictor predictor = Runtimes.of(graph).openForBatches(graph, 2)) {
       Labeller.label(predictor, examples, key, file, ProgressListener.NONE);

@@ -18,7 +18,7 @@ import org.distill4j.progress.ProgressListener;
 import org.distill4j.recipe.Recipe;
 import org.distill4j.recipe.RecipeReader;
 import org.distill4j.report.ConsoleTable;
-import org.distill4j.results.Exported;
+import org.distill4j.results.ExportSummary;
 import org.distill4j.results.Results;
 import org.distill4j.storage.Sha256;
 import org.junit.jupiter.api.Test;
@@ -67,7 +67,7 @@ class RecipeExportTest {
     Results results = run();
 
     assertThat(results.exports())
-        .extracting(Exported::form)
+        .extracting(ExportSummary::form)
         .containsExactly("onnx", "tflite", "savedmodel");
     assertThat(results.exports()).allMatch(e -> e.n() == 20 && e.bytes() > 1000);
     Path tflite = folder.resolve("run/export/forms/tflite/model.tflite");

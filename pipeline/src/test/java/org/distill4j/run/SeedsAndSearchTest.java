@@ -17,7 +17,7 @@ import org.distill4j.progress.ProgressListener;
 import org.distill4j.recipe.Recipe;
 import org.distill4j.recipe.RecipeReader;
 import org.distill4j.results.Results;
-import org.distill4j.results.Tried;
+import org.distill4j.results.SearchSummary;
 import org.distill4j.storage.Sha256;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -126,11 +126,14 @@ class SeedsAndSearchTest {
               public void end(String summary) {}
             });
     assertThat(results.search().trials())
-        .extracting(Tried.Trial::name)
+        .extracting(SearchSummary.Trial::name)
         .containsExactly(
             "trial-t1-soft0.5", "trial-t4-soft0.5", "trial-t1-soft0.9", "trial-t4-soft0.9");
-    Tried.Trial best =
-        results.search().trials().stream().filter(Tried.Trial::chosen).findFirst().orElseThrow();
+    SearchSummary.Trial best =
+        results.search().trials().stream()
+            .filter(SearchSummary.Trial::chosen)
+            .findFirst()
+            .orElseThrow();
     assertThat(results.search().trials())
         .allSatisfy(t -> assertThat(t.accuracy()).isLessThanOrEqualTo(best.accuracy()));
     Path file = folder.resolve("search").resolve(best.file());

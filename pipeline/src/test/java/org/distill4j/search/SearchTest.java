@@ -21,7 +21,7 @@ import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Node;
 import org.distill4j.onnx.OnnxReader;
-import org.distill4j.passes.Weighted;
+import org.distill4j.passes.LinearLayer;
 import org.distill4j.progress.Epoch;
 import org.distill4j.progress.Notes;
 import org.distill4j.quantize.Preference;
@@ -158,8 +158,8 @@ class SearchTest {
   /** The same net with a unit 800 times larger, whose reader multiplies it by less. */
   private static Graph planted() {
     Map<String, HostTensor> others = new LinkedHashMap<>();
-    List<Weighted> layers =
-        model.nodes().stream().flatMap(n -> Weighted.of(model, n).stream()).toList();
+    List<LinearLayer> layers =
+        model.nodes().stream().flatMap(n -> LinearLayer.of(model, n).stream()).toList();
     float[] made = layers.get(0).weights().toFloats();
     for (int i = 0; i < made.length; i++) {
       made[i] *= layers.get(0).outputOf(i) == 11 ? 800 : 1;

@@ -11,7 +11,7 @@ import org.distill4j.data.LabelledSubset;
 import org.distill4j.data.Preprocessed;
 import org.distill4j.engine.FeedBatch;
 import org.distill4j.softlabels.SoftLabels;
-import org.distill4j.views.Viewer;
+import org.distill4j.views.ViewReader;
 import org.distill4j.views.Views;
 
 /**
@@ -30,7 +30,7 @@ final class BatchComposer {
   private final List<SoftLabels> files;
   private final LabelledSubset labelled;
   private final Views views;
-  private final Viewer viewer; // null where examples are seen as they are
+  private final ViewReader viewer; // null where examples are seen as they are
   private final long size;
   private final int batch;
   private final TargetWriter truths;
@@ -61,10 +61,10 @@ final class BatchComposer {
   }
 
   /** Mixes with what the net sees: all examples, or the labelled ones where these are fewer. */
-  private Viewer viewer() {
+  private ViewReader viewer() {
     return taught || labelled.count() == data.size()
-        ? new Viewer(views, data)
-        : new Viewer(views, data, labelled.count(), labelled::at);
+        ? new ViewReader(views, data)
+        : new ViewReader(views, data, labelled.count(), labelled::at);
   }
 
   /** How many examples a batch holds: as asked for, or all there are if they are fewer. */

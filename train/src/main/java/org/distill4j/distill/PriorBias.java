@@ -9,7 +9,7 @@ import java.util.stream.LongStream;
 import org.distill4j.data.Dataset;
 import org.distill4j.data.ValidationSet;
 import org.distill4j.eval.Probabilities;
-import org.distill4j.eval.Scores;
+import org.distill4j.eval.ScoreKind;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
 import org.distill4j.graph.Node;
@@ -58,7 +58,7 @@ public record PriorBias(Graph model, List<Double> moved) {
       probabilities =
           Probabilities.of(
               predictor,
-              Scores.LOGITS,
+              ScoreKind.LOGITS,
               Metadata.preprocessing(model).orElseThrow(),
               data,
               LongStream.range(0, data.size()).toArray());

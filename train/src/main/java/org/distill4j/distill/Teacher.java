@@ -3,9 +3,9 @@ package org.distill4j.distill;
 import java.nio.file.Path;
 import org.distill4j.data.Dataset;
 import org.distill4j.data.Examples;
+import org.distill4j.data.ModelDataCheck;
 import org.distill4j.data.Preprocessed;
 import org.distill4j.data.Splits;
-import org.distill4j.data.Suitable;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
@@ -23,7 +23,7 @@ import org.distill4j.softlabels.SoftLabels;
 import org.distill4j.softlabels.TeacherCheck;
 import org.distill4j.storage.Sha256;
 import org.distill4j.tensor.DType;
-import org.distill4j.views.Viewed;
+import org.distill4j.views.ViewDataset;
 import org.distill4j.views.Views;
 
 /**
@@ -48,7 +48,7 @@ public record Teacher(Graph model, String sha256, Preprocessing preprocessing, i
    * @param data what it will be asked about
    */
   public static Teacher of(Graph model, Dataset data) {
-    Suitable.require("teacher", model, data);
+    ModelDataCheck.require("teacher", model, data);
     if (data.task() == TaskType.SINGLE_LABEL) {
       return of(model, data.preprocessing());
     }
@@ -147,7 +147,7 @@ public record Teacher(Graph model, String sha256, Preprocessing preprocessing, i
       DType type,
       TeacherCheck check,
       ProgressListener listener) {
-    Examples viewed = new Viewed(examples(data), views, view);
+    Examples viewed = new ViewDataset(examples(data), views, view);
     return label(viewed, key(data, views, view, type), file, check, listener);
   }
 

@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.distill4j.data.Dataset;
 import org.distill4j.data.LabelledSubset;
+import org.distill4j.data.ModelDataCheck;
 import org.distill4j.data.Splits;
-import org.distill4j.data.Suitable;
 import org.distill4j.data.TargetScale;
 import org.distill4j.engine.TrainSettings;
 import org.distill4j.engine.TrainingCriterion;
@@ -99,7 +99,7 @@ record TrainingSpec(
           "%s: output %s (expected: [batch, %d], one logit for each class of data '%s')"
               .formatted(name, output, classes, data.name()));
     }
-    Suitable.require(name, net, data);
+    ModelDataCheck.require(name, net, data);
     List<String> named = Metadata.classes(net).orElseThrow();
     if (!named.equals(data.classes())) {
       throw new InputFault(

@@ -1,8 +1,8 @@
 package org.distill4j.engine;
 
 import org.distill4j.settings.Default;
+import org.distill4j.settings.Describe;
 import org.distill4j.settings.DigestedAs;
-import org.distill4j.settings.Says;
 
 /**
  * An optimizer: how a gradient g moves a weight w at rate r. All forms are those of the papers, as
@@ -16,11 +16,11 @@ public sealed interface Optimizer {
    * @param momentum 0 for none; below 1
    * @param nesterov looks one step ahead; needs a momentum
    */
-  @Says("stochastic gradient descent")
+  @Describe("stochastic gradient descent")
   @DigestedAs("Sgd[momentum, nesterov]")
   record Sgd(
-      @Default("0") @Says("0 for none, below 1; 0.9 is usual") double momentum,
-      @Default("false") @Says("looks one step ahead; needs a momentum") boolean nesterov)
+      @Default("0") @Describe("0 for none, below 1; 0.9 is usual") double momentum,
+      @Default("false") @Describe("looks one step ahead; needs a momentum") boolean nesterov)
       implements Optimizer {
     /** Checks the bounds. */
     public Sgd {
@@ -38,12 +38,12 @@ public sealed interface Optimizer {
    *
    * @see <a href="https://arxiv.org/abs/1412.6980">Kingma and Ba, 2015</a>
    */
-  @Says("Adam; a weight decay is added to the gradient")
+  @Describe("Adam; a weight decay is added to the gradient")
   @DigestedAs("Adam[beta1, beta2, epsilon]")
   record Adam(
-      @Default("0.9") @Says("decay of the mean gradient, 0 <= b < 1") double beta1,
-      @Default("0.999") @Says("decay of the mean squared gradient, 0 <= b < 1") double beta2,
-      @Default("1e-8") @Says("keeps the division finite, > 0") double epsilon)
+      @Default("0.9") @Describe("decay of the mean gradient, 0 <= b < 1") double beta1,
+      @Default("0.999") @Describe("decay of the mean squared gradient, 0 <= b < 1") double beta2,
+      @Default("1e-8") @Describe("keeps the division finite, > 0") double epsilon)
       implements Optimizer {
     /** Checks the bounds. */
     public Adam {
@@ -56,12 +56,12 @@ public sealed interface Optimizer {
    *
    * @see <a href="https://arxiv.org/abs/1711.05101">Loshchilov and Hutter, 2019</a>
    */
-  @Says("Adam; a weight decay acts on the weight itself")
+  @Describe("Adam; a weight decay acts on the weight itself")
   @DigestedAs("AdamW[beta1, beta2, epsilon]")
   record AdamW(
-      @Default("0.9") @Says("decay of the mean gradient, 0 <= b < 1") double beta1,
-      @Default("0.999") @Says("decay of the mean squared gradient, 0 <= b < 1") double beta2,
-      @Default("1e-8") @Says("keeps the division finite, > 0") double epsilon)
+      @Default("0.9") @Describe("decay of the mean gradient, 0 <= b < 1") double beta1,
+      @Default("0.999") @Describe("decay of the mean squared gradient, 0 <= b < 1") double beta2,
+      @Default("1e-8") @Describe("keeps the division finite, > 0") double epsilon)
       implements Optimizer {
     /** Checks the bounds. */
     public AdamW {

@@ -1,8 +1,8 @@
 package org.distill4j.engine;
 
 import org.distill4j.settings.Default;
+import org.distill4j.settings.Describe;
 import org.distill4j.settings.DigestedAs;
-import org.distill4j.settings.Says;
 import org.distill4j.settings.Shorthand;
 
 /**
@@ -35,11 +35,11 @@ public sealed interface Rate {
 
   /** The same rate throughout. */
   @Shorthand
-  @Says("the same rate throughout")
+  @Describe("the same rate throughout")
   @DigestedAs("Constant[rate, warmup]")
   record Constant(
-      @Default("0.001") @Says("the rate, > 0") double rate,
-      @Default("0") @Says("steps of linear rise at the start, >= 0") int warmup)
+      @Default("0.001") @Describe("the rate, > 0") double rate,
+      @Default("0") @Describe("steps of linear rise at the start, >= 0") int warmup)
       implements Rate {
     /** Checks the bounds. */
     public Constant {
@@ -57,13 +57,13 @@ public sealed interface Rate {
    * Falls by a factor at equal distances: {@code rate factor^floor(drops step / steps)} with {@code
    * drops} levels.
    */
-  @Says("falls by a factor at equal distances")
+  @Describe("falls by a factor at equal distances")
   @DigestedAs("Step[rate, factor, levels, warmup]")
   record Step(
-      @Default("0.001") @Says("the rate at the start, > 0") double rate,
-      @Default("0.1") @Says("what each drop multiplies the rate by, 0 < f < 1") double factor,
-      @Default("3") @Says("how many levels the run is parted into, >= 2") int levels,
-      @Default("0") @Says("steps of linear rise at the start, >= 0") int warmup)
+      @Default("0.001") @Describe("the rate at the start, > 0") double rate,
+      @Default("0.1") @Describe("what each drop multiplies the rate by, 0 < f < 1") double factor,
+      @Default("3") @Describe("how many levels the run is parted into, >= 2") int levels,
+      @Default("0") @Describe("steps of linear rise at the start, >= 0") int warmup)
       implements Rate {
     /** Checks the bounds. */
     public Step {
@@ -90,12 +90,12 @@ public sealed interface Rate {
    *
    * @see <a href="https://arxiv.org/abs/1608.03983">Loshchilov and Hutter, 2017</a>
    */
-  @Says("falls along half a cosine")
+  @Describe("falls along half a cosine")
   @DigestedAs("Cosine[rate, end, warmup]")
   record Cosine(
-      @Default("0.001") @Says("the rate at its highest, > 0") double rate,
-      @Default("0") @Says("the rate at the end, 0 <= end <= rate") double end,
-      @Default("0") @Says("steps of linear rise at the start, >= 0") int warmup)
+      @Default("0.001") @Describe("the rate at its highest, > 0") double rate,
+      @Default("0") @Describe("the rate at the end, 0 <= end <= rate") double end,
+      @Default("0") @Describe("steps of linear rise at the start, >= 0") int warmup)
       implements Rate {
     /** Checks the bounds. */
     public Cosine {

@@ -1,8 +1,8 @@
 package org.distill4j.engine;
 
 import org.distill4j.settings.Default;
+import org.distill4j.settings.Describe;
 import org.distill4j.settings.DigestedAs;
-import org.distill4j.settings.Says;
 
 /**
  * The settings of a training: epochs, batch size, optimizer, learning rate.
@@ -19,14 +19,16 @@ import org.distill4j.settings.Says;
  */
 @DigestedAs("TrainSettings[epochs, batch, optimizer, rate, weightDecay, clipNorm, patience]")
 public record TrainSettings(
-    @Says("passes over the training examples, >= 1") int epochs,
-    @Default("128") @Says("examples per step, >= 1") int batch,
-    @Default("adam") @Says("how a gradient moves a weight") Optimizer optimizer,
-    @Default("constant") @Says("the learning rate at each step") Rate rate,
-    @Default("0") @Says("pulls weights, but not biases and norms, to 0; >= 0") double weightDecay,
-    @Default("0") @Says("scales the whole gradient down to this length; 0 = off") double clipNorm,
+    @Describe("passes over the training examples, >= 1") int epochs,
+    @Default("128") @Describe("examples per step, >= 1") int batch,
+    @Default("adam") @Describe("how a gradient moves a weight") Optimizer optimizer,
+    @Default("constant") @Describe("the learning rate at each step") Rate rate,
+    @Default("0") @Describe("pulls weights, but not biases and norms, to 0; >= 0")
+        double weightDecay,
+    @Default("0") @Describe("scales the whole gradient down to this length; 0 = off")
+        double clipNorm,
     @Default("0")
-        @Says("epochs without a better validation loss before it stops and goes back; 0 = off")
+        @Describe("epochs without a better validation loss before it stops and goes back; 0 = off")
         int patience) {
   /** Checks the bounds. */
   public TrainSettings {

@@ -11,7 +11,7 @@ import org.distill4j.graph.Attribute;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Node;
 import org.distill4j.graph.Value;
-import org.distill4j.passes.Edit;
+import org.distill4j.passes.GraphEdit;
 import org.distill4j.shapes.ShapeInference;
 import org.distill4j.shapes.Shapes;
 import org.distill4j.tensor.Dim;
@@ -26,13 +26,13 @@ final class ChannelRemoval {
   private final ChannelDependencies walk;
   private final Graph graph;
   private final Kept kept;
-  private final Edit edit;
+  private final GraphEdit edit;
 
   private ChannelRemoval(ChannelDependencies walk, Kept kept) {
     this.walk = walk;
     this.graph = walk.graph();
     this.kept = kept;
-    this.edit = new Edit(graph);
+    this.edit = new GraphEdit(graph);
   }
 
   static Graph of(ChannelGroups groups, List<BitSet> gone) {

@@ -15,7 +15,7 @@ import java.util.zip.GZIPOutputStream;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Node;
-import org.distill4j.passes.Weighted;
+import org.distill4j.passes.LinearLayer;
 import org.distill4j.settings.DigestedAs;
 import org.distill4j.tensor.HostTensor;
 
@@ -43,15 +43,15 @@ public record Masks(Sparsity sparsity, List<String> keep) {
    *
    * @throws InputFault if there is none, or a node to keep is not there
    */
-  public Map<String, Weighted> layers(Graph net) {
+  public Map<String, LinearLayer> layers(Graph net) {
     for (String name : keep) {
       if (net.nodes().stream().noneMatch(n -> n.name().equals(name))) {
         throw new InputFault("keep: '" + name + "' (expected: a node of the net)");
       }
     }
-    Map<String, Weighted> layers = new LinkedHashMap<>();
+    Map<String, LinearLayer> layers = new LinkedHashMap<>();
     for (Node node : net.nodes()) {
-      Weighted.of(net, node)
+      LinearLayer.of(net, node)
           .filter(w -> !keep.contains(node.name()) && hasParts(w))
           .ifPresent(w -> layers.putIfAbsent(node.input(1), w));
     }
@@ -63,7 +63,7 @@ public record Masks(Sparsity sparsity, List<String> keep) {
     return layers;
   }
 
-  private boolean hasParts(Weighted layer) {
+  private boolean hasParts(LinearLayer layer) {
     return sparsity.nM().isEmpty()
         || layer.weights().shape().size(layer.inputAxis()) >= sparsity.outOf();
   }
@@ -116,7 +116,7 @@ public record Masks(Sparsity sparsity, List<String> keep) {
    * Keeps the n largest by magnitude of each m inputs of one output, at the same place of a kernel;
    * what does not fill a part stays.
    */
-  static HostTensor ofPattern(Weighted layer, int n, int m) {
+  static HostTensor ofPattern(LinearLayer layer, int n, int m) {
     float[] values = layer.weights().toFloats();
     int inner = 1;
     for (int d = layer.inputAxis() + 1; d < layer.weights().shape().rank(); d++) {

@@ -2,8 +2,8 @@ package org.distill4j.prune;
 
 import java.util.Optional;
 import org.distill4j.settings.Default;
+import org.distill4j.settings.Describe;
 import org.distill4j.settings.DigestedAs;
-import org.distill4j.settings.Says;
 
 /**
  * Sparsity of weights: which become zero while shapes stay, the smallest of each layer, or a fixed
@@ -23,14 +23,16 @@ import org.distill4j.settings.Says;
  * @see <a href="https://arxiv.org/abs/1710.01878">Zhu and Gupta, 2017</a>
  * @see <a href="https://arxiv.org/abs/2104.08378">Mishra et al., 2021</a>
  */
-@Says("weights that become zero while shapes stay: the compressed file shrinks, the time does not")
+@Describe(
+    "weights that become zero while shapes stay: the compressed file shrinks, the time does not")
 @DigestedAs("Sparsity[magnitude, nM, until]")
 public record Sparsity(
-    @Says("the share of each layer's weights that become zero, the smallest; 0 < share < 1")
+    @Describe("the share of each layer's weights that become zero, the smallest; 0 < share < 1")
         Optional<Double> magnitude,
-    @Says("such as 2:4, the n largest of each m neighbouring weights stay; instead of magnitude")
+    @Describe(
+            "such as 2:4, the n largest of each m neighbouring weights stay; instead of magnitude")
         Optional<String> nM,
-    @Default("0.6") @Says("when the share is reached, as a share of the steps, 0 < until <= 1")
+    @Default("0.6") @Describe("when the share is reached, as a share of the steps, 0 < until <= 1")
         double until) {
   /** Checks the bounds. */
   public Sparsity {

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.distill4j.settings.Says;
+import org.distill4j.settings.Describe;
 
 /**
  * The target of pruning: how small a model has to become, each as a share of what it was; all that
@@ -16,12 +16,12 @@ import org.distill4j.settings.Says;
  * @param latency median time of one example on one thread, measured on this machine beside the
  *     whole model, likewise
  */
-@Says("how small the student has to become, as shares of what it was; all given have to be met")
+@Describe("how small the student has to become, as shares of what it was; all given have to be met")
 public record Target(
-    @Says("multiply-adds that may stay, 0 < share < 1") Optional<Double> macs,
-    @Says("parameters that may stay, 0 < share < 1") Optional<Double> parameters,
-    @Says("bytes of the file that may stay, 0 < share < 1") Optional<Double> bytes,
-    @Says("median time at batch 1 that may stay, measured on this machine, 0 < share < 1")
+    @Describe("multiply-adds that may stay, 0 < share < 1") Optional<Double> macs,
+    @Describe("parameters that may stay, 0 < share < 1") Optional<Double> parameters,
+    @Describe("bytes of the file that may stay, 0 < share < 1") Optional<Double> bytes,
+    @Describe("median time at batch 1 that may stay, measured on this machine, 0 < share < 1")
         Optional<Double> latency) {
   /** Checks the bounds. */
   public Target {

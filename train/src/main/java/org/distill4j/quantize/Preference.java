@@ -1,10 +1,10 @@
 package org.distill4j.quantize;
 
 import org.distill4j.quantize.ptq.TargetMachine;
-import org.distill4j.settings.Says;
+import org.distill4j.settings.Describe;
 
 /** The preference, size or speed, by which the best of the models within the limit is chosen. */
-@Says("which of the models that lose little enough is the best")
+@Describe("which of the models that lose little enough is the best")
 public enum Preference {
   /** The smallest. */
   BYTES,

@@ -12,7 +12,7 @@ import org.distill4j.quantize.ptq.Repair;
 import org.distill4j.quantize.ptq.TargetMachine;
 import org.distill4j.quantize.qat.AwareSettings;
 import org.distill4j.settings.Default;
-import org.distill4j.settings.Says;
+import org.distill4j.settings.Describe;
 
 /**
  * The settings of post-training quantization: how a float model becomes one of 8-bit integers.
@@ -33,28 +33,29 @@ import org.distill4j.settings.Says;
  *     is within it, else at once; absent: it is not
  * @param prefer whether layers that integers slow down on this machine stay float
  */
-@Says("post-training quantization to 8-bit integers")
+@Describe("post-training quantization to 8-bit integers")
 public record QuantizeSettings(
-    @Default("static") @Says("whether ranges of activations are fixed, or found at each run")
+    @Default("static") @Describe("whether ranges of activations are fixed, or found at each run")
         RangeMode form,
-    @Says("how ranges are chosen; absent: what loses least on validation")
+    @Describe("how ranges are chosen; absent: what loses least on validation")
         Optional<Observer> observer,
-    @Default("512") @Says("training examples that calibration runs, >= 2") long samples,
-    @Says("what activations are stored as; absent: what suits the target")
+    @Default("512") @Describe("training examples that calibration runs, >= 2") long samples,
+    @Describe("what activations are stored as; absent: what suits the target")
         Optional<ActivationType> activations,
     @Default("0")
-        @Says("8; 7 for processors that saturate; 0: what suits the target; 2 to 6 are stored in 8")
+        @Describe(
+            "8; 7 for processors that saturate; 0: what suits the target; 2 to 6 are stored in 8")
         int weightBits,
-    @Default("true") @Says("balance weights between layers first") boolean equalize,
-    @Default("[]") @Says("what else is done so that 8 bits hurt less") List<Repair> repairs,
-    @Says("validation accuracy that may be lost, 0 to 1: beyond it further repairs are tried")
+    @Default("true") @Describe("balance weights between layers first") boolean equalize,
+    @Default("[]") @Describe("what else is done so that 8 bits hurt less") List<Repair> repairs,
+    @Describe("validation accuracy that may be lost, 0 to 1: beyond it further repairs are tried")
         Optional<Double> maxDrop,
-    @Default("[]") @Says("nodes that stay float, by name") List<String> keepFloat,
-    @Says(
+    @Default("[]") @Describe("nodes that stay float, by name") List<String> keepFloat,
+    @Describe(
             "trains on while the model rounds as its integers will, with max-drop if nothing else is"
                 + " within it; absent: it does not")
         Optional<AwareSettings> train,
-    @Default("bytes") @Says("bytes, or speed: layers that integers slow down here stay float")
+    @Default("bytes") @Describe("bytes, or speed: layers that integers slow down here stay float")
         Preference prefer) {
   private static final int FULL_BITS = 8;
   private static final int LEAST_BITS = 2;

@@ -1,8 +1,8 @@
 package org.distill4j.schedule;
 
 import org.distill4j.settings.Default;
+import org.distill4j.settings.Describe;
 import org.distill4j.settings.DigestedAs;
-import org.distill4j.settings.Says;
 
 /**
  * A temperature by confidence, one for each example: higher where the teacher is surer. {@code T_i
@@ -14,11 +14,11 @@ import org.distill4j.settings.Says;
  * @param beta how much a surer answer is softened
  * @see org.distill4j.loss.ConfidentTargets
  */
-@Says("a temperature for each example, higher where the teacher is surer")
+@Describe("a temperature for each example, higher where the teacher is surer")
 @DigestedAs("Confidence[base, beta]")
 public record Confidence(
-    @Default("5") @Says("T0, of an example of mean confidence, 1..20") double base,
-    @Default("5") @Says("what a confidence of 1 above the mean adds, >= 0") double beta)
+    @Default("5") @Describe("T0, of an example of mean confidence, 1..20") double base,
+    @Default("5") @Describe("what a confidence of 1 above the mean adds, >= 0") double beta)
     implements Schedule {
   /** No example's T is lower. */
   public static final double LEAST = 1;

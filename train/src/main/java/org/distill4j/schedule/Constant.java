@@ -1,14 +1,14 @@
 package org.distill4j.schedule;
 
+import org.distill4j.settings.Describe;
 import org.distill4j.settings.DigestedAs;
-import org.distill4j.settings.Says;
 import org.distill4j.settings.Shorthand;
 
 /** A constant schedule: {@code value} throughout. */
 @Shorthand
-@Says("one value throughout")
+@Describe("one value throughout")
 @DigestedAs("value")
-public record Constant(@Says("the value") double value) implements Schedule {
+public record Constant(@Describe("the value") double value) implements Schedule {
   @Override
   public double at(double u) {
     return value;

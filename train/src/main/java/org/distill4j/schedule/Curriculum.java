@@ -1,19 +1,19 @@
 package org.distill4j.schedule;
 
 import org.distill4j.settings.Default;
+import org.distill4j.settings.Describe;
 import org.distill4j.settings.DigestedAs;
-import org.distill4j.settings.Says;
 
 /**
  * A curriculum of temperatures: low first, for the strong signal, and high later, for what the
  * teacher knows of the other classes, from {@code low} to {@code low + 1} in the first third of the
  * run, to {@code high - 2} in the second, to {@code high} in the last, straight in each.
  */
-@Says("T is low first, for the strong signal, and high later, for dark knowledge")
+@Describe("T is low first, for the strong signal, and high later, for dark knowledge")
 @DigestedAs("Curriculum[low, high]")
 public record Curriculum(
-    @Default("2") @Says("T at the start, >= 1") double low,
-    @Default("10") @Says("T at the end, >= low + 3") double high)
+    @Default("2") @Describe("T at the start, >= 1") double low,
+    @Default("10") @Describe("T at the end, >= low + 3") double high)
     implements Schedule {
   /** Checks the bounds. */
   public Curriculum {

@@ -1,18 +1,18 @@
 package org.distill4j.schedule;
 
 import org.distill4j.settings.Default;
+import org.distill4j.settings.Describe;
 import org.distill4j.settings.DigestedAs;
-import org.distill4j.settings.Says;
 
 /**
  * A soft weight that is strong first and leaves the end to the labels, so that the teacher's
  * mistakes are not copied: {@code from + (to - from) u}; the hard weight is 1 minus it.
  */
-@Says("the soft weight falls, the hard weight rises: the teacher's mistakes are not copied")
+@Describe("the soft weight falls, the hard weight rises: the teacher's mistakes are not copied")
 @DigestedAs("DistilFirst[from, to]")
 public record DistilFirst(
-    @Default("0.9") @Says("the soft weight at the start, 0..1") double from,
-    @Default("0.1") @Says("the soft weight at the end, 0..1") double to)
+    @Default("0.9") @Describe("the soft weight at the start, 0..1") double from,
+    @Default("0.1") @Describe("the soft weight at the end, 0..1") double to)
     implements Schedule {
   /** Checks the bounds. */
   public DistilFirst {

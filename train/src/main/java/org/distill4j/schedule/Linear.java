@@ -1,17 +1,17 @@
 package org.distill4j.schedule;
 
 import org.distill4j.settings.Default;
+import org.distill4j.settings.Describe;
 import org.distill4j.settings.DigestedAs;
-import org.distill4j.settings.Says;
 
 /** A linear schedule from one value to another: {@code from + (to - from) v}. */
-@Says("goes straight from one value to another")
+@Describe("goes straight from one value to another")
 @DigestedAs("Linear[from, to, start, end]")
 public record Linear(
-    @Says("the value before start") double from,
-    @Says("the value after end") double to,
-    @Default("0") @Says("where it sets out, a share of the run, 0..1") double start,
-    @Default("1") @Says("where it arrives, a share of the run, start < end <= 1") double end)
+    @Describe("the value before start") double from,
+    @Describe("the value after end") double to,
+    @Default("0") @Describe("where it sets out, a share of the run, 0..1") double start,
+    @Default("1") @Describe("where it arrives, a share of the run, start < end <= 1") double end)
     implements Schedule {
   /** Checks the bounds. */
   public Linear {

@@ -3,16 +3,16 @@ package org.distill4j.schedule;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.distill4j.settings.Describe;
 import org.distill4j.settings.DigestedAs;
-import org.distill4j.settings.Says;
 
 /**
  * A step schedule: one value after the other, each for an equal part of the run, {@code
  * values[min(k - 1, floor(k u))]} of k values.
  */
-@Says("takes one value after the other, each for an equal part of the run")
+@Describe("takes one value after the other, each for an equal part of the run")
 @DigestedAs("Step[values]")
-public record Step(@Says("the values, at least two") List<Double> values) implements Schedule {
+public record Step(@Describe("the values, at least two") List<Double> values) implements Schedule {
   /** Takes a copy and checks the bounds. */
   public Step {
     values = List.copyOf(values);

@@ -1,19 +1,19 @@
 package org.distill4j.schedule;
 
 import org.distill4j.settings.Default;
+import org.distill4j.settings.Describe;
 import org.distill4j.settings.DigestedAs;
-import org.distill4j.settings.Says;
 
 /**
  * A warm-up of the soft weight: it rises from 0 over the first part of the run, when what the
  * student knows is too little to be corrected, {@code to · min(1, u / share)}; the hard weight is 1
  * minus it.
  */
-@Says("the soft weight rises from 0 over the first part of the run")
+@Describe("the soft weight rises from 0 over the first part of the run")
 @DigestedAs("WarmUp[to, share]")
 public record WarmUp(
-    @Default("0.9") @Says("the soft weight from then on, 0..1") double to,
-    @Default("0.3") @Says("the share of the run until then, 0 < share <= 1") double share)
+    @Default("0.9") @Describe("the soft weight from then on, 0..1") double to,
+    @Default("0.3") @Describe("the share of the run until then, 0 < share <= 1") double share)
     implements Schedule {
   /** Checks the bounds. */
   public WarmUp {

@@ -4,13 +4,13 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.distill4j.lowered.Circuit;
+import org.distill4j.lowered.AffineScaling;
 import org.distill4j.lowered.Fused;
-import org.distill4j.lowered.Operation;
-import org.distill4j.lowered.Part;
-import org.distill4j.lowered.Port;
-import org.distill4j.lowered.Scaling;
-import org.distill4j.lowered.Wire;
+import org.distill4j.lowered.LoweredGraph;
+import org.distill4j.lowered.LoweredNode;
+import org.distill4j.lowered.LoweredOperator;
+import org.distill4j.lowered.LoweredPort;
+import org.distill4j.lowered.LoweredValue;
 import org.distill4j.tensor.DType;
 import org.distill4j.tensor.HostTensor;
 
@@ -24,12 +24,12 @@ public final class Definition {
 
   private final Nodes nodes;
   private final Weights style;
-  private final Circuit circuit;
+  private final LoweredGraph circuit;
   private final Map<String, String> made = new HashMap<>();
   private final Map<String, HostTensor> weights = new LinkedHashMap<>();
   private final Map<String, String> outputs = new LinkedHashMap<>();
 
-  private Definition(Circuit circuit, Nodes nodes, Weights style) {
+  private Definition(LoweredGraph circuit, Nodes nodes, Weights style) {
     this.circuit = circuit;
     this.nodes = nodes;
     this.style = style;
@@ -42,19 +42,19 @@ public final class Definition {
    * @param inputs the node that feeds each input, by the input's name
    */
   public static Definition write(
-      Circuit circuit, Nodes nodes, Weights style, Map<String, String> inputs) {
+      LoweredGraph circuit, Nodes nodes, Weights style, Map<String, String> inputs) {
     Definition definition = new Definition(circuit, nodes, style);
-    for (Port port : circuit.inputs()) {
+    for (LoweredPort port : circuit.inputs()) {
       String fed = inputs.get(port.value().name());
       definition.made.put(port.wire(), definition.scaled(circuit.wire(port.wire()), fed));
     }
     LoweredNodeWriter writer = new LoweredNodeWriter(definition, nodes);
-    for (Part part : circuit.parts()) {
-      Wire wire = circuit.wire(part.output());
+    for (LoweredNode part : circuit.parts()) {
+      LoweredValue wire = circuit.wire(part.output());
       String node = writer.write(part);
       definition.made.put(wire.name(), definition.scaled(wire, node));
     }
-    for (Port port : circuit.outputs()) {
+    for (LoweredPort port : circuit.outputs()) {
       String from = definition.node(port.wire());
       String stem = port.value().name().replaceAll("[^A-Za-z0-9_.]", "_") + "_out";
       definition.outputs.put(
@@ -68,7 +68,7 @@ public final class Definition {
     return definition;
   }
 
-  Circuit circuit() {
+  LoweredGraph circuit() {
     return circuit;
   }
 
@@ -88,7 +88,7 @@ public final class Definition {
   }
 
   private String constant(String name) {
-    Wire wire = circuit.wire(name);
+    LoweredValue wire = circuit.wire(name);
     HostTensor tensor = wire.constant().orElseThrow();
     return tensor.type() == DType.FLOAT32 && tensor.shape().rank() > 0
         ? weight(name, tensor)
@@ -120,11 +120,11 @@ public final class Definition {
   }
 
   /** Rounded to 8 bits where the model says so and the format's runtime can. */
-  private String scaled(Wire wire, String node) {
+  private String scaled(LoweredValue wire, String node) {
     if (wire.scaling().isEmpty() || style == Weights.NAMED) {
       return node;
     }
-    Scaling scaling = wire.scaling().get();
+    AffineScaling scaling = wire.scaling().get();
     if (!scaling.isPerTensor()) {
       return node;
     }
@@ -151,12 +151,12 @@ public final class Definition {
   }
 
   /** How an operation's own result is called when an activation follows. */
-  static String before(Operation operation, String stem) {
+  static String before(LoweredOperator operation, String stem) {
     boolean plain =
-        (operation instanceof Operation.Convolution c && c.fused() == Fused.NONE)
-            || (operation instanceof Operation.Pool p && p.fused() == Fused.NONE)
-            || (operation instanceof Operation.Dense d && d.fused() == Fused.NONE)
-            || (operation instanceof Operation.Arithmetic a && a.fused() == Fused.NONE);
+        (operation instanceof LoweredOperator.Convolution c && c.fused() == Fused.NONE)
+            || (operation instanceof LoweredOperator.Pool p && p.fused() == Fused.NONE)
+            || (operation instanceof LoweredOperator.Dense d && d.fused() == Fused.NONE)
+            || (operation instanceof LoweredOperator.Arithmetic a && a.fused() == Fused.NONE);
     return plain ? stem : stem + "/before";
   }
 }

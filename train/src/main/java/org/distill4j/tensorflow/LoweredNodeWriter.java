@@ -2,9 +2,9 @@ package org.distill4j.tensorflow;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.distill4j.lowered.Operation;
-import org.distill4j.lowered.Part;
-import org.distill4j.lowered.Wire;
+import org.distill4j.lowered.LoweredNode;
+import org.distill4j.lowered.LoweredOperator;
+import org.distill4j.lowered.LoweredValue;
 import org.distill4j.tensor.DType;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
@@ -20,13 +20,13 @@ final class LoweredNodeWriter {
   }
 
   /** Adds a part and gives the node that makes its result. */
-  String write(Part part) {
-    Operation operation = part.operation();
-    if (operation instanceof Operation.Convolution c) {
+  String write(LoweredNode part) {
+    LoweredOperator operation = part.operation();
+    if (operation instanceof LoweredOperator.Convolution c) {
       return convolution(part, c);
-    } else if (operation instanceof Operation.Pool p) {
+    } else if (operation instanceof LoweredOperator.Pool p) {
       return definition.activated(p.fused(), part.output(), pool(part, p));
-    } else if (operation instanceof Operation.Dense d) {
+    } else if (operation instanceof LoweredOperator.Dense d) {
       String product =
           nodes.add(
               "MatMul",
@@ -35,28 +35,28 @@ final class LoweredNodeWriter {
               in(part, 0),
               in(part, 1));
       return definition.activated(d.fused(), part.output(), biased(part, product));
-    } else if (operation instanceof Operation.MatMul) {
+    } else if (operation instanceof LoweredOperator.MatMul) {
       return nodes.add(
           "BatchMatMulV2",
           part.output(),
           real().flag("adj_x", false).flag("adj_y", false),
           in(part, 0),
           in(part, 1));
-    } else if (operation instanceof Operation.Elementwise e) {
+    } else if (operation instanceof LoweredOperator.Elementwise e) {
       return elementwise(part, e.kind());
-    } else if (operation instanceof Operation.Arithmetic a) {
+    } else if (operation instanceof LoweredOperator.Arithmetic a) {
       String name = Definition.before(a, part.output());
       String node = nodes.add(op(a.kind()), name, typed(part), in(part, 0), in(part, 1));
       return definition.activated(a.fused(), part.output(), node);
-    } else if (operation instanceof Operation.LeakyRelu l) {
+    } else if (operation instanceof LoweredOperator.LeakyRelu l) {
       return nodes.add("LeakyRelu", part.output(), real().number("alpha", l.alpha()), in(part, 0));
-    } else if (operation instanceof Operation.PRelu) {
+    } else if (operation instanceof LoweredOperator.PRelu) {
       return pRelu(part);
     }
     return moving(part);
   }
 
-  private String in(Part part, int input) {
+  private String in(LoweredNode part, int input) {
     return definition.node(part.inputs().get(input));
   }
 
@@ -65,15 +65,15 @@ final class LoweredNodeWriter {
   }
 
   /** With the type of the first input that is computed. */
-  private Nodes.Attributes typed(Part part) {
+  private Nodes.Attributes typed(LoweredNode part) {
     return Nodes.attributes().type("T", wire(part.output()).type());
   }
 
-  private Wire wire(String name) {
+  private LoweredValue wire(String name) {
     return definition.circuit().wire(name);
   }
 
-  private String biased(Part part, String node) {
+  private String biased(LoweredNode part, String node) {
     return nodes.add(
         "BiasAdd",
         Definition.before(part.operation(), part.output()),
@@ -82,8 +82,8 @@ final class LoweredNodeWriter {
         in(part, 2));
   }
 
-  private String convolution(Part part, Operation.Convolution c) {
-    Operation.Motion m = c.motion();
+  private String convolution(LoweredNode part, LoweredOperator.Convolution c) {
+    LoweredOperator.Motion m = c.motion();
     boolean gaps = m.dilationRows() > 1 || m.dilationColumns() > 1;
     boolean spread = c.depthwise() && gaps; // TensorFlow's kernel on processors knows no gaps
     String kernel = spread ? spread(part, m) : in(part, 1);
@@ -104,7 +104,7 @@ final class LoweredNodeWriter {
     return definition.activated(c.fused(), part.output(), biased(part, node));
   }
 
-  private static Nodes.Attributes moved(Operation.Motion m) {
+  private static Nodes.Attributes moved(LoweredOperator.Motion m) {
     return real()
         .integers("strides", 1, m.down(), m.right(), 1)
         .text("padding", m.same() ? "SAME" : "VALID")
@@ -112,7 +112,7 @@ final class LoweredNodeWriter {
   }
 
   /** A kernel with zeros in its gaps. */
-  private String spread(Part part, Operation.Motion m) {
+  private String spread(LoweredNode part, LoweredOperator.Motion m) {
     HostTensor kernel = wire(part.inputs().get(1)).constant().orElseThrow();
     long[] s = kernel.shape().sizes();
     int rows = (int) (s[0] - 1) * m.dilationRows() + 1;
@@ -131,8 +131,8 @@ final class LoweredNodeWriter {
         HostTensor.ofFloats(Shape.of(rows, columns, s[2], s[3]), to));
   }
 
-  private String pool(Part part, Operation.Pool p) {
-    Operation.Motion m = p.motion();
+  private String pool(LoweredNode part, LoweredOperator.Pool p) {
+    LoweredOperator.Motion m = p.motion();
     return nodes.add(
         p.max() ? "MaxPool" : "AvgPool",
         Definition.before(p, part.output()),
@@ -140,7 +140,7 @@ final class LoweredNodeWriter {
         in(part, 0));
   }
 
-  private static String op(Operation.Binary kind) {
+  private static String op(LoweredOperator.Binary kind) {
     return switch (kind) {
       case ADD -> "AddV2";
       case DIV -> "RealDiv";
@@ -152,8 +152,8 @@ final class LoweredNodeWriter {
     };
   }
 
-  private String elementwise(Part part, Operation.Unary kind) {
-    if (kind == Operation.Unary.HARD_SWISH) {
+  private String elementwise(LoweredNode part, LoweredOperator.Unary kind) {
+    if (kind == LoweredOperator.Unary.HARD_SWISH) {
       return hardSwish(part);
     }
     String op =
@@ -181,7 +181,7 @@ final class LoweredNodeWriter {
   }
 
   /** {@code x relu6(x + 3) / 6}. */
-  private String hardSwish(Part part) {
+  private String hardSwish(LoweredNode part) {
     String stem = part.output();
     String three = nodes.constant(stem + "/three", HostTensor.scalar(3));
     String sixth = nodes.constant(stem + "/sixth", HostTensor.scalar(1 / 6f));
@@ -192,7 +192,7 @@ final class LoweredNodeWriter {
   }
 
   /** {@code relu(x) - slope relu(-x)}. */
-  private String pRelu(Part part) {
+  private String pRelu(LoweredNode part) {
     String stem = part.output();
     String above = nodes.add("Relu", stem + "/above", real(), in(part, 0));
     String minus = nodes.add("Neg", stem + "/minus", real(), in(part, 0));
@@ -201,11 +201,11 @@ final class LoweredNodeWriter {
     return nodes.add("Sub", stem, real(), above, bent);
   }
 
-  private String moving(Part part) {
-    Operation operation = part.operation();
+  private String moving(LoweredNode part) {
+    LoweredOperator operation = part.operation();
     String name = part.output();
     String settings = name + "/settings";
-    if (operation instanceof Operation.Reshape r) {
+    if (operation instanceof LoweredOperator.Reshape r) {
       int[] target = r.target().stream().mapToInt(Long::intValue).toArray();
       return nodes.add(
           "Reshape",
@@ -213,14 +213,14 @@ final class LoweredNodeWriter {
           typed(part).type("Tshape", DType.INT32),
           in(part, 0),
           vector(settings, target));
-    } else if (operation instanceof Operation.Transpose t) {
+    } else if (operation instanceof LoweredOperator.Transpose t) {
       return nodes.add(
           "Transpose",
           name,
           typed(part).type("Tperm", DType.INT32),
           in(part, 0),
           vector(settings, ints(t.order())));
-    } else if (operation instanceof Operation.Concat c) {
+    } else if (operation instanceof LoweredOperator.Concat c) {
       List<String> from = new ArrayList<>();
       for (int i = 0; i < part.inputs().size(); i++) {
         from.add(in(part, i));
@@ -228,7 +228,7 @@ final class LoweredNodeWriter {
       Nodes.Attributes attributes = typed(part).integer("N", from.size()).type("Tidx", DType.INT32);
       from.add(nodes.integers(settings, Shape.SCALAR, c.axis()));
       return nodes.add("ConcatV2", name, attributes, from.toArray(new String[0]));
-    } else if (operation instanceof Operation.StridedSlice s) {
+    } else if (operation instanceof LoweredOperator.StridedSlice s) {
       return nodes.add(
           "StridedSlice",
           name,
@@ -243,7 +243,7 @@ final class LoweredNodeWriter {
           vector(settings + "/begin", ints(s.begin())),
           vector(settings + "/end", ints(s.end())),
           vector(settings + "/step", ints(s.step())));
-    } else if (operation instanceof Operation.Pad p) {
+    } else if (operation instanceof LoweredOperator.Pad p) {
       return nodes.add(
           "PadV2",
           name,
@@ -251,7 +251,7 @@ final class LoweredNodeWriter {
           in(part, 0),
           pads(settings, p.pads()),
           nodes.constant(settings + "/value", HostTensor.scalar(p.value())));
-    } else if (operation instanceof Operation.Mirror m) {
+    } else if (operation instanceof LoweredOperator.Mirror m) {
       return nodes.add(
           "MirrorPad",
           name,
@@ -262,9 +262,9 @@ final class LoweredNodeWriter {
     return choosing(part, name, settings);
   }
 
-  private String choosing(Part part, String name, String settings) {
-    Operation operation = part.operation();
-    if (operation instanceof Operation.Reduce r) {
+  private String choosing(LoweredNode part, String name, String settings) {
+    LoweredOperator operation = part.operation();
+    if (operation instanceof LoweredOperator.Reduce r) {
       String op =
           switch (r.kind()) {
             case MAX -> "Max";
@@ -278,7 +278,7 @@ final class LoweredNodeWriter {
           typed(part).type("Tidx", DType.INT32).flag("keep_dims", r.keep()),
           in(part, 0),
           vector(settings, ints(r.axes())));
-    } else if (operation instanceof Operation.Resize r) {
+    } else if (operation instanceof LoweredOperator.Resize r) {
       return nodes.add(
           r.bilinear() ? "ResizeBilinear" : "ResizeNearestNeighbor",
           name,
@@ -287,7 +287,7 @@ final class LoweredNodeWriter {
               .flag("half_pixel_centers", r.halfPixel()),
           in(part, 0),
           vector(settings, r.rows(), r.columns()));
-    } else if (operation instanceof Operation.Gather g) {
+    } else if (operation instanceof LoweredOperator.Gather g) {
       return nodes.add(
           "GatherV2",
           name,
@@ -299,13 +299,13 @@ final class LoweredNodeWriter {
           in(part, 0),
           in(part, 1),
           nodes.integers(settings, Shape.SCALAR, g.axis()));
-    } else if (operation instanceof Operation.Blocks b) {
+    } else if (operation instanceof LoweredOperator.Blocks b) {
       return nodes.add(
           b.toSpace() ? "DepthToSpace" : "SpaceToDepth",
           name,
           typed(part).integer("block_size", b.size()).text("data_format", "NHWC"),
           in(part, 0));
-    } else if (operation instanceof Operation.Cast c) {
+    } else if (operation instanceof LoweredOperator.Cast c) {
       return nodes.add(
           "Cast",
           name,
@@ -314,7 +314,7 @@ final class LoweredNodeWriter {
               .type("DstT", c.to())
               .flag("Truncate", false),
           in(part, 0));
-    } else if (operation instanceof Operation.ArgMax a) {
+    } else if (operation instanceof LoweredOperator.ArgMax a) {
       return nodes.add(
           "ArgMax",
           name,

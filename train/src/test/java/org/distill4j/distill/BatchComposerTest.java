@@ -7,8 +7,8 @@ import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Optional;
 import org.distill4j.data.Dataset;
+import org.distill4j.data.EpochOrder;
 import org.distill4j.data.LabelledSubset;
-import org.distill4j.data.Order;
 import org.distill4j.data.Preprocessed;
 import org.distill4j.data.Splits;
 import org.distill4j.engine.FeedBatch;
@@ -20,7 +20,7 @@ import org.distill4j.progress.ProgressListener;
 import org.distill4j.tensor.Shape;
 import org.distill4j.views.Mixup;
 import org.distill4j.views.Shift;
-import org.distill4j.views.Viewer;
+import org.distill4j.views.ViewReader;
 import org.distill4j.views.Views;
 import org.distill4j.zoo.Mlp;
 import org.junit.jupiter.api.Test;
@@ -82,8 +82,8 @@ class BatchComposerTest {
     for (int count : new int[] {0, 1}) {
       Views views = new Views(List.of(new Shift(1)), 3, count);
       TrainingSpec task = task(views, LabelledSubset.all(SIZE), Optional.empty());
-      Order order = new Order(SIZE, 7, 1);
-      Viewer viewer = new Viewer(views, DATA.train().data());
+      EpochOrder order = new EpochOrder(SIZE, 7, 1);
+      ViewReader viewer = new ViewReader(views, DATA.train().data());
       Preprocessed how = new Preprocessed(DATA.train().data(), Preprocessing.NONE);
       try (FeedBatch batch = room(task)) {
         new BatchComposer(task).fill(batch, 5);
@@ -106,8 +106,8 @@ class BatchComposerTest {
     TeacherSignal live = new TeacherSignal.Live(Teacher.of(NET, DATA.train().data()));
     TrainingSpec task = task(views, half, Optional.of(live));
     Dataset data = DATA.train().data();
-    Viewer viewer = new Viewer(views, data);
-    Order order = new Order(SIZE, 7, 0);
+    ViewReader viewer = new ViewReader(views, data);
+    EpochOrder order = new EpochOrder(SIZE, 7, 0);
     int whole = 0;
     int part = 0;
     try (FeedBatch batch = room(task)) {

@@ -12,7 +12,7 @@ import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Attribute;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.GraphBuilder;
-import org.distill4j.passes.Weighted;
+import org.distill4j.passes.LinearLayer;
 import org.distill4j.tensor.DType;
 import org.distill4j.tensor.Dim;
 import org.distill4j.tensor.HostTensor;
@@ -237,7 +237,7 @@ class PrunerTest {
     g.addNamed("y", "Gemm", Map.of("transB", Attribute.of(1)), "x", "w");
     g.output("y", DType.FLOAT32, Shape.of(List.of(Dim.of("batch"), Dim.of(1))));
     Graph rows = g.build();
-    Weighted layer = Weighted.of(rows, rows.nodes().get(0)).orElseThrow();
+    LinearLayer layer = LinearLayer.of(rows, rows.nodes().get(0)).orElseThrow();
     assertThat(Masks.ofPattern(layer, 2, 4).toFloats()).containsExactly(0, 1, 1, 0, 1);
     assertThatThrownBy(() -> new Sparsity(Optional.empty(), Optional.of("4:2"), 0.5))
         .isInstanceOf(IllegalArgumentException.class)

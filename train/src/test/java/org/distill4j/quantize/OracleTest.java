@@ -22,8 +22,8 @@ import org.distill4j.progress.ProgressListener;
 import org.distill4j.quantize.observe.ActivationType;
 import org.distill4j.quantize.observe.Observer;
 import org.distill4j.quantize.ptq.CalibratedModel;
-import org.distill4j.reference.IntegerPredictor;
-import org.distill4j.reference.IntegerRuntime;
+import org.distill4j.reference.ReferencePredictor;
+import org.distill4j.reference.ReferenceRuntime;
 import org.distill4j.tensor.DType;
 import org.distill4j.tensor.Dim;
 import org.distill4j.tensor.HostTensor;
@@ -109,7 +109,7 @@ class OracleTest {
     Map<String, HostTensor> fed = Map.of(graph.onlyInput().name(), batch);
     long all = 0;
     long near = 0;
-    try (IntegerPredictor oracle = new IntegerRuntime().open(graph, 1);
+    try (ReferencePredictor oracle = new ReferenceRuntime().open(graph, 1);
         Predictor predictor = new OnnxRuntime().open(exposed, 1)) {
       Map<String, HostTensor> found = predictor.run(fed);
       Map<String, HostTensor> exact = oracle.integers(fed, found);

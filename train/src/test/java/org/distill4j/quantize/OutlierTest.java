@@ -16,7 +16,7 @@ import org.distill4j.distill.Trainer;
 import org.distill4j.engine.TrainSettings;
 import org.distill4j.eval.Evaluation;
 import org.distill4j.graph.Graph;
-import org.distill4j.passes.Weighted;
+import org.distill4j.passes.LinearLayer;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.quantize.observe.ActivationType;
 import org.distill4j.quantize.observe.Observer;
@@ -46,10 +46,10 @@ class OutlierTest {
 
   /** A channel of a layer so many times larger, and what the next layer multiplies it with less. */
   private static Graph planted(int layer, float factor) {
-    List<Weighted> layers = new ArrayList<>();
-    trained.nodes().forEach(n -> Weighted.of(trained, n).ifPresent(layers::add));
-    Weighted first = layers.get(layer);
-    Weighted second = layers.get(layer + 1);
+    List<LinearLayer> layers = new ArrayList<>();
+    trained.nodes().forEach(n -> LinearLayer.of(trained, n).ifPresent(layers::add));
+    LinearLayer first = layers.get(layer);
+    LinearLayer second = layers.get(layer + 1);
     int channel = busiest(first, second);
     float[] made = first.weights().toFloats();
     for (int i = 0; i < made.length; i++) {
@@ -70,7 +70,7 @@ class OutlierTest {
   }
 
   /** The channel whose weights, on both sides of its ReLU, are largest: one that says something. */
-  private static int busiest(Weighted first, Weighted second) {
+  private static int busiest(LinearLayer first, LinearLayer second) {
     double[] in = new double[first.outputs()];
     double[] out = new double[first.outputs()];
     float[] made = first.weights().toFloats();

@@ -24,7 +24,7 @@ import org.distill4j.softlabels.SoftLabels;
 import org.distill4j.tensor.DType;
 import org.distill4j.views.Rotate;
 import org.distill4j.views.Shift;
-import org.distill4j.views.Viewed;
+import org.distill4j.views.ViewDataset;
 import org.distill4j.views.Views;
 
 /**
@@ -85,7 +85,8 @@ record LiveWorkload(
 
   private static Labelling label(
       Teacher teacher, Dataset images, Views views, LabelKey key, Path file) {
-    Viewed examples = new Viewed(new Preprocessed(images, teacher.preprocessing()), views, 0);
+    ViewDataset examples =
+        new ViewDataset(new Preprocessed(images, teacher.preprocessing()), views, 0);
     try (Predictor predictor =
         new OnnxRuntime().openForBatches(teacher.model(), teacher.threads())) {
       return Labeller.label(predictor, examples, key, file, ProgressListener.NONE);

@@ -18,7 +18,7 @@ import org.distill4j.views.Mixup;
 import org.distill4j.views.Noise;
 import org.distill4j.views.Rotate;
 import org.distill4j.views.Shift;
-import org.distill4j.views.Viewer;
+import org.distill4j.views.ViewReader;
 import org.distill4j.views.Views;
 
 /**
@@ -61,7 +61,7 @@ final class ViewWorkload {
 
   private static long speed(Dataset images, List<Augmentation> steps, long n) {
     Preprocessed how = new Preprocessed(images, images.preprocessing());
-    Viewer viewer = new Viewer(new Views(steps, 1, 0), images);
+    ViewReader viewer = new ViewReader(new Views(steps, 1, 0), images);
     FloatBuffer batch =
         ByteBuffer.allocateDirect(
                 Math.toIntExact(SHOWN_AT_ONCE * images.shape().elements() * Float.BYTES))

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.distill4j.fault.InputFault;
-import org.distill4j.images.Fit;
 import org.distill4j.images.Pixels;
+import org.distill4j.images.ResizeMode;
 import org.distill4j.storage.AtomicFile;
 import org.distill4j.tensor.Shape;
 
@@ -29,7 +29,7 @@ public final class Photo {
     int height = Math.toIntExact(shape.size(1));
     int width = Math.toIntExact(shape.size(2));
     byte[] bytes =
-        load(file).channels((int) shape.size(0)).size(height, width, Fit.STRETCH).values();
+        load(file).channels((int) shape.size(0)).size(height, width, ResizeMode.STRETCH).values();
     float[] values = new float[bytes.length];
     for (int i = 0; i < values.length; i++) {
       values[i] = bytes[i] & 0xff;

@@ -44,17 +44,17 @@ public final class DataCatalog {
   private static final long DIGITS_PART = 300;
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  private final Places places;
+  private final DataLocations places;
   private final FileSearch search;
   private final ProgressListener listener;
   private final List<KnownData> known;
 
   /** A catalogue that looks in the given places and tells its downloads to the listener. */
-  public DataCatalog(Places places, ProgressListener listener) {
+  public DataCatalog(DataLocations places, ProgressListener listener) {
     this(places, listener, KnownData.ALL);
   }
 
-  DataCatalog(Places places, ProgressListener listener, List<KnownData> known) {
+  DataCatalog(DataLocations places, ProgressListener listener, List<KnownData> known) {
     this.places = places;
     this.listener = listener;
     this.search = new FileSearch(places, listener, PATIENCE);
@@ -63,7 +63,7 @@ public final class DataCatalog {
 
   /** The catalogue of this process's environment, which downloads in silence. */
   public static DataCatalog here() {
-    return new DataCatalog(Places.here(), ProgressListener.NONE);
+    return new DataCatalog(DataLocations.here(), ProgressListener.NONE);
   }
 
   /** The names that need no files of one's own. */

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.distill4j.graph.TaskType;
 import org.distill4j.settings.Default;
-import org.distill4j.settings.Says;
+import org.distill4j.settings.Describe;
 
 /**
  * The meaning of the columns and features of examples: which are input, which are the truth, and
@@ -20,21 +20,22 @@ import org.distill4j.settings.Says;
  * @param records which features of TFRecord files are input and label
  */
 public record DataColumns(
-    @Default("[]") @Says("your own class names in the order of the labels; empty: their numbers")
+    @Default("[]")
+        @Describe("your own class names in the order of the labels; empty: their numbers")
         List<String> classes,
-    @Says("CSV: the label's column, by its name or its number from 1; if absent, the last")
+    @Describe("CSV: the label's column, by its name or its number from 1; if absent, the last")
         Optional<String> label,
-    @Default("[]") @Says("CSV: the shape of one example, such as [1, 28, 28]; empty: [columns]")
+    @Default("[]") @Describe("CSV: the shape of one example, such as [1, 28, 28]; empty: [columns]")
         List<Long> shape,
-    @Says("your own raw values are multiplied by it; if absent, 1/255 for idx, 1 for CSV")
+    @Describe("your own raw values are multiplied by it; if absent, 1/255 for idx, 1 for CSV")
         Optional<Double> scale,
-    @Says("what is asked: single-label, multi-label or regression; if absent, single-label")
+    @Describe("what is asked: single-label, multi-label or regression; if absent, single-label")
         Optional<TaskType> task,
-    @Says("CSV: the columns of several labels (0 or 1 each) or of several numbers")
+    @Describe("CSV: the columns of several labels (0 or 1 each) or of several numbers")
         Optional<List<String>> labels,
-    @Says("CSV: read it as a table, with scaled numbers and a vocabulary for names")
+    @Describe("CSV: read it as a table, with scaled numbers and a vocabulary for names")
         Optional<TableSettings> table,
-    @Says("which features of TFRecord files are input and label")
+    @Describe("which features of TFRecord files are input and label")
         Optional<RecordSettings> records) {
   /** Nothing said: the last column is the label, of one class of several. */
   static final DataColumns USUAL =

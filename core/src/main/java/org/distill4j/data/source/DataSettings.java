@@ -3,8 +3,8 @@ package org.distill4j.data.source;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.distill4j.data.DataSampling;
+import org.distill4j.settings.Describe;
 import org.distill4j.settings.KeyOrder;
-import org.distill4j.settings.Says;
 import org.distill4j.settings.Shorthand;
 import org.distill4j.settings.Unwrapped;
 
@@ -54,7 +54,7 @@ import org.distill4j.settings.Unwrapped;
   "shuffle",
   "classWeights"
 })
-@Says("the examples: a known data set by its name, or your own files")
+@Describe("the examples: a known data set by its name, or your own files")
 public record DataSettings(
     @Unwrapped DataSource source,
     @Unwrapped DataColumns columns,

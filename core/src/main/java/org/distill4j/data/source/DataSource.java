@@ -3,7 +3,7 @@ package org.distill4j.data.source;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.distill4j.data.Cache;
-import org.distill4j.settings.Says;
+import org.distill4j.settings.Describe;
 
 /**
  * The source of examples: a name or a path, and how the files found there are read.
@@ -15,13 +15,15 @@ import org.distill4j.settings.Says;
  * @param cache where decoded images and records are kept
  */
 public record DataSource(
-    @Says("fashion-mini, digits, mnist, fashion-mnist or adult; or what your own data are called")
+    @Describe(
+            "fashion-mini, digits, mnist, fashion-mnist or adult; or what your own data are called")
         Optional<String> name,
-    @Says("your own data: a CSV or TFRecord file, or a folder of idx, CSV, TFRecord or image files")
+    @Describe(
+            "your own data: a CSV or TFRecord file, or a folder of idx, CSV, TFRecord or image files")
         Optional<Path> path,
-    @Says("a folder to look in first for the files of that name") Optional<Path> dir,
-    @Says("how the images of folders and records are read") Optional<ImageSettings> images,
-    @Says("where decoded images and records are kept: disk, memory or none; if absent, disk")
+    @Describe("a folder to look in first for the files of that name") Optional<Path> dir,
+    @Describe("how the images of folders and records are read") Optional<ImageSettings> images,
+    @Describe("where decoded images and records are kept: disk, memory or none; if absent, disk")
         Optional<Cache> cache) {
   /** Checks that the examples can be told. */
   public DataSource {

@@ -62,7 +62,7 @@ final class Downloader {
         to,
         "download",
         channel -> {
-          receive(new Transfer(from, channel));
+          receive(new Download(from, channel));
           String received = unpackedDigest(from, channel);
           if (!received.equals(sha256)) {
             throw new RunFault(
@@ -73,7 +73,7 @@ final class Downloader {
   }
 
   /** Writes the whole body, or throws: an IOException only where the disk is at fault. */
-  private void receive(Transfer transfer) throws IOException {
+  private void receive(Download transfer) throws IOException {
     HttpRequest request = HttpRequest.newBuilder(transfer.from()).GET().build();
     CompletableFuture<HttpResponse<Void>> response = client.sendAsync(request, transfer::subscribe);
     String file = Path.of(transfer.from().getPath()).getFileName().toString();
@@ -91,7 +91,7 @@ final class Downloader {
     }
   }
 
-  private void await(Transfer transfer, CompletableFuture<HttpResponse<Void>> response)
+  private void await(Download transfer, CompletableFuture<HttpResponse<Void>> response)
       throws IOException, InterruptedException, ExecutionException {
     long bytes = -1;
     long changed = System.nanoTime();
@@ -122,7 +122,7 @@ final class Downloader {
     }
   }
 
-  private static String brokenOff(Transfer transfer, Throwable cause) {
+  private static String brokenOff(Download transfer, Throwable cause) {
     String reason =
         cause instanceof IOException e ? AtomicFile.reason(e) : cause.getClass().getSimpleName();
     return transfer.bytes() == 0
@@ -131,7 +131,7 @@ final class Downloader {
             .formatted(transfer.from(), transfer.bytes(), reason, announced(transfer));
   }
 
-  private static String announced(Transfer transfer) {
+  private static String announced(Download transfer) {
     return transfer.total() == 0 ? "all" : "all " + transfer.total();
   }
 

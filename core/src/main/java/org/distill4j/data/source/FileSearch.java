@@ -27,11 +27,11 @@ final class FileSearch {
     }
   }
 
-  private final Places places;
+  private final DataLocations places;
   private final ProgressListener listener;
   private final Duration patience;
 
-  FileSearch(Places places, ProgressListener listener, Duration patience) {
+  FileSearch(DataLocations places, ProgressListener listener, Duration patience) {
     this.places = places;
     this.listener = listener;
     this.patience = patience;
@@ -41,7 +41,8 @@ final class FileSearch {
     return List.of(
         new Place("dir, which is not given", dir),
         new Place(
-            "$" + Places.SHARED + ", which is not set", places.shared().map(f -> f.resolve(name))),
+            "$" + DataLocations.SHARED + ", which is not set",
+            places.shared().map(f -> f.resolve(name))),
         new Place("the cache", Optional.of(places.downloads(name))));
   }
 
@@ -93,7 +94,7 @@ final class FileSearch {
 
   private List<ByteSource> download(Published data) {
     if (places.offline()) {
-      throw new RunFault(data.publisher() + ", but " + Places.OFFLINE + " is set");
+      throw new RunFault(data.publisher() + ", but " + DataLocations.OFFLINE + " is set");
     }
     Path folder = places.downloads(data.name());
     Downloader downloader = new Downloader(patience, listener);

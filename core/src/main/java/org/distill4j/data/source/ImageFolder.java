@@ -94,7 +94,7 @@ record ImageFolder(
             .or(() -> part(folder, "val"))
             .map(part -> read(part, classes, images));
     Optional<Dataset> test = part(folder, "test").map(part -> read(part, classes, images));
-    return Parts.of(name, settings.sampling(), train, validation, test).splits();
+    return DrawnSplits.of(name, settings.sampling(), train, validation, test).splits();
   }
 
   private static Optional<Path> part(Path folder, String part) {

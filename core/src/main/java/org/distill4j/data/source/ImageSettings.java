@@ -2,10 +2,10 @@ package org.distill4j.data.source;
 
 import java.util.List;
 import java.util.Optional;
-import org.distill4j.images.Fit;
+import org.distill4j.images.ResizeMode;
 import org.distill4j.settings.Default;
+import org.distill4j.settings.Describe;
 import org.distill4j.settings.DigestedAs;
-import org.distill4j.settings.Says;
 
 /**
  * The settings {@code data.images}: how the images of a folder, or of a TFRecord file, are read.
@@ -15,14 +15,15 @@ import org.distill4j.settings.Says;
  * @param fit how an image of another size is brought to it
  * @param unreadable how many images may be unreadable: they are skipped and named; more are a fault
  */
-@Says("how images are read")
+@Describe("how images are read")
 @DigestedAs("ImageSettings[size, channels, fit, unreadable]")
 public record ImageSettings(
-    @Says("[height, width] that all are brought to; if absent, the first image's")
+    @Describe("[height, width] that all are brought to; if absent, the first image's")
         Optional<List<Integer>> size,
-    @Says("1 for grey, 3 for colour; if absent, as the first image has") Optional<Integer> channels,
-    @Default("stretch") @Says("how an image of another size is brought to it") Fit fit,
-    @Default("10") @Says("unreadable images that are skipped and named, >= 0; more are a fault")
+    @Describe("1 for grey, 3 for colour; if absent, as the first image has")
+        Optional<Integer> channels,
+    @Default("stretch") @Describe("how an image of another size is brought to it") ResizeMode fit,
+    @Default("10") @Describe("unreadable images that are skipped and named, >= 0; more are a fault")
         int unreadable) {
   /** Takes a copy and checks the bounds. */
   public ImageSettings {
@@ -42,6 +43,6 @@ public record ImageSettings(
 
   /** What is taken where nothing is said. */
   public static ImageSettings defaults() {
-    return new ImageSettings(Optional.empty(), Optional.empty(), Fit.STRETCH, 10);
+    return new ImageSettings(Optional.empty(), Optional.empty(), ResizeMode.STRETCH, 10);
   }
 }

@@ -19,7 +19,7 @@ record KnownTable(
     KnownFile train,
     KnownFile test,
     TableSettings table,
-    Truth truth)
+    TargetColumns truth)
     implements Published {
   /**
    * Census income. The weight of a person in the census, {@code fnlwgt}, is no property of the
@@ -65,7 +65,8 @@ record KnownTable(
               List.of("capital-gain", "capital-loss"),
               Scaling.STANDARD,
               100),
-          new Truth(TaskType.SINGLE_LABEL, List.of("income"), List.of("<=50K", ">50K"), "."));
+          new TargetColumns(
+              TaskType.SINGLE_LABEL, List.of("income"), List.of("<=50K", ">50K"), "."));
 
   /** All that are known. */
   static final List<KnownTable> ALL = List.of(ADULT);

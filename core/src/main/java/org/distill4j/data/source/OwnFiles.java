@@ -87,11 +87,11 @@ record OwnFiles(
   }
 
   private TableFiles tables() {
-    return new TableFiles(name, settings, unpacked, model, Truth.of(settings.columns()));
+    return new TableFiles(name, settings, unpacked, model, TargetColumns.of(settings.columns()));
   }
 
   private Splits part(Dataset train, Optional<Dataset> validation, Optional<Dataset> test) {
-    return Parts.of(name, settings.sampling(), train, validation, test).splits();
+    return DrawnSplits.of(name, settings.sampling(), train, validation, test).splits();
   }
 
   private Optional<Dataset> find(Path folder, List<String> classes, String part) {

@@ -78,7 +78,7 @@ record RecordFiles(
     Dataset training = dataset(reader, train, "train");
     Optional<Dataset> validation = other(files, train, "validation", reader);
     Optional<Dataset> test = other(files, train, "test", reader);
-    return Parts.of(name, settings.sampling(), training, validation, test).splits();
+    return DrawnSplits.of(name, settings.sampling(), training, validation, test).splits();
   }
 
   private Optional<Dataset> other(

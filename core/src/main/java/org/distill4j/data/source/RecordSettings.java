@@ -2,7 +2,7 @@ package org.distill4j.data.source;
 
 import java.util.Optional;
 import org.distill4j.settings.Default;
-import org.distill4j.settings.Says;
+import org.distill4j.settings.Describe;
 
 /**
  * The settings {@code data.records}: which features of the records of a TFRecord file, each a
@@ -13,11 +13,11 @@ import org.distill4j.settings.Says;
  * @param label the feature that is the truth: a class's number or name; for several labels their
  *     numbers or names; for a regression numbers
  */
-@Says("which features of the records of a TFRecord file are input and truth")
+@Describe("which features of the records of a TFRecord file are input and truth")
 public record RecordSettings(
-    @Says("the feature a model sees; if absent, the only one beside the label")
+    @Describe("the feature a model sees; if absent, the only one beside the label")
         Optional<String> input,
-    @Default("label") @Says("the feature that is the truth: numbers or names") String label) {
+    @Default("label") @Describe("the feature that is the truth: numbers or names") String label) {
   /** What is taken where nothing is said. */
   public static RecordSettings defaults() {
     return new RecordSettings(Optional.empty(), "label");

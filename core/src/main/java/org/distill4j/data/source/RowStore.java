@@ -82,7 +82,7 @@ final class RowStore {
               RowWriter rows = new RowWriter(channel, source.rowBytes());
               Sha256 sha = new Sha256();
               List<String> missed =
-                  new Decoding(what, source, listener)
+                  new ParallelDecoder(what, source, listener)
                       .run(
                           (index, row) -> {
                             rows.next().put(row);
@@ -133,11 +133,11 @@ final class RowStore {
   }
 
   private static Tail decoded(
-      String what, Rows.Source source, ProgressListener listener, Decoding.Taker taker) {
+      String what, Rows.Source source, ProgressListener listener, ParallelDecoder.Taker taker) {
     Sha256 sha = new Sha256();
     try {
       List<String> missed =
-          new Decoding(what, source, listener)
+          new ParallelDecoder(what, source, listener)
               .run(
                   (index, row) -> {
                     taker.take(index, row);

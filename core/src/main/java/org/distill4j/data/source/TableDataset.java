@@ -15,7 +15,7 @@ import org.distill4j.graph.TaskType;
 import org.distill4j.settings.DigestText;
 import org.distill4j.storage.Sha256;
 import org.distill4j.table.Column;
-import org.distill4j.table.Fit;
+import org.distill4j.table.ColumnFit;
 import org.distill4j.table.Table;
 import org.distill4j.tensor.Shape;
 
@@ -130,25 +130,27 @@ final class TableDataset extends MappedDataset {
 
   /** What the columns are by the rows that a model is trained on. */
   static Table fit(RawTable raw, TableSettings settings, Dataset train) {
-    List<Fit> fits = raw.head().columns().stream().map(column -> fit(column, settings)).toList();
+    List<ColumnFit> fits =
+        raw.head().columns().stream().map(column -> fit(column, settings)).toList();
     for (long i = 0; i < train.size(); i++) {
       long row = train instanceof Subset subset ? subset.indexInAll(i) : i;
       for (int c = 0; c < fits.size(); c++) {
         float cell = raw.cell(row, c);
-        if (fits.get(c) instanceof Fit.Numbers numbers) {
+        if (fits.get(c) instanceof ColumnFit.Numbers numbers) {
           numbers.add(cell);
-        } else if (fits.get(c) instanceof Fit.Names names) {
+        } else if (fits.get(c) instanceof ColumnFit.Names names) {
           names.add((int) cell);
         }
       }
     }
     return new Table(
-        fits.stream().map(Fit::column).toList(), raw.head().label(), settings.missing());
+        fits.stream().map(ColumnFit::column).toList(), raw.head().label(), settings.missing());
   }
 
-  private static Fit fit(RawTable.RawColumn column, TableSettings settings) {
+  private static ColumnFit fit(RawTable.RawColumn column, TableSettings settings) {
     return column.numeric()
-        ? new Fit.Numbers(column.name(), settings.log().contains(column.name()), settings.scaling())
-        : new Fit.Names(column.name(), column.dictionary(), settings.categories());
+        ? new ColumnFit.Numbers(
+            column.name(), settings.log().contains(column.name()), settings.scaling())
+        : new ColumnFit.Names(column.name(), column.dictionary(), settings.categories());
   }
 }

@@ -25,7 +25,7 @@ record TableFiles(
     DataSettings settings,
     UnpackedFolder unpacked,
     Optional<Graph> model,
-    Truth truth) {
+    TargetColumns truth) {
   /** How many lines decide whether a file is a table. */
   private static final int LOOKED_AT = 20;
 
@@ -91,21 +91,21 @@ record TableFiles(
           "shape, scale: %s, %s (expected: absent, as %s is a table; numbers are scaled by what is in it)"
               .formatted(columns.shape(), columns.scale(), train.name()));
     }
-    Truth asked = asked();
+    TargetColumns asked = asked();
     RawTable raw = new TableParser(train, table(), asked, knownColumns()).open(unpacked);
-    Truth same = asked.classes(classesOf(asked, raw)).columns(raw.head().label());
+    TargetColumns same = asked.classes(classesOf(asked, raw)).columns(raw.head().label());
     Optional<RawTable> rawValidation = validation.map(file -> parse(file, same, raw));
     Optional<RawTable> rawTest = test.map(file -> parse(file, same, raw));
     Table nothing = unfitted(raw);
-    Parts parts =
-        Parts.of(
+    DrawnSplits parts =
+        DrawnSplits.of(
             name,
             settings.sampling(),
             dataset(raw, nothing),
             rawValidation.map(r -> dataset(r, nothing)),
             rawTest.map(r -> dataset(r, nothing)));
     Table fitted = known().orElseGet(() -> TableDataset.fit(raw, table(), parts.train()));
-    return Parts.of(
+    return DrawnSplits.of(
             name,
             settings.sampling(),
             dataset(raw, fitted),
@@ -115,13 +115,13 @@ record TableFiles(
   }
 
   /** What a model was trained on goes before what the settings leave open. */
-  private Truth asked() {
-    Truth asked = truth;
+  private TargetColumns asked() {
+    TargetColumns asked = truth;
     if (model.isPresent()) {
       Graph graph = model.get();
       TaskType task =
           settings.columns().task().orElse(Metadata.task(graph).orElse(TaskType.SINGLE_LABEL));
-      asked = new Truth(task, asked.columns(), asked.classes(), asked.suffix());
+      asked = new TargetColumns(task, asked.columns(), asked.classes(), asked.suffix());
       if (asked.columns().isEmpty() && known().isPresent()) {
         asked = asked.columns(known().get().label());
       }
@@ -132,11 +132,11 @@ record TableFiles(
     return asked;
   }
 
-  private static List<String> classesOf(Truth asked, RawTable raw) {
+  private static List<String> classesOf(TargetColumns asked, RawTable raw) {
     return asked.task() == TaskType.REGRESSION ? List.of() : raw.head().names();
   }
 
-  private RawTable parse(ByteSource file, Truth same, RawTable train) {
+  private RawTable parse(ByteSource file, TargetColumns same, RawTable train) {
     return new TableParser(file, table(), same, Optional.of(train.head().columns())).open(unpacked);
   }
 

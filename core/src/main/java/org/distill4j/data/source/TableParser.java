@@ -23,7 +23,10 @@ import org.distill4j.table.Cells;
  *     model; then the file is held to it
  */
 record TableParser(
-    ByteSource source, TableSettings settings, Truth truth, Optional<List<RawColumn>> known) {
+    ByteSource source,
+    TableSettings settings,
+    TargetColumns truth,
+    Optional<List<RawColumn>> known) {
   /** More different names in a column are taken for free text. */
   private static final int MOST_NAMES = 1_000_000;
 
@@ -34,7 +37,7 @@ record TableParser(
     this(
         source,
         settings,
-        new Truth(TaskType.SINGLE_LABEL, List.of(), List.of(), ""),
+        new TargetColumns(TaskType.SINGLE_LABEL, List.of(), List.of(), ""),
         Optional.empty());
   }
 

@@ -3,8 +3,8 @@ package org.distill4j.data.source;
 import java.util.List;
 import java.util.Optional;
 import org.distill4j.settings.Default;
+import org.distill4j.settings.Describe;
 import org.distill4j.settings.DigestedAs;
-import org.distill4j.settings.Says;
 import org.distill4j.table.Scaling;
 
 /**
@@ -25,23 +25,26 @@ import org.distill4j.table.Scaling;
  * @param categories how many names of a column get a place of their own, the commonest first; the
  *     others share one
  */
-@Says("how a CSV or TSV file is read as a table; all that is fitted is fitted on training examples")
+@Describe(
+    "how a CSV or TSV file is read as a table; all that is fitted is fitted on training examples")
 @DigestedAs(
     "TableSettings[header, separator, comment, missing, categorical, ignored, log, scaling,"
         + " categories]")
 public record TableSettings(
-    @Default("[]") @Says("columns' names, where the first line is an example") List<String> header,
-    @Says("between cells; if absent, a tab for .tsv, else comma or semicolon")
+    @Default("[]") @Describe("columns' names, where the first line is an example")
+        List<String> header,
+    @Describe("between cells; if absent, a tab for .tsv, else comma or semicolon")
         Optional<String> separator,
-    @Says("lines that start with it are passed over") Optional<String> comment,
-    @Default("['', '?', NA, N/A, NaN, nan, 'null', 'NULL']") @Says("spellings of an empty cell")
+    @Describe("lines that start with it are passed over") Optional<String> comment,
+    @Default("['', '?', NA, N/A, NaN, nan, 'null', 'NULL']") @Describe("spellings of an empty cell")
         List<String> missing,
-    @Default("[]") @Says("columns whose numbers are names") List<String> categorical,
-    @Default("[]") @Says("columns the model does not see") List<String> ignored,
-    @Default("[]") @Says("columns of which sign(x) ln(1 + |x|) is taken before scaling")
+    @Default("[]") @Describe("columns whose numbers are names") List<String> categorical,
+    @Default("[]") @Describe("columns the model does not see") List<String> ignored,
+    @Default("[]") @Describe("columns of which sign(x) ln(1 + |x|) is taken before scaling")
         List<String> log,
-    @Default("standard") @Says("how numbers are brought to one size") Scaling scaling,
-    @Default("100") @Says("names of a column with a place of their own, the commonest first, >= 1")
+    @Default("standard") @Describe("how numbers are brought to one size") Scaling scaling,
+    @Default("100")
+        @Describe("names of a column with a place of their own, the commonest first, >= 1")
         int categories) {
   /** Takes copies and checks the bounds. */
   public TableSettings {

@@ -106,7 +106,7 @@ class DataCatalogTest {
                 + ", which is not there; http://127.0.0.1:1/train-images-idx3-ubyte.gz:"
                 + " ConnectException (expected: an answer)); give its dir, or connect to the"
                 + " internet");
-    Places offline = new Places(Optional.empty(), folder.resolve("cache"), true);
+    DataLocations offline = new DataLocations(Optional.empty(), folder.resolve("cache"), true);
     assertThatThrownBy(
             () ->
                 new DataCatalog(
@@ -156,12 +156,15 @@ class DataCatalogTest {
 
   @Test
   void here_environment_isRead() {
-    Places places = Places.of(Map.of("DISTILL4J_DATA", "/data", "DISTILL4J_OFFLINE", "1"), folder);
+    DataLocations places =
+        DataLocations.of(Map.of("DISTILL4J_DATA", "/data", "DISTILL4J_OFFLINE", "1"), folder);
     assertThat(places.shared()).contains(Path.of("/data"));
     assertThat(places.offline()).isTrue();
-    assertThat(Places.of(Map.of("DISTILL4J_DATA", " "), folder))
-        .isEqualTo(new Places(Optional.empty(), folder, false));
-    assertThat(Files.exists(Places.here().cache()) || Places.here().cache().isAbsolute()).isTrue();
+    assertThat(DataLocations.of(Map.of("DISTILL4J_DATA", " "), folder))
+        .isEqualTo(new DataLocations(Optional.empty(), folder, false));
+    assertThat(
+            Files.exists(DataLocations.here().cache()) || DataLocations.here().cache().isAbsolute())
+        .isTrue();
   }
 
   private void publish(Path to) {
@@ -193,8 +196,8 @@ class DataCatalogTest {
   }
 
   private DataCatalog catalog(KnownData... known) {
-    Places places =
-        new Places(Optional.of(folder.resolve("shared")), folder.resolve("cache"), false);
+    DataLocations places =
+        new DataLocations(Optional.of(folder.resolve("shared")), folder.resolve("cache"), false);
     return new DataCatalog(places, ProgressListener.NONE, List.of(known));
   }
 }

@@ -23,7 +23,7 @@ import org.distill4j.data.Dataset;
 import org.distill4j.data.Splits;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.TaskType;
-import org.distill4j.images.Fit;
+import org.distill4j.images.ResizeMode;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.records.Written;
 import org.distill4j.tensor.Shape;
@@ -228,13 +228,14 @@ class DecodedFilesTest {
 
   private DataSettings settings(Cache cache, int unreadable) {
     ImageSettings images =
-        new ImageSettings(Optional.empty(), Optional.empty(), Fit.STRETCH, unreadable);
+        new ImageSettings(Optional.empty(), Optional.empty(), ResizeMode.STRETCH, unreadable);
     DataSource source = DataSettings.at(folder.resolve("mine")).source().images(images, cache);
     return new DataSettings(source, DataColumns.USUAL, DataSampling.USUAL);
   }
 
   private Splits open(DataSettings settings) {
-    return new DataCatalog(new Places(Optional.empty(), folder.resolve("cache"), true), notes)
+    return new DataCatalog(
+            new DataLocations(Optional.empty(), folder.resolve("cache"), true), notes)
         .open(settings);
   }
 

@@ -97,6 +97,6 @@ class KnownDataTest {
   }
 
   private static DataCatalog catalog() {
-    return new DataCatalog(new Places(Optional.empty(), cache, true), ProgressListener.NONE);
+    return new DataCatalog(new DataLocations(Optional.empty(), cache, true), ProgressListener.NONE);
   }
 }

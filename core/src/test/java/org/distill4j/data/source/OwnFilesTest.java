@@ -159,7 +159,7 @@ class OwnFilesTest {
 
   private DataCatalog catalog() {
     return new DataCatalog(
-        new Places(Optional.of(folder.resolve("shared")), folder.resolve("cache"), true),
+        new DataLocations(Optional.of(folder.resolve("shared")), folder.resolve("cache"), true),
         ProgressListener.NONE);
   }
 }

@@ -154,7 +154,7 @@ class TableFilesTest {
     Path shared = SharedFolder.require("data/adult").getParent();
     Splits splits =
         new DataCatalog(
-                new Places(Optional.of(shared), folder.resolve("cache"), true),
+                new DataLocations(Optional.of(shared), folder.resolve("cache"), true),
                 ProgressListener.NONE)
             .open("adult");
     assertThat(splits.train().size()).isEqualTo(29_305);
@@ -177,7 +177,8 @@ class TableFilesTest {
 
   private Splits open(DataSettings settings) {
     return new DataCatalog(
-            new Places(Optional.empty(), folder.resolve("cache"), true), ProgressListener.NONE)
+            new DataLocations(Optional.empty(), folder.resolve("cache"), true),
+            ProgressListener.NONE)
         .open(settings);
   }
 

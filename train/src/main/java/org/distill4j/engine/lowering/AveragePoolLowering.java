@@ -1,7 +1,7 @@
 package org.distill4j.engine.lowering;
 
+import org.distill4j.lowered.KernelPlacement;
 import org.distill4j.lowered.Layout;
-import org.distill4j.lowered.Sliding;
 import org.distill4j.shapes.NodeSite;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
@@ -16,7 +16,7 @@ import org.tensorflow.types.family.TFloating;
 final class AveragePoolLowering implements OpLowering {
   @Override
   public void check(NodeSite site) {
-    Sliding sliding = sliding(site);
+    KernelPlacement sliding = sliding(site);
     if (!sliding.isKnown() && (sliding.isDilated() || !sliding.isValid())) {
       throw site.fault(
           "padded or dilated input "
@@ -29,12 +29,15 @@ final class AveragePoolLowering implements OpLowering {
   public <T extends TFloating> Operand<T> lower(NodeSite site, TensorFlowGraphBuilder<T> assembly) {
     Ops tf = assembly.tf();
     Operand<T> x = Padding.planar(tf, site, assembly.in(site, 0, Layout.CHANNELS_LAST));
-    Sliding sliding = sliding(site);
+    KernelPlacement sliding = sliding(site);
     return Padding.linear(tf, site, pool(assembly, x, sliding, includesPads(site)));
   }
 
   private static <T extends TFloating> Operand<T> pool(
-      TensorFlowGraphBuilder<T> assembly, Operand<T> x, Sliding sliding, boolean includesPads) {
+      TensorFlowGraphBuilder<T> assembly,
+      Operand<T> x,
+      KernelPlacement sliding,
+      boolean includesPads) {
     Ops tf = assembly.tf();
     boolean countsAsTensorFlow = sliding.isValid() || (sliding.isSame() && !includesPads);
     if (countsAsTensorFlow && !sliding.isDilated()) {
@@ -46,14 +49,15 @@ final class AveragePoolLowering implements OpLowering {
       return tf.math.mul(sum, assembly.constant(weights(sliding, includesPads, 1)));
     }
     long elements = sliding.rows().window().kernel() * sliding.columns().window().kernel();
-    Operand<T> mean = tf.nn.avgPool(padded, sliding.kernel(), sliding.strides(), Sliding.VALID);
+    Operand<T> mean =
+        tf.nn.avgPool(padded, sliding.kernel(), sliding.strides(), KernelPlacement.VALID);
     return tf.math.mul(mean, assembly.constant(weights(sliding, includesPads, elements)));
   }
 
   /**
    * For each window {@code times} divided by how many of its elements count, {@code [H', W', 1]}.
    */
-  private static HostTensor weights(Sliding sliding, boolean includesPads, long times) {
+  private static HostTensor weights(KernelPlacement sliding, boolean includesPads, long times) {
     int rows = (int) sliding.rows().output();
     int columns = (int) sliding.columns().output();
     double[] weights = new double[rows * columns];
@@ -68,7 +72,7 @@ final class AveragePoolLowering implements OpLowering {
     return HostTensor.ofDoubles(Shape.of(rows, columns, 1), weights);
   }
 
-  private static double counted(Sliding.Axis axis, long window, boolean includesPads) {
+  private static double counted(KernelPlacement.Axis axis, long window, boolean includesPads) {
     long first = window * axis.window().stride() - axis.begin();
     long low = includesPads ? -axis.begin() : 0;
     long high = axis.size() + (includesPads ? axis.window().padEnd(axis.size()) : 0);
@@ -86,7 +90,7 @@ final class AveragePoolLowering implements OpLowering {
     return site.node().intAttribute("count_include_pad", 0) != 0;
   }
 
-  private static Sliding sliding(NodeSite site) {
-    return Sliding.of(site, site.node().intsAttribute("kernel_shape"));
+  private static KernelPlacement sliding(NodeSite site) {
+    return KernelPlacement.of(site, site.node().intsAttribute("kernel_shape"));
   }
 }

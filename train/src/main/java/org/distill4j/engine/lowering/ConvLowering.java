@@ -2,9 +2,9 @@ package org.distill4j.engine.lowering;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.distill4j.lowered.KernelPlacement;
 import org.distill4j.lowered.Layout;
-import org.distill4j.lowered.Sliding;
-import org.distill4j.lowered.WeightRules;
+import org.distill4j.lowered.WeightLayoutRules;
 import org.distill4j.shapes.NodeSite;
 import org.distill4j.tensor.Shape;
 import org.tensorflow.Operand;
@@ -34,15 +34,18 @@ final class ConvLowering implements OpLowering {
     if (!kernels.isStatic()) {
       throw site.fault("weights " + kernels + " (expected: known extents)");
     }
-    Sliding sliding = sliding(site);
+    KernelPlacement sliding = sliding(site);
     boolean same = sliding.isSame() && !sliding.isValid();
-    if (WeightRules.isDepthwise(site) && !sliding.hasEqualStrides() && same && !sliding.isKnown()) {
+    if (WeightLayoutRules.isDepthwise(site)
+        && !sliding.hasEqualStrides()
+        && same
+        && !sliding.isKnown()) {
       throw site.fault(
           "depthwise with unequal strides over "
               + site.shape(0)
               + " (expected: fixed spatial extents); declare them in the model");
     }
-    long group = WeightRules.group(site);
+    long group = WeightLayoutRules.group(site);
     if (group < 1 || kernels.size(0) % group != 0) {
       throw site.fault("group: " + group + " (expected: a divisor of " + kernels.size(0) + ")");
     }
@@ -62,21 +65,21 @@ final class ConvLowering implements OpLowering {
   private static <T extends TFloating> Operand<T> convolve(
       NodeSite site, TensorFlowGraphBuilder<T> assembly, Operand<T> x, Operand<T> kernels) {
     Ops tf = assembly.tf();
-    Sliding sliding = sliding(site);
+    KernelPlacement sliding = sliding(site);
     if (sliding.isPointwise()) {
       Operand<T> padded = Padding.padFully(tf, sliding, x, assembly.number(0));
       Operand<T> seen = Subsample.every(tf, padded, sliding.strides());
-      return apply(site, tf, seen, kernels, UNIT, Sliding.VALID);
+      return apply(site, tf, seen, kernels, UNIT, KernelPlacement.VALID);
     }
     Dilation dilation = new Dilation(tf, sliding);
     if (dilation.canInterleave()) {
       Operand<T> phases = dilation.interleave(x);
-      return dilation.deinterleave(apply(site, tf, phases, kernels, UNIT, Sliding.VALID));
+      return dilation.deinterleave(apply(site, tf, phases, kernels, UNIT, KernelPlacement.VALID));
     }
     Operand<T> dense = sliding.isDilated() ? dilation.spread(kernels, assembly.number(0)) : kernels;
-    if (WeightRules.isDepthwise(site) && !sliding.hasEqualStrides()) {
+    if (WeightLayoutRules.isDepthwise(site) && !sliding.hasEqualStrides()) {
       Operand<T> padded = Padding.padFully(tf, sliding, x, assembly.number(0));
-      Operand<T> all = apply(site, tf, padded, dense, UNIT, Sliding.VALID);
+      Operand<T> all = apply(site, tf, padded, dense, UNIT, KernelPlacement.VALID);
       return Subsample.every(tf, all, sliding.strides());
     }
     Operand<T> padded = Padding.pad(tf, sliding, x, assembly.number(0));
@@ -85,10 +88,10 @@ final class ConvLowering implements OpLowering {
 
   private static <T extends TFloating> Operand<T> apply(
       NodeSite site, Ops tf, Operand<T> x, Operand<T> kernels, List<Long> strides, String padding) {
-    long group = WeightRules.group(site);
+    long group = WeightLayoutRules.group(site);
     if (group == 1) {
       return tf.nn.conv2d(x, kernels, strides, padding);
-    } else if (WeightRules.isDepthwise(site)) {
+    } else if (WeightLayoutRules.isDepthwise(site)) {
       return tf.nn.depthwiseConv2dNative(x, kernels, strides, padding);
     }
     List<Output<T>> xs = tf.split(tf.constant(3), x, group).output();
@@ -100,10 +103,10 @@ final class ConvLowering implements OpLowering {
     return tf.concat(parts, tf.constant(3));
   }
 
-  private static Sliding sliding(NodeSite site) {
+  private static KernelPlacement sliding(NodeSite site) {
     long[] kernels = site.shape(1).sizes();
     long[] extents = new long[kernels.length - 2];
     System.arraycopy(kernels, 2, extents, 0, extents.length);
-    return Sliding.of(site, extents);
+    return KernelPlacement.of(site, extents);
   }
 }

@@ -1,6 +1,6 @@
 package org.distill4j.engine.lowering;
 
-import org.distill4j.lowered.Sliding;
+import org.distill4j.lowered.KernelPlacement;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.TInt32;
@@ -11,7 +11,7 @@ import org.tensorflow.types.family.TFloating;
  * gradients, so they become dense ones: over each phase of the input by itself, or with a kernel
  * that has zeros in its gaps where strides or unknown extents rule that out.
  */
-record Dilation(Ops tf, Sliding sliding) {
+record Dilation(Ops tf, KernelPlacement sliding) {
   /** Whether the input can be taken apart into phases. */
   boolean canInterleave() {
     return sliding.isDilated() && !sliding.isStrided() && sliding.isKnown();
@@ -43,7 +43,7 @@ record Dilation(Ops tf, Sliding sliding) {
   }
 
   /** What is missing to a multiple of the dilation. */
-  private static int surplus(Sliding.Axis axis) {
+  private static int surplus(KernelPlacement.Axis axis) {
     long padded = axis.begin() + axis.size() + axis.end();
     return (int) Math.floorMod(-padded, axis.window().dilation());
   }

@@ -1,7 +1,7 @@
 package org.distill4j.engine.lowering;
 
+import org.distill4j.settings.Describe;
 import org.distill4j.settings.DigestedAs;
-import org.distill4j.settings.Says;
 
 /**
  * Fake quantization in training: how a model that rounds on the way, by pairs of QuantizeLinear and
@@ -16,7 +16,7 @@ import org.distill4j.settings.Says;
 @DigestedAs("Rounding[ranges, weightBits]")
 public record FakeQuantization(Ranges ranges, int weightBits) {
   /** How the ranges of a model that rounds move while it is trained. */
-  @Says("how ranges move while the model is trained")
+  @Describe("how ranges move while the model is trained")
   public enum Ranges {
     /** They stay as the model has them. */
     FIXED,

@@ -1,7 +1,7 @@
 package org.distill4j.engine.lowering;
 
 import org.distill4j.lowered.Layout;
-import org.distill4j.lowered.WeightRules;
+import org.distill4j.lowered.WeightLayoutRules;
 import org.distill4j.shapes.NodeSite;
 import org.distill4j.tensor.Shape;
 import org.tensorflow.Operand;
@@ -24,7 +24,7 @@ final class GemmLowering implements OpLowering {
   @Override
   public <T extends TFloating> Operand<T> lower(NodeSite site, TensorFlowGraphBuilder<T> assembly) {
     Ops tf = assembly.tf();
-    boolean flat = WeightRules.takesFlat(site, assembly.plan());
+    boolean flat = WeightLayoutRules.takesFlat(site, assembly.plan());
     Operand<T> a = assembly.in(site, 0, flat ? Layout.FLAT_CHANNELS_LAST : Layout.ONNX);
     boolean constant = site.isConstant(1);
     Operand<T> b = constant ? assembly.stored(site, 1) : assembly.in(site, 1, Layout.ONNX);

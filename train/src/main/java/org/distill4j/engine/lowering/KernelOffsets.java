@@ -2,7 +2,7 @@ package org.distill4j.engine.lowering;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.distill4j.lowered.Sliding;
+import org.distill4j.lowered.KernelPlacement;
 import org.tensorflow.Operand;
 import org.tensorflow.op.core.StridedSlice;
 import org.tensorflow.types.family.TFloating;
@@ -17,7 +17,7 @@ final class KernelOffsets {
    * @param x the padded input; its spatial extents are known
    */
   static <T extends TFloating> List<Operand<T>> of(
-      TensorFlowGraphBuilder<T> assembly, Operand<T> x, Sliding sliding) {
+      TensorFlowGraphBuilder<T> assembly, Operand<T> x, KernelPlacement sliding) {
     List<Operand<T>> seen = new ArrayList<>();
     for (long i = 0; i < sliding.rows().window().kernel(); i++) {
       for (long j = 0; j < sliding.columns().window().kernel(); j++) {
@@ -28,9 +28,9 @@ final class KernelOffsets {
   }
 
   private static <T extends TFloating> Operand<T> slice(
-      TensorFlowGraphBuilder<T> assembly, Operand<T> x, Sliding sliding, long i, long j) {
-    Sliding.Axis rows = sliding.rows();
-    Sliding.Axis columns = sliding.columns();
+      TensorFlowGraphBuilder<T> assembly, Operand<T> x, KernelPlacement sliding, long i, long j) {
+    KernelPlacement.Axis rows = sliding.rows();
+    KernelPlacement.Axis columns = sliding.columns();
     int top = Math.toIntExact(i * rows.window().dilation());
     int left = Math.toIntExact(j * columns.window().dilation());
     return assembly
@@ -44,7 +44,7 @@ final class KernelOffsets {
             StridedSlice.endMask(0b1001L));
   }
 
-  private static int behind(Sliding.Axis axis, int first) {
+  private static int behind(KernelPlacement.Axis axis, int first) {
     return Math.toIntExact(first + (axis.output() - 1) * axis.window().stride() + 1);
   }
 }

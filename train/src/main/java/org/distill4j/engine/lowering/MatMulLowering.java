@@ -1,7 +1,7 @@
 package org.distill4j.engine.lowering;
 
 import org.distill4j.lowered.Layout;
-import org.distill4j.lowered.WeightRules;
+import org.distill4j.lowered.WeightLayoutRules;
 import org.distill4j.shapes.NodeSite;
 import org.distill4j.tensor.Shape;
 import org.tensorflow.Operand;
@@ -26,7 +26,7 @@ final class MatMulLowering implements OpLowering {
   @Override
   public <T extends TFloating> Operand<T> lower(NodeSite site, TensorFlowGraphBuilder<T> assembly) {
     Ops tf = assembly.tf();
-    boolean flat = WeightRules.takesFlat(site, assembly.plan());
+    boolean flat = WeightLayoutRules.takesFlat(site, assembly.plan());
     Operand<T> a = assembly.in(site, 0, flat ? Layout.FLAT_CHANNELS_LAST : Layout.ONNX);
     Operand<T> b = site.isConstant(1) ? assembly.stored(site, 1) : assembly.in(site, 1);
     int rankA = site.shape(0).rank();

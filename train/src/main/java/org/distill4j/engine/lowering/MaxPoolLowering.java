@@ -2,8 +2,8 @@ package org.distill4j.engine.lowering;
 
 import java.util.List;
 import java.util.Optional;
+import org.distill4j.lowered.KernelPlacement;
 import org.distill4j.lowered.Layout;
-import org.distill4j.lowered.Sliding;
 import org.distill4j.shapes.NodeSite;
 import org.tensorflow.Operand;
 import org.tensorflow.Output;
@@ -23,7 +23,7 @@ import org.tensorflow.types.family.TFloating;
 final class MaxPoolLowering implements OpLowering {
   @Override
   public void check(NodeSite site) {
-    Sliding sliding = sliding(site);
+    KernelPlacement sliding = sliding(site);
     if (sliding.isDilated() && !sliding.isKnown()) {
       throw site.fault(
           "dilated over "
@@ -44,7 +44,7 @@ final class MaxPoolLowering implements OpLowering {
   private static <T extends TFloating> Operand<T> pool(
       NodeSite site, TensorFlowGraphBuilder<T> assembly, Operand<T> x) {
     Ops tf = assembly.tf();
-    Sliding sliding = sliding(site);
+    KernelPlacement sliding = sliding(site);
     if (isHalving(sliding.rows()) && isHalving(sliding.columns()) && site.size(0, 1) > 0) {
       return halve(assembly, x, sliding, site.size(0, 1));
     } else if (sliding.isDilated()) {
@@ -72,11 +72,11 @@ final class MaxPoolLowering implements OpLowering {
     return assembly.number(isDouble ? -Double.MAX_VALUE : -Float.MAX_VALUE);
   }
 
-  private static Sliding sliding(NodeSite site) {
-    return Sliding.of(site, site.node().intsAttribute("kernel_shape"));
+  private static KernelPlacement sliding(NodeSite site) {
+    return KernelPlacement.of(site, site.node().intsAttribute("kernel_shape"));
   }
 
-  private static boolean isHalving(Sliding.Axis axis) {
+  private static boolean isHalving(KernelPlacement.Axis axis) {
     return axis.known()
         && axis.window().kernel() == 2
         && axis.window().stride() == 2
@@ -85,7 +85,7 @@ final class MaxPoolLowering implements OpLowering {
   }
 
   private static <T extends TFloating> Operand<T> halve(
-      TensorFlowGraphBuilder<T> assembly, Operand<T> x, Sliding sliding, long channels) {
+      TensorFlowGraphBuilder<T> assembly, Operand<T> x, KernelPlacement sliding, long channels) {
     Ops tf = assembly.tf();
     long rows = sliding.rows().output();
     long columns = sliding.columns().output();

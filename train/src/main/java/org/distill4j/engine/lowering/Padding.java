@@ -1,25 +1,25 @@
 package org.distill4j.engine.lowering;
 
-import org.distill4j.lowered.Sliding;
+import org.distill4j.lowered.KernelPlacement;
 import org.distill4j.shapes.NodeSite;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.op.core.Squeeze;
 import org.tensorflow.types.family.TFloating;
 
-/** What {@link Sliding} asks of a map, done within a TensorFlow graph. */
+/** What {@link KernelPlacement} asks of a map, done within a TensorFlow graph. */
 final class Padding {
   private Padding() {}
 
   /** The input with the padding that TensorFlow cannot add by itself. */
   static <T extends TFloating> Operand<T> pad(
-      Ops tf, Sliding sliding, Operand<T> x, Operand<T> with) {
+      Ops tf, KernelPlacement sliding, Operand<T> x, Operand<T> with) {
     return sliding.isValid() || sliding.isSame() ? x : padFully(tf, sliding, x, with);
   }
 
   /** The input with all its padding, after which everything is VALID. */
   static <T extends TFloating> Operand<T> padFully(
-      Ops tf, Sliding sliding, Operand<T> x, Operand<T> with) {
+      Ops tf, KernelPlacement sliding, Operand<T> x, Operand<T> with) {
     return sliding.isValid() ? x : tf.pad(x, tf.constant(sliding.pads()), with);
   }
 

@@ -6,7 +6,7 @@ import org.distill4j.graph.Graph;
 import org.distill4j.lowered.GraphFacts;
 import org.distill4j.lowered.LayoutPlan;
 import org.distill4j.lowered.VariableLayout;
-import org.distill4j.lowered.WeightRules;
+import org.distill4j.lowered.WeightLayoutRules;
 import org.distill4j.shapes.NodeSite;
 import org.distill4j.tensor.HostTensor;
 
@@ -27,7 +27,7 @@ final class StoredLayouts {
         String name = facts.origin(site.node().input(i));
         HostTensor constant = graph.initializers().get(name);
         if (constant != null) {
-          VariableLayout wish = WeightRules.stored(site, plan, i);
+          VariableLayout wish = WeightLayoutRules.stored(site, plan, i);
           layouts.merge(
               name, wish, (a, b) -> a.equals(b) ? a : VariableLayout.asIs(constant.shape()));
         }

@@ -1,7 +1,7 @@
 package org.distill4j.engine.lowering;
 
 import java.util.List;
-import org.distill4j.lowered.Sliding;
+import org.distill4j.lowered.KernelPlacement;
 import org.tensorflow.Operand;
 import org.tensorflow.op.Ops;
 import org.tensorflow.types.family.TFloating;
@@ -22,6 +22,6 @@ final class Subsample {
    */
   static <T extends TFloating> Operand<T> every(Ops tf, Operand<T> x, List<Long> strides) {
     boolean all = strides.get(1) == 1 && strides.get(2) == 1;
-    return all ? x : tf.nn.avgPool(x, List.of(1L, 1L, 1L, 1L), strides, Sliding.VALID);
+    return all ? x : tf.nn.avgPool(x, List.of(1L, 1L, 1L, 1L), strides, KernelPlacement.VALID);
   }
 }

@@ -12,7 +12,7 @@ import org.distill4j.lowered.GraphFacts;
 import org.distill4j.lowered.Layout;
 import org.distill4j.lowered.LayoutPlan;
 import org.distill4j.lowered.VariableLayout;
-import org.distill4j.lowered.WeightRules;
+import org.distill4j.lowered.WeightLayoutRules;
 import org.distill4j.shapes.NodeSite;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
@@ -150,7 +150,7 @@ final class TensorFlowGraphBuilder<T extends TFloating> {
 
   /** {@link #stored(NodeSite, int, VariableLayout)} as its operator wants it. */
   Operand<T> stored(NodeSite site, int input) {
-    return stored(site, input, WeightRules.stored(site, plan, input));
+    return stored(site, input, WeightLayoutRules.stored(site, plan, input));
   }
 
   /** The variable at an input, if there is one. */

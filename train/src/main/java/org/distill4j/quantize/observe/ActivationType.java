@@ -1,10 +1,10 @@
 package org.distill4j.quantize.observe;
 
-import org.distill4j.settings.Says;
+import org.distill4j.settings.Describe;
 import org.distill4j.tensor.DType;
 
 /** The integer type that activations are stored as. */
-@Says("what activations are stored as")
+@Describe("what activations are stored as")
 public enum ActivationType {
   /** 0 to 255; what x86 processors multiply fastest. */
   UINT8(DType.UINT8),

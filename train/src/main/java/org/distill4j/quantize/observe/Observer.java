@@ -1,13 +1,13 @@
 package org.distill4j.quantize.observe;
 
-import org.distill4j.settings.Says;
+import org.distill4j.settings.Describe;
 import org.distill4j.tensor.DType;
 
 /**
  * An observer: how the range of a tensor is chosen from what was seen of it. All of them read one
  * histogram, so comparing them costs nothing.
  */
-@Says("how ranges are chosen from what calibration saw")
+@Describe("how ranges are chosen from what calibration saw")
 public enum Observer {
   /** From the least to the greatest number: nothing is clipped; one outlier coarsens all. */
   MIN_MAX {

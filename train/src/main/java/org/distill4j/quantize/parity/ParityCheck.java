@@ -9,7 +9,7 @@ import java.util.Optional;
 import org.distill4j.data.Dataset;
 import org.distill4j.data.Preprocessed;
 import org.distill4j.engine.EngineRuntime;
-import org.distill4j.eval.Scores;
+import org.distill4j.eval.ScoreKind;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
@@ -18,8 +18,8 @@ import org.distill4j.graph.Value;
 import org.distill4j.inference.OnnxRuntime;
 import org.distill4j.inference.Predictor;
 import org.distill4j.progress.ProgressListener;
-import org.distill4j.reference.IntegerPredictor;
-import org.distill4j.reference.IntegerRuntime;
+import org.distill4j.reference.ReferencePredictor;
+import org.distill4j.reference.ReferenceRuntime;
 import org.distill4j.results.IntegerParity;
 import org.distill4j.shapes.Cost;
 import org.distill4j.tensor.Dim;
@@ -61,7 +61,7 @@ public final class ParityCheck {
     this.n = (int) Math.min(SAMPLES, data.size());
     this.each = Math.max(1, Cost.of(model).macs());
     boolean single = data.task() == TaskType.SINGLE_LABEL;
-    this.answers = new Answers(single, Scores.of(model) == Scores.LOGITS ? 0 : .5);
+    this.answers = new Answers(single, ScoreKind.of(model) == ScoreKind.LOGITS ? 0 : .5);
   }
 
   /**
@@ -104,7 +104,7 @@ public final class ParityCheck {
     try (Predictor deployed = runtime.open(model, threads);
         Predictor inside = runtime.open(rounded.integersExposed(), threads);
         Predictor simulated = simulation(threads, listener);
-        IntegerPredictor exact = new IntegerRuntime().open(model, threads)) {
+        ReferencePredictor exact = new ReferenceRuntime().open(model, threads)) {
       int all = simulated == null ? within(ONLY_BUDGET) : n;
       listener.begin("parity", all, "examples");
       String summary = "given up";
@@ -129,7 +129,7 @@ public final class ParityCheck {
       Predictor deployed,
       Predictor inside,
       Predictor simulated,
-      IntegerPredictor exact,
+      ReferencePredictor exact,
       AgreementCount tally) {
     int count = size(done);
     Map<String, HostTensor> fed = Map.of(model.onlyInput().name(), batch(done));
@@ -153,7 +153,7 @@ public final class ParityCheck {
   }
 
   private List<String> compared(boolean isSimulated) {
-    String exact = new IntegerRuntime().name();
+    String exact = new ReferenceRuntime().name();
     return isSimulated
         ? List.of(runtime.name(), new EngineRuntime().name(), exact)
         : List.of(runtime.name(), exact);

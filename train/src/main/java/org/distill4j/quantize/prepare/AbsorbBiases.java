@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.Set;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Node;
-import org.distill4j.passes.Edit;
+import org.distill4j.passes.GraphEdit;
+import org.distill4j.passes.LinearLayer;
 import org.distill4j.passes.Pass;
-import org.distill4j.passes.Weighted;
 
 /**
  * Bias absorption: moves what is nearly always in a channel into the next layer's bias. Where a
@@ -45,7 +45,7 @@ public final class AbsorbBiases implements Pass {
   public Outcome apply(Graph graph) {
     Map<String, ChannelPath> feeds = new LinkedHashMap<>(); // by the producer's output
     for (Node node : graph.nodes()) {
-      Weighted.of(graph, node)
+      LinearLayer.of(graph, node)
           .filter(w -> !node.op().equals("MatMul") && w.groups() == 1)
           .map(w -> ChannelPath.of(graph, w))
           .filter(f -> f.producer().isPresent() && rectified(f) && f.isOnly(SHIFTING))
@@ -58,7 +58,7 @@ public final class AbsorbBiases implements Pass {
     List<String> changes = new ArrayList<>();
     List<String> skipped = new ArrayList<>();
     Map<String, float[]> biases = new LinkedHashMap<>();
-    Map<String, Weighted> layers = new LinkedHashMap<>();
+    Map<String, LinearLayer> layers = new LinkedHashMap<>();
     feeds.forEach(
         (tensor, feed) -> {
           double[] constant = constant(seen.get(tensor));
@@ -66,8 +66,8 @@ public final class AbsorbBiases implements Pass {
           if (channels == 0) {
             return;
           }
-          Weighted first = feed.producer().orElseThrow();
-          Weighted second = feed.consumer();
+          LinearLayer first = feed.producer().orElseThrow();
+          LinearLayer second = feed.consumer();
           if (pads(second.node())) {
             skipped.add(second.node() + ": pads with zeros, so the bias before it stays");
             return;
@@ -91,7 +91,7 @@ public final class AbsorbBiases implements Pass {
     if (changes.isEmpty()) {
       return new Outcome(graph, changes, skipped);
     }
-    Edit edit = new Edit(graph);
+    GraphEdit edit = new GraphEdit(graph);
     layers.forEach((name, w) -> edit.reweigh(w, w.weights().toFloats(), biases.get(name)));
     return new Outcome(edit.graph(), changes, skipped);
   }
@@ -119,7 +119,7 @@ public final class AbsorbBiases implements Pass {
 
   /** {@code b1 -= c}, {@code b2 += sum over inputs and positions of W2 c}. */
   private static void move(ChannelPath feed, double[] constant, float[] first, float[] second) {
-    Weighted consumer = feed.consumer();
+    LinearLayer consumer = feed.consumer();
     double[] moved = new double[second.length];
     float[] weights = consumer.weights().toFloats();
     for (int i = 0; i < weights.length; i++) {

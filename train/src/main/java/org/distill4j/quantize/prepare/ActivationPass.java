@@ -18,7 +18,7 @@ import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Node;
 import org.distill4j.graph.Value;
-import org.distill4j.inference.Watch;
+import org.distill4j.inference.ActivationRecorder;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.tensor.DType;
 import org.distill4j.tensor.Dim;
@@ -103,7 +103,7 @@ public final class ActivationPass {
             .order(ByteOrder.LITTLE_ENDIAN);
     listener.begin("calibration", count, "examples");
     String summary = "given up";
-    try (Watch watch = Watch.open(ending(graph, tensors), threads)) {
+    try (ActivationRecorder watch = ActivationRecorder.open(ending(graph, tensors), threads)) {
       long done = 0;
       while (done < count) {
         int n = fixed > 0 ? fixed : (int) Math.min(batch, count - done);

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Node;
-import org.distill4j.passes.Weighted;
+import org.distill4j.passes.LinearLayer;
 
 /**
  * What feeds a layer: the layer before it, and the nodes in between, each of which treats every
@@ -21,7 +21,11 @@ import org.distill4j.passes.Weighted;
  * @param end where the way back ends if not at a layer, for people
  */
 record ChannelPath(
-    Optional<Weighted> producer, List<Node> between, Weighted consumer, int spread, String end) {
+    Optional<LinearLayer> producer,
+    List<Node> between,
+    LinearLayer consumer,
+    int spread,
+    String end) {
   private static final Set<String> CHANNELWISE =
       Set.of(
           "Relu",
@@ -36,7 +40,7 @@ record ChannelPath(
           "Flatten");
 
   /** Walks back from a layer. */
-  static ChannelPath of(Graph graph, Weighted consumer) {
+  static ChannelPath of(Graph graph, LinearLayer consumer) {
     Map<String, Node> producers = graph.producers();
     Map<String, List<Node>> consumers = graph.consumers();
     List<Node> between = new ArrayList<>();
@@ -51,7 +55,7 @@ record ChannelPath(
           || graph.outputs().stream().anyMatch(v -> v.name().equals(made))) {
         return open(between, consumer, "what " + maker + " makes, which is used elsewhere too");
       }
-      Optional<Weighted> layer = Weighted.of(graph, maker);
+      Optional<LinearLayer> layer = LinearLayer.of(graph, maker);
       if (layer.isPresent() && !isDepthwise(layer.get())) {
         return closed(layer.get(), between, consumer);
       }
@@ -63,7 +67,8 @@ record ChannelPath(
     }
   }
 
-  private static ChannelPath closed(Weighted producer, List<Node> between, Weighted consumer) {
+  private static ChannelPath closed(
+      LinearLayer producer, List<Node> between, LinearLayer consumer) {
     int spread = consumer.inputs() / producer.outputs();
     boolean flattened = between.stream().anyMatch(n -> n.op().equals("Flatten"));
     boolean fits =
@@ -75,12 +80,12 @@ record ChannelPath(
         : open(between, consumer, producer.node() + ", whose channels are not the layer's");
   }
 
-  private static ChannelPath open(List<Node> between, Weighted consumer, String end) {
+  private static ChannelPath open(List<Node> between, LinearLayer consumer, String end) {
     return new ChannelPath(Optional.empty(), List.copyOf(between), consumer, 1, end);
   }
 
   /** Whether each output channel of a convolution comes from the input channel of its number. */
-  static boolean isDepthwise(Weighted layer) {
+  static boolean isDepthwise(LinearLayer layer) {
     return layer.groups() > 1
         && layer.groups() == layer.inputs()
         && layer.inputs() == layer.outputs();

@@ -8,18 +8,18 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.distill4j.graph.Attribute;
 import org.distill4j.graph.Node;
-import org.distill4j.passes.Edit;
-import org.distill4j.passes.Weighted;
+import org.distill4j.passes.GraphEdit;
+import org.distill4j.passes.LinearLayer;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 
 /** Writes copies of channels into the weights of the layers at both ends of a feed. */
 final class Expansion {
-  private final Edit edit;
+  private final GraphEdit edit;
   private final ChannelPath feed;
   private final Copies copies;
 
-  Expansion(Edit edit, ChannelPath feed, Copies copies) {
+  Expansion(GraphEdit edit, ChannelPath feed, Copies copies) {
     this.edit = edit;
     this.feed = feed;
     this.copies = copies;
@@ -28,7 +28,7 @@ final class Expansion {
   /** Each copy holds its share of the activation and meets the same weights. */
   void activations() {
     repeat(true);
-    Weighted wide = widened();
+    LinearLayer wide = widened();
     put(wide.node(), wide.weights(), wide.bias().map(b -> wide.biases()).orElse(null));
   }
 
@@ -41,7 +41,7 @@ final class Expansion {
     if (feed.producer().isPresent()) {
       repeat(false);
     }
-    Weighted wide = widened();
+    LinearLayer wide = widened();
     float[] values = wide.weights().toFloats();
     for (int i = 0; i < values.length; i++) {
       int channel = wide.inputOf(i) / feed.spread();
@@ -62,14 +62,14 @@ final class Expansion {
   }
 
   /** The consumer with the weights of each channel as often as there are copies. */
-  private Weighted widened() {
-    Weighted consumer = feed.consumer();
+  private LinearLayer widened() {
+    LinearLayer consumer = feed.consumer();
     int spread = feed.spread();
     int[] inputs =
         IntStream.range(0, copies.source().length * spread)
             .map(i -> copies.source()[i / spread] * spread + i % spread)
             .toArray();
-    return new Weighted(
+    return new LinearLayer(
         edit.node(consumer.node()),
         picked(consumer.weights(), consumer.inputAxis(), inputs),
         consumer.bias(),
@@ -80,20 +80,20 @@ final class Expansion {
 
   /** The layer before makes each channel as often as there are copies. */
   private void repeat(boolean sharing) {
-    List<Weighted> makers = new ArrayList<>();
+    List<LinearLayer> makers = new ArrayList<>();
     makers.add(feed.producer().orElseThrow());
     for (Node node : feed.between()) {
       depthwise(node, makers);
     }
     for (int m = 0; m < makers.size(); m++) {
       boolean divides = sharing && m == makers.size() - 1;
-      Weighted maker = makers.get(m);
+      LinearLayer maker = makers.get(m);
       HostTensor weights = picked(maker.weights(), maker.outputAxis(), copies.source());
       float[] values = weights.toFloats();
       float[] before = maker.biases();
       float[] biases = new float[copies.source().length];
-      Weighted shaped =
-          new Weighted(
+      LinearLayer shaped =
+          new LinearLayer(
               maker.node(), weights, maker.bias(), maker.outputAxis(), maker.inputAxis(), 1);
       for (int i = 0; i < values.length && divides; i++) {
         values[i] /= copies.parts()[copies.source()[shaped.outputOf(i)]];
@@ -109,12 +109,12 @@ final class Expansion {
     }
   }
 
-  private void depthwise(Node node, List<Weighted> makers) {
+  private void depthwise(Node node, List<LinearLayer> makers) {
     HostTensor weights = edit.constant(node.input(1));
     if (node.op().equals("Conv")) {
       int channels = Math.toIntExact(weights.shape().size(0));
       HostTensor bias = node.hasInput(2) ? edit.constant(node.input(2)) : null;
-      makers.add(new Weighted(node, weights, Optional.ofNullable(bias), 0, 1, channels));
+      makers.add(new LinearLayer(node, weights, Optional.ofNullable(bias), 0, 1, channels));
     }
   }
 

@@ -10,9 +10,9 @@ import java.util.Optional;
 import java.util.Set;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Node;
-import org.distill4j.passes.Edit;
+import org.distill4j.passes.GraphEdit;
+import org.distill4j.passes.LinearLayer;
 import org.distill4j.passes.Pass;
-import org.distill4j.passes.Weighted;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 
@@ -63,9 +63,9 @@ public final class SmoothActivations implements Pass {
     Map<String, ChannelMoments> seen = ChannelMoments.of(graph, axes, examples);
     Graph smoothed = graph;
     for (Map.Entry<String, List<String>> entry : sharing.entrySet()) {
-      List<Weighted> layers = layers(smoothed, entry.getValue());
+      List<LinearLayer> layers = layers(smoothed, entry.getValue());
       double[] factors = factors(seen.get(entry.getKey()).magnitudes(), most(layers), alpha);
-      Edit edit = new Edit(smoothed);
+      GraphEdit edit = new GraphEdit(smoothed);
       divide(smoothed, edit, entry.getKey(), factors);
       layers.forEach(layer -> multiply(edit, layer, factors));
       smoothed = edit.graph();
@@ -106,10 +106,10 @@ public final class SmoothActivations implements Pass {
       boolean isShared =
           users.stream().allMatch(u -> isLayer(graph, u) && u.input(0).equals(x))
               && graph.outputs().stream().noneMatch(v -> v.name().equals(x));
-      int channels = Weighted.of(graph, node).orElseThrow().inputs();
+      int channels = LinearLayer.of(graph, node).orElseThrow().inputs();
       String obstacle =
           isShared
-              ? divide(graph, new Edit(graph), x, ones(channels))
+              ? divide(graph, new GraphEdit(graph), x, ones(channels))
               : "its input is used by others too";
       if (obstacle.isEmpty()) {
         sharing.put(x, users.stream().map(Node::name).toList());
@@ -127,19 +127,19 @@ public final class SmoothActivations implements Pass {
   }
 
   private static boolean isLayer(Graph graph, Node node) {
-    return !node.op().equals("Conv") && Weighted.of(graph, node).isPresent();
+    return !node.op().equals("Conv") && LinearLayer.of(graph, node).isPresent();
   }
 
-  private static List<Weighted> layers(Graph graph, List<String> names) {
+  private static List<LinearLayer> layers(Graph graph, List<String> names) {
     return graph.nodes().stream()
         .filter(n -> names.contains(n.name()))
-        .map(n -> Weighted.of(graph, n).orElseThrow())
+        .map(n -> LinearLayer.of(graph, n).orElseThrow())
         .toList();
   }
 
-  private static double[] most(List<Weighted> layers) {
+  private static double[] most(List<LinearLayer> layers) {
     double[] most = new double[layers.get(0).inputs()];
-    for (Weighted layer : layers) {
+    for (LinearLayer layer : layers) {
       float[] weights = layer.weights().toFloats();
       for (int i = 0; i < weights.length; i++) {
         int j = layer.inputOf(i);
@@ -149,7 +149,7 @@ public final class SmoothActivations implements Pass {
     return most;
   }
 
-  private static void multiply(Edit edit, Weighted layer, double[] factors) {
+  private static void multiply(GraphEdit edit, LinearLayer layer, double[] factors) {
     float[] weights = layer.weights().toFloats();
     for (int i = 0; i < weights.length; i++) {
       weights[i] = (float) (weights[i] * factors[layer.inputOf(i)]);
@@ -158,7 +158,7 @@ public final class SmoothActivations implements Pass {
   }
 
   /** Divides the channels of a tensor in what makes it; says why where that is not possible. */
-  private static String divide(Graph graph, Edit edit, String tensor, double[] factors) {
+  private static String divide(Graph graph, GraphEdit edit, String tensor, double[] factors) {
     Map<String, List<Node>> consumers = graph.consumers();
     Map<String, Node> producers = graph.producers();
     String value = tensor;
@@ -170,8 +170,8 @@ public final class SmoothActivations implements Pass {
       if (!value.equals(tensor) && consumers.get(value).size() > 1) {
         return "'" + value + "' is used by others too";
       }
-      Optional<Weighted> layer =
-          Weighted.of(graph, maker)
+      Optional<LinearLayer> layer =
+          LinearLayer.of(graph, maker)
               .filter(l -> isLayer(graph, maker)); // a Conv's channels are not last
       if (layer.isPresent() && layer.get().outputs() == factors.length) {
         divide(edit, layer.get(), factors);
@@ -214,7 +214,7 @@ public final class SmoothActivations implements Pass {
     return -1;
   }
 
-  private static void divide(Edit edit, Weighted layer, double[] factors) {
+  private static void divide(GraphEdit edit, LinearLayer layer, double[] factors) {
     float[] weights = layer.weights().toFloats();
     float[] biases = layer.biases();
     for (int i = 0; i < weights.length; i++) {
@@ -226,7 +226,8 @@ public final class SmoothActivations implements Pass {
     edit.reweigh(layer, weights, biases);
   }
 
-  private static void divide(Graph graph, Edit edit, Node node, int[] positions, double[] factors) {
+  private static void divide(
+      Graph graph, GraphEdit edit, Node node, int[] positions, double[] factors) {
     List<String> inputs = new ArrayList<>(node.inputs());
     for (int i : positions) {
       if (node.hasInput(i)) {

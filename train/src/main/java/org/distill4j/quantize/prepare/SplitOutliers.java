@@ -11,9 +11,9 @@ import java.util.Set;
 import org.distill4j.graph.Attribute;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Node;
-import org.distill4j.passes.Edit;
+import org.distill4j.passes.GraphEdit;
+import org.distill4j.passes.LinearLayer;
 import org.distill4j.passes.Pass;
-import org.distill4j.passes.Weighted;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 
@@ -78,7 +78,7 @@ public final class SplitOutliers implements Pass {
     String first = graph.onlyInput().name();
     for (Node node : graph.nodes()) {
       boolean isSplittable =
-          Weighted.of(graph, node).filter(w -> w.groups() == 1).isPresent()
+          LinearLayer.of(graph, node).filter(w -> w.groups() == 1).isPresent()
               && !node.input(0).equals(first); // a picture's few channels are no outliers
       if (isSplittable) {
         layers.add(node.name());
@@ -88,7 +88,7 @@ public final class SplitOutliers implements Pass {
     Map<String, ChannelMoments> seen = ChannelMoments.of(graph, axes, examples);
     Graph split = graph;
     for (String layer : layers) {
-      Weighted before = layer(split, layer);
+      LinearLayer before = layer(split, layer);
       ChannelMoments moments = seen.get(before.node().input(0));
       split = splitActivations(split, before, moments, changes, skipped);
       split = splitWeights(split, layer(split, layer), changes, skipped);
@@ -96,17 +96,17 @@ public final class SplitOutliers implements Pass {
     return new Outcome(split, changes, skipped);
   }
 
-  private static Weighted layer(Graph graph, String name) {
+  private static LinearLayer layer(Graph graph, String name) {
     return graph.nodes().stream()
         .filter(n -> n.name().equals(name))
         .findFirst()
-        .flatMap(n -> Weighted.of(graph, n))
+        .flatMap(n -> LinearLayer.of(graph, n))
         .orElseThrow();
   }
 
   private static Graph splitActivations(
       Graph graph,
-      Weighted layer,
+      LinearLayer layer,
       ChannelMoments moments,
       List<String> changes,
       List<String> skipped) {
@@ -126,7 +126,7 @@ public final class SplitOutliers implements Pass {
       skipped.add(says(layer, "activations", copies) + ": before it is " + why);
       return graph;
     }
-    Edit edit = new Edit(graph);
+    GraphEdit edit = new GraphEdit(graph);
     new Expansion(edit, feed, copies).activations();
     changes.add(
         says(layer, "activations", copies) + ", made by " + feed.producer().orElseThrow().node());
@@ -137,7 +137,7 @@ public final class SplitOutliers implements Pass {
   private static boolean scales(Graph graph, ChannelPath feed) {
     List<Node> between = feed.between();
     for (int i = between.size() - 1; i >= 0; i--) {
-      if (Weighted.of(graph, between.get(i)).isPresent()) {
+      if (LinearLayer.of(graph, between.get(i)).isPresent()) {
         return true; // a depthwise convolution, whose own weights are divided
       }
       if (!HOMOGENEOUS.contains(between.get(i).op())) {
@@ -148,7 +148,7 @@ public final class SplitOutliers implements Pass {
   }
 
   private Graph splitWeights(
-      Graph graph, Weighted layer, List<String> changes, List<String> skipped) {
+      Graph graph, LinearLayer layer, List<String> changes, List<String> skipped) {
     ChannelPath feed = ChannelPath.of(graph, layer);
     double[][] largest = largest(layer, feed.spread());
     Copies copies = Copies.of(outlying(largest));
@@ -157,7 +157,7 @@ public final class SplitOutliers implements Pass {
     }
     String says = says(layer, "weights", copies);
     double[] steps = steps(largest, copies.parts());
-    Edit edit = new Edit(graph);
+    GraphEdit edit = new GraphEdit(graph);
     if (feed.producer().isPresent()) {
       new Expansion(edit, feed, copies).weights(steps);
       changes.add(says + ", made by " + feed.producer().orElseThrow().node());
@@ -174,7 +174,7 @@ public final class SplitOutliers implements Pass {
   }
 
   /** The sum that makes what a layer takes, or that takes it too. */
-  private static Optional<String> residual(Graph graph, Weighted layer) {
+  private static Optional<String> residual(Graph graph, LinearLayer layer) {
     String value = layer.node().input(0);
     for (Node user : graph.consumers().get(value)) {
       if (user.op().equals("Add")) {
@@ -190,7 +190,7 @@ public final class SplitOutliers implements Pass {
 
   /** Puts a Gather of channels before a layer. */
   private static Graph gathered(Graph graph, Node layer, Copies copies) {
-    Edit edit = new Edit(graph);
+    GraphEdit edit = new GraphEdit(graph);
     Node node = layer(graph, layer.name()).node(); // by now
     String picked =
         edit.constant(
@@ -214,7 +214,7 @@ public final class SplitOutliers implements Pass {
   }
 
   /** The largest weight by magnitude of each output channel and input channel. */
-  private static double[][] largest(Weighted layer, int spread) {
+  private static double[][] largest(LinearLayer layer, int spread) {
     double[][] largest = new double[layer.outputs()][layer.inputs() / spread];
     float[] weights = layer.weights().toFloats();
     for (int i = 0; i < weights.length; i++) {
@@ -255,7 +255,7 @@ public final class SplitOutliers implements Pass {
     return steps;
   }
 
-  private static String says(Weighted layer, String what, Copies copies) {
+  private static String says(LinearLayer layer, String what, Copies copies) {
     List<String> channels = new ArrayList<>();
     for (int c = 0; c < copies.parts().length; c++) {
       if (copies.parts()[c] > 1) {

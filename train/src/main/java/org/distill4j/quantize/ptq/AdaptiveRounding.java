@@ -3,7 +3,7 @@ package org.distill4j.quantize.ptq;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.distill4j.graph.Graph;
-import org.distill4j.passes.Weighted;
+import org.distill4j.passes.LinearLayer;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.quantize.observe.Grid;
 import org.distill4j.quantize.prepare.ActivationPass;
@@ -42,7 +42,7 @@ final class AdaptiveRounding {
     listener.begin("rounding", draft.layers().size(), "layers");
     int done = 0;
     int left = 0;
-    for (Weighted layer : draft.layers()) {
+    for (LinearLayer layer : draft.layers()) {
       int inputs = layer.weights().toFloats().length / layer.outputs();
       if (inputs > MOST_INPUTS || !LayerInputs.suits(layer)) {
         listener.note(
@@ -64,7 +64,7 @@ final class AdaptiveRounding {
     return rounded;
   }
 
-  private static int[] integers(Weighted layer, IntegerDraft draft, LayerInputs seen) {
+  private static int[] integers(LinearLayer layer, IntegerDraft draft, LayerInputs seen) {
     float inputScale = draft.grids().get(layer.node().input(0)).scale();
     Grid[] grids = WeightGrids.of(layer, draft.form(), inputScale);
     float[] weights = layer.weights().toFloats();

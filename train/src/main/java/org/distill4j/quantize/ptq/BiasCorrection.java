@@ -3,8 +3,8 @@ package org.distill4j.quantize.ptq;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.distill4j.graph.Graph;
-import org.distill4j.passes.Edit;
-import org.distill4j.passes.Weighted;
+import org.distill4j.passes.GraphEdit;
+import org.distill4j.passes.LinearLayer;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.quantize.prepare.ActivationPass;
 import org.distill4j.quantize.prepare.ChannelMoments;
@@ -31,7 +31,7 @@ final class BiasCorrection {
       IntegerDraft draft, Graph exact, ActivationPass examples, ProgressListener listener) {
     ActivationPass few = examples.atMost(EXAMPLES);
     Map<String, Integer> axes = new LinkedHashMap<>();
-    for (Weighted layer : draft.layers()) {
+    for (LinearLayer layer : draft.layers()) {
       if (!layer.node().op().equals("MatMul")) {
         axes.put(layer.node().output(), 1);
       }
@@ -40,7 +40,7 @@ final class BiasCorrection {
     IntegerDraft corrected = draft;
     listener.begin("bias correction", axes.size(), "layers");
     int done = 0;
-    for (Weighted layer : draft.layers()) {
+    for (LinearLayer layer : draft.layers()) {
       String made = layer.node().output();
       if (!axes.containsKey(made)) {
         continue;
@@ -50,7 +50,7 @@ final class BiasCorrection {
       for (int c = 0; c < biases.length; c++) {
         biases[c] += (float) (wanted.get(made).mean(c) - got.mean(c));
       }
-      Edit edit = new Edit(corrected.graph());
+      GraphEdit edit = new GraphEdit(corrected.graph());
       edit.reweigh(layer, layer.weights().toFloats(), biases);
       corrected = corrected.withGraph(edit.graph());
       listener.advance(++done, Map.of());

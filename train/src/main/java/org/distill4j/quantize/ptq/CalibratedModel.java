@@ -17,8 +17,8 @@ import org.distill4j.graph.Preprocessing;
 import org.distill4j.graph.TaskType;
 import org.distill4j.passes.EqualizeChannels;
 import org.distill4j.passes.FoldBatchNorm;
+import org.distill4j.passes.LinearLayer;
 import org.distill4j.passes.Pass;
-import org.distill4j.passes.Weighted;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.quantize.observe.ActivationType;
 import org.distill4j.quantize.observe.Observer;
@@ -166,7 +166,7 @@ public final class CalibratedModel {
 
   private static void requireFinite(Graph model) {
     for (Node node : model.nodes()) {
-      Optional<Weighted> layer = Weighted.of(model, node);
+      Optional<LinearLayer> layer = LinearLayer.of(model, node);
       if (layer.isPresent()) {
         requireFinite(model, node, node.input(1), layer.get().weights().toFloats());
         requireFinite(model, node, node.input(2), layer.get().biases());
@@ -214,7 +214,7 @@ public final class CalibratedModel {
   /** The names of the layers that can work on integers, in the graph's order. */
   public List<String> layers() {
     return new QuantizationPlan(graph, Set.of())
-        .layers().stream().map(Weighted::node).map(Node::name).toList();
+        .layers().stream().map(LinearLayer::node).map(Node::name).toList();
   }
 
   /** Layers that cannot work on integers, with the reason. */

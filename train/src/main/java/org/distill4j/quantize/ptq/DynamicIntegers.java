@@ -10,9 +10,9 @@ import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Attribute;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Node;
-import org.distill4j.graph.TypeCode;
-import org.distill4j.passes.Edit;
-import org.distill4j.passes.Weighted;
+import org.distill4j.graph.OnnxTypeCode;
+import org.distill4j.passes.GraphEdit;
+import org.distill4j.passes.LinearLayer;
 import org.distill4j.quantize.observe.ActivationType;
 import org.distill4j.quantize.observe.Grid;
 import org.distill4j.tensor.DType;
@@ -53,14 +53,14 @@ public record DynamicIntegers(Graph graph, Map<String, String> floating) {
   static boolean canTake(Graph model, Node node, Set<String> keepFloat) {
     return !node.op().equals("Conv")
         && !keepFloat.contains(node.name())
-        && Weighted.of(model, node).isPresent();
+        && LinearLayer.of(model, node).isPresent();
   }
 
   private static final class Writer {
     private final Graph model;
     private final QuantizationScheme form;
     private final Set<String> keepFloat;
-    private final Edit edit;
+    private final GraphEdit edit;
     private final Map<String, String> floating = new LinkedHashMap<>();
     private final Map<String, List<String>> quantized = new LinkedHashMap<>(); // by tensor
 
@@ -68,13 +68,13 @@ public record DynamicIntegers(Graph graph, Map<String, String> floating) {
       this.model = model;
       this.form = form;
       this.keepFloat = keepFloat;
-      this.edit = new Edit(model);
+      this.edit = new GraphEdit(model);
     }
 
     DynamicIntegers write() {
       int layers = 0;
       for (Node node : model.nodes()) {
-        Optional<Weighted> layer = Weighted.of(model, node);
+        Optional<LinearLayer> layer = LinearLayer.of(model, node);
         String why = obstacle(node, layer);
         if (layer.isEmpty() || !why.isEmpty()) {
           if (!why.isEmpty()) {
@@ -93,7 +93,7 @@ public record DynamicIntegers(Graph graph, Map<String, String> floating) {
       return new DynamicIntegers(edit.graph(), floating);
     }
 
-    private String obstacle(Node node, Optional<Weighted> layer) {
+    private String obstacle(Node node, Optional<LinearLayer> layer) {
       if (keepFloat.contains(node.name())) {
         return "kept float as asked";
       }
@@ -106,7 +106,7 @@ public record DynamicIntegers(Graph graph, Map<String, String> floating) {
           : "";
     }
 
-    private void multiply(Weighted layer) {
+    private void multiply(LinearLayer layer) {
       Node node = layer.node();
       List<String> x = quantized.computeIfAbsent(node.input(0), tensor -> quantize(tensor, node));
       Grid[] grids = WeightGrids.of(layer, form);
@@ -130,7 +130,7 @@ public record DynamicIntegers(Graph graph, Map<String, String> floating) {
               "Cast",
               List.of(product),
               List.of(cast),
-              Map.of("to", Attribute.of((long) TypeCode.of(DType.FLOAT32)))));
+              Map.of("to", Attribute.of((long) OnnxTypeCode.of(DType.FLOAT32)))));
       String both = edit.fresh(node.name() + ".scale");
       edit.insertBefore(node, Node.of("Mul", List.of(x.get(1), scale), List.of(both), Map.of()));
       boolean hasBias = layer.bias().isPresent();
@@ -155,7 +155,7 @@ public record DynamicIntegers(Graph graph, Map<String, String> floating) {
     }
 
     /** The integers with inputs down and outputs across, as MatMulInteger takes them. */
-    private static HostTensor columns(Weighted layer, Grid... grids) {
+    private static HostTensor columns(LinearLayer layer, Grid... grids) {
       int[] integers = WeightGrids.nearest(layer, grids);
       byte[] bytes = new byte[integers.length];
       for (int i = 0; i < integers.length; i++) {

@@ -4,7 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.distill4j.graph.Graph;
-import org.distill4j.passes.Weighted;
+import org.distill4j.passes.LinearLayer;
 import org.distill4j.quantize.observe.Grid;
 import org.distill4j.quantize.observe.Observer;
 import org.distill4j.quantize.observe.Range;
@@ -54,14 +54,14 @@ record IntegerDraft(
   }
 
   /** The layers that work on integers, as they are in the graph by now. */
-  List<Weighted> layers() {
+  List<LinearLayer> layers() {
     return plan.layers().stream()
         .map(
             planned ->
                 graph.nodes().stream()
                     .filter(n -> n.name().equals(planned.node().name()))
                     .findFirst()
-                    .flatMap(n -> Weighted.of(graph, n))
+                    .flatMap(n -> LinearLayer.of(graph, n))
                     .orElseThrow())
         .toList();
   }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Node;
-import org.distill4j.passes.Weighted;
+import org.distill4j.passes.LinearLayer;
 import org.distill4j.quantize.prepare.ActivationPass;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
@@ -25,7 +25,7 @@ final class LayerInputs {
   private LayerInputs() {}
 
   /** Whether a layer is dense or a convolution of images, without automatic padding. */
-  static boolean suits(Weighted layer) {
+  static boolean suits(LinearLayer layer) {
     return !layer.node().op().equals("Conv")
         || (layer.weights().shape().rank() == 4
             && List.of("NOTSET", "VALID")
@@ -39,7 +39,7 @@ final class LayerInputs {
    * @param exact the float model
    * @param integers the other one, with a node of the same name
    */
-  static LayerInputs of(Weighted layer, Graph exact, Graph integers, ActivationPass examples) {
+  static LayerInputs of(LinearLayer layer, Graph exact, Graph integers, ActivationPass examples) {
     String name = layer.node().name();
     List<float[]> wanted = columns(layer, exact, input(exact, name), examples);
     List<float[]> got = columns(layer, integers, input(integers, name), examples);
@@ -71,7 +71,7 @@ final class LayerInputs {
   }
 
   /** The positions of each output channel's weights, in the order of a column. */
-  static int[][] positions(Weighted layer) {
+  static int[][] positions(LinearLayer layer) {
     int count = Math.toIntExact(layer.weights().elements());
     int[][] positions = new int[layer.outputs()][count / layer.outputs()];
     int[] next = new int[layer.outputs()];
@@ -83,7 +83,7 @@ final class LayerInputs {
   }
 
   private static List<float[]> columns(
-      Weighted layer, Graph graph, String tensor, ActivationPass examples) {
+      LinearLayer layer, Graph graph, String tensor, ActivationPass examples) {
     long spread = layer.weights().elements() / layer.outputs() * layer.groups();
     long most = Math.min(MOST_COLUMNS, Math.max(1, MOST_NUMBERS / spread));
     int each = Math.toIntExact(Math.max(1, most / examples.count()));
@@ -119,7 +119,8 @@ final class LayerInputs {
     }
   }
 
-  private static void patches(Weighted layer, HostTensor values, int each, List<float[]> columns) {
+  private static void patches(
+      LinearLayer layer, HostTensor values, int each, List<float[]> columns) {
     Window window = new Window(layer, values.shape());
     float[] all = values.toFloats();
     int places = window.rows * window.columns;
@@ -166,7 +167,7 @@ final class LayerInputs {
     private final int rows;
     private final int columns;
 
-    Window(Weighted layer, Shape input) {
+    Window(LinearLayer layer, Shape input) {
       Node node = layer.node();
       channels = Math.toIntExact(input.size(1));
       height = Math.toIntExact(input.size(2));

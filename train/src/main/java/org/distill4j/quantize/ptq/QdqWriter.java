@@ -11,8 +11,8 @@ import org.distill4j.graph.Attribute;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Node;
 import org.distill4j.graph.Value;
-import org.distill4j.passes.Edit;
-import org.distill4j.passes.Weighted;
+import org.distill4j.passes.GraphEdit;
+import org.distill4j.passes.LinearLayer;
 import org.distill4j.quantize.observe.Grid;
 import org.distill4j.tensor.DType;
 import org.distill4j.tensor.HostTensor;
@@ -36,7 +36,7 @@ final class QdqWriter {
   private final DType activations;
   private final QuantizationScheme form;
   private final Map<String, int[]> rounded; // weights by layer
-  private final Edit edit;
+  private final GraphEdit edit;
   private final Map<String, String> stored = new HashMap<>(); // tensor to its dequantized form
 
   QdqWriter(IntegerDraft draft) {
@@ -46,7 +46,7 @@ final class QdqWriter {
     this.form = draft.form();
     this.activations = form.activations().type();
     this.rounded = draft.rounded();
-    this.edit = new Edit(graph);
+    this.edit = new GraphEdit(graph);
   }
 
   /** The model on integers. */
@@ -83,11 +83,11 @@ final class QdqWriter {
   private Node onIntegers(Node node) {
     List<String> inputs = new ArrayList<>(node.inputs());
     inputs.replaceAll(i -> stored.getOrDefault(i, i));
-    Weighted.of(graph, node).ifPresent(layer -> storeWeights(layer, inputs));
+    LinearLayer.of(graph, node).ifPresent(layer -> storeWeights(layer, inputs));
     return node.withInputs(inputs);
   }
 
-  private void storeWeights(Weighted layer, List<String> inputs) {
+  private void storeWeights(LinearLayer layer, List<String> inputs) {
     float inputScale = grids.get(layer.node().input(0)).scale();
     Grid[] channels = WeightGrids.of(layer, form, inputScale);
     int[] integers = rounded.get(layer.node().name());
@@ -114,7 +114,7 @@ final class QdqWriter {
     }
   }
 
-  private String storedBias(Weighted layer, float inputScale, float... weightScales) {
+  private String storedBias(LinearLayer layer, float inputScale, float... weightScales) {
     float[] biases = layer.biases();
     int[] integers = new int[biases.length];
     float[] scales = new float[biases.length];

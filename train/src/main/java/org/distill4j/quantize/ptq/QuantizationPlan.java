@@ -11,7 +11,7 @@ import java.util.Set;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Node;
 import org.distill4j.graph.Value;
-import org.distill4j.passes.Weighted;
+import org.distill4j.passes.LinearLayer;
 import org.distill4j.shapes.ShapeInference;
 import org.distill4j.shapes.Shapes;
 import org.distill4j.tensor.DType;
@@ -75,7 +75,7 @@ public final class QuantizationPlan {
       return false;
     }
     if (List.of("Conv", "Gemm", "MatMul").contains(node.op())) {
-      boolean constant = Weighted.of(graph, node).isPresent();
+      boolean constant = LinearLayer.of(graph, node).isPresent();
       if (!constant) {
         floating.put(node.toString(), "its weights are computed, scaled or of an unusual form");
       }
@@ -156,11 +156,11 @@ public final class QuantizationPlan {
   }
 
   /** The layers with weights that work on integers, in the graph's order. */
-  List<Weighted> layers() {
-    List<Weighted> layers = new ArrayList<>();
+  List<LinearLayer> layers() {
+    List<LinearLayer> layers = new ArrayList<>();
     for (Node node : graph.nodes()) {
       if (isInteger(node)) {
-        Weighted.of(graph, node).ifPresent(layers::add);
+        LinearLayer.of(graph, node).ifPresent(layers::add);
       }
     }
     return layers;

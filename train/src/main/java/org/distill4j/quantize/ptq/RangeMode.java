@@ -1,9 +1,9 @@
 package org.distill4j.quantize.ptq;
 
-import org.distill4j.settings.Says;
+import org.distill4j.settings.Describe;
 
 /** The mode of quantization, static or dynamic: when the ranges of activations are found. */
-@Says("when the ranges of activations are found")
+@Describe("when the ranges of activations are found")
 public enum RangeMode {
   /** Beforehand, on calibration examples: QuantizeLinear and DequantizeLinear in the graph. */
   STATIC,

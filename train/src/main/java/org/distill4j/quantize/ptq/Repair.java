@@ -1,12 +1,12 @@
 package org.distill4j.quantize.ptq;
 
-import org.distill4j.settings.Says;
+import org.distill4j.settings.Describe;
 
 /**
  * A repair of a quantized model: what can be done, without training, so that 8 bits hurt less. They
  * are tried in this order: what is cheap and leaves the float model as it is comes first.
  */
-@Says("what is done so that 8 bits hurt less")
+@Describe("what is done so that 8 bits hurt less")
 public enum Repair {
   /** Weights are balanced between layers, and biases that are nearly always there are absorbed. */
   EQUALIZE("equalized"),

@@ -4,10 +4,10 @@ import java.util.Locale;
 import org.distill4j.inference.OnnxRuntime;
 import org.distill4j.inference.Processor;
 import org.distill4j.quantize.observe.ActivationType;
-import org.distill4j.settings.Says;
+import org.distill4j.settings.Describe;
 
 /** The target machine of a model: it decides how many bits and which integers. */
-@Says("the machine the model is for")
+@Describe("the machine the model is for")
 public enum TargetMachine {
   /** This machine. */
   HERE,

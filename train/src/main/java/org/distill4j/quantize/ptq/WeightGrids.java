@@ -1,7 +1,7 @@
 package org.distill4j.quantize.ptq;
 
 import java.util.Arrays;
-import org.distill4j.passes.Weighted;
+import org.distill4j.passes.LinearLayer;
 import org.distill4j.quantize.observe.Grid;
 
 /** A symmetric grid for each output channel of a layer; all the same where they share one. */
@@ -12,7 +12,7 @@ final class WeightGrids {
   private WeightGrids() {}
 
   /** For weights alone: sums of their products are scaled before a bias is added. */
-  static Grid[] of(Weighted layer, QuantizationScheme form) {
+  static Grid[] of(LinearLayer layer, QuantizationScheme form) {
     return of(layer, form, new double[layer.outputs()]);
   }
 
@@ -23,7 +23,7 @@ final class WeightGrids {
    *
    * @param inputScale of what the layer takes
    */
-  static Grid[] of(Weighted layer, QuantizationScheme form, float inputScale) {
+  static Grid[] of(LinearLayer layer, QuantizationScheme form, float inputScale) {
     double[] least = new double[layer.outputs()];
     if (layer.bias().isPresent()) {
       float[] biases = layer.biases();
@@ -35,7 +35,7 @@ final class WeightGrids {
     return of(layer, form, least);
   }
 
-  private static Grid[] of(Weighted layer, QuantizationScheme form, double... magnitudes) {
+  private static Grid[] of(LinearLayer layer, QuantizationScheme form, double... magnitudes) {
     float[] weights = layer.weights().toFloats();
     for (int i = 0; i < weights.length; i++) {
       int channel = layer.outputOf(i);
@@ -53,7 +53,7 @@ final class WeightGrids {
   }
 
   /** The integer next to each weight. */
-  static int[] nearest(Weighted layer, Grid... channels) {
+  static int[] nearest(LinearLayer layer, Grid... channels) {
     float[] weights = layer.weights().toFloats();
     int[] integers = new int[weights.length];
     for (int i = 0; i < weights.length; i++) {

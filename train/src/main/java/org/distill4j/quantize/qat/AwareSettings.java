@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 import org.distill4j.engine.TrainSettings;
 import org.distill4j.engine.lowering.FakeQuantization;
 import org.distill4j.settings.Default;
-import org.distill4j.settings.Says;
+import org.distill4j.settings.Describe;
 
 /**
  * The settings of quantization-aware training. The defaults are what the field found enough: a
@@ -19,13 +19,14 @@ import org.distill4j.settings.Says;
  *     float run's
  * @see <a href="https://arxiv.org/abs/1712.05877">Jacob et al., 2017</a>
  */
-@Says("trains on while the model rounds as its integers will: the last of the repairs")
+@Describe("trains on while the model rounds as its integers will: the last of the repairs")
 public record AwareSettings(
-    @Default("0.15") @Says("part of the float run's epochs, rounded up, 0..1") double share,
-    @Default("0.1") @Says("what the float run's rate is multiplied by, > 0") double rate,
-    @Default("moving-average") @Says("how ranges move: fixed, moving-average or lsq")
+    @Default("0.15") @Describe("part of the float run's epochs, rounded up, 0..1") double share,
+    @Default("0.1") @Describe("what the float run's rate is multiplied by, > 0") double rate,
+    @Default("moving-average") @Describe("how ranges move: fixed, moving-average or lsq")
         FakeQuantization.Ranges ranges,
-    @Default("[1.5, 4]") @Says("values of T to try on validation, > 0; empty: as distill has it")
+    @Default("[1.5, 4]")
+        @Describe("values of T to try on validation, > 0; empty: as distill has it")
         List<Double> temperature) {
   /** Checks the bounds. */
   public AwareSettings {

@@ -10,7 +10,7 @@ import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Attribute;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Node;
-import org.distill4j.passes.Edit;
+import org.distill4j.passes.GraphEdit;
 import org.distill4j.passes.Pass;
 import org.distill4j.tensor.DType;
 import org.distill4j.tensor.HostTensor;
@@ -28,7 +28,7 @@ import org.distill4j.tensor.Shape;
 public final class FakeQuantizationRemoval implements Pass {
   private Graph graph;
   private Map<String, Node> producers;
-  private Edit edit;
+  private GraphEdit edit;
   private final Map<String, String> integersOf = new HashMap<>(); // a quantized weight to integers
   private final List<String> changes = new ArrayList<>();
 
@@ -68,7 +68,7 @@ public final class FakeQuantizationRemoval implements Pass {
   private void begin(Graph trained) {
     graph = trained;
     producers = trained.producers();
-    edit = new Edit(trained);
+    edit = new GraphEdit(trained);
     integersOf.clear();
     changes.clear();
   }

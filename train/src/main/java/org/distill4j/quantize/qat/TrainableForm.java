@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Set;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Node;
-import org.distill4j.passes.Edit;
-import org.distill4j.passes.Weighted;
+import org.distill4j.passes.GraphEdit;
+import org.distill4j.passes.LinearLayer;
 import org.distill4j.quantize.ptq.QuantizationPlan;
 import org.distill4j.tensor.HostTensor;
 
@@ -24,16 +24,16 @@ final class TrainableForm {
   private final Graph integers;
   private final Graph floats;
   private final Map<String, Node> producers;
-  private final Edit edit;
-  private final Map<String, Weighted> layers = new HashMap<>(); // of the float model, by node
+  private final GraphEdit edit;
+  private final Map<String, LinearLayer> layers = new HashMap<>(); // of the float model, by node
   private final Map<String, String> shared = new HashMap<>(); // a constant to what stands for it
 
   private TrainableForm(Graph integers, Graph floats, Set<String> keepFloat) {
     this.integers = integers;
     this.floats = floats;
     this.producers = integers.producers();
-    this.edit = new Edit(integers);
-    floats.nodes().forEach(n -> Weighted.of(floats, n).ifPresent(w -> layers.put(n.name(), w)));
+    this.edit = new GraphEdit(integers);
+    floats.nodes().forEach(n -> LinearLayer.of(floats, n).ifPresent(w -> layers.put(n.name(), w)));
     share(new QuantizationPlan(floats, keepFloat));
   }
 
@@ -70,7 +70,7 @@ final class TrainableForm {
   private Graph graph() {
     for (Node node : integers.nodes()) {
       List<String> inputs = new ArrayList<>(node.inputs());
-      Weighted layer = layers.get(node.name());
+      LinearLayer layer = layers.get(node.name());
       if (layer != null && isStored(node.input(1))) {
         inputs.set(1, rounded(node, layer, producers.get(node.input(1))));
         if (layer.bias().isPresent()) {
@@ -91,7 +91,7 @@ final class TrainableForm {
         && integers.initializers().containsKey(maker.input(0));
   }
 
-  private String rounded(Node node, Weighted layer, Node stored) {
+  private String rounded(Node node, LinearLayer layer, Node stored) {
     String weights = edit.constant(layer.node().input(1), layer.weights());
     String quantized = edit.fresh(weights + ".q");
     String back = edit.fresh(weights + ".rounded");

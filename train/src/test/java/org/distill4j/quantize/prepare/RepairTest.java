@@ -18,8 +18,8 @@ import org.distill4j.graph.Graph;
 import org.distill4j.graph.GraphBuilder;
 import org.distill4j.graph.Node;
 import org.distill4j.passes.FoldBatchNorm;
+import org.distill4j.passes.LinearLayer;
 import org.distill4j.passes.Pass;
-import org.distill4j.passes.Weighted;
 import org.distill4j.tensor.DType;
 import org.distill4j.tensor.Dim;
 import org.distill4j.tensor.HostTensor;
@@ -39,8 +39,8 @@ class RepairTest {
 
   /** A layer's weights with other values at some input channel. */
   private static Graph with(Graph graph, int layer, int channel, DoubleUnaryOperator change) {
-    Weighted weighted =
-        graph.nodes().stream().flatMap(n -> Weighted.of(graph, n).stream()).toList().get(layer);
+    LinearLayer weighted =
+        graph.nodes().stream().flatMap(n -> LinearLayer.of(graph, n).stream()).toList().get(layer);
     float[] weights = weighted.weights().toFloats();
     for (int i = 0; i < weights.length; i++) {
       if (weighted.inputOf(i) == channel) {
@@ -154,8 +154,8 @@ class RepairTest {
   @Test
   void splitOutliers_throughClips_splitsWeightsAlone() {
     Graph graph = folded(new MobileNetV2(.25, 2).build(IMAGE, 10, Seeds.of(1)));
-    List<Weighted> layers =
-        graph.nodes().stream().flatMap(n -> Weighted.of(graph, n).stream()).toList();
+    List<LinearLayer> layers =
+        graph.nodes().stream().flatMap(n -> LinearLayer.of(graph, n).stream()).toList();
     Graph loud = with(graph, 5, 2, w -> 40 * w); // stage 2's projection, behind a ReLU6
     assertThat(layers.get(5).groups()).isEqualTo(1);
     Pass.Outcome outcome = split(loud);
@@ -213,8 +213,8 @@ class RepairTest {
 
   /** One output channel louder, and the next layer's weights softer for it: it says the same. */
   private static Graph louder(Graph graph, int layer, int channel, float factor) {
-    Weighted first =
-        graph.nodes().stream().flatMap(n -> Weighted.of(graph, n).stream()).toList().get(layer);
+    LinearLayer first =
+        graph.nodes().stream().flatMap(n -> LinearLayer.of(graph, n).stream()).toList().get(layer);
     float[] weights = first.weights().toFloats();
     float[] biases = first.biases();
     for (int i = 0; i < weights.length; i++) {

@@ -1,9 +1,0 @@
-package org.distill4j.images;
-
-/** The way in which an image is resized: stretched or cropped. */
-public enum Fit {
-  /** All of it, each side by its own factor. */
-  STRETCH,
-  /** Its middle, as much of it as has the wanted proportions. */
-  CROP
-}

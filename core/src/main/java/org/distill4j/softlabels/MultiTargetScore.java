@@ -1,0 +1,71 @@
+package org.distill4j.softlabels;
+
+import java.nio.FloatBuffer;
+import org.distill4j.data.Dataset;
+import org.distill4j.graph.TaskType;
+
+/** How good a teacher's answers are where an example has several labels, or numbers. */
+final class MultiTargetScore {
+  private final Dataset data;
+  private final int width;
+  private final FloatBuffer truth;
+  private final double[] means; // of the truth so far
+  private final double[] spread;
+  private double missed; // wrong labels, or squared distances
+  private long asked;
+
+  MultiTargetScore(Dataset data) {
+    this.data = data;
+    this.width = data.classes().size();
+    this.truth = FloatBuffer.allocate(width);
+    this.means = new double[width];
+    this.spread = new double[width];
+  }
+
+  void mark(long first, int count, FloatBuffer answers) {
+    for (int i = 0; i < count; i++) {
+      data.targets(first + i, truth.clear());
+      asked++;
+      for (int k = 0; k < width; k++) {
+        double meant = truth.get(k);
+        double said = answers.get(i * width + k);
+        double before = meant - means[k];
+        means[k] += before / asked;
+        spread[k] += before * (meant - means[k]);
+        missed +=
+            data.task() == TaskType.REGRESSION
+                ? (said - meant) * (said - meant)
+                : said > 0 == meant > 0.5 ? 0 : 1;
+      }
+    }
+  }
+
+  long asked() {
+    return data.task() == TaskType.REGRESSION ? asked : asked * width;
+  }
+
+  /** The share of labels that are right, or of the variance that is explained. */
+  double share() {
+    return 1 - missed / (data.task() == TaskType.REGRESSION ? sum(spread) : asked());
+  }
+
+  /** The share that the commonest answer to each label gets right. */
+  double chance() {
+    if (data.task() == TaskType.REGRESSION) {
+      return 0;
+    }
+    double right = 0;
+    for (double mean : means) {
+      right += Math.max(mean, 1 - mean);
+    }
+    return right / width;
+  }
+
+  private static double sum(double[] values) {
+    double sum = 0;
+    for (double value : values) {
+      sum += value;
+    }
+    return sum;
+  }
+}
