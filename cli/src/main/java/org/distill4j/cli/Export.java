@@ -16,10 +16,10 @@ import org.distill4j.export.ExportReport;
 import org.distill4j.export.ExportSettings;
 import org.distill4j.export.Exporter;
 import org.distill4j.export.FixedShapes;
-import org.distill4j.export.Golden;
+import org.distill4j.export.GoldenOutputs;
 import org.distill4j.format.Bits;
-import org.distill4j.format.Ends;
 import org.distill4j.format.Format;
+import org.distill4j.format.InputOutputType;
 import org.distill4j.format.Precision;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
@@ -90,7 +90,7 @@ final class Export implements Callable<Integer> {
       defaultValue = "INT8",
       description =
           "TFLite in 8 bits: what goes in and out, int8, uint8 or float; int8 if left out.")
-  private Ends ends;
+  private InputOutputType ends;
 
   @Option(
       names = "--tfjs-bits",
@@ -154,11 +154,11 @@ final class Export implements Callable<Integer> {
   }
 
   /** What integers an output needs is seen on training examples, whatever it is compared on. */
-  private Golden golden(Graph graph, ModelFile file) {
+  private GoldenOutputs golden(Graph graph, ModelFile file) {
     if (!data.given()) {
-      return Golden.random(graph, n);
+      return GoldenOutputs.random(graph, n);
     }
-    return Golden.of(graph, data.split(file).data(), n)
+    return GoldenOutputs.of(graph, data.split(file).data(), n)
         .seenOn(graph, data.all(file).train().data());
   }
 

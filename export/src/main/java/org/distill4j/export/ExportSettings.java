@@ -4,8 +4,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.distill4j.format.Bits;
-import org.distill4j.format.Ends;
 import org.distill4j.format.Format;
+import org.distill4j.format.InputOutputType;
 import org.distill4j.format.Precision;
 import org.distill4j.graph.Graph;
 import org.distill4j.onnx.OnnxForm;
@@ -26,7 +26,7 @@ public record ExportSettings(
     OnnxForm onnx,
     boolean half,
     Optional<Precision> tflite,
-    Ends ends,
+    InputOutputType ends,
     Bits bits,
     Optional<Demo> demo) {
   /**
@@ -56,7 +56,7 @@ public record ExportSettings(
         OnnxForm.NEWEST,
         false,
         Optional.empty(),
-        Ends.INT8,
+        InputOutputType.INT8,
         Bits.ALL,
         Optional.empty());
   }

@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.distill4j.fault.RunFault;
 import org.distill4j.format.Bits;
-import org.distill4j.format.Ends;
 import org.distill4j.format.Format;
+import org.distill4j.format.InputOutputType;
 import org.distill4j.format.Precision;
 import org.distill4j.graph.Graph;
 import org.distill4j.inference.OnnxRuntime;
@@ -47,10 +47,10 @@ public final class Exporter {
 
   private final Graph model;
   private final ExportSettings settings;
-  private final Golden golden;
+  private final GoldenOutputs golden;
   private final Set<String> notes = new LinkedHashSet<>();
 
-  private Exporter(Graph model, ExportSettings settings, Golden golden) {
+  private Exporter(Graph model, ExportSettings settings, GoldenOutputs golden) {
     this.model = model;
     this.settings = settings;
     this.golden = golden;
@@ -66,7 +66,7 @@ public final class Exporter {
    * @throws RunFault if a form says something else than the model; then nothing is written
    */
   public static ExportReport export(
-      Graph model, ExportSettings settings, Golden golden, Path target) {
+      Graph model, ExportSettings settings, GoldenOutputs golden, Path target) {
     return new Exporter(model, settings, golden).run(ExportFolder.at(target));
   }
 
@@ -144,11 +144,11 @@ public final class Exporter {
    */
   private LoweredGraph scaled(LoweredGraph circuit, Precision precision) {
     LoweredGraph scaled = circuit;
-    if (precision != Precision.INT8 || settings.ends() == Ends.FLOAT) {
+    if (precision != Precision.INT8 || settings.ends() == InputOutputType.FLOAT) {
       return scaled;
     }
     for (LoweredPort port : circuit.outputs()) {
-      Span span = golden.spans().get(port.value().name());
+      OutputRange span = golden.spans().get(port.value().name());
       if (span != null) {
         scaled = scaled.with(port.wire(), AffineScaling.ofRange(span.low(), span.high()));
       } else if (circuit.wire(port.wire()).scaling().isEmpty()) {

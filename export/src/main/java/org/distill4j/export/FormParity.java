@@ -68,7 +68,7 @@ public record FormParity(
 
   /** Runs all examples. */
   static FormParity of(
-      Format format, String runtime, Predictor form, Golden golden, double allowed) {
+      Format format, String runtime, Predictor form, GoldenOutputs golden, double allowed) {
     return of(format, runtime, golden.inputs().stream().map(form::run).toList(), golden, allowed);
   }
 
@@ -82,11 +82,11 @@ public record FormParity(
       Format format,
       String runtime,
       List<Map<String, HostTensor>> answers,
-      Golden golden,
+      GoldenOutputs golden,
       double allowed) {
     double difference = 0;
     double scale = 1;
-    Noise noise = new Noise();
+    NoiseRatio noise = new NoiseRatio();
     int same = 0;
     for (int i = 0; i < golden.inputs().size(); i++) {
       Map<String, HostTensor> expected = golden.outputs().get(i);

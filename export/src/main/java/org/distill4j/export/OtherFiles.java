@@ -11,12 +11,12 @@ import org.distill4j.inference.Predictor;
 public final class OtherFiles implements FileRuntime {
   @Override
   public boolean runs(Path path) {
-    return OtherModel.is(path);
+    return ForeignModelFile.is(path);
   }
 
   @Override
   public Graph read(Path path, Optional<String> signature) {
-    OtherModel model = OtherModel.read(path, signature);
+    ForeignModelFile model = ForeignModelFile.read(path, signature);
     Graph told = model.graph();
     return ForeignModel.of(path, model.signature(), model.givesProbabilities())
         .graph(told.inputs(), told.outputs(), told.metadata());
@@ -24,6 +24,6 @@ public final class OtherFiles implements FileRuntime {
 
   @Override
   public Predictor open(ForeignModel standIn, int threads) {
-    return OtherModel.open(standIn.file(), standIn.signature(), threads);
+    return ForeignModelFile.open(standIn.file(), standIn.signature(), threads);
   }
 }

@@ -27,7 +27,7 @@ public record FormSettings(
     @Default("false") @Describe("ONNX: computes in float16") boolean float16,
     @Describe("TFLite: float, dynamic or int8; if absent, what suits the student")
         Optional<Precision> tflite,
-    @Default("int8") @Describe("TFLite in 8 bits: what goes in and out") Ends io,
+    @Default("int8") @Describe("TFLite in 8 bits: what goes in and out") InputOutputType io,
     @Default("32") @Describe("TF.js: bits of a stored weight: 8, 16 or 32") int tfjsBits,
     @Default("false") @Describe("TF.js: a page that shows student and teacher side by side")
         boolean demo,
@@ -70,7 +70,15 @@ public record FormSettings(
   /** All defaults. */
   public static FormSettings of(Format... forms) {
     return new FormSettings(
-        List.of(forms), NEWEST, false, false, Optional.empty(), Ends.INT8, 32, false, 100);
+        List.of(forms),
+        NEWEST,
+        false,
+        false,
+        Optional.empty(),
+        InputOutputType.INT8,
+        32,
+        false,
+        100);
   }
 
   /** One line for people. */

@@ -59,7 +59,7 @@ public final class SavedModelWriter {
   }
 
   private void run(Path folder) {
-    Entrances entrances = Entrances.of(circuit, nodes);
+    ServingInputs entrances = ServingInputs.of(circuit, nodes);
     Definition definition = Definition.write(circuit, nodes, Weights.VARIABLES, entrances.inputs());
     MetaGraphDef.Builder meta = MetaGraphDef.newBuilder();
     meta.getMetaInfoDefBuilder().addTags("serve").setTensorflowVersion("2.18.0");
@@ -85,7 +85,7 @@ public final class SavedModelWriter {
             .build();
     Path checkpoint = folder.resolve("variables").resolve("variables");
     create(checkpoint.getParent());
-    Checkpoint.write(definition.weights(), checkpoint);
+    SavedVariables.write(definition.weights(), checkpoint);
     AtomicFile.write(
         folder.resolve("assets.extra").resolve("distill4j.json"), "about", about(circuit));
     AtomicFile.write(folder.resolve("saved_model.pb"), "saved-model", model.toByteArray());

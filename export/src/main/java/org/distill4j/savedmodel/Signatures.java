@@ -23,7 +23,10 @@ final class Signatures {
   private Signatures() {}
 
   static void add(
-      MetaGraphDef.Builder meta, LoweredGraph circuit, Definition definition, Entrances entrances) {
+      MetaGraphDef.Builder meta,
+      LoweredGraph circuit,
+      Definition definition,
+      ServingInputs entrances) {
     Map<String, TensorInfo> inputs = new LinkedHashMap<>();
     Map<String, TensorInfo> outputs = new LinkedHashMap<>();
     for (LoweredPort port : circuit.inputs()) {

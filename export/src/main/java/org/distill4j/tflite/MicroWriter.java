@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.distill4j.fault.InputFault;
-import org.distill4j.format.Ends;
+import org.distill4j.format.InputOutputType;
 import org.distill4j.format.Precision;
 import org.distill4j.lowered.LoweredGraph;
 import org.distill4j.storage.AtomicFile;
@@ -28,7 +28,8 @@ public final class MicroWriter {
    * @return the file's bytes
    * @throws InputFault naming every operator that TFLite Micro has no kernel for
    */
-  public static byte[] write(LoweredGraph circuit, Precision precision, Ends ends, Path folder) {
+  public static byte[] write(
+      LoweredGraph circuit, Precision precision, InputOutputType ends, Path folder) {
     if (precision == Precision.INT8) {
       TfliteWriter.requireQuantized(circuit);
     }

@@ -3,7 +3,7 @@ package org.distill4j.tflite;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import org.distill4j.fault.InputFault;
-import org.distill4j.format.Ends;
+import org.distill4j.format.InputOutputType;
 import org.distill4j.format.Precision;
 import org.distill4j.graph.Graph;
 import org.distill4j.inference.InferenceRuntime;
@@ -42,7 +42,7 @@ public final class TfliteRuntime implements InferenceRuntime {
   private static Predictor written(Graph graph, int threads) {
     try {
       LoweredGraph circuit = Lowering.of(graph);
-      byte[] bytes = TfliteWriter.toBytes(circuit, Precision.FLOAT, Ends.FLOAT);
+      byte[] bytes = TfliteWriter.toBytes(circuit, Precision.FLOAT, InputOutputType.FLOAT);
       TfliteFile file = TfliteFile.of(graph.name(), ByteBuffer.wrap(bytes));
       return new DeclaredModel(new TflitePredictor(graph.name(), file, threads), graph);
     } catch (InputFault e) {

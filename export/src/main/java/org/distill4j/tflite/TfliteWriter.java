@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.distill4j.fault.InputFault;
-import org.distill4j.format.Ends;
+import org.distill4j.format.InputOutputType;
 import org.distill4j.format.Precision;
 import org.distill4j.lowered.LoweredGraph;
 import org.tensorflow.lite.schema.Metadata;
@@ -38,7 +38,7 @@ public final class TfliteWriter {
    * @param ends what goes in and out of a file that computes in 8 bits
    * @throws InputFault if 8 bits are asked of a model that does not say how
    */
-  public static byte[] toBytes(LoweredGraph circuit, Precision precision, Ends ends) {
+  public static byte[] toBytes(LoweredGraph circuit, Precision precision, InputOutputType ends) {
     if (precision == Precision.INT8) {
       requireQuantized(circuit);
     }
@@ -66,7 +66,8 @@ public final class TfliteWriter {
   }
 
   /** The operators that a file needs, by name, each once, in the order of first use. */
-  public static List<String> operators(LoweredGraph circuit, Precision precision, Ends ends) {
+  public static List<String> operators(
+      LoweredGraph circuit, Precision precision, InputOutputType ends) {
     return operators(new Translation(circuit, precision, ends));
   }
 

@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.distill4j.format.Ends;
+import org.distill4j.format.InputOutputType;
 import org.distill4j.format.Precision;
 import org.distill4j.lowered.AffineScaling;
 import org.distill4j.lowered.LoweredGraph;
@@ -45,7 +45,7 @@ final class Translation {
   private final Map<String, AffineScaling> scalings = new HashMap<>();
   private String origin = "";
 
-  Translation(LoweredGraph circuit, Precision precision, Ends ends) {
+  Translation(LoweredGraph circuit, Precision precision, InputOutputType ends) {
     this.circuit = circuit;
     this.precision = precision;
     boolean eight = precision == Precision.INT8;
@@ -63,24 +63,24 @@ final class Translation {
     for (LoweredNode part : circuit.parts()) {
       origin = part.origin();
       Kernel kernel = Kernel.of(part.operation());
-      if (!(eight && new EightBits(this).translate(part, kernel))) {
+      if (!(eight && new Int8Computation(this).translate(part, kernel))) {
         translate(part, kernel);
       }
     }
     circuit.outputs().forEach(port -> outputs.put(port.value().name(), output(port, ends)));
   }
 
-  private int input(LoweredPort port, Ends ends) {
+  private int input(LoweredPort port, InputOutputType ends) {
     LoweredValue wire = circuit.wire(port.wire());
     Optional<AffineScaling> scaling = scaling(port.wire());
-    if (scaling.isEmpty() || ends == Ends.FLOAT) {
+    if (scaling.isEmpty() || ends == InputOutputType.FLOAT) {
       int index = computed(wire, wire.name(), wire.type(), Optional.empty());
       real.put(wire.name(), index);
       return index;
     }
     int inside = computed(wire, wire.name() + "_int8", DType.INT8, scaling);
     small.put(wire.name(), inside);
-    if (ends == Ends.INT8) {
+    if (ends == InputOutputType.INT8) {
       return inside;
     }
     int outside = computed(wire, wire.name(), DType.UINT8, Optional.of(unsigned(scaling.get())));
@@ -88,13 +88,13 @@ final class Translation {
     return outside;
   }
 
-  private int output(LoweredPort port, Ends ends) {
+  private int output(LoweredPort port, InputOutputType ends) {
     LoweredValue wire = circuit.wire(port.wire());
     Integer inside = small.get(port.wire());
-    if (inside == null || ends == Ends.FLOAT) {
+    if (inside == null || ends == InputOutputType.FLOAT) {
       return realIndex(port.wire());
     }
-    if (ends == Ends.INT8) {
+    if (ends == InputOutputType.INT8) {
       return inside;
     }
     AffineScaling scaling = scaling(port.wire()).orElseThrow();
@@ -156,7 +156,7 @@ final class Translation {
     AffineScaling scaling = scaling(name).orElseThrow();
     int index;
     if (wire.isConstant()) {
-      HostTensor numbers = Stored.quantized(wire.constant().orElseThrow(), scaling);
+      HostTensor numbers = TfliteWeights.quantized(wire.constant().orElseThrow(), scaling);
       index = tensors.constant(name, numbers, Optional.of(scaling));
     } else {
       index = computed(wire, name + "_int8", DType.INT8, Optional.of(scaling));
@@ -215,17 +215,17 @@ final class Translation {
   }
 
   private int stored(LoweredOperator operation, LoweredValue weights) {
-    HostTensor stored = Stored.weights(operation, weights.constant().orElseThrow());
+    HostTensor stored = TfliteWeights.weights(operation, weights.constant().orElseThrow());
     return tensors.constant(weights.name(), stored, Optional.empty());
   }
 
   private int dynamic(LoweredOperator operation, LoweredValue weights) {
-    HostTensor stored = Stored.weights(operation, weights.constant().orElseThrow());
+    HostTensor stored = TfliteWeights.weights(operation, weights.constant().orElseThrow());
     boolean perChannel = operation instanceof LoweredOperator.Convolution;
-    int axis = Stored.channelAxis(operation);
-    AffineScaling scaling = Stored.scaling(weights, stored, axis, perChannel);
+    int axis = TfliteWeights.channelAxis(operation);
+    AffineScaling scaling = TfliteWeights.scaling(weights, stored, axis, perChannel);
     return tensors.constant(
-        weights.name(), Stored.quantized(stored, scaling), Optional.of(scaling));
+        weights.name(), TfliteWeights.quantized(stored, scaling), Optional.of(scaling));
   }
 
   private static int dynamicVersion(LoweredOperator operation) {

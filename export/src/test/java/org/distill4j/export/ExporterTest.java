@@ -13,8 +13,8 @@ import java.util.Set;
 import org.distill4j.Seeds;
 import org.distill4j.fault.InputFault;
 import org.distill4j.format.Bits;
-import org.distill4j.format.Ends;
 import org.distill4j.format.Format;
+import org.distill4j.format.InputOutputType;
 import org.distill4j.format.Precision;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.GraphBuilder;
@@ -38,12 +38,18 @@ class ExporterTest {
   @TempDir private Path folder;
 
   private ExportReport export(ExportSettings settings, Graph net, Path out) {
-    return Exporter.export(net, settings, Golden.random(net, 5), out);
+    return Exporter.export(net, settings, GoldenOutputs.random(net, 5), out);
   }
 
   private static ExportSettings onnx(OnnxForm form, boolean half) {
     return new ExportSettings(
-        Set.of(Format.ONNX), form, half, Optional.empty(), Ends.INT8, Bits.ALL, Optional.empty());
+        Set.of(Format.ONNX),
+        form,
+        half,
+        Optional.empty(),
+        InputOutputType.INT8,
+        Bits.ALL,
+        Optional.empty());
   }
 
   @Test
@@ -85,7 +91,7 @@ class ExporterTest {
     g.output(g.addNamed("second", "Acosh", Map.of(), x), DType.FLOAT32, shape);
     g.output(a, DType.FLOAT32, Shape.UNRANKED);
     Graph odd = g.build();
-    Golden none = new Golden("second", List.of(), List.of(), Map.of());
+    GoldenOutputs none = new GoldenOutputs("second", List.of(), List.of(), Map.of());
 
     assertThatThrownBy(
             () ->
@@ -107,7 +113,7 @@ class ExporterTest {
     g.output(g.add("Relu", Map.of(), g.input("x", DType.FLOAT32, open)), DType.FLOAT32, open);
     Graph model = g.build();
 
-    assertThatThrownBy(() -> Golden.random(model, 1))
+    assertThatThrownBy(() -> GoldenOutputs.random(model, 1))
         .isInstanceOf(InputFault.class)
         .hasMessageContaining("'x': [batch, 3, height, 8]")
         .hasMessageContaining("--shape x=1,3,240,320");
@@ -178,7 +184,7 @@ class ExporterTest {
             OnnxForm.NEWEST,
             false,
             Optional.of(Precision.INT8),
-            Ends.INT8,
+            InputOutputType.INT8,
             Bits.ALL,
             Optional.empty());
     assertThatThrownBy(() -> export(settings, NET, folder.resolve("out")))

@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.distill4j.format.Ends;
+import org.distill4j.format.InputOutputType;
 import org.distill4j.format.Precision;
 import org.distill4j.graph.Graph;
 import org.distill4j.inference.Predictor;
@@ -87,7 +87,8 @@ class OperatorPageTest {
             (op, graph) -> {
               LoweredGraph circuit = Lowering.of(graph);
               List<String> lite =
-                  new ArrayList<>(TfliteWriter.operators(circuit, Precision.FLOAT, Ends.INT8));
+                  new ArrayList<>(
+                      TfliteWriter.operators(circuit, Precision.FLOAT, InputOutputType.INT8));
               boolean micro = lite.stream().allMatch(MicroOperators::has);
               table.append(
                   "| %s | %s | %s | %s |%n"

@@ -21,7 +21,7 @@ import org.distill4j.Browser;
 import org.distill4j.Seeds;
 import org.distill4j.data.Dataset;
 import org.distill4j.data.source.DataCatalog;
-import org.distill4j.export.Golden;
+import org.distill4j.export.GoldenOutputs;
 import org.distill4j.format.Bits;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
@@ -43,7 +43,7 @@ class InBrowserTest {
 
   @TempDir private static Path folder;
   private static Graph net;
-  private static Golden golden;
+  private static GoldenOutputs golden;
   private static Browser browser;
 
   @BeforeAll
@@ -58,7 +58,7 @@ class InBrowserTest {
                     .build(Shape.of(1, 28, 28), 10, Seeds.of(3)),
                 images.classes()),
             Preprocessing.scale(1 / 255.0));
-    golden = Golden.of(net, images, IMAGES);
+    golden = GoldenOutputs.of(net, images, IMAGES);
     browser = new Browser(chromium.get(), folder.resolve("profile"));
   }
 

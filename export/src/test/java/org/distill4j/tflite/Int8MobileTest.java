@@ -12,8 +12,8 @@ import org.distill4j.distill.Trainer;
 import org.distill4j.engine.Optimizer;
 import org.distill4j.engine.Rate;
 import org.distill4j.engine.TrainSettings;
-import org.distill4j.export.Golden;
-import org.distill4j.format.Ends;
+import org.distill4j.export.GoldenOutputs;
+import org.distill4j.format.InputOutputType;
 import org.distill4j.graph.Graph;
 import org.distill4j.tensor.Shape;
 import org.distill4j.zoo.Conv;
@@ -67,11 +67,13 @@ class Int8MobileTest {
         new TrainSettings(EPOCHS, 128, Optimizer.adam(), new Rate.Cosine(0.005, 0, 0), 0, 0, 0);
     Graph trained = Trainer.of(net(data.shape()), data).settings(settings).train().model();
     Graph integers = Integers.of(trained, data);
-    Golden golden =
-        Golden.of(integers, data.test().data(), IMAGES).seenOn(integers, data.train().data());
+    GoldenOutputs golden =
+        GoldenOutputs.of(integers, data.test().data(), IMAGES)
+            .seenOn(integers, data.train().data());
 
     Integers.Answers answers =
-        Integers.export(integers, golden, Ends.INT8, data.test().data(), folder.resolve("out"));
+        Integers.export(
+            integers, golden, InputOutputType.INT8, data.test().data(), folder.resolve("out"));
 
     answers.requireTheSame("inverted residuals");
     requireDepthMultipliers(Files.readAllBytes(folder.resolve("out/tflite/model.tflite")));

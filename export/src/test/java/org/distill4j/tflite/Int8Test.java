@@ -16,10 +16,10 @@ import org.distill4j.engine.TrainSettings;
 import org.distill4j.export.ExportReport;
 import org.distill4j.export.ExportSettings;
 import org.distill4j.export.Exporter;
-import org.distill4j.export.Golden;
+import org.distill4j.export.GoldenOutputs;
 import org.distill4j.fault.InputFault;
-import org.distill4j.format.Ends;
 import org.distill4j.format.Format;
+import org.distill4j.format.InputOutputType;
 import org.distill4j.format.Precision;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.GraphBuilder;
@@ -42,7 +42,7 @@ class Int8Test {
   @TempDir private Path folder;
   private static Splits data;
   private static Graph integers;
-  private static Golden golden;
+  private static GoldenOutputs golden;
 
   @BeforeAll
   static void train() {
@@ -52,12 +52,12 @@ class Int8Test {
             .build(data.shape(), 10, Seeds.of(1));
     Graph trained = Trainer.of(net, data).settings(TrainSettings.epochs(1)).train().model();
     integers = Integers.of(trained, data);
-    golden = Golden.of(integers, data.test().data(), IMAGES);
+    golden = GoldenOutputs.of(integers, data.test().data(), IMAGES);
   }
 
   @Test
   void export_int8_answersAsOnnxRuntimeDoes() {
-    for (Ends ends : Ends.values()) {
+    for (InputOutputType ends : InputOutputType.values()) {
       Integers.Answers answers =
           Integers.export(integers, golden, ends, data.test().data(), folder.resolve(ends.name()));
 
@@ -71,7 +71,7 @@ class Int8Test {
         Exporter.export(
             integers,
             ExportSettings.of(Format.TFLITE),
-            Golden.random(integers, 3),
+            GoldenOutputs.random(integers, 3),
             folder.resolve("random"));
 
     assertThat(report.notes())
@@ -85,7 +85,8 @@ class Int8Test {
 
   @Test
   void toBytes_int8_takesTheWeightsOfTheModelChannelByChannel() {
-    byte[] bytes = TfliteWriter.toBytes(Lowering.of(integers), Precision.INT8, Ends.INT8);
+    byte[] bytes =
+        TfliteWriter.toBytes(Lowering.of(integers), Precision.INT8, InputOutputType.INT8);
     SubGraph graph = Model.getRootAsModel(ByteBuffer.wrap(bytes)).subgraphs(0);
     int perChannel = 0;
     for (int i = 0; i < graph.tensorsLength(); i++) {
@@ -102,7 +103,8 @@ class Int8Test {
 
   @Test
   void micro_int8_writesTheArrayTheOperatorsAndTheArena() throws Exception {
-    byte[] bytes = MicroWriter.write(Lowering.of(integers), Precision.INT8, Ends.INT8, folder);
+    byte[] bytes =
+        MicroWriter.write(Lowering.of(integers), Precision.INT8, InputOutputType.INT8, folder);
 
     String header = Files.readString(folder.resolve("model.h"));
     assertThat(header).contains("resolver->AddConv2D();").contains("resolver->AddMaxPool2D();");
@@ -124,7 +126,9 @@ class Int8Test {
     Graph graph = g.build();
 
     assertThatThrownBy(
-            () -> MicroWriter.write(Lowering.of(graph), Precision.FLOAT, Ends.INT8, folder))
+            () ->
+                MicroWriter.write(
+                    Lowering.of(graph), Precision.FLOAT, InputOutputType.INT8, folder))
         .isInstanceOf(InputFault.class)
         .hasMessageContaining("Pow 'squared': becomes POW, which TFLite Micro has not");
     assertThat(folder.toFile().list()).isEmpty();

@@ -11,11 +11,11 @@ import org.distill4j.data.Splits;
 import org.distill4j.eval.Comparison;
 import org.distill4j.export.ExportSettings;
 import org.distill4j.export.Exporter;
-import org.distill4j.export.Golden;
-import org.distill4j.export.Span;
+import org.distill4j.export.GoldenOutputs;
+import org.distill4j.export.OutputRange;
 import org.distill4j.format.Bits;
-import org.distill4j.format.Ends;
 import org.distill4j.format.Format;
+import org.distill4j.format.InputOutputType;
 import org.distill4j.graph.Graph;
 import org.distill4j.inference.Predictor;
 import org.distill4j.onnx.OnnxForm;
@@ -77,7 +77,8 @@ final class Integers {
   }
 
   /** Writes a net as TFLite and asks both about the golden examples, the first of a data set. */
-  static Answers export(Graph integers, Golden golden, Ends ends, Dataset data, Path folder) {
+  static Answers export(
+      Graph integers, GoldenOutputs golden, InputOutputType ends, Dataset data, Path folder) {
     ExportSettings settings =
         new ExportSettings(
             Set.of(Format.TFLITE),
@@ -88,7 +89,7 @@ final class Integers {
             Bits.ALL,
             Optional.empty());
     Exporter.export(integers, settings, golden, folder);
-    Span span = golden.spans().get(golden.first());
+    OutputRange span = golden.spans().get(golden.first());
     double step = (span.high() - span.low()) / 255;
     double squares = 0;
     int scores = 0;
@@ -121,7 +122,7 @@ final class Integers {
     return new Answers(Math.sqrt(squares / scores), decided, turned, paired);
   }
 
-  private static float within(Span span, float score) {
+  private static float within(OutputRange span, float score) {
     return (float) Math.max(span.low(), Math.min(span.high(), score));
   }
 

@@ -10,7 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.distill4j.fault.InputFault;
-import org.distill4j.format.Ends;
+import org.distill4j.format.InputOutputType;
 import org.distill4j.format.Precision;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
@@ -40,12 +40,12 @@ class TfliteWriterTest {
   @TempDir private Path folder;
 
   private static byte[] bytes(Precision precision) {
-    return TfliteWriter.toBytes(Lowering.of(NET), precision, Ends.INT8);
+    return TfliteWriter.toBytes(Lowering.of(NET), precision, InputOutputType.INT8);
   }
 
   @Test
   void toBytes_anyNet_foldsNormsAndFusesActivations() {
-    assertThat(TfliteWriter.operators(Lowering.of(NET), Precision.FLOAT, Ends.INT8))
+    assertThat(TfliteWriter.operators(Lowering.of(NET), Precision.FLOAT, InputOutputType.INT8))
         .containsExactly("CONV_2D", "MAX_POOL_2D", "RESHAPE", "FULLY_CONNECTED");
     Model model = Model.getRootAsModel(ByteBuffer.wrap(bytes(Precision.FLOAT)));
     assertThat(model.operatorCodes(0).builtinCode()).isEqualTo(BuiltinOperator.CONV_2D);

@@ -13,7 +13,7 @@ import org.distill4j.export.ExportReport;
 import org.distill4j.export.ExportSettings;
 import org.distill4j.export.Exporter;
 import org.distill4j.export.FormParity;
-import org.distill4j.export.Golden;
+import org.distill4j.export.GoldenOutputs;
 import org.distill4j.fault.InputFault;
 import org.distill4j.format.Bits;
 import org.distill4j.format.FormSettings;
@@ -92,8 +92,8 @@ public final class ExportStage {
     Map<String, String> lineage = new LinkedHashMap<>(Metadata.lineage(read));
     lineage.put("exported-from", student.sha256());
     Graph model = Metadata.withLineage(read, lineage);
-    Golden golden =
-        Golden.of(model, run.data().validation().data(), settings.examples())
+    GoldenOutputs golden =
+        GoldenOutputs.of(model, run.data().validation().data(), settings.examples())
             .seenOn(model, run.data().train().data());
     return Exporter.export(model, exported(settings, beside), golden, folder);
   }

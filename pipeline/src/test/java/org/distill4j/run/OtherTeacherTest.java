@@ -27,7 +27,7 @@ import org.distill4j.engine.TrainSettings;
 import org.distill4j.eval.Evaluation;
 import org.distill4j.export.ExportSettings;
 import org.distill4j.export.Exporter;
-import org.distill4j.export.Golden;
+import org.distill4j.export.GoldenOutputs;
 import org.distill4j.fault.InputFault;
 import org.distill4j.format.Format;
 import org.distill4j.graph.Graph;
@@ -71,7 +71,7 @@ class OtherTeacherTest {
   }
 
   private static void write(Graph model, String name) {
-    Golden golden = Golden.of(model, data.validation().data(), 5);
+    GoldenOutputs golden = GoldenOutputs.of(model, data.validation().data(), 5);
     ExportSettings settings = ExportSettings.of(Format.SAVEDMODEL, Format.TFLITE);
     Exporter.export(model, settings, golden, made.resolve(name));
   }

@@ -3,7 +3,7 @@ package org.distill4j.cli.options;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.distill4j.data.Dataset;
-import org.distill4j.export.OtherModel;
+import org.distill4j.export.ForeignModelFile;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
@@ -13,15 +13,15 @@ import org.distill4j.inference.Predictor;
 import org.distill4j.onnx.OnnxReader;
 
 /** A model file as a command was given it. */
-public record ModelFile(Path path, Graph graph, Optional<OtherModel> other) {
+public record ModelFile(Path path, Graph graph, Optional<ForeignModelFile> other) {
   public static ModelFile read(Path path) {
     return read(path, Optional.empty());
   }
 
   /** A model by signature, where its format has several. */
   public static ModelFile read(Path path, Optional<String> signature) {
-    if (OtherModel.is(path)) {
-      OtherModel other = OtherModel.read(path, signature);
+    if (ForeignModelFile.is(path)) {
+      ForeignModelFile other = ForeignModelFile.read(path, signature);
       return new ModelFile(path, other.graph(), Optional.of(other));
     }
     if (signature.isPresent()) {

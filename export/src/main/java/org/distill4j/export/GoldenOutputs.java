@@ -35,23 +35,23 @@ import org.distill4j.tensor.Shape;
  * @param spans between which numbers each float output lies on data, by name; empty where no data
  *     were asked, for random examples say nothing of it
  */
-public record Golden(
+public record GoldenOutputs(
     String first,
     List<Map<String, HostTensor>> inputs,
     List<Map<String, HostTensor>> outputs,
-    Map<String, Span> spans) {
+    Map<String, OutputRange> spans) {
   private static final int SEEN = 512; // examples that say where outputs lie
   private static final int VOCABULARY = 100; // random integers are below this
 
   /** Takes copies. */
-  public Golden {
+  public GoldenOutputs {
     inputs = List.copyOf(inputs);
     outputs = List.copyOf(outputs);
     spans = Map.copyOf(spans);
   }
 
   /** Random examples in 0..1, the same at each call. */
-  public static Golden random(Graph model, int n) {
+  public static GoldenOutputs random(Graph model, int n) {
     SplittableRandom random = new SplittableRandom(1);
     List<Map<String, HostTensor>> inputs = new ArrayList<>();
     for (int i = 0; i < n; i++) {
@@ -113,8 +113,8 @@ public record Golden(
    * The first examples of a data set, preprocessed as the model says; they also say between which
    * numbers the outputs lie.
    */
-  public static Golden of(Graph model, Dataset data, int n) {
-    Golden golden = answered(model, examples(model, data, n));
+  public static GoldenOutputs of(Graph model, Dataset data, int n) {
+    GoldenOutputs golden = answered(model, examples(model, data, n));
     return golden.with(spans(golden.outputs));
   }
 
@@ -122,21 +122,21 @@ public record Golden(
    * The same with outputs between the numbers that they take on other data, such as training
    * examples; a float model needs none and is not asked.
    */
-  public Golden seenOn(Graph model, Dataset data) {
+  public GoldenOutputs seenOn(Graph model, Dataset data) {
     boolean quantized = model.nodes().stream().anyMatch(o -> o.op().equals("QuantizeLinear"));
     return quantized ? with(spans(answered(model, examples(model, data, SEEN)).outputs)) : this;
   }
 
-  private Golden with(Map<String, Span> others) {
-    return new Golden(first, inputs, outputs, others);
+  private GoldenOutputs with(Map<String, OutputRange> others) {
+    return new GoldenOutputs(first, inputs, outputs, others);
   }
 
-  private static Map<String, Span> spans(List<Map<String, HostTensor>> outputs) {
-    Map<String, Span> spans = new LinkedHashMap<>();
+  private static Map<String, OutputRange> spans(List<Map<String, HostTensor>> outputs) {
+    Map<String, OutputRange> spans = new LinkedHashMap<>();
     for (Map<String, HostTensor> one : outputs) {
       one.forEach(
           (name, tensor) -> {
-            Span span = spans.getOrDefault(name, Span.NONE);
+            OutputRange span = spans.getOrDefault(name, OutputRange.NONE);
             for (double value : tensor.type().isFloating() ? tensor.toDoubles() : new double[0]) {
               span = Double.isFinite(value) ? span.with(value) : span;
             }
@@ -172,9 +172,9 @@ public record Golden(
     return inputs;
   }
 
-  private static Golden answered(Graph model, List<Map<String, HostTensor>> inputs) {
+  private static GoldenOutputs answered(Graph model, List<Map<String, HostTensor>> inputs) {
     try (Predictor onnx = OnnxRuntime.inRealNumbers().open(model, 1)) {
-      return new Golden(
+      return new GoldenOutputs(
           model.outputs().get(0).name(), inputs, inputs.stream().map(onnx::run).toList(), Map.of());
     }
   }

@@ -22,8 +22,8 @@ import org.tensorflow.types.TString;
 import org.tensorflow.types.family.TType;
 
 /** The files below {@code variables/}, written by TensorFlow itself. */
-final class Checkpoint {
-  private Checkpoint() {}
+final class SavedVariables {
+  private SavedVariables() {}
 
   /** Writes {@code prefix.index} and {@code prefix.data-00000-of-00001}. */
   static void write(Map<String, HostTensor> weights, Path prefix) {

@@ -1,7 +1,7 @@
 package org.distill4j.export;
 
 /** How much of a signal's spread an imitation misses. */
-final class Noise {
+final class NoiseRatio {
   private long n;
   private double sum;
   private double squares;

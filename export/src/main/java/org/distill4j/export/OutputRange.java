@@ -6,12 +6,12 @@ package org.distill4j.export;
  * @param low the least, or 0 if all were above
  * @param high the largest, or 0 if all were below
  */
-public record Span(double low, double high) {
+public record OutputRange(double low, double high) {
   /** Nothing seen. */
-  static final Span NONE = new Span(0, 0);
+  static final OutputRange NONE = new OutputRange(0, 0);
 
   /** Refuses what is no finite number. */
-  public Span {
+  public OutputRange {
     if (!Double.isFinite(low) || !Double.isFinite(high) || low > 0 || high < 0) {
       throw new IllegalArgumentException(
           "span: " + low + " to " + high + " (expected: finite numbers around 0)");
@@ -19,7 +19,7 @@ public record Span(double low, double high) {
   }
 
   /** The least that holds another number too. */
-  Span with(double value) {
-    return new Span(Math.min(low, value), Math.max(high, value));
+  OutputRange with(double value) {
+    return new OutputRange(Math.min(low, value), Math.max(high, value));
   }
 }

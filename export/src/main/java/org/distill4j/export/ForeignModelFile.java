@@ -28,7 +28,7 @@ import org.distill4j.tflite.TfliteRuntime;
  * @param graph its inputs, outputs and metadata around one node that stands for all it does; it is
  *     there to be read, not to be run
  */
-public record OtherModel(Path path, String signature, Graph graph) {
+public record ForeignModelFile(Path path, String signature, Graph graph) {
   /** The usual entrance of a SavedModel. */
   public static final String SIGNATURE = "serving_default";
 
@@ -45,7 +45,7 @@ public record OtherModel(Path path, String signature, Graph graph) {
    * @param signature the usual one if empty
    * @throws InputFault if its runtime refuses it, or it has no such signature
    */
-  public static OtherModel read(Path path, Optional<String> signature) {
+  public static ForeignModelFile read(Path path, Optional<String> signature) {
     if (signature.isPresent() && path.toString().endsWith(".tflite")) {
       throw new InputFault(
           path + ": is a TFLite file (expected: a SavedModel's folder for a signature)");
@@ -65,7 +65,7 @@ public record OtherModel(Path path, String signature, Graph graph) {
               opened.inputs().stream().map(Value::name).toList(),
               opened.outputs().stream().map(Value::name).toList(),
               Map.of());
-      return new OtherModel(
+      return new ForeignModelFile(
           path,
           entrance,
           new Graph(

@@ -27,8 +27,8 @@ import org.tensorflow.proto.DataType;
  * @param pixels takes bytes {@code [batch, rows, columns, channels]}
  * @param image takes one encoded image as a scalar text
  */
-record Entrances(Map<String, String> inputs, Optional<String> pixels, Optional<String> image) {
-  static Entrances of(LoweredGraph circuit, Nodes nodes) {
+record ServingInputs(Map<String, String> inputs, Optional<String> pixels, Optional<String> image) {
+  static ServingInputs of(LoweredGraph circuit, Nodes nodes) {
     Optional<Preprocessing> preprocessing = Metadata.preprocessing(circuit.graph());
     if (circuit.inputs().size() == 1 && preprocessing.isPresent()) {
       LoweredPort port = circuit.inputs().get(0);
@@ -49,7 +49,7 @@ record Entrances(Map<String, String> inputs, Optional<String> pixels, Optional<S
               wire.name(),
               Nodes.attributes().type("dtype", wire.type()).shape("shape", wire.shape())));
     }
-    return new Entrances(inputs, Optional.empty(), Optional.empty());
+    return new ServingInputs(inputs, Optional.empty(), Optional.empty());
   }
 
   private static Shape asMap(Shape held, Layout layout) {
@@ -60,7 +60,7 @@ record Entrances(Map<String, String> inputs, Optional<String> pixels, Optional<S
     return Shape.of(List.of(dims.get(0), dims.get(2), dims.get(3), dims.get(1)));
   }
 
-  private static Entrances ofImages(
+  private static ServingInputs ofImages(
       LoweredGraph circuit, Nodes nodes, Shape map, Preprocessing preprocessing) {
     LoweredPort port = circuit.inputs().get(0);
     LoweredValue wire = circuit.wire(port.wire());
@@ -92,7 +92,7 @@ record Entrances(Map<String, String> inputs, Optional<String> pixels, Optional<S
             wire.name(),
             Nodes.attributes().type("dtype", wire.type()).shape("shape", wire.shape()),
             values);
-    return new Entrances(
+    return new ServingInputs(
         Map.of(port.value().name(), input), Optional.of(pixels), Optional.of(image));
   }
 

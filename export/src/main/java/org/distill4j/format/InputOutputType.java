@@ -3,7 +3,7 @@ package org.distill4j.format;
 import org.distill4j.tensor.DType;
 
 /** The number type of the inputs and outputs of an 8-bit TFLite file. */
-public enum Ends {
+public enum InputOutputType {
   /** Signed 8-bit numbers where the model has a scale for them, else float32. */
   INT8(DType.INT8),
   /** Unsigned 8-bit numbers where the model has a scale for them, else float32. */
@@ -13,7 +13,7 @@ public enum Ends {
 
   private final DType type;
 
-  Ends(DType type) {
+  InputOutputType(DType type) {
     this.type = type;
   }
 

@@ -15,11 +15,11 @@ import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 
 /** Weights in the order and in the numbers that TFLite's kernels read. */
-final class Stored {
+final class TfliteWeights {
   /** Weights are symmetric: -127 to 127. */
   private static final int MOST = 127;
 
-  private Stored() {}
+  private TfliteWeights() {}
 
   /**
    * {@code [H, W, I, O]} as {@code [O, H, W, I]}, depthwise {@code [H, W, C, M]} as {@code [1, H,

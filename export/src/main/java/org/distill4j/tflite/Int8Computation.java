@@ -12,10 +12,10 @@ import org.distill4j.tensor.HostTensor;
 import org.tensorflow.lite.schema.BuiltinOperator;
 
 /** Parts that compute in 8 bits. */
-final class EightBits {
+final class Int8Computation {
   private final Translation into;
 
-  EightBits(Translation into) {
+  Int8Computation(Translation into) {
     this.into = into;
   }
 
@@ -83,14 +83,14 @@ final class EightBits {
     LoweredOperator operation = part.operation();
     LoweredValue weights = into.circuit.wire(part.inputs().get(1));
     LoweredValue bias = into.circuit.wire(part.inputs().get(2));
-    HostTensor stored = Stored.weights(operation, weights.constant().orElseThrow());
-    int axis = Stored.channelAxis(operation);
-    AffineScaling scaling = Stored.scaling(weights, stored, axis, true);
+    HostTensor stored = TfliteWeights.weights(operation, weights.constant().orElseThrow());
+    int axis = TfliteWeights.channelAxis(operation);
+    AffineScaling scaling = TfliteWeights.scaling(weights, stored, axis, true);
     from.add(
         into.tensors.constant(
-            weights.name(), Stored.quantized(stored, scaling), Optional.of(scaling)));
-    AffineScaling sums = Stored.biasScaling(input, scaling);
-    HostTensor numbers = Stored.bias(bias.constant().orElseThrow(), sums);
+            weights.name(), TfliteWeights.quantized(stored, scaling), Optional.of(scaling)));
+    AffineScaling sums = TfliteWeights.biasScaling(input, scaling);
+    HostTensor numbers = TfliteWeights.bias(bias.constant().orElseThrow(), sums);
     from.add(into.tensors.constant(bias.name(), numbers, Optional.of(sums)));
   }
 
@@ -114,7 +114,7 @@ final class EightBits {
           name,
           wire.scaling()
               .filter(AffineScaling::isPerTensor)
-              .orElseGet(() -> Stored.range(wire.constant().orElseThrow())));
+              .orElseGet(() -> TfliteWeights.range(wire.constant().orElseThrow())));
     }
     return into.scaling(name).isPresent();
   }
