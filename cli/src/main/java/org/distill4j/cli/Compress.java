@@ -18,9 +18,9 @@ import org.distill4j.quantize.ptq.TargetMachine;
 import org.distill4j.report.ConsoleProgress;
 import org.distill4j.results.Formats;
 import org.distill4j.search.Candidate;
+import org.distill4j.search.CompressSettings;
+import org.distill4j.search.CompressionSearch;
 import org.distill4j.search.Limits;
-import org.distill4j.search.Search;
-import org.distill4j.search.Wanted;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -125,8 +125,8 @@ final class Compress implements Callable<Integer> {
     Path folder = out == null ? model.toAbsolutePath().resolveSibling("compressed") : out;
     PrintWriter printer = spec.commandLine().getOut();
     try (Tradeoff watch = new Tradeoff(model, folder, printer, json)) {
-      Search.Found found =
-          Search.in(
+      CompressionSearch.Found found =
+          CompressionSearch.in(
               file.graph(),
               splits,
               limits,
@@ -146,9 +146,9 @@ final class Compress implements Callable<Integer> {
     }
   }
 
-  private Wanted wanted() {
+  private CompressSettings wanted() {
     try {
-      return new Wanted(target, form, prefer);
+      return new CompressSettings(target, form, prefer);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
@@ -165,13 +165,13 @@ final class Compress implements Callable<Integer> {
     }
   }
 
-  private void print(Search.Found found, Path folder, PrintWriter printer) {
+  private void print(CompressionSearch.Found found, Path folder, PrintWriter printer) {
     CandidateTable.print(found.candidates(), printer);
     printer.println();
     lines(found, folder).forEach(printer::println);
   }
 
-  private List<String> lines(Search.Found found, Path folder) {
+  private List<String> lines(CompressionSearch.Found found, Path folder) {
     Candidate base = found.candidates().get(0);
     Candidate best = found.best();
     return List.of(

@@ -8,19 +8,19 @@ import org.distill4j.cli.options.Json;
 import org.distill4j.report.Pareto;
 import org.distill4j.report.ParetoPage;
 import org.distill4j.search.Candidate;
-import org.distill4j.search.SoFar;
+import org.distill4j.search.SearchState;
 
 /**
  * Shows what a search found, even where it is cut off: after each candidate the page {@code
  * pareto.html} is drawn anew, and a search that is interrupted names the best so far.
  */
-final class Tradeoff implements Consumer<SoFar>, AutoCloseable {
+final class Tradeoff implements Consumer<SearchState>, AutoCloseable {
   private final Path model;
   private final Path folder;
   private final PrintWriter printer;
   private final boolean json;
   private final Thread atTheEnd = new Thread(this::interrupted, "best-so-far");
-  private volatile SoFar found;
+  private volatile SearchState found;
 
   /**
    * Watches a search from now on.
@@ -38,13 +38,13 @@ final class Tradeoff implements Consumer<SoFar>, AutoCloseable {
   }
 
   @Override
-  public void accept(SoFar soFar) {
+  public void accept(SearchState soFar) {
     found = soFar;
     ParetoPage.write(page(), model.getFileName().toString(), lead(soFar), pareto(soFar));
   }
 
   /** What was found up to now; null before the first candidate. */
-  SoFar found() {
+  SearchState found() {
     return found;
   }
 
@@ -54,7 +54,7 @@ final class Tradeoff implements Consumer<SoFar>, AutoCloseable {
 
   /** By a signal, before the search is over; the test set was not read. */
   void interrupted() {
-    SoFar last = found;
+    SearchState last = found;
     if (last == null) {
       return;
     }
@@ -73,7 +73,7 @@ final class Tradeoff implements Consumer<SoFar>, AutoCloseable {
     printer.flush();
   }
 
-  private static String lead(SoFar soFar) {
+  private static String lead(SearchState soFar) {
     Candidate base = soFar.candidates().get(0);
     Candidate best = soFar.best();
     return best.name().equals(base.name())
@@ -86,7 +86,7 @@ final class Tradeoff implements Consumer<SoFar>, AutoCloseable {
             0 - 100 * best.drop());
   }
 
-  private static Pareto pareto(SoFar soFar) {
+  private static Pareto pareto(SearchState soFar) {
     return new Pareto(
         soFar.candidates().stream()
             .map(

@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.distill4j.search.Candidate;
-import org.distill4j.search.SoFar;
+import org.distill4j.search.SearchState;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -43,14 +43,14 @@ class TradeoffTest {
         null);
   }
 
-  private static SoFar soFar() {
+  private static SearchState soFar() {
     List<Candidate> candidates =
         List.of(
             candidate("float", 1000, 0.9, 1.0),
             candidate("int8", 300, 0.88, 1.2),
             candidate("int8-worse", 310, 0.87, 1.3),
             candidate("int8-better", 320, 0.895, 1.1));
-    return new SoFar(candidates, candidates.get(1));
+    return new SearchState(candidates, candidates.get(1));
   }
 
   /** A search that has found something and then takes for ever. */

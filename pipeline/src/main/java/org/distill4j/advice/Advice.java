@@ -12,11 +12,11 @@ import java.util.Optional;
  * @param value what was measured: a number, a text, or a map or list of these
  * @param says the finding and the way out, in one line
  */
-public record Advice(Rule rule, Object value, String says) {
+public record Advice(RuleOfThumb rule, Object value, String says) {
   /** Something that was measured, beside a rule. */
   public interface Entry {
     /** The rule. */
-    Rule rule();
+    RuleOfThumb rule();
 
     /** What the rule says of it; empty if it has nothing to say. */
     Optional<Advice> advice();

@@ -4,8 +4,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.distill4j.advice.Rule;
-import org.distill4j.advice.TransferSet;
+import org.distill4j.advice.RuleOfThumb;
+import org.distill4j.advice.TransferSetRule;
 import org.distill4j.settings.Default;
 import org.distill4j.settings.Describe;
 
@@ -20,9 +20,9 @@ import org.distill4j.settings.Describe;
 @Describe("which rules of thumb need not or must be kept")
 public record AdviceSettings(
     @Default("{}") @Describe("rules that need not be kept here, each with the reason")
-        Map<Rule, String> waive,
+        Map<RuleOfThumb, String> waive,
     @Default("[]") @Describe("rules that must be kept: else exit code 3, everything saved")
-        List<Rule> gate,
+        List<RuleOfThumb> gate,
     @Default("{}") @Describe("how far the transfer set may be from the validation data")
         TransferLimits transferSet) {
 
@@ -52,8 +52,8 @@ public record AdviceSettings(
       }
     }
 
-    public TransferSet.Limits limits() {
-      return new TransferSet.Limits(furthest, jensenShannon, rare);
+    public TransferSetRule.Limits limits() {
+      return new TransferSetRule.Limits(furthest, jensenShannon, rare);
     }
   }
 
@@ -61,7 +61,7 @@ public record AdviceSettings(
   public AdviceSettings {
     waive = Collections.unmodifiableMap(new TreeMap<>(waive)); // in the order of the rules
     gate = List.copyOf(gate);
-    for (Map.Entry<Rule, String> waived : waive.entrySet()) {
+    for (Map.Entry<RuleOfThumb, String> waived : waive.entrySet()) {
       if (waived.getValue().isBlank()) {
         throw new IllegalArgumentException(
             "waive." + waived.getKey().id() + ": '' (expected: the reason)");

@@ -5,7 +5,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.distill4j.advice.Rule;
+import org.distill4j.advice.RuleOfThumb;
 import org.distill4j.data.Dataset;
 import org.distill4j.data.Splits;
 import org.distill4j.data.source.DataSettings;
@@ -17,22 +17,22 @@ import org.distill4j.quantize.ptq.TargetMachine;
 /** Refuses a gate that a run cannot measure: what was not measured must not pass. */
 public final class GateCheck {
   /** Rules of thumb that speak of the one class of an example. */
-  private static final Set<Rule> SINGLE_LABEL =
+  private static final Set<RuleOfThumb> SINGLE_LABEL =
       EnumSet.of(
-          Rule.TEMPERATURE_START,
-          Rule.TRANSFER_SET,
-          Rule.LABEL_QUALITY,
-          Rule.DISTIL_FIRST,
-          Rule.WEAK_TEACHER,
-          Rule.UNFIT_TEACHER);
+          RuleOfThumb.TEMPERATURE_START,
+          RuleOfThumb.TRANSFER_SET,
+          RuleOfThumb.LABEL_QUALITY,
+          RuleOfThumb.DISTIL_FIRST,
+          RuleOfThumb.WEAK_TEACHER,
+          RuleOfThumb.UNFIT_TEACHER);
 
   /** Rules of thumb that speak of classes. */
-  private static final Set<Rule> CLASSES =
-      EnumSet.of(Rule.CAPACITY, Rule.FAMILY, Rule.EXPECTED_GAIN);
+  private static final Set<RuleOfThumb> CLASSES =
+      EnumSet.of(RuleOfThumb.CAPACITY, RuleOfThumb.FAMILY, RuleOfThumb.EXPECTED_GAIN);
 
   /** Rules of thumb that hold without a teacher's lessons. */
-  private static final Set<Rule> UNTAUGHT =
-      EnumSet.of(Rule.LOGITS, Rule.INPUT_BOUND, Rule.TRAINING_HEALTH);
+  private static final Set<RuleOfThumb> UNTAUGHT =
+      EnumSet.of(RuleOfThumb.LOGITS, RuleOfThumb.INPUT_BOUND, RuleOfThumb.TRAINING_HEALTH);
 
   private final StudentSettings student;
   private final DistillSettings distill;
@@ -101,13 +101,13 @@ public final class GateCheck {
         }
       }
     }
-    if (recipe.advice().gate().contains(Rule.LABELS_BRING_MORE)
+    if (recipe.advice().gate().contains(RuleOfThumb.LABELS_BRING_MORE)
         && recipe.student().labelled().orElse(Long.MAX_VALUE) >= splits.train().data().size()) {
       faults.add(
           "advice.gate, student.labelled: labels-bring-more, every label (expected: labels that the"
               + " student does not see)");
     }
-    if (recipe.advice().gate().contains(Rule.WEAK_TEACHER)
+    if (recipe.advice().gate().contains(RuleOfThumb.WEAK_TEACHER)
         && recipe.teacher().expected(data.name()).isEmpty()) {
       faults.add(
           "advice.gate, teacher.expect: weak-teacher, absent (expected: the accuracy that a good teacher has; none is known for this net on data '%s')"
@@ -118,18 +118,18 @@ public final class GateCheck {
     }
   }
 
-  private void rule(Rule rule) {
+  private void rule(RuleOfThumb rule) {
     if (!taught() && !UNTAUGHT.contains(rule)) {
       refuse(rule, "distill.soft", "0", "a soft weight > 0, or another rule");
-    } else if (rule == Rule.WORSE_THAN_ALONE && !baselines.contains(Baseline.ALONE)) {
+    } else if (rule == RuleOfThumb.WORSE_THAN_ALONE && !baselines.contains(Baseline.ALONE)) {
       refuse(rule, "baselines", "no alone", "alone among them");
-    } else if (rule == Rule.LABELS_BRING_MORE && !baselines.contains(Baseline.ALL_LABELS)) {
+    } else if (rule == RuleOfThumb.LABELS_BRING_MORE && !baselines.contains(Baseline.ALL_LABELS)) {
       refuse(rule, "baselines", "no all-labels", "all-labels among them");
-    } else if (rule == Rule.LABELS_BRING_MORE && student.labelled().isEmpty()) {
+    } else if (rule == RuleOfThumb.LABELS_BRING_MORE && student.labelled().isEmpty()) {
       refuse(rule, "student.labelled", "every label", "labels that the student does not see");
-    } else if (rule == Rule.TEMPERATURE_AT_EDGE && search.isEmpty()) {
+    } else if (rule == RuleOfThumb.TEMPERATURE_AT_EDGE && search.isEmpty()) {
       refuse(rule, "search", "absent", "a search for the temperature");
-    } else if (rule == Rule.TEMPERATURE_AT_EDGE && search.get().temperature().isEmpty()) {
+    } else if (rule == RuleOfThumb.TEMPERATURE_AT_EDGE && search.get().temperature().isEmpty()) {
       refuse(rule, "search.temperature", "[]", "values to try");
     } else if (task != TaskType.SINGLE_LABEL && SINGLE_LABEL.contains(rule)) {
       refuse(rule, "data.task", task.spelling(), "single-label, or another rule");
@@ -138,7 +138,7 @@ public final class GateCheck {
     }
   }
 
-  private static void refuse(Rule rule, String other, String value, String expected) {
+  private static void refuse(RuleOfThumb rule, String other, String value, String expected) {
     throw new IllegalArgumentException(
         "advice.gate, %s: %s, %s (expected: %s)".formatted(other, rule.id(), value, expected));
   }

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.distill4j.advice.WeakTeacher;
+import org.distill4j.advice.WeakTeacherRule;
 import org.distill4j.engine.TrainSettings;
 import org.distill4j.graph.Preprocessing;
 import org.distill4j.settings.Default;
@@ -101,7 +101,7 @@ public record TeacherSettings(
 
   /** The accuracy that a good teacher has on data of a name; empty where none is known. */
   public Optional<Double> expected(String data) {
-    return expect.or(() -> net.flatMap(known -> WeakTeacher.usual(data, name(known))));
+    return expect.or(() -> net.flatMap(known -> WeakTeacherRule.usual(data, name(known))));
   }
 
   /** As a recipe calls it: {@code res-net}. */

@@ -7,24 +7,24 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.distill4j.advice.Advice;
-import org.distill4j.advice.Cache;
-import org.distill4j.advice.Capacity;
-import org.distill4j.advice.DistilFirst;
-import org.distill4j.advice.Divergence;
-import org.distill4j.advice.ExpectedGain;
-import org.distill4j.advice.Family;
-import org.distill4j.advice.Gain;
-import org.distill4j.advice.InputBound;
-import org.distill4j.advice.LabelQuality;
-import org.distill4j.advice.LabelsBringMore;
-import org.distill4j.advice.Logits;
-import org.distill4j.advice.Rule;
-import org.distill4j.advice.TemperatureStart;
-import org.distill4j.advice.TrainingHealth;
-import org.distill4j.advice.TransferSet;
-import org.distill4j.advice.UnfitTeacher;
-import org.distill4j.advice.WeakTeacher;
-import org.distill4j.advice.WorseThanAlone;
+import org.distill4j.advice.CacheRule;
+import org.distill4j.advice.CapacityRule;
+import org.distill4j.advice.DistilFirstRule;
+import org.distill4j.advice.ExpectedGainRule;
+import org.distill4j.advice.FamilyRule;
+import org.distill4j.advice.InputBoundRule;
+import org.distill4j.advice.LabelQualityRule;
+import org.distill4j.advice.LabelsBringMoreRule;
+import org.distill4j.advice.LogitsRule;
+import org.distill4j.advice.MeasuredGain;
+import org.distill4j.advice.RuleOfThumb;
+import org.distill4j.advice.TemperatureStartRule;
+import org.distill4j.advice.TrainingHealthRule;
+import org.distill4j.advice.TransferSetDivergence;
+import org.distill4j.advice.TransferSetRule;
+import org.distill4j.advice.UnfitTeacherRule;
+import org.distill4j.advice.WeakTeacherRule;
+import org.distill4j.advice.WorseThanAloneRule;
 import org.distill4j.data.LabelledSubset;
 import org.distill4j.data.Splits;
 import org.distill4j.distill.TeacherSignal;
@@ -62,8 +62,8 @@ final class Advisor {
       List<Results.Model> models,
       List<Stage> stages,
       Optional<TeacherSignal> teaching,
-      Map<String, Gain> student,
-      Optional<Search> search) {
+      Map<String, MeasuredGain> student,
+      Optional<HyperparameterSearch> search) {
     Optional<Results.Model> model(String name) {
       return models.stream().filter(m -> m.name().equals(name)).findFirst();
     }
@@ -75,7 +75,7 @@ final class Advisor {
   private final LabelledSubset labelled;
   private final Graph student;
   private final String rerun;
-  private final Set<Rule> held = EnumSet.noneOf(Rule.class);
+  private final Set<RuleOfThumb> held = EnumSet.noneOf(RuleOfThumb.class);
 
   /**
    * @param student before it is trained
@@ -100,9 +100,9 @@ final class Advisor {
     entries.addAll(always());
     if (teaches()) {
       entries.add(
-          new Capacity(
+          new CapacityRule(
               Cost.of(teacher).parameters(), Cost.of(student).parameters(), Optional.empty()));
-      entries.add(Family.of(student, Optional.empty()));
+      entries.add(FamilyRule.of(student, Optional.empty()));
       entries.add(cache(secondsPerPass));
     }
     return told(entries);
@@ -112,21 +112,22 @@ final class Advisor {
   List<Results.Advice> afterwards(Measured run) {
     List<Advice.Entry> entries = new ArrayList<>();
     entries.addAll(always());
-    Optional<Gain> gain = Optional.ofNullable(run.student().get(Baseline.ALONE.model()));
+    Optional<MeasuredGain> gain = Optional.ofNullable(run.student().get(Baseline.ALONE.model()));
     run.teaching()
         .filter(heard -> hasOneClass())
         .ifPresent(heard -> entries.addAll(ofTheTeacher(run, heard, gain)));
     if (teaches()) {
-      gain.ifPresent(g -> entries.add(new WorseThanAlone(g)));
+      gain.ifPresent(g -> entries.add(new WorseThanAloneRule(g)));
       Optional.ofNullable(run.student().get(Baseline.ALL_LABELS.model()))
-          .map(Gain::reversed)
-          .ifPresent(g -> entries.add(new LabelsBringMore(g, labelled.size() - labelled.count())));
+          .map(MeasuredGain::reversed)
+          .ifPresent(
+              g -> entries.add(new LabelsBringMoreRule(g, labelled.size() - labelled.count())));
       if (data.task() != TaskType.REGRESSION) {
         entries.addAll(ofTheStudent(run, gain));
       }
     }
     if (recipe.teacher().file().isEmpty()) {
-      entries.add(Logits.of(ModelNames.TEACHER, run.teacher()));
+      entries.add(LogitsRule.of(ModelNames.TEACHER, run.teacher()));
     }
     run.search().ifPresent(s -> entries.add(s.edge()));
     run.stages().stream()
@@ -142,17 +143,17 @@ final class Advisor {
           .ifPresent(
               speed ->
                   entries.add(
-                      new InputBound(
+                      new InputBoundRule(
                           stage.name(), speed.waited(), speed.steps(), speed.slowest())));
       entries.add(health(stage));
     }
     return told(entries);
   }
 
-  private static TrainingHealth health(Stage stage) {
+  private static TrainingHealthRule health(Stage stage) {
     List<Epoch> epochs = stage.record().epochs();
     double loss = epochs.isEmpty() ? 0 : epochs.get(epochs.size() - 1).trainLoss();
-    return new TrainingHealth(stage.name(), stage.record().health(), loss);
+    return new TrainingHealthRule(stage.name(), stage.record().health(), loss);
   }
 
   private static Optional<TrainingResult.Speed> speed(StageRecord stage) {
@@ -164,9 +165,9 @@ final class Advisor {
     return speed(stage).flatMap(TrainingResult.Speed::asked);
   }
 
-  private Cache cache(double secondsPerPass) {
+  private CacheRule cache(double secondsPerPass) {
     boolean isLive = recipe.distill().labels() instanceof LabelSource.Online;
-    return new Cache(
+    return new CacheRule(
         isLive ? recipe.student().train().epochs() : 1,
         !recipe.student().augment().isEmpty(),
         secondsPerPass);
@@ -186,16 +187,16 @@ final class Advisor {
     if (teaches() && hasOneClass()) {
       Schedule temperature = recipe.distill().temperature();
       entries.add(
-          new TemperatureStart(
+          new TemperatureStartRule(
               temperature.at(0), recipe.search().isPresent() || !temperature.isConstant()));
       entries.add(
-          new TransferSet(
-              Divergence.of(data.validation().data(), lessons.train().data()),
+          new TransferSetRule(
+              TransferSetDivergence.of(data.validation().data(), lessons.train().data()),
               recipe.advice().transferSet().limits(),
               again()));
     }
     if (recipe.teacher().file().isPresent()) {
-      entries.add(Logits.of(ModelNames.TEACHER, TeacherFile.read(recipe.teacher()).graph()));
+      entries.add(LogitsRule.of(ModelNames.TEACHER, TeacherFile.read(recipe.teacher()).graph()));
     }
     return entries;
   }
@@ -207,7 +208,8 @@ final class Advisor {
         : rerun + " --set student.omit=";
   }
 
-  private List<Advice.Entry> ofTheTeacher(Measured run, TeacherSignal heard, Optional<Gain> gain) {
+  private List<Advice.Entry> ofTheTeacher(
+      Measured run, TeacherSignal heard, Optional<MeasuredGain> gain) {
     TeacherProbe probe =
         TeacherProbe.of(run.teacher(), data.validation().data(), recipe.threadsHere());
     DistillSettings distill = recipe.distill();
@@ -219,9 +221,9 @@ final class Advisor {
         .ifPresent(
             e ->
                 entries.add(
-                    new WeakTeacher(probe.evaluation().accuracy(), probe.evaluation().n(), e)));
+                    new WeakTeacherRule(probe.evaluation().accuracy(), probe.evaluation().n(), e)));
     entries.add(
-        new UnfitTeacher(
+        new UnfitTeacherRule(
             run.stages().stream()
                 .filter(s -> s.name().equals(ModelNames.TEACHER))
                 .flatMap(s -> s.record().epochs().stream())
@@ -229,14 +231,14 @@ final class Advisor {
             probe.flipRate(),
             probe.evaluation().calibration().error()));
     entries.add(
-        new LabelQuality(
+        new LabelQualityRule(
             Math.max(hardShare, share(distill.hard(), distill.soft(), 0)),
             probe.surelyOtherwise(),
             TeacherProbe.imbalance(lessons.train().data()),
             (double) labelled.count() / labelled.size(),
             gain));
     entries.add(
-        new DistilFirst(
+        new DistilFirstRule(
             TeacherProbe.contradicted(
                 heard, run.teacher(), lessons.train().data(), labelled, recipe.threadsHere()),
             1 - hardShare,
@@ -251,16 +253,16 @@ final class Advisor {
     return both == 0 ? 0 : hard.at(u) / both;
   }
 
-  private List<Advice.Entry> ofTheStudent(Measured run, Optional<Gain> gain) {
+  private List<Advice.Entry> ofTheStudent(Measured run, Optional<MeasuredGain> gain) {
     List<Advice.Entry> entries = new ArrayList<>();
     Optional<Results.Model> big = run.model(ModelNames.TEACHER);
     Optional<Results.Model> small = run.model(ModelNames.STUDENT);
     if (big.isPresent() && small.isPresent()) {
       double kept = small.get().metrics().accuracy() / big.get().metrics().accuracy();
-      entries.add(new Capacity(big.get().parameters(), small.get().parameters(), gain));
-      entries.add(Family.of(student, Optional.of(kept)));
+      entries.add(new CapacityRule(big.get().parameters(), small.get().parameters(), gain));
+      entries.add(FamilyRule.of(student, Optional.of(kept)));
       entries.add(
-          new ExpectedGain(
+          new ExpectedGainRule(
               (double) small.get().parameters() / big.get().parameters(),
               (double) small.get().macs() / big.get().macs(),
               speedUp(big.get(), small.get()),
@@ -297,7 +299,7 @@ final class Advisor {
   /** The rules that the recipe demands; what was not measured is not kept. */
   List<Gate.Rule> demanded(List<Results.Advice> advice) {
     List<Gate.Rule> rules = new ArrayList<>();
-    for (Rule rule : recipe.advice().gate()) {
+    for (RuleOfThumb rule : recipe.advice().gate()) {
       Optional<Results.Advice> broken =
           advice.stream().filter(a -> a.id().equals(rule.id())).findFirst();
       rules.add(

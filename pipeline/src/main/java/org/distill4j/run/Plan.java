@@ -11,7 +11,7 @@ import org.distill4j.engine.Optimizer;
 import org.distill4j.engine.TrainSettings;
 import org.distill4j.engine.lowering.TensorFlowLowering;
 import org.distill4j.fault.InputFault;
-import org.distill4j.gate.GateForecast;
+import org.distill4j.gate.GatePower;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
 import org.distill4j.onnx.CutSoftmax;
@@ -25,11 +25,11 @@ import org.distill4j.recipe.SearchSettings;
 import org.distill4j.results.Results;
 import org.distill4j.shapes.Cost;
 import org.distill4j.step.ExportStage;
-import org.distill4j.step.Lesson;
 import org.distill4j.step.Nets;
 import org.distill4j.step.PrunePreview;
+import org.distill4j.step.QuantizationAwareStep;
 import org.distill4j.step.QuantizeStage;
-import org.distill4j.step.RoundedLesson;
+import org.distill4j.step.StudentSpec;
 import org.distill4j.step.TeacherFile;
 import org.distill4j.views.Augmentation;
 import org.distill4j.views.Views;
@@ -178,7 +178,7 @@ public record Plan(
       if (taught) {
         stages.addAll(labels.lines());
       }
-      List<Baseline> baselines = Lesson.baselines(recipe, labelled);
+      List<Baseline> baselines = StudentSpec.baselines(recipe, labelled);
       for (Baseline baseline : baselines) {
         long seen = baseline == Baseline.ALONE ? labelled.count() : train.size();
         stages.add(student(baseline.model(), seen, losses("cross-entropy")));
@@ -217,7 +217,7 @@ public record Plan(
                   : "no latency, as target "
                       + recipe.target().spelling()
                       + " is not this machine"));
-      stages.addAll(new GateForecast(recipe, splits).lines());
+      stages.addAll(new GatePower(recipe, splits).lines());
       return new Plan(
           recipe.name(),
           data(),
@@ -241,7 +241,8 @@ public record Plan(
               + (students(baselines) + Math.max(0, trials.size() - 1))
                   * training(studentCost, recipe.student().train())
               + students(baselines) * evaluation(studentCost)
-              + RoundedLesson.runs(recipe) * training(studentCost, recipe.student().train()));
+              + QuantizationAwareStep.runs(recipe)
+                  * training(studentCost, recipe.student().train()));
     }
 
     private String repeated() {

@@ -11,7 +11,7 @@ import org.distill4j.data.TrainSet;
 import org.distill4j.data.source.DataCatalog;
 import org.distill4j.data.source.DataLocations;
 import org.distill4j.fault.RunFault;
-import org.distill4j.gate.GateNews;
+import org.distill4j.gate.GateAlert;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
 import org.distill4j.inference.FileRuntime;
@@ -27,7 +27,7 @@ import org.distill4j.results.Results;
 import org.distill4j.results.RunLog;
 import org.distill4j.step.ExportStage;
 import org.distill4j.step.PrunePreview;
-import org.distill4j.step.RunContext;
+import org.distill4j.step.RunEnvironment;
 import org.distill4j.step.RunFolder;
 import org.distill4j.step.StudentStage;
 import org.distill4j.storage.Sha256;
@@ -94,13 +94,13 @@ public final class RecipeRunner {
     }
   }
 
-  public static RunContext context(
+  public static RunEnvironment context(
       Recipe recipe, Splits data, RunFolder folder, RunLog log, ProgressListener listener) {
     Splits lessons = lessons(recipe, data);
     long size = lessons.train().data().size();
     LabelledSubset labelled =
         LabelledSubset.of(recipe.student().labelled().orElse(size), size, recipe.seed());
-    return new RunContext(
+    return new RunEnvironment(
         recipe,
         data,
         lessons,
@@ -120,7 +120,7 @@ public final class RecipeRunner {
     return new Splits(new TrainSet(train), data.validation(), data.test());
   }
 
-  private static Results run(RunContext run, long start) {
+  private static Results run(RunEnvironment run, long start) {
     checkStudent(run);
     run.teacherViews().check(run.data().train().data());
     LabelCost.requireRoom(run.recipe(), run.lessons().train().data(), run.folder().file("."));
@@ -128,19 +128,19 @@ public final class RecipeRunner {
     GateCheck.on(run.recipe(), run.data());
     Optional<GateSettings> gate = run.recipe().gate();
     Optional<OnFail> onFail = gate.flatMap(GateSettings::onFail);
-    onFail.ifPresent(o -> Attempts.contexts(run, o).forEach(RecipeRunner::checkStudent));
-    Chain made = Chain.of(run);
-    Optional<Attempts> attempts = onFail.map(o -> Attempts.of(run, gate.get(), o, made));
+    onFail.ifPresent(o -> GateRetries.contexts(run, o).forEach(RecipeRunner::checkStudent));
+    ModelChain made = ModelChain.of(run);
+    Optional<GateRetries> attempts = onFail.map(o -> GateRetries.of(run, gate.get(), o, made));
     Results results =
-        new Findings(attempts.map(Attempts::taken).orElse(made), attempts).write(start);
+        new RunEvaluation(attempts.map(GateRetries::taken).orElse(made), attempts).write(start);
     if (!results.isPassed()) {
-      gate.flatMap(GateSettings::alert).ifPresent(alert -> GateNews.send(run, alert, results));
+      gate.flatMap(GateSettings::alert).ifPresent(alert -> GateAlert.send(run, alert, results));
     }
     return results;
   }
 
   /** Refuses a student that cannot become what the recipe says, before anything is trained. */
-  private static void checkStudent(RunContext run) {
+  private static void checkStudent(RunEnvironment run) {
     StudentStage.check(run);
     requireSmaller(run.recipe(), StudentStage.start(run));
   }

@@ -14,11 +14,11 @@ import org.distill4j.results.IntegerParity;
 /** All that a search has made, and which of it is the best. */
 final class Candidates {
   private final CandidateFolder folder;
-  private final Bench bench;
+  private final CandidateMeasurement bench;
   private final double maxDrop;
   private final Preference prefer;
   private final ProgressListener listener;
-  private final Consumer<SoFar> heard;
+  private final Consumer<SearchState> heard;
   private final List<Candidate> all = new ArrayList<>();
 
   /**
@@ -28,11 +28,11 @@ final class Candidates {
    */
   Candidates(
       CandidateFolder folder,
-      Bench bench,
+      CandidateMeasurement bench,
       double maxDrop,
       Preference prefer,
       ProgressListener listener,
-      Consumer<SoFar> heard) {
+      Consumer<SearchState> heard) {
     this.folder = folder;
     this.bench = bench;
     this.maxDrop = maxDrop;
@@ -61,7 +61,7 @@ final class Candidates {
    *
    * @param from the candidate it was made from; empty for the first
    */
-  Candidate add(String name, String from, String key, Made made) {
+  Candidate add(String name, String from, String key, TrialModel made) {
     IntegerParity parity = bench.parity(name, made);
     Candidate candidate =
         folder.candidate(
@@ -123,7 +123,7 @@ final class Candidates {
     return OnnxReader.read(folder.path(candidate));
   }
 
-  SoFar soFar() {
-    return new SoFar(all, best());
+  SearchState soFar() {
+    return new SearchState(all, best());
   }
 }

@@ -17,7 +17,7 @@ public final class CorrectionStage {
 
   private CorrectionStage() {}
 
-  public static Stage run(RunContext run, Stage student) {
+  public static Stage run(RunEnvironment run, Stage student) {
     List<String> unseen = run.recipe().student().omit();
     StepKey key =
         StageKind.CORRECTION

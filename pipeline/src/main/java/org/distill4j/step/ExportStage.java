@@ -36,7 +36,7 @@ public final class ExportStage {
   private ExportStage() {}
 
   /** Refuses what cannot be written of the student, before anything is trained. */
-  public static void check(RunContext run, FormSettings settings) {
+  public static void check(RunEnvironment run, FormSettings settings) {
     check(settings, StudentStage.start(run), run.recipe().quantize().isPresent());
   }
 
@@ -63,7 +63,7 @@ public final class ExportStage {
    * @param student the last that was made
    * @param teacher whom a page shows beside it
    */
-  public static Stage run(RunContext run, FormSettings settings, Stage student, Stage teacher) {
+  public static Stage run(RunEnvironment run, FormSettings settings, Stage student, Stage teacher) {
     Optional<Stage> shown = settings.demo() ? Optional.of(teacher) : Optional.empty();
     StepKey key =
         StageKind.EXPORT
@@ -87,7 +87,11 @@ public final class ExportStage {
 
   /** Writes all formats into one folder, whole or not at all, each proved in its own runtime. */
   private static ExportReport written(
-      RunContext run, FormSettings settings, Stage student, Optional<Path> beside, Path folder) {
+      RunEnvironment run,
+      FormSettings settings,
+      Stage student,
+      Optional<Path> beside,
+      Path folder) {
     Graph read = OnnxReader.read(student.artefact());
     Map<String, String> lineage = new LinkedHashMap<>(Metadata.lineage(read));
     lineage.put("exported-from", student.sha256());

@@ -27,13 +27,13 @@ public final class LabelStage {
   private static final String NAME = "labels";
   private static final String ARTEFACT = "labels.safetensors";
 
-  private final RunContext run;
+  private final RunEnvironment run;
   private final Teacher teacher;
   private final LabelSource source;
   private final Views views;
   private TeacherCheck check; // found before the first view is labelled
 
-  public LabelStage(RunContext run, Stage teacherStage) {
+  public LabelStage(RunEnvironment run, Stage teacherStage) {
     this.run = run;
     this.teacher =
         Teacher.of(OnnxReader.read(teacherStage.artefact()), run.lessons().train().data())

@@ -39,10 +39,10 @@ import org.distill4j.settings.StepKey;
 public final class PruneStage {
   private static final String ARTEFACT = "model.onnx";
 
-  private final RunContext run;
+  private final RunEnvironment run;
   private final PruneSettings settings;
   private final Stage student;
-  private final Lesson lesson;
+  private final StudentSpec lesson;
 
   /**
    * Prepares both steps.
@@ -51,13 +51,13 @@ public final class PruneStage {
    * @param student the stage whose model is cut
    */
   public PruneStage(
-      RunContext run, PruneSettings settings, Optional<TeacherSignal> teaching, Stage student) {
+      RunEnvironment run, PruneSettings settings, Optional<TeacherSignal> teaching, Stage student) {
     this.run = run;
     this.settings = settings;
     this.student = student;
     boolean heard = settings.teacher() && teaching.isPresent();
     this.lesson =
-        new Lesson(
+        new StudentSpec(
             ModelNames.PRUNED,
             heard ? run.recipe().distill().objective() : Objective.LABELS_ONLY,
             run.labelled(),

@@ -37,11 +37,11 @@ public final class QuantizeStage {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final double FASTER = .95; // less is noise
 
-  private final RunContext run;
+  private final RunEnvironment run;
   private final String name;
   private final QuantizeSettings settings;
   private final Stage student;
-  private final Optional<RoundedLesson> lesson;
+  private final Optional<QuantizationAwareStep> lesson;
 
   /**
    * Prepares it.
@@ -50,7 +50,7 @@ public final class QuantizeStage {
    * @param teaching how the student heard its teacher, for where it is trained on
    */
   public QuantizeStage(
-      RunContext run,
+      RunEnvironment run,
       String name,
       QuantizeSettings settings,
       Optional<TeacherSignal> teaching,
@@ -59,7 +59,8 @@ public final class QuantizeStage {
     this.name = name;
     this.settings = settings;
     this.student = student;
-    this.lesson = settings.train().map(aware -> new RoundedLesson(run, name, aware, teaching));
+    this.lesson =
+        settings.train().map(aware -> new QuantizationAwareStep(run, name, aware, teaching));
   }
 
   public Stage run() {
@@ -101,7 +102,7 @@ public final class QuantizeStage {
     Double timeBesideFloat = null;
     if (made.isOfIntegers()) {
       run.says(name + ": taken, " + made.best().summary());
-      parity = Deployed.parity(run, name, graph);
+      parity = IntegerParityCheck.parity(run, name, graph);
       timeBesideFloat = timed(floats, graph);
     } else {
       run.says(name + ": stays the float student, as every layer is faster in float here");
@@ -161,7 +162,7 @@ public final class QuantizeStage {
         ModelNames.INT8
             + ": "
             + says(settings, recipe.target(), examples)
-            + RoundedLesson.plan(recipe));
+            + QuantizationAwareStep.plan(recipe));
     lines.add("  target " + Int8Speed.told(recipe.target()));
     if (recipe.baselines().contains(Baseline.ALONE_INT8)) {
       lines.add(Baseline.ALONE_INT8.model() + ": the same made of " + Baseline.ALONE.model());

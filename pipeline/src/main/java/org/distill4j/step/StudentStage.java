@@ -28,7 +28,7 @@ public final class StudentStage {
   private StudentStage() {}
 
   /** Refuses a student that does not suit the data, before a teacher is trained for it. */
-  public static void check(RunContext run) {
+  public static void check(RunEnvironment run) {
     run.trainer(
             ModelNames.STUDENT,
             ModelNames.STUDENT,
@@ -39,22 +39,22 @@ public final class StudentStage {
         .check();
   }
 
-  public static Stage run(RunContext run, Lesson lesson) {
+  public static Stage run(RunEnvironment run, StudentSpec lesson) {
     return stage(run, lesson, target -> fit(trainer(run, lesson), lineage(run, lesson), target));
   }
 
-  private static Map<String, String> lineage(RunContext run, Lesson lesson) {
+  private static Map<String, String> lineage(RunEnvironment run, StudentSpec lesson) {
     Map<String, String> lineage = new LinkedHashMap<>(lesson.lineage());
     lineage.put("data", run.dataDigest());
     return lineage;
   }
 
-  private static Stage stage(RunContext run, Lesson lesson, RunFolder.Work work) {
+  private static Stage stage(RunEnvironment run, StudentSpec lesson, RunFolder.Work work) {
     return run.stage(lesson.student(), ARTEFACT, key(run, lesson), work);
   }
 
   /** What a student is made from. */
-  public static StepKey key(RunContext run, Lesson lesson) {
+  public static StepKey key(RunEnvironment run, StudentSpec lesson) {
     StudentSettings settings = run.recipe().student();
     StepKey key =
         StageKind.STUDENT
@@ -65,7 +65,7 @@ public final class StudentStage {
   }
 
   /** A student that a trial of a search was already, to the bit. */
-  public static Stage copied(RunContext run, Lesson lesson, Stage trial) {
+  public static Stage copied(RunEnvironment run, StudentSpec lesson, Stage trial) {
     return stage(
         run,
         lesson,
@@ -86,12 +86,13 @@ public final class StudentStage {
     }
   }
 
-  private static Trainer trainer(RunContext run, Lesson lesson) {
+  private static Trainer trainer(RunEnvironment run, StudentSpec lesson) {
     return trainer(run, lesson, start(run), run.recipe().student().train());
   }
 
   /** A trainer of a net on what the run's students see. */
-  static Trainer trainer(RunContext run, Lesson lesson, Graph net, TrainSettings training) {
+  static Trainer trainer(
+      RunEnvironment run, StudentSpec lesson, Graph net, TrainSettings training) {
     long examples = run.lessons().train().data().size();
     Trainer trainer =
         run.trainer(run.named(lesson.student()), ModelNames.STUDENT, run.lessons(), net, training)
@@ -104,7 +105,7 @@ public final class StudentStage {
   }
 
   /** The student as it is before its first step. */
-  public static Graph start(RunContext run) {
+  public static Graph start(RunEnvironment run) {
     StudentSettings settings = run.recipe().student();
     Dataset train = run.data().train().data();
     return settings.file().isPresent()

@@ -18,12 +18,12 @@ public final class TeacherStage {
 
   private TeacherStage() {}
 
-  public static Stage run(RunContext run) {
+  public static Stage run(RunEnvironment run) {
     TeacherSettings settings = run.recipe().teacher();
     return settings.file().isPresent() ? taken(run, settings) : trained(run, settings);
   }
 
-  private static Stage trained(RunContext run, TeacherSettings settings) {
+  private static Stage trained(RunEnvironment run, TeacherSettings settings) {
     Dataset train = run.data().train().data();
     return run.stage(
         ModelNames.TEACHER,
@@ -44,13 +44,13 @@ public final class TeacherStage {
   }
 
   /** What a teacher that is trained here is made from. */
-  public static StepKey key(RunContext run, TeacherSettings settings) {
+  public static StepKey key(RunEnvironment run, TeacherSettings settings) {
     StepKey key = StageKind.TEACHER.key().with("net", settings.net());
     return run.trained(key, settings.train().orElseThrow(), run.teacherViews());
   }
 
   /** A teacher from elsewhere, cut back to logits and told what it was not told before. */
-  private static Stage taken(RunContext run, TeacherSettings settings) {
+  private static Stage taken(RunEnvironment run, TeacherSettings settings) {
     TeacherFile given = TeacherFile.read(settings);
     Optional<Preprocessing> preprocessing = settings.preprocessing();
     StepKey key =

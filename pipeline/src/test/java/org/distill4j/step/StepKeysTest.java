@@ -37,7 +37,7 @@ class StepKeysTest {
 
   private RunFolder opened;
   private RunLog log;
-  private RunContext run;
+  private RunEnvironment run;
 
   @BeforeEach
   void open() throws IOException {
@@ -102,8 +102,8 @@ class StepKeysTest {
 
   @Test
   void key_ofTheLoneStudent_isItsNetItsTrainingItsLabelsAndTheData() {
-    Lesson lesson =
-        new Lesson("student-alone", Objective.LABELS_ONLY, run.labelled(), Optional.empty());
+    StudentSpec lesson =
+        new StudentSpec("student-alone", Objective.LABELS_ONLY, run.labelled(), Optional.empty());
     check(
         StudentStage.key(run, lesson),
         """

@@ -1,0 +1,245 @@
+package org.distill4j.search;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.distill4j.Seeds;
+import org.distill4j.data.Splits;
+import org.distill4j.data.source.DataCatalog;
+import org.distill4j.distill.Trainer;
+import org.distill4j.engine.TrainSettings;
+import org.distill4j.fault.InputFault;
+import org.distill4j.graph.Graph;
+import org.distill4j.graph.Node;
+import org.distill4j.onnx.OnnxReader;
+import org.distill4j.passes.LinearLayer;
+import org.distill4j.progress.Epoch;
+import org.distill4j.progress.Notes;
+import org.distill4j.quantize.Preference;
+import org.distill4j.quantize.ptq.RangeMode;
+import org.distill4j.quantize.ptq.TargetMachine;
+import org.distill4j.tensor.HostTensor;
+import org.distill4j.zoo.Mlp;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whole searches on a net that learns digits in a second. */
+class CompressionSearchTest {
+  private static final CompressSettings SMALLEST_IN_BROWSERS =
+      new CompressSettings(
+          TargetMachine.BROWSER, RangeMode.STATIC, Preference.BYTES); // nothing is timed
+
+  @TempDir private static Path folder;
+  private static Splits data;
+  private static Graph model;
+
+  @BeforeAll
+  static void train() {
+    data = DataCatalog.here().open("digits");
+    model = trained(new Mlp(List.of(64, 64), 0).build(data.shape(), 10, Seeds.of(1)));
+  }
+
+  private static Graph trained(Graph net) {
+    return Trainer.of(net, data).settings(TrainSettings.epochs(12)).threads(1).train().model();
+  }
+
+  private static CompressionSearch.Found search(
+      Graph net, String out, double maxDrop, Duration budget, Notes notes) {
+    return search(net, out, maxDrop, budget, notes, soFar -> {});
+  }
+
+  private static CompressionSearch.Found search(
+      Graph net,
+      String out,
+      double maxDrop,
+      Duration budget,
+      Notes notes,
+      Consumer<SearchState> heard) {
+    return CompressionSearch.in(
+        net,
+        data,
+        new Limits(maxDrop, budget, 128, true),
+        SMALLEST_IN_BROWSERS,
+        folder.resolve(out),
+        1,
+        notes,
+        heard);
+  }
+
+  /** Ends with the first candidate that was trained. */
+  private static void searchUntilTrained(String out, Notes notes) {
+    Consumer<SearchState> enough =
+        soFar -> {
+          if (soFar.candidates().stream().anyMatch(c -> c.trainedSteps() > 0)) {
+            throw new IllegalStateException("enough");
+          }
+        };
+    assertThatThrownBy(() -> search(model, out, .03, Duration.ofMinutes(9), notes, enough))
+        .hasMessage("enough");
+  }
+
+  private static Candidate named(CompressionSearch.Found found, String name) {
+    return found.candidates().stream()
+        .filter(c -> c.name().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new AssertionError(name + " is not among " + found.candidates()));
+  }
+
+  @Test
+  void search_withTimeToTrain_findsAPrunedModelOfIntegersAndTakesItAgain() throws IOException {
+    Notes first = new Notes();
+    CompressionSearch.Found found = search(model, "whole", .1, Duration.ofMinutes(5), first);
+    assertThat(first.steps()).contains("pruned-50");
+    Candidate half = named(found, "pruned-50");
+    Candidate whole = named(found, "float");
+    assertThat(half.from()).isEqualTo("pruned-75");
+    assertThat(half.trainedSteps()).isGreaterThan(500);
+    assertThat(half.macs()).isBetween(whole.macs() * 35 / 100, whole.macs() / 2);
+    assertThat(half.parameters()).isLessThan(whole.parameters());
+    assertThat(half.drop()).isLessThanOrEqualTo(.1); // 30 of 300; half the net was taken
+    assertThat(half.integerMacs()).isZero();
+    Candidate both = named(found, "pruned-50-int8");
+    assertThat(both.integerMacs()).isEqualTo(both.macs()).isEqualTo(half.macs());
+    assertThat(found.passed()).isTrue();
+    assertThat(found.best().name()).startsWith("pruned-").contains("int8");
+    assertThat(found.best().bytes()).isLessThan(named(found, "int8").bytes());
+    assertThat(found.candidates()).allMatch(c -> c.p50Ms() == null);
+    assertThat(folder.resolve("whole/pruned-50")).isDirectoryNotContaining("glob:**.safetensors");
+
+    byte[] list = Files.readAllBytes(folder.resolve("whole/candidates.json"));
+    Notes again = new Notes();
+    assertThat(search(model, "whole", .1, Duration.ofMinutes(5), again)).isEqualTo(found);
+    assertThat(again.lines()).contains("pruned-50: taken from an earlier search");
+    assertThat(again.steps()).noneMatch(step -> step.startsWith("pruned"));
+    assertThat(folder.resolve("whole/candidates.json")).hasBinaryContent(list);
+  }
+
+  @Test
+  void search_cutOffInATraining_goesOnFromItsLastEpoch() throws IOException {
+    Notes dies =
+        new Notes() {
+          @Override
+          public void epoch(Epoch epoch) {
+            if (epoch.epoch() == 3) {
+              throw new IllegalStateException("power failure");
+            }
+          }
+        };
+    assertThatThrownBy(() -> search(model, "killed", .03, Duration.ofMinutes(9), dies))
+        .hasMessage("power failure");
+    assertThat(folder.resolve("killed/pruned-75/checkpoint.safetensors")).isNotEmptyFile();
+    List<Integer> epochs = new ArrayList<>();
+    Notes goesOn =
+        new Notes() {
+          @Override
+          public void epoch(Epoch epoch) {
+            epochs.add(epoch.epoch());
+          }
+        };
+    searchUntilTrained("killed", goesOn);
+    assertThat(epochs).startsWith(4); // not even the cut is made anew
+    searchUntilTrained("alive", new Notes());
+    assertThat(folder.resolve("killed/pruned-75/model.onnx"))
+        .hasSameBinaryContentAs(folder.resolve("alive/pruned-75/model.onnx"));
+  }
+
+  @Test
+  void search_withNothingWithinTheLimit_namesWhatLosesLeast() {
+    CompressionSearch.Found found =
+        search(planted(), "planted", .01, Duration.ofMillis(1), new Notes());
+    assertThat(found.passed()).isFalse();
+    assertThat(found.best().name()).isEqualTo("int8");
+    assertThat(found.best().drop()).isGreaterThan(.1);
+  }
+
+  /** The same net with a unit 800 times larger, whose reader multiplies it by less. */
+  private static Graph planted() {
+    Map<String, HostTensor> others = new LinkedHashMap<>();
+    List<LinearLayer> layers =
+        model.nodes().stream().flatMap(n -> LinearLayer.of(model, n).stream()).toList();
+    float[] made = layers.get(0).weights().toFloats();
+    for (int i = 0; i < made.length; i++) {
+      made[i] *= layers.get(0).outputOf(i) == 11 ? 800 : 1;
+    }
+    float[] biases = layers.get(0).biases();
+    biases[11] *= 800;
+    float[] read = layers.get(1).weights().toFloats();
+    for (int i = 0; i < read.length; i++) {
+      read[i] /= layers.get(1).inputOf(i) == 11 ? 800 : 1;
+    }
+    others.put(
+        layers.get(0).node().input(1), HostTensor.ofFloats(layers.get(0).weights().shape(), made));
+    others.put(
+        layers.get(0).node().input(2),
+        HostTensor.ofFloats(layers.get(0).bias().orElseThrow().shape(), biases));
+    others.put(
+        layers.get(1).node().input(1), HostTensor.ofFloats(layers.get(1).weights().shape(), read));
+    return model.withInitializers(others);
+  }
+
+  @Test
+  void search_ofAModelOfIntegers_isRefused() {
+    search(model, "once", .5, Duration.ofMillis(1), new Notes());
+    Graph integers = OnnxReader.read(folder.resolve("once/int8/model.onnx"));
+    assertThatThrownBy(() -> search(integers, "twice", .5, Duration.ofMillis(1), new Notes()))
+        .isInstanceOf(InputFault.class)
+        .hasMessageContaining("is quantized already");
+  }
+
+  @Test
+  void search_withHardlyAnyTime_answersAllTheSame() {
+    Notes notes = new Notes();
+    CompressionSearch.Found found = search(model, "hasty", .03, Duration.ofMillis(1), notes);
+    assertThat(found.candidates()).extracting(Candidate::name).containsExactly("float", "int8");
+    assertThat(found.best().name()).isEqualTo("int8");
+    assertThat(notes.lines()).anyMatch(line -> line.startsWith("pruned-75: not begun, 0 s of the"));
+  }
+
+  @Test
+  void search_ofANetWithNothingToCut_saysSoAndQuantizes() {
+    Graph linear = trained(new Mlp(List.of(), 0).build(data.shape(), 10, Seeds.of(1)));
+    Notes notes = new Notes();
+    CompressionSearch.Found found = search(linear, "linear", .05, Duration.ofMinutes(2), notes);
+    assertThat(found.best().name()).isEqualTo("int8");
+    assertThat(notes.lines()).anyMatch(line -> line.contains("no channel can go"));
+  }
+
+  @Test
+  void search_ofAnOperatorThatCannotBeTrained_saysSoAndQuantizes() {
+    Notes notes = new Notes();
+    CompressionSearch.Found found = search(withErf(), "strange", 1, Duration.ofMinutes(2), notes);
+    assertThat(found.candidates()).extracting(Candidate::name).containsExactly("float", "int8");
+    assertThat(notes.lines())
+        .anyMatch(
+            line -> line.startsWith("neither pruned nor trained on: ") && line.contains("Erf"));
+  }
+
+  /** The same net with another function, which the engine does not know, for its ReLUs. */
+  private static Graph withErf() {
+    List<Node> nodes =
+        model.nodes().stream()
+            .map(
+                n ->
+                    n.op().equals("Relu")
+                        ? new Node(n.name(), "", "Erf", n.inputs(), n.outputs(), Map.of())
+                        : n)
+            .toList();
+    return new Graph(
+        model.name(),
+        model.inputs(),
+        model.outputs(),
+        nodes,
+        model.initializers(),
+        model.metadata());
+  }
+}
