@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.distill4j.cli.options.DataOptions;
-import org.distill4j.cli.options.Json;
-import org.distill4j.cli.options.ModelFile;
+import org.distill4j.cli.options.JsonOutput;
+import org.distill4j.cli.options.ModelArgument;
 import org.distill4j.data.Splits;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.quantize.Preference;
@@ -119,12 +119,12 @@ final class Compress implements Callable<Integer> {
   @Override
   public Integer call() {
     data.require(spec);
-    ModelFile file = ModelFile.read(model).requireOnnx();
+    ModelArgument file = ModelArgument.read(model).requireOnnx();
     Limits limits = new Limits(maxDrop, duration(), samples, !noTraining);
     Splits splits = data.find();
     Path folder = out == null ? model.toAbsolutePath().resolveSibling("compressed") : out;
     PrintWriter printer = spec.commandLine().getOut();
-    try (Tradeoff watch = new Tradeoff(model, folder, printer, json)) {
+    try (ParetoProgress watch = new ParetoProgress(model, folder, printer, json)) {
       CompressionSearch.Found found =
           CompressionSearch.in(
               file.graph(),
@@ -136,7 +136,7 @@ final class Compress implements Callable<Integer> {
               json ? ProgressListener.NONE : ConsoleProgress.here(),
               watch);
       if (json) {
-        printer.println(Json.line(found));
+        printer.println(JsonOutput.line(found));
       } else {
         print(found, folder, printer);
         watch.found().withoutGain().forEach(printer::println);

@@ -13,7 +13,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.bytedeco.javacpp.Loader;
-import org.distill4j.cli.options.Json;
+import org.distill4j.cli.options.JsonOutput;
 import org.distill4j.data.source.DataLocations;
 import org.distill4j.fault.RunFault;
 import org.distill4j.inference.OnnxRuntime;
@@ -156,7 +156,7 @@ final class Doctor implements Callable<Integer> {
 
   private void print(Map<String, Finding> findings, PrintWriter out) {
     if (json) {
-      out.println(Json.line(findings));
+      out.println(JsonOutput.line(findings));
       return;
     }
     findings.forEach(

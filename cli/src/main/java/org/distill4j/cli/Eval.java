@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.distill4j.cli.options.Json;
-import org.distill4j.cli.options.ModelFile;
+import org.distill4j.cli.options.JsonOutput;
+import org.distill4j.cli.options.ModelArgument;
 import org.distill4j.cli.options.SplitOptions;
 import org.distill4j.data.Split;
 import org.distill4j.eval.Confusion;
@@ -71,7 +71,7 @@ final class Eval implements Callable<Integer> {
   @Override
   public Integer call() {
     data.require(spec);
-    ModelFile file = ModelFile.read(model, Optional.ofNullable(signature));
+    ModelArgument file = ModelArgument.read(model, Optional.ofNullable(signature));
     Split split = data.split(file);
     Evaluation found = file.isOnnx() ? Evaluation.of(file.graph(), split) : other(file, split);
     Latency latency;
@@ -79,12 +79,12 @@ final class Eval implements Callable<Integer> {
       latency = Latency.measure(predictor, 1, threads);
     }
     EvalResult result = EvalResult.of(file.name(), split, found, latency, classes);
-    spec.commandLine().getOut().println(json ? Json.line(result) : result.text());
+    spec.commandLine().getOut().println(json ? JsonOutput.line(result) : result.text());
     return 0;
   }
 
   /** In the model's own runtime. */
-  private static Evaluation other(ModelFile file, Split split) {
+  private static Evaluation other(ModelArgument file, Split split) {
     try (Predictor predictor = file.open(Runtime.getRuntime().availableProcessors())) {
       return Evaluation.of(
           predictor,

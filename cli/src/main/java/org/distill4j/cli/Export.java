@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.distill4j.cli.options.FormatConverter;
-import org.distill4j.cli.options.Json;
-import org.distill4j.cli.options.ModelFile;
+import org.distill4j.cli.options.JsonOutput;
+import org.distill4j.cli.options.ModelArgument;
 import org.distill4j.cli.options.SplitOptions;
 import org.distill4j.export.ExportReport;
 import org.distill4j.export.ExportSettings;
@@ -137,7 +137,7 @@ final class Export implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--beside: " + beside + " (expected: --demo with it)");
     }
-    ModelFile file = ModelFile.read(model).requireOnnx();
+    ModelArgument file = ModelArgument.read(model).requireOnnx();
     ExportSettings settings =
         new ExportSettings(
             new TreeSet<>(formats),
@@ -149,12 +149,12 @@ final class Export implements Callable<Integer> {
             demo ? Optional.of(page(file)) : Optional.empty());
     Graph graph = withLineage(FixedShapes.apply(file.graph(), parsed()));
     ExportReport report = Exporter.export(graph, settings, golden(graph, file), out);
-    spec.commandLine().getOut().println(json ? Json.line(report) : report.text());
+    spec.commandLine().getOut().println(json ? JsonOutput.line(report) : report.text());
     return 0;
   }
 
   /** What integers an output needs is seen on training examples, whatever it is compared on. */
-  private GoldenOutputs golden(Graph graph, ModelFile file) {
+  private GoldenOutputs golden(Graph graph, ModelArgument file) {
     if (!data.given()) {
       return GoldenOutputs.random(graph, n);
     }
@@ -172,11 +172,11 @@ final class Export implements Callable<Integer> {
                     spec.commandLine(), "--tfjs-bits: " + tfjsBits + " (expected: 8, 16 or 32)"));
   }
 
-  private ExportSettings.Demo page(ModelFile file) {
-    Optional<ModelFile> other =
-        Optional.ofNullable(beside).map(ModelFile::read).map(ModelFile::requireOnnx);
+  private ExportSettings.Demo page(ModelArgument file) {
+    Optional<ModelArgument> other =
+        Optional.ofNullable(beside).map(ModelArgument::read).map(ModelArgument::requireOnnx);
     return new ExportSettings.Demo(
-        file.name(), other.map(ModelFile::graph), other.map(ModelFile::name).orElse(""));
+        file.name(), other.map(ModelArgument::graph), other.map(ModelArgument::name).orElse(""));
   }
 
   private Graph withLineage(Graph graph) {

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.distill4j.cli.options.Json;
+import org.distill4j.cli.options.JsonOutput;
 import org.distill4j.engine.lowering.TensorFlowLowering;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
@@ -78,7 +78,7 @@ final class Inspect implements Callable<Integer> {
             TensorFlowLowering.unsupported(graph));
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
-      out.println(Json.line(anatomy));
+      out.println(JsonOutput.line(anatomy));
     } else {
       print(anatomy, graph, out);
     }

@@ -3,7 +3,7 @@ package org.distill4j.cli;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.distill4j.cli.options.Json;
+import org.distill4j.cli.options.JsonOutput;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.recipe.Recipe;
 import org.distill4j.recipe.RecipeReader;
@@ -41,7 +41,7 @@ final class PlanCommand implements Callable<Integer> {
   public Integer call() {
     Recipe read = RecipeReader.read(recipe, overrides);
     Plan plan = Plan.of(read, ProgressListener.NONE);
-    spec.commandLine().getOut().println(json ? Json.line(plan) : plan.text());
+    spec.commandLine().getOut().println(json ? JsonOutput.line(plan) : plan.text());
     return 0;
   }
 }

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.distill4j.cli.options.Json;
-import org.distill4j.cli.options.ModelFile;
+import org.distill4j.cli.options.JsonOutput;
+import org.distill4j.cli.options.ModelArgument;
 import org.distill4j.cli.options.Photo;
 import org.distill4j.cli.options.SplitOptions;
 import org.distill4j.cli.options.UnlabelledRows;
@@ -75,7 +75,7 @@ final class Predict implements Callable<Integer> {
   @Spec private CommandSpec spec;
 
   /** One example with what was said of it. */
-  record Row(long index, String label, List<Answer> answers) {}
+  record Row(long index, String label, List<Prediction> answers) {}
 
   /** What the command prints as JSON. */
   record Answers(List<String> models, List<Row> rows) {}
@@ -89,10 +89,10 @@ final class Predict implements Callable<Integer> {
     if (n < 1) {
       throw new ParameterException(spec.commandLine(), "--n: " + n + " (expected: >= 1)");
     }
-    List<ModelFile> models =
-        new ArrayList<>(List.of(ModelFile.read(model, Optional.ofNullable(signature))));
+    List<ModelArgument> models =
+        new ArrayList<>(List.of(ModelArgument.read(model, Optional.ofNullable(signature))));
     if (beside != null) {
-      models.add(ModelFile.read(beside));
+      models.add(ModelArgument.read(beside));
     }
     Optional<Table> table = Metadata.table(models.get(0).graph());
     TableRows given =
@@ -102,23 +102,24 @@ final class Predict implements Callable<Integer> {
             ? data.split(models.get(0)).data()
             : given != null ? rows(models.get(0), given) : image(models.get(0));
     int count = (int) Math.min(n, examples.size());
-    List<List<Answer>> answers = models.stream().map(m -> Answer.of(m, examples, count)).toList();
+    List<List<Prediction>> answers =
+        models.stream().map(m -> Prediction.of(m, examples, count)).toList();
     List<Row> rows = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       int row = i;
       String label =
           given != null
-              ? Answer.spelled(models.get(0).graph(), given.truths().get(i))
-              : input == null ? Answer.truth(examples, i) : "";
+              ? Prediction.spelled(models.get(0).graph(), given.truths().get(i))
+              : input == null ? Prediction.truth(examples, i) : "";
       rows.add(new Row(i, label, answers.stream().map(a -> a.get(row)).toList()));
     }
-    Answers all = new Answers(models.stream().map(ModelFile::name).toList(), rows);
+    Answers all = new Answers(models.stream().map(ModelArgument::name).toList(), rows);
     print(all, spec.commandLine().getOut());
     return 0;
   }
 
   /** Rows of a file as a data set; nobody looks at its labels. */
-  private Dataset rows(ModelFile file, TableRows given) {
+  private Dataset rows(ModelArgument file, TableRows given) {
     return new UnlabelledRows(
         input.getFileName().toString(),
         classes(file),
@@ -126,14 +127,14 @@ final class Predict implements Callable<Integer> {
         given.rows());
   }
 
-  private static List<String> classes(ModelFile file) {
+  private static List<String> classes(ModelArgument file) {
     return Metadata.classes(file.graph()).orElseGet(() -> numbers(file.classCount()));
   }
 
   /**
    * An image as a data set of one; bytes are brought to the range that the model's own data had.
    */
-  private Dataset image(ModelFile file) {
+  private Dataset image(ModelArgument file) {
     Shape shape = file.graph().onlyInput().shape().dropFirst();
     List<String> names = classes(file);
     Preprocessing bytes = Preprocessing.scale(1.0 / 255);
@@ -157,12 +158,12 @@ final class Predict implements Callable<Integer> {
 
   private void print(Answers all, PrintWriter out) {
     if (json) {
-      out.println(Json.line(all));
+      out.println(JsonOutput.line(all));
       return;
     }
     if (input != null && all.rows().size() == 1 && all.rows().get(0).label().isEmpty()) {
       for (int m = 0; m < all.models().size(); m++) {
-        Answer answer = all.rows().get(0).answers().get(m);
+        Prediction answer = all.rows().get(0).answers().get(m);
         out.printf(
             Locale.ROOT,
             "%s: %s, then %s%n",
@@ -177,7 +178,7 @@ final class Predict implements Callable<Integer> {
     out.println();
     for (Row row : all.rows()) {
       out.printf("%6d  %-14s", row.index(), row.label());
-      for (Answer answer : row.answers()) {
+      for (Prediction answer : row.answers()) {
         String mark =
             row.label().isEmpty()
                     || answer.probability() == null

@@ -2,7 +2,7 @@ package org.distill4j.cli.bench;
 
 import java.util.concurrent.Callable;
 import org.distill4j.cli.options.DataOptions;
-import org.distill4j.cli.options.Json;
+import org.distill4j.cli.options.JsonOutput;
 import org.distill4j.data.Splits;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -77,7 +77,7 @@ public final class Bench implements Runnable {
       Splits splits = find(spec, data, n);
       spec.commandLine()
           .getOut()
-          .println(Json.line(ReferenceWorkload.measure(splits, n, epochs, threads)));
+          .println(JsonOutput.line(ReferenceWorkload.measure(splits, n, epochs, threads)));
       return 0;
     }
   }
@@ -130,7 +130,7 @@ public final class Bench implements Runnable {
                 .formatted(n, rounds, threads));
       }
       LiveWorkload measured = LiveWorkload.measure(find(spec, data, n), n, rounds, threads);
-      spec.commandLine().getOut().println(Json.line(measured));
+      spec.commandLine().getOut().println(JsonOutput.line(measured));
       return 0;
     }
   }
@@ -161,7 +161,7 @@ public final class Bench implements Runnable {
       }
       spec.commandLine()
           .getOut()
-          .println(Json.line(ViewWorkload.measure(data.find().train().data(), n)));
+          .println(JsonOutput.line(ViewWorkload.measure(data.find().train().data(), n)));
       return 0;
     }
   }

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
-import org.distill4j.cli.options.Json;
-import org.distill4j.cli.options.ModelFile;
+import org.distill4j.cli.options.JsonOutput;
+import org.distill4j.cli.options.ModelArgument;
 import org.distill4j.data.ArrayDataset;
 import org.distill4j.data.Dataset;
 import org.distill4j.graph.Graph;
@@ -72,8 +72,10 @@ final class QuantizationBench {
             spec.commandLine(),
             "--n, --threads: %d, %d (expected: >= 2, >= 1)".formatted(n, threads));
       }
-      Graph graph = ModelFile.read(model).requireOnnx().graph();
-      spec.commandLine().getOut().println(Json.line(CalibrationSpeed.measure(graph, n, threads)));
+      Graph graph = ModelArgument.read(model).requireOnnx().graph();
+      spec.commandLine()
+          .getOut()
+          .println(JsonOutput.line(CalibrationSpeed.measure(graph, n, threads)));
       return 0;
     }
   }
@@ -226,7 +228,7 @@ final class QuantizationBench {
       line.put("target", TargetMachine.HERE.says());
       line.put("int8_speed", faster(ready, form, Set.of()));
       line.put("int8_speed_first_layer_float", faster(ready, form, Set.of(ready.layers().get(0))));
-      spec.commandLine().getOut().println(Json.line(line));
+      spec.commandLine().getOut().println(JsonOutput.line(line));
       return 0;
     }
 

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.concurrent.Callable;
-import org.distill4j.cli.options.Json;
+import org.distill4j.cli.options.JsonOutput;
 import org.distill4j.fault.RunFault;
 import org.distill4j.records.Example;
 import org.distill4j.records.RecordFile;
@@ -54,7 +54,7 @@ final class RecordsBench implements Callable<Integer> {
     try {
       file = Files.createTempFile("distill4j", ".tfrecord");
       write(file);
-      spec.commandLine().getOut().println(Json.line(measure(file)));
+      spec.commandLine().getOut().println(JsonOutput.line(measure(file)));
       return 0;
     } catch (IOException e) {
       throw new RunFault(

@@ -35,12 +35,12 @@ public final class SplitOptions {
   }
 
   /** All parts, read as a model takes them. */
-  public Splits all(ModelFile model) {
+  public Splits all(ModelArgument model) {
     return DataCatalog.here().open(data.settings(), model.graph());
   }
 
   /** The part that was asked for, read as a model takes it. */
-  public Split split(ModelFile model) {
+  public Split split(ModelArgument model) {
     Splits all = all(model);
     return switch (part) {
       case TRAIN -> all.train();

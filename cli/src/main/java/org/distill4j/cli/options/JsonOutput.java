@@ -5,11 +5,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 
 /** What {@code --json} prints: one object on one line, names in snake case. */
-public final class Json {
+public final class JsonOutput {
   private static final ObjectMapper MAPPER =
       new ObjectMapper().setPropertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE);
 
-  private Json() {}
+  private JsonOutput() {}
 
   public static String line(Object value) {
     try {

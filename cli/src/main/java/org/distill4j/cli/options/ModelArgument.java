@@ -13,21 +13,21 @@ import org.distill4j.inference.Predictor;
 import org.distill4j.onnx.OnnxReader;
 
 /** A model file as a command was given it. */
-public record ModelFile(Path path, Graph graph, Optional<ForeignModelFile> other) {
-  public static ModelFile read(Path path) {
+public record ModelArgument(Path path, Graph graph, Optional<ForeignModelFile> other) {
+  public static ModelArgument read(Path path) {
     return read(path, Optional.empty());
   }
 
   /** A model by signature, where its format has several. */
-  public static ModelFile read(Path path, Optional<String> signature) {
+  public static ModelArgument read(Path path, Optional<String> signature) {
     if (ForeignModelFile.is(path)) {
       ForeignModelFile other = ForeignModelFile.read(path, signature);
-      return new ModelFile(path, other.graph(), Optional.of(other));
+      return new ModelArgument(path, other.graph(), Optional.of(other));
     }
     if (signature.isPresent()) {
       throw new InputFault(path + ": is no SavedModel (expected: its folder, or no --signature)");
     }
-    return new ModelFile(path, OnnxReader.read(path), Optional.empty());
+    return new ModelArgument(path, OnnxReader.read(path), Optional.empty());
   }
 
   /**
@@ -64,7 +64,7 @@ public record ModelFile(Path path, Graph graph, Optional<ForeignModelFile> other
    *
    * @throws InputFault if a command needs the layers
    */
-  public ModelFile requireOnnx() {
+  public ModelArgument requireOnnx() {
     if (!isOnnx()) {
       throw new InputFault(path + ": is no ONNX file (expected: one, as its layers are needed)");
     }

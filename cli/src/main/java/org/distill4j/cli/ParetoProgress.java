@@ -4,7 +4,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.function.Consumer;
-import org.distill4j.cli.options.Json;
+import org.distill4j.cli.options.JsonOutput;
 import org.distill4j.report.Pareto;
 import org.distill4j.report.ParetoPage;
 import org.distill4j.search.Candidate;
@@ -14,7 +14,7 @@ import org.distill4j.search.SearchState;
  * Shows what a search found, even where it is cut off: after each candidate the page {@code
  * pareto.html} is drawn anew, and a search that is interrupted names the best so far.
  */
-final class Tradeoff implements Consumer<SearchState>, AutoCloseable {
+final class ParetoProgress implements Consumer<SearchState>, AutoCloseable {
   private final Path model;
   private final Path folder;
   private final PrintWriter printer;
@@ -29,7 +29,7 @@ final class Tradeoff implements Consumer<SearchState>, AutoCloseable {
    * @param folder keeps the candidates
    * @param json whether one JSON object is printed rather than lines
    */
-  Tradeoff(Path model, Path folder, PrintWriter printer, boolean json) {
+  ParetoProgress(Path model, Path folder, PrintWriter printer, boolean json) {
     this.model = model;
     this.folder = folder;
     this.printer = printer;
@@ -59,7 +59,7 @@ final class Tradeoff implements Consumer<SearchState>, AutoCloseable {
       return;
     }
     if (json) {
-      printer.println(Json.line(last));
+      printer.println(JsonOutput.line(last));
     } else {
       printer.printf(
           Locale.ROOT,

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a search tells before it is over. */
-class TradeoffTest {
+class ParetoProgressTest {
   @TempDir Path folder;
 
   private static Candidate candidate(String name, long bytes, double accuracy, double p50) {
@@ -59,7 +59,8 @@ class TradeoffTest {
 
     public static void main(String[] folder) throws IOException {
       PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
-      Tradeoff watch = new Tradeoff(Path.of("net.onnx"), Path.of(folder[0]), out, false);
+      ParetoProgress watch =
+          new ParetoProgress(Path.of("net.onnx"), Path.of(folder[0]), out, false);
       watch.accept(soFar());
       out.println("under way");
       if (System.in.read() >= 0) { // nobody writes anything
@@ -103,7 +104,8 @@ class TradeoffTest {
   @Test
   void interrupted_asJson_isOneObject() {
     StringWriter out = new StringWriter();
-    try (Tradeoff watch = new Tradeoff(Path.of("net.onnx"), folder, new PrintWriter(out), true)) {
+    try (ParetoProgress watch =
+        new ParetoProgress(Path.of("net.onnx"), folder, new PrintWriter(out), true)) {
       watch.interrupted();
       assertThat(out.toString()).as("nothing was found yet").isEmpty();
       watch.accept(soFar());

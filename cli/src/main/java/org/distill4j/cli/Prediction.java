@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
-import org.distill4j.cli.options.ModelFile;
+import org.distill4j.cli.options.ModelArgument;
 import org.distill4j.data.Dataset;
 import org.distill4j.eval.Probabilities;
 import org.distill4j.eval.ScoreKind;
@@ -28,7 +28,7 @@ import org.distill4j.inference.Predictor;
  * @param others the next two classes with their probabilities
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-record Answer(String label, Double probability, List<String> others) {
+record Prediction(String label, Double probability, List<String> others) {
   /** What is said where no label is. */
   static final String NONE = "none";
 
@@ -39,7 +39,7 @@ record Answer(String label, Double probability, List<String> others) {
    *
    * @throws InputFault if the model takes other examples or has other classes
    */
-  static List<Answer> of(ModelFile model, Dataset data, int n) {
+  static List<Prediction> of(ModelArgument model, Dataset data, int n) {
     List<String> classes = data.classes();
     Metadata.classes(model.graph())
         .filter(named -> !named.equals(classes))
@@ -56,20 +56,20 @@ record Answer(String label, Double probability, List<String> others) {
               model.preprocessing(data),
               data,
               LongStream.range(0, n).toArray());
-      List<Answer> answers = new ArrayList<>();
+      List<Prediction> answers = new ArrayList<>();
       for (double[] row : rows) {
         answers.add(
             switch (data.task()) {
               case SINGLE_LABEL -> of(row, classes);
               case MULTI_LABEL -> ofSeveral(row, classes);
-              case REGRESSION -> new Answer(numbers(row), null, List.of());
+              case REGRESSION -> new Prediction(numbers(row), null, List.of());
             });
       }
       return answers;
     }
   }
 
-  private static Answer of(double[] probabilities, List<String> classes) {
+  private static Prediction of(double[] probabilities, List<String> classes) {
     List<Integer> ranked =
         IntStream.range(0, probabilities.length)
             .boxed()
@@ -81,10 +81,10 @@ record Answer(String label, Double probability, List<String> others) {
             .limit(OTHERS)
             .map(i -> String.format(Locale.ROOT, "%s %.3f", classes.get(i), probabilities[i]))
             .toList();
-    return new Answer(classes.get(ranked.get(0)), probabilities[ranked.get(0)], others);
+    return new Prediction(classes.get(ranked.get(0)), probabilities[ranked.get(0)], others);
   }
 
-  private static Answer ofSeveral(double[] probabilities, List<String> classes) {
+  private static Prediction ofSeveral(double[] probabilities, List<String> classes) {
     List<String> given = new ArrayList<>();
     List<String> others = new ArrayList<>();
     double all = 1;
@@ -96,7 +96,7 @@ record Answer(String label, Double probability, List<String> others) {
         others.add(String.format(Locale.ROOT, "%s %.3f", classes.get(k), probabilities[k]));
       }
     }
-    return new Answer(
+    return new Prediction(
         given.isEmpty() ? NONE : String.join(" ", given),
         all,
         others.subList(0, Math.min(OTHERS, others.size())));
