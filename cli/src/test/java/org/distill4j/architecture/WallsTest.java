@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /** Refuses what grows together inside a package, and what a package should not know. */
 class WallsTest {
   /** The measures of all offenders together. This number may only fall. */
-  private static final int OFFENCES = 314;
+  private static final int OFFENCES = 0;
 
   private static House house;
   private static Path list;
