@@ -11,7 +11,7 @@ import org.distill4j.lowered.LoweredOperator.Unary;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 
-/** Makes fewer parts of a circuit: biases and activations join the part in front of them. */
+/** Makes fewer nodes of a lowered graph: biases and activations join the part in front of them. */
 final class Fusion {
   private final Map<String, LoweredValue> wires;
   private final Set<String> kept;

@@ -57,7 +57,7 @@ public record LoweredGraph(
     return wires.values().stream().anyMatch(w -> !w.isConstant() && w.scaling().isPresent());
   }
 
-  /** The same circuit with a scaling for a wire that has none. */
+  /** The same lowered graph with a scaling for a wire that has none. */
   public LoweredGraph with(String wire, AffineScaling scaling) {
     Map<String, LoweredValue> others = new LinkedHashMap<>(wires);
     if (wire(wire).scaling().isEmpty()) {

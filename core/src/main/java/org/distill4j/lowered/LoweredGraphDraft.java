@@ -17,7 +17,9 @@ import org.distill4j.tensor.Dim;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 
-/** A circuit while it is drawn: the wires so far, each value in the layouts it was asked for. */
+/**
+ * A lowered graph while it is drawn: the wires so far, each value in the layouts it was asked for.
+ */
 final class LoweredGraphDraft {
   private final GraphFacts facts;
   private final LayoutPlan plan;

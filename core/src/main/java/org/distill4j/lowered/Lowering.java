@@ -14,7 +14,7 @@ import org.distill4j.graph.Value;
 import org.distill4j.passes.FoldBatchNorm;
 import org.distill4j.shapes.NodeSite;
 
-/** Lowers a model to a circuit: channels last, normalizations folded, activations fused. */
+/** Lowers a model to a lowered graph: channels last, normalizations folded, activations fused. */
 public final class Lowering {
   private Lowering() {}
 
@@ -24,7 +24,7 @@ public final class Lowering {
   }
 
   /**
-   * The circuit of a model.
+   * The lowered graph of a model.
    *
    * @throws InputFault naming every node that cannot be drawn, and why
    */

@@ -2,7 +2,7 @@ package org.distill4j.lowered;
 
 import org.distill4j.shapes.NodeSite;
 
-/** How one ONNX operator becomes parts of a circuit. */
+/** How one ONNX operator becomes nodes of a lowered graph. */
 @FunctionalInterface
 interface LoweringRule {
   /**

@@ -8,7 +8,7 @@ import org.distill4j.lowered.LoweredOperator.Binary;
 import org.distill4j.lowered.LoweredOperator.Reduction;
 import org.distill4j.lowered.LoweredOperator.Unary;
 
-/** How each ONNX operator becomes parts of a circuit. */
+/** How each ONNX operator becomes nodes of a lowered graph. */
 final class LoweringRules {
   /** By operator, in alphabetical order. */
   static final Map<String, LoweringRule> ALL = new TreeMap<>();

@@ -74,9 +74,9 @@ public record TeacherCheck(
     if (data.task() != TaskType.SINGLE_LABEL) {
       return otherTask(graph, teacher, new Preprocessed(data, preprocessing), classes.isPresent());
     }
-    Exam exam = new Exam(data);
-    exam.hold(teacher, new Preprocessed(data, preprocessing));
-    if (exam.onlyProbabilities) {
+    TeacherScore score = new TeacherScore(data);
+    score.hold(teacher, new Preprocessed(data, preprocessing));
+    if (score.onlyProbabilities) {
       throw new InputFault(
           ("teacher '%s' output: probabilities, at least 0 and summing to 1 for each of %d examples"
                   + " (expected: logits); export it without its softmax")
@@ -86,7 +86,7 @@ public record TeacherCheck(
         new TeacherCheck(
             data.task(),
             data.size(),
-            (double) exam.correct / data.size(),
+            (double) score.correct / data.size(),
             commonest(data),
             classes.isPresent());
     if (check.accuracy() <= check.floor()) {
@@ -108,14 +108,14 @@ public record TeacherCheck(
   private static TeacherCheck otherTask(
       Graph graph, Predictor teacher, Preprocessed examples, boolean named) {
     Dataset data = examples.data();
-    MultiTargetScore exam = new MultiTargetScore(data);
+    MultiTargetScore score = new MultiTargetScore(data);
     try {
-      new TeacherForward(teacher, examples, BATCH).forEach(0, exam::mark);
+      new TeacherForward(teacher, examples, BATCH).forEach(0, score::mark);
     } catch (IOException e) {
       throw new AssertionError("nothing is written here", e);
     }
     TeacherCheck check =
-        new TeacherCheck(data.task(), exam.asked(), exam.share(), exam.chance(), named);
+        new TeacherCheck(data.task(), score.asked(), score.share(), score.chance(), named);
     if (!(check.accuracy() > check.floor())) {
       throw new InputFault(
           "teacher '%s': %s of data '%s' (expected: > %.3f); train it longer or check its preprocessing"
@@ -152,13 +152,13 @@ public record TeacherCheck(
   }
 
   /** What the answers to all validation examples come to. */
-  private static final class Exam {
+  private static final class TeacherScore {
     private final Dataset data;
     private final int classes;
     private long correct;
     private boolean onlyProbabilities;
 
-    Exam(Dataset data) {
+    TeacherScore(Dataset data) {
       this.data = data;
       this.classes = data.classes().size();
       this.onlyProbabilities = data.size() > 0;

@@ -32,7 +32,7 @@ import org.tensorflow.proto.TensorInfo;
 import org.tensorflow.proto.VariableDef;
 
 /**
- * Writes a circuit as a SavedModel: {@code saved_model.pb}, {@code variables/}, {@code
+ * Writes a lowered graph as a SavedModel: {@code saved_model.pb}, {@code variables/}, {@code
  * assets/classes.txt}, and in {@code assets.extra/distill4j.json} what the model says of itself.
  *
  * <p>Signatures, where the model allows them: {@code serving_default} on tensors, {@code pixels} on

@@ -25,8 +25,8 @@ import org.tensorflow.proto.GraphDef;
 import org.tensorflow.proto.NodeDef;
 
 /**
- * A TF.js graph model of a circuit: {@code model.json} with the nodes, and the weights in shards of
- * 4 MB.
+ * A TF.js graph model of a lowered graph: {@code model.json} with the nodes, and the weights in
+ * shards of 4 MB.
  *
  * @see <a href="https://github.com/tensorflow/tfjs/tree/master/tfjs-converter">The format's
  *     converter</a>
@@ -77,7 +77,7 @@ public final class TfjsModel {
     circuit.graph().metadata().forEach(said::put);
   }
 
-  /** The model of a circuit. */
+  /** The model of a lowered graph. */
   public static TfjsModel of(LoweredGraph circuit, Bits bits) {
     return new TfjsModel(circuit, bits);
   }

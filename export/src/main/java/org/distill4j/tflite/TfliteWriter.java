@@ -20,10 +20,11 @@ import org.tensorflow.lite.schema.SubGraph;
 import org.tensorflow.lite.schema.TensorMap;
 
 /**
- * Writes a circuit as a TFLite file: one flatbuffer that can be mapped and read in place, with a
- * signature {@code serving_default}, and TFLite's metadata (class names, preprocessing, lineage).
+ * Writes a lowered graph as a TFLite file: one flatbuffer that can be mapped and read in place,
+ * with a signature {@code serving_default}, and TFLite's metadata (class names, preprocessing,
+ * lineage).
  *
- * <p>The same circuit gives the same bytes.
+ * <p>The same lowered graph gives the same bytes.
  */
 public final class TfliteWriter {
   private static final int VERSION = 3; // of the schema

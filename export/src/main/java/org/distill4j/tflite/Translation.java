@@ -20,8 +20,8 @@ import org.tensorflow.lite.schema.BuiltinOperator;
 import org.tensorflow.lite.schema.BuiltinOptions;
 
 /**
- * A circuit as TFLite tensors and operators. In 8 bits a part is computed so if its operator can
- * and if all it reads and makes has a scaling; between such parts and others the numbers are
+ * A lowered graph as TFLite tensors and operators. In 8 bits a part is computed so if its operator
+ * can and if all it reads and makes has a scaling; between such parts and others the numbers are
  * converted.
  */
 final class Translation {

@@ -353,7 +353,7 @@ final class RunEvaluation {
     Dataset train = run.lessons().train().data();
     long[] indices = Gallery.oneOfEach(train, SHOWN_SOFT_LABELS);
     double[][] logits =
-        heard instanceof TeacherSignal.Plain plain
+        heard instanceof TeacherSignal.Cached plain
             ? plain.labels().rows(indices)
             : logits(graphs.get(ModelNames.TEACHER), train, indices);
     return Gallery.softLabels(train, indices, run.recipe().distill().temperature().at(1), logits);

@@ -85,7 +85,7 @@ record TeacherProbe(Evaluation evaluation, double flipRate) {
     long[] indices =
         LongStream.range(0, Math.min(EXAMPLES, labelled.count())).map(labelled::at).toArray();
     double[][] rows =
-        heard instanceof TeacherSignal.Plain plain
+        heard instanceof TeacherSignal.Cached plain
             ? plain.labels().rows(indices)
             : asked(teacher, train, indices, threads);
     int contradicted = 0;

@@ -110,14 +110,14 @@ public final class LabelStage {
         LabelKey key = teacher.key(run.lessons(), views, view, type());
         files.add(SoftLabels.open(stages.get(view).artefact(), key));
       }
-      return new TeacherSignal.Ahead(files);
+      return new TeacherSignal.ViewLabels(files);
     }
     if (source instanceof LabelSource.Cached cached) {
       LabelKey key = teacher.key(run.lessons(), type());
-      return new TeacherSignal.Plain(
+      return new TeacherSignal.Cached(
           SoftLabels.open(stages.get(0).artefact(), key), cached.evenAugmented());
     }
-    return new TeacherSignal.Live(teacher);
+    return new TeacherSignal.Online(teacher);
   }
 
   /** How many bytes an earlier run has left of its labels, whole or begun. */

@@ -67,7 +67,7 @@ public record StudentSpec(
     Map<String, String> lineage = new LinkedHashMap<>();
     teaching.ifPresent(
         heard -> {
-          if (heard instanceof TeacherSignal.Live live) {
+          if (heard instanceof TeacherSignal.Online live) {
             lineage.put("teacher", live.teacher().sha256());
           } else {
             lineage.put("teacher", heard.files().get(0).key().teacher());

@@ -46,7 +46,7 @@ final class BatchComposer {
     this.data = task.data().train().data();
     this.inputs = new Preprocessed(data, task.preprocessing());
     this.asked =
-        task.teaching().orElse(null) instanceof TeacherSignal.Live live
+        task.teaching().orElse(null) instanceof TeacherSignal.Online live
             ? new Preprocessed(data, live.teacher().preprocessing())
             : null;
     this.taught = task.teaching().isPresent();

@@ -34,7 +34,7 @@ interface Batches extends AutoCloseable {
       Supplier<FeedBatch> memory,
       long firstStep,
       long steps) {
-    if (task.teaching().orElse(null) instanceof TeacherSignal.Live live) {
+    if (task.teaching().orElse(null) instanceof TeacherSignal.Online live) {
       return OnlineTeacherBatches.start(live.teacher(), task, course, memory, firstStep, steps);
     }
     Prefetch<FeedBatch> prepared = Prefetch.start(AHEAD, memory, course::fill, firstStep, steps);

@@ -33,7 +33,7 @@ public sealed interface TeacherSignal {
    * @param evenAugmented whether a student that sees varied examples may learn from them: its
    *     labels are then those of other inputs
    */
-  record Plain(SoftLabels labels, boolean evenAugmented) implements TeacherSignal {
+  record Cached(SoftLabels labels, boolean evenAugmented) implements TeacherSignal {
     @Override
     public String digest() {
       return labels.sha256();
@@ -60,9 +60,9 @@ public sealed interface TeacherSignal {
    *
    * @param labels one file for each view, in their order
    */
-  record Ahead(List<SoftLabels> labels) implements TeacherSignal {
+  record ViewLabels(List<SoftLabels> labels) implements TeacherSignal {
     /** Takes a copy. */
-    public Ahead {
+    public ViewLabels {
       labels = List.copyOf(labels);
     }
 
@@ -93,7 +93,7 @@ public sealed interface TeacherSignal {
    * A teacher that is asked in the step about the very input that the student sees; it works on the
    * next batches while the student learns from this one.
    */
-  record Live(Teacher teacher) implements TeacherSignal {
+  record Online(Teacher teacher) implements TeacherSignal {
     @Override
     public String digest() {
       return "live teacher %s taking %s on %d threads"

@@ -81,7 +81,7 @@ public final class Trainer {
 
   /** Learns from a teacher too, from what it said of the examples as they are. */
   public Trainer distil(Objective objective, SoftLabels softLabels) {
-    return distil(objective, new TeacherSignal.Plain(softLabels, false));
+    return distil(objective, new TeacherSignal.Cached(softLabels, false));
   }
 
   /** Learns from a teacher too. */

@@ -15,8 +15,8 @@ import org.distill4j.tensor.DType;
 import org.distill4j.tensor.HostTensor;
 
 /**
- * A TensorFlow graph definition of a circuit: each input a node that can be fed, each output an
- * Identity of its name, and the weights that are stored apart.
+ * A TensorFlow graph definition of a lowered graph: each input a node that can be fed, each output
+ * an Identity of its name, and the weights that are stored apart.
  */
 public final class Definition {
   private static final int LOWEST = -128;
@@ -36,7 +36,7 @@ public final class Definition {
   }
 
   /**
-   * Writes a circuit.
+   * Writes a lowered graph.
    *
    * @param nodes takes the nodes
    * @param inputs the node that feeds each input, by the input's name

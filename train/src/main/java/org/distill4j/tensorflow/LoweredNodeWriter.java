@@ -9,7 +9,7 @@ import org.distill4j.tensor.DType;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 
-/** The TensorFlow nodes that do what a part asks. */
+/** The TensorFlow nodes that do what a lowered node asks. */
 final class LoweredNodeWriter {
   private final Definition definition;
   private final Nodes nodes;

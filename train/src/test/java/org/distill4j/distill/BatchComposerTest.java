@@ -103,7 +103,7 @@ class BatchComposerTest {
   void fill_withMixup_mixesTheLabelsAndLeavesOutWhatMayNotBeSeen() {
     Views views = new Views(List.of(new Mixup(1)), 3, 0);
     LabelledSubset half = LabelledSubset.of(100, SIZE, 1);
-    TeacherSignal live = new TeacherSignal.Live(Teacher.of(NET, DATA.train().data()));
+    TeacherSignal live = new TeacherSignal.Online(Teacher.of(NET, DATA.train().data()));
     TrainingSpec task = task(views, half, Optional.of(live));
     Dataset data = DATA.train().data();
     ViewReader viewer = new ViewReader(views, data);
@@ -140,7 +140,7 @@ class BatchComposerTest {
     Preprocessing other = new Preprocessing(2, List.of(1.0), List.of(4.0));
     Teacher teacher = new Teacher(NET, "0".repeat(64), other, 1);
     TrainingSpec task =
-        task(views, LabelledSubset.all(SIZE), Optional.of(new TeacherSignal.Live(teacher)));
+        task(views, LabelledSubset.all(SIZE), Optional.of(new TeacherSignal.Online(teacher)));
     FloatBuffer question = FloatBuffer.allocate(BATCH * 16);
     try (FeedBatch batch = room(task)) {
       new BatchComposer(task).fill(batch, question, 2);

@@ -71,7 +71,7 @@ class ViewsTest {
       files.add(
           teacher.teach(DATA, VIEWS, view, file, type, check, ProgressListener.NONE).labels());
     }
-    return new TeacherSignal.Ahead(files);
+    return new TeacherSignal.ViewLabels(files);
   }
 
   private static String bytes(TrainedModel trained) {
@@ -80,7 +80,7 @@ class ViewsTest {
 
   @Test
   void train_onALiveTeacher_givesTheSameBytesAgainAndAfterACut() {
-    TeacherSignal live = new TeacherSignal.Live(teacher);
+    TeacherSignal live = new TeacherSignal.Online(teacher);
     String whole = bytes(student().distil(OBJECTIVE, live).train());
     assertThat(bytes(student().distil(OBJECTIVE, live).train())).isEqualTo(whole);
     Path checkpoint = folder.resolve("checkpoint.safetensors");
@@ -115,7 +115,7 @@ class ViewsTest {
   @Test
   void train_onLabelsOfTheViewsAhead_learnsWhatTheLiveTeacherTeaches() {
     Graph ahead = student().distil(OBJECTIVE, ahead(DType.FLOAT32)).train().model();
-    Graph live = student().distil(OBJECTIVE, new TeacherSignal.Live(teacher)).train().model();
+    Graph live = student().distil(OBJECTIVE, new TeacherSignal.Online(teacher)).train().model();
     for (Map.Entry<String, HostTensor> weight : ahead.initializers().entrySet()) {
       if (weight.getValue().type() == DType.FLOAT32) {
         float[] expected = live.initializers().get(weight.getKey()).toFloats();
@@ -141,8 +141,8 @@ class ViewsTest {
         .hasMessage(
             "net: augmented, on labels of the plain examples (expected: labels of its views, or a"
                 + " live teacher)");
-    student().views(shifted).distil(OBJECTIVE, new TeacherSignal.Plain(plain, true)).check();
-    TeacherSignal meant = new TeacherSignal.Plain(plain, true);
+    student().views(shifted).distil(OBJECTIVE, new TeacherSignal.Cached(plain, true)).check();
+    TeacherSignal meant = new TeacherSignal.Cached(plain, true);
     assertThatThrownBy(() -> student().distil(OBJECTIVE, meant).check()) // mixes
         .isInstanceOf(InputFault.class);
   }
@@ -173,7 +173,7 @@ class ViewsTest {
           return HostTensor.ofFloats(value.shape(), numbers);
         });
     Teacher mad = Teacher.of(teacher.model().withInitializers(broken));
-    assertThatThrownBy(() -> student().distil(OBJECTIVE, new TeacherSignal.Live(mad)).train())
+    assertThatThrownBy(() -> student().distil(OBJECTIVE, new TeacherSignal.Online(mad)).train())
         .isInstanceOf(RunFault.class)
         .hasMessageStartingWith("net: teacher logit at step 1, class '0': NaN (expected: finite;");
   }

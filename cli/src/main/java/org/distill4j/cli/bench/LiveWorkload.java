@@ -66,8 +66,8 @@ record LiveWorkload(
         SoftLabels labels = SoftLabels.open(file, key);
         Trainer trainer =
             Trainer.of(student, data).settings(WARM_AND_MEASURED).views(views).threads(threads);
-        learning[round] = speed(trainer, new TeacherSignal.Ahead(List.of(labels)));
-        together[round] = speed(trainer, new TeacherSignal.Live(teacher));
+        learning[round] = speed(trainer, new TeacherSignal.ViewLabels(List.of(labels)));
+        together[round] = speed(trainer, new TeacherSignal.Online(teacher));
         cost[round] = Math.min(alone[round], learning[round]) / together[round];
       } finally {
         ReferenceWorkload.delete(folder);
