@@ -38,7 +38,7 @@ public record LoweredGraph(
   public LoweredValue wire(String name) {
     LoweredValue wire = wires.get(name);
     if (wire == null) {
-      throw new IllegalArgumentException("wire '" + name + "': is not in the circuit");
+      throw new IllegalArgumentException("wire '" + name + "': is not in the lowered graph");
     }
     return wire;
   }

@@ -71,7 +71,7 @@ public final class Exporter {
   }
 
   private ExportReport run(ExportFolder folder) {
-    LoweredGraph circuit = needsCircuit() ? Lowering.of(model) : null;
+    LoweredGraph lowered = needsLowering() ? Lowering.of(model) : null;
     return folder.fill(
         draft -> {
           List<FormParity> parities = new ArrayList<>();
@@ -80,10 +80,10 @@ public final class Exporter {
             FormParity parity =
                 switch (format) {
                   case ONNX -> onnx(own.resolve("model.onnx"));
-                  case TFLITE -> tflite(circuit, own.resolve("model.tflite"));
-                  case TFLITE_MICRO -> micro(circuit, own);
-                  case SAVEDMODEL -> savedModel(circuit, own);
-                  case TFJS -> tfjs(circuit, own);
+                  case TFLITE -> tflite(lowered, own.resolve("model.tflite"));
+                  case TFLITE_MICRO -> micro(lowered, own);
+                  case SAVEDMODEL -> savedModel(lowered, own);
+                  case TFJS -> tfjs(lowered, own);
                 };
             parities.add(parity.require(own).with(files(draft, own), size(own)));
             parity.note().ifPresent(notes::add);
@@ -95,7 +95,7 @@ public final class Exporter {
         });
   }
 
-  private boolean needsCircuit() {
+  private boolean needsLowering() {
     return settings.formats().stream().anyMatch(f -> f != Format.ONNX);
   }
 
@@ -107,17 +107,17 @@ public final class Exporter {
     }
   }
 
-  private FormParity tflite(LoweredGraph circuit, Path file) {
-    Precision precision = precision(circuit);
-    LoweredGraph scaled = scaled(circuit, precision);
+  private FormParity tflite(LoweredGraph lowered, Path file) {
+    Precision precision = precision(lowered);
+    LoweredGraph scaled = scaled(lowered, precision);
     byte[] bytes = TfliteWriter.toBytes(scaled, precision, settings.ends());
     AtomicFile.write(file, "tflite", bytes);
     return lite(Format.TFLITE, file, precision);
   }
 
-  private FormParity micro(LoweredGraph circuit, Path folder) {
-    Precision precision = precision(circuit);
-    MicroWriter.write(scaled(circuit, precision), precision, settings.ends(), folder);
+  private FormParity micro(LoweredGraph lowered, Path folder) {
+    Precision precision = precision(lowered);
+    MicroWriter.write(scaled(lowered, precision), precision, settings.ends(), folder);
     return lite(Format.TFLITE_MICRO, folder.resolve("model.tflite"), precision);
   }
 
@@ -129,11 +129,11 @@ public final class Exporter {
     }
   }
 
-  private Precision precision(LoweredGraph circuit) {
+  private Precision precision(LoweredGraph lowered) {
     Precision precision =
-        settings.tflite().orElse(circuit.isQuantized() ? Precision.INT8 : Precision.FLOAT);
+        settings.tflite().orElse(lowered.isQuantized() ? Precision.INT8 : Precision.FLOAT);
     if (precision == Precision.INT8) {
-      TfliteWriter.requireQuantized(circuit);
+      TfliteWriter.requireQuantized(lowered);
     }
     return precision;
   }
@@ -142,16 +142,16 @@ public final class Exporter {
    * Quantized models leave their outputs real; where 8-bit numbers are to come out, data say in
    * what range. Without data they stay real, and the report says so.
    */
-  private LoweredGraph scaled(LoweredGraph circuit, Precision precision) {
-    LoweredGraph scaled = circuit;
+  private LoweredGraph scaled(LoweredGraph lowered, Precision precision) {
+    LoweredGraph scaled = lowered;
     if (precision != Precision.INT8 || settings.ends() == InputOutputType.FLOAT) {
       return scaled;
     }
-    for (LoweredPort port : circuit.outputs()) {
+    for (LoweredPort port : lowered.outputs()) {
       OutputRange span = golden.spans().get(port.value().name());
       if (span != null) {
         scaled = scaled.with(port.wire(), AffineScaling.ofRange(span.low(), span.high()));
-      } else if (circuit.wire(port.wire()).scaling().isEmpty()) {
+      } else if (lowered.wire(port.wire()).scaling().isEmpty()) {
         notes.add(
             "tflite: output '%s' stays float32, as the model has no scale for it; give --data to have it in 8 bits"
                 .formatted(port.value().name()));
@@ -160,20 +160,20 @@ public final class Exporter {
     return scaled;
   }
 
-  private FormParity savedModel(LoweredGraph circuit, Path folder) {
-    SavedModelWriter.write(circuit, folder);
+  private FormParity savedModel(LoweredGraph lowered, Path folder) {
+    SavedModelWriter.write(lowered, folder);
     SavedModelRuntime runtime = new SavedModelRuntime();
     try (Predictor p = runtime.open(folder, "serving_default", 1)) {
-      double allowed = circuit.isQuantized() ? Double.POSITIVE_INFINITY : FLOAT;
+      double allowed = lowered.isQuantized() ? Double.POSITIVE_INFINITY : FLOAT;
       return FormParity.of(Format.SAVEDMODEL, runtime.name(), p, golden, allowed);
     }
   }
 
-  private FormParity tfjs(LoweredGraph circuit, Path folder) {
-    TfjsModel.of(circuit, settings.bits()).write(folder);
-    settings.demo().ifPresent(demo -> page(circuit, demo, folder.resolve("demo.html")));
-    boolean exact = settings.bits() == Bits.ALL && !circuit.isQuantized();
-    return NodeRun.run(circuit, folder, golden.inputs())
+  private FormParity tfjs(LoweredGraph lowered, Path folder) {
+    TfjsModel.of(lowered, settings.bits()).write(folder);
+    settings.demo().ifPresent(demo -> page(lowered, demo, folder.resolve("demo.html")));
+    boolean exact = settings.bits() == Bits.ALL && !lowered.isQuantized();
+    return NodeRun.run(lowered, folder, golden.inputs())
         .map(
             answers ->
                 FormParity.of(
@@ -185,9 +185,9 @@ public final class Exporter {
         .orElseGet(() -> FormParity.unproved(Format.TFJS, "not run: no Node.js with TF.js here"));
   }
 
-  private void page(LoweredGraph circuit, ExportSettings.Demo demo, Path file) {
+  private void page(LoweredGraph lowered, ExportSettings.Demo demo, Path file) {
     List<DemoPage.Shown> shown = new ArrayList<>();
-    shown.add(new DemoPage.Shown(demo.name(), circuit));
+    shown.add(new DemoPage.Shown(demo.name(), lowered));
     demo.beside()
         .ifPresent(other -> shown.add(new DemoPage.Shown(demo.besideName(), Lowering.of(other))));
     DemoPage.write(shown, settings.bits(), file);

@@ -42,11 +42,11 @@ public final class SavedModelWriter {
   private static final String CLASSES = "classes.txt";
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final LoweredGraph circuit;
+  private final LoweredGraph lowered;
   private final Nodes nodes = new Nodes();
 
-  private SavedModelWriter(LoweredGraph circuit) {
-    this.circuit = circuit;
+  private SavedModelWriter(LoweredGraph lowered) {
+    this.lowered = lowered;
   }
 
   /**
@@ -54,23 +54,23 @@ public final class SavedModelWriter {
    *
    * @throws RunFault if the disk refuses
    */
-  public static void write(LoweredGraph circuit, Path folder) {
-    new SavedModelWriter(circuit).run(folder);
+  public static void write(LoweredGraph lowered, Path folder) {
+    new SavedModelWriter(lowered).run(folder);
   }
 
   private void run(Path folder) {
-    ServingInputs entrances = ServingInputs.of(circuit, nodes);
-    Definition definition = Definition.write(circuit, nodes, Weights.VARIABLES, entrances.inputs());
+    ServingInputs entrances = ServingInputs.of(lowered, nodes);
+    Definition definition = Definition.write(lowered, nodes, Weights.VARIABLES, entrances.inputs());
     MetaGraphDef.Builder meta = MetaGraphDef.newBuilder();
     meta.getMetaInfoDefBuilder().addTags("serve").setTensorflowVersion("2.18.0");
-    Signatures.add(meta, circuit, definition, entrances);
+    Signatures.add(meta, lowered, definition, entrances);
     CollectionDef.Builder variables = CollectionDef.newBuilder();
     meta.setSaverDef(saver(definition, variables));
     if (!definition.weights().isEmpty()) {
       meta.putCollectionDef("variables", variables.build());
       meta.putCollectionDef("trainable_variables", variables.build());
     }
-    Optional<List<String>> classes = Metadata.classes(circuit.graph());
+    Optional<List<String>> classes = Metadata.classes(lowered.graph());
     classes.ifPresent(
         names -> {
           asset(meta);
@@ -87,7 +87,7 @@ public final class SavedModelWriter {
     create(checkpoint.getParent());
     SavedVariables.write(definition.weights(), checkpoint);
     AtomicFile.write(
-        folder.resolve("assets.extra").resolve("distill4j.json"), "about", about(circuit));
+        folder.resolve("assets.extra").resolve("distill4j.json"), "about", about(lowered));
     AtomicFile.write(folder.resolve("saved_model.pb"), "saved-model", model.toByteArray());
   }
 
@@ -195,12 +195,12 @@ public final class SavedModelWriter {
     meta.putCollectionDef("saved_model_assets", all.build());
   }
 
-  private static String about(LoweredGraph circuit) {
+  private static String about(LoweredGraph lowered) {
     Map<String, Object> about = new LinkedHashMap<>();
-    about.put("name", circuit.graph().name());
-    about.put("metadata", new TreeMap<>(circuit.graph().metadata()));
-    about.put("inputs", circuit.inputs().stream().map(SavedModelWriter::end).toList());
-    about.put("outputs", circuit.outputs().stream().map(SavedModelWriter::end).toList());
+    about.put("name", lowered.graph().name());
+    about.put("metadata", new TreeMap<>(lowered.graph().metadata()));
+    about.put("inputs", lowered.inputs().stream().map(SavedModelWriter::end).toList());
+    about.put("outputs", lowered.outputs().stream().map(SavedModelWriter::end).toList());
     try {
       return JSON.writeValueAsString(about) + "\n";
     } catch (JsonProcessingException e) {

@@ -28,20 +28,20 @@ import org.tensorflow.proto.DataType;
  * @param image takes one encoded image as a scalar text
  */
 record ServingInputs(Map<String, String> inputs, Optional<String> pixels, Optional<String> image) {
-  static ServingInputs of(LoweredGraph circuit, Nodes nodes) {
-    Optional<Preprocessing> preprocessing = Metadata.preprocessing(circuit.graph());
-    if (circuit.inputs().size() == 1 && preprocessing.isPresent()) {
-      LoweredPort port = circuit.inputs().get(0);
-      Shape map = asMap(circuit.wire(port.wire()).shape(), port.layout());
+  static ServingInputs of(LoweredGraph lowered, Nodes nodes) {
+    Optional<Preprocessing> preprocessing = Metadata.preprocessing(lowered.graph());
+    if (lowered.inputs().size() == 1 && preprocessing.isPresent()) {
+      LoweredPort port = lowered.inputs().get(0);
+      Shape map = asMap(lowered.wire(port.wire()).shape(), port.layout());
       boolean picture =
           map.rank() == 4 && map.dropFirst().isStatic() && (map.size(3) == 1 || map.size(3) == 3);
       if (picture && preprocessing.get().fits(map.size(3))) {
-        return ofImages(circuit, nodes, map, preprocessing.get());
+        return ofImages(lowered, nodes, map, preprocessing.get());
       }
     }
     Map<String, String> inputs = new LinkedHashMap<>();
-    for (LoweredPort port : circuit.inputs()) {
-      LoweredValue wire = circuit.wire(port.wire());
+    for (LoweredPort port : lowered.inputs()) {
+      LoweredValue wire = lowered.wire(port.wire());
       inputs.put(
           port.value().name(),
           nodes.add(
@@ -61,9 +61,9 @@ record ServingInputs(Map<String, String> inputs, Optional<String> pixels, Option
   }
 
   private static ServingInputs ofImages(
-      LoweredGraph circuit, Nodes nodes, Shape map, Preprocessing preprocessing) {
-    LoweredPort port = circuit.inputs().get(0);
-    LoweredValue wire = circuit.wire(port.wire());
+      LoweredGraph lowered, Nodes nodes, Shape map, Preprocessing preprocessing) {
+    LoweredPort port = lowered.inputs().get(0);
+    LoweredValue wire = lowered.wire(port.wire());
     String image =
         nodes.add(
             "Placeholder",

@@ -24,27 +24,27 @@ final class Signatures {
 
   static void add(
       MetaGraphDef.Builder meta,
-      LoweredGraph circuit,
+      LoweredGraph lowered,
       Definition definition,
       ServingInputs entrances) {
     Map<String, TensorInfo> inputs = new LinkedHashMap<>();
     Map<String, TensorInfo> outputs = new LinkedHashMap<>();
-    for (LoweredPort port : circuit.inputs()) {
+    for (LoweredPort port : lowered.inputs()) {
       String node = entrances.inputs().get(port.value().name());
-      inputs.put(port.value().name(), info(node, circuit.wire(port.wire())));
+      inputs.put(port.value().name(), info(node, lowered.wire(port.wire())));
     }
-    for (LoweredPort port : circuit.outputs()) {
+    for (LoweredPort port : lowered.outputs()) {
       String node = definition.outputs().get(port.value().name());
-      outputs.put(port.value().name(), info(node, circuit.wire(port.wire())));
+      outputs.put(port.value().name(), info(node, lowered.wire(port.wire())));
     }
     put(meta, DEFAULT, inputs, outputs);
     entrances
         .pixels()
         .ifPresent(
             node -> {
-              LoweredValue wire = circuit.wire(circuit.inputs().get(0).wire());
+              LoweredValue wire = lowered.wire(lowered.inputs().get(0).wire());
               Shape held =
-                  circuit.inputs().get(0).layout() == org.distill4j.lowered.Layout.CHANNELS_LAST
+                  lowered.inputs().get(0).layout() == org.distill4j.lowered.Layout.CHANNELS_LAST
                       ? wire.shape()
                       : org.distill4j.lowered.ElementOrder.held(wire.shape(), true);
               put(meta, "pixels", Map.of("pixels", info(node, DType.UINT8, held)), outputs);
@@ -61,11 +61,11 @@ final class Signatures {
                       .build();
               put(meta, "image", Map.of("image", image), outputs);
             });
-    circuit
+    lowered
         .features()
         .ifPresent(
             wire -> {
-              TensorInfo features = info(definition.node(wire), circuit.wire(wire));
+              TensorInfo features = info(definition.node(wire), lowered.wire(wire));
               put(meta, "features", inputs, Map.of("features", features));
             });
   }

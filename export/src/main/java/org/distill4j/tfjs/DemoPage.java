@@ -33,7 +33,7 @@ public final class DemoPage {
   private DemoPage() {}
 
   /** A model with the name that the page shows. */
-  public record Shown(String name, LoweredGraph circuit) {}
+  public record Shown(String name, LoweredGraph lowered) {}
 
   /**
    * Writes the page.
@@ -42,7 +42,7 @@ public final class DemoPage {
    * @throws InputFault if a model takes no images, or does not say what it does to pixels
    */
   public static void write(List<Shown> models, Bits bits, Path page) {
-    LoweredGraph first = models.get(0).circuit();
+    LoweredGraph first = models.get(0).lowered();
     Preprocessing preprocessing =
         Metadata.preprocessing(first.graph())
             .orElseThrow(
@@ -75,21 +75,21 @@ public final class DemoPage {
   }
 
   private static void add(ArrayNode all, Shown shown, Bits bits) {
-    LoweredGraph circuit = shown.circuit();
-    LoweredValue input = circuit.wire(circuit.inputs().get(0).wire());
+    LoweredGraph lowered = shown.lowered();
+    LoweredValue input = lowered.wire(lowered.inputs().get(0).wire());
     Shape shape = input.ofOne();
     boolean map =
-        circuit.inputs().get(0).layout() == Layout.CHANNELS_LAST
+        lowered.inputs().get(0).layout() == Layout.CHANNELS_LAST
             && (shape.size(3) == 1 || shape.size(3) == 3);
     if (!map) {
       throw new InputFault(
           "model '"
-              + circuit.graph().name()
+              + lowered.graph().name()
               + "': takes "
-              + circuit.inputs().get(0).value().shape()
+              + lowered.inputs().get(0).value().shape()
               + " (expected: images with 1 or 3 channels); leave out --demo");
     }
-    TfjsModel model = TfjsModel.of(circuit, bits);
+    TfjsModel model = TfjsModel.of(lowered, bits);
     ObjectNode one = all.addObject();
     one.put("name", shown.name());
     one.put("weights", Base64.getEncoder().encodeToString(model.weightBytes()));
@@ -100,10 +100,10 @@ public final class DemoPage {
     one.set("artifacts", model.artifactsNode());
   }
 
-  private static boolean endsInSoftmax(LoweredGraph circuit) {
-    String output = circuit.outputs().get(0).wire();
+  private static boolean endsInSoftmax(LoweredGraph lowered) {
+    String output = lowered.outputs().get(0).wire();
     Optional<LoweredNode> last =
-        circuit.parts().stream().filter(p -> p.output().equals(output)).findFirst();
+        lowered.parts().stream().filter(p -> p.output().equals(output)).findFirst();
     return last.map(LoweredNode::operation)
         .filter(o -> o.equals(new LoweredOperator.Elementwise(LoweredOperator.Unary.SOFTMAX)))
         .isPresent();

@@ -40,9 +40,9 @@ public final class NodeRun {
    * @throws RunFault if TF.js refuses the model
    */
   public static Optional<List<Map<String, HostTensor>>> run(
-      LoweredGraph circuit, Path folder, List<Map<String, HostTensor>> inputs) {
+      LoweredGraph lowered, Path folder, List<Map<String, HostTensor>> inputs) {
     Optional<Path> script = hasNode() ? TfjsScript.find() : Optional.empty();
-    return script.map(s -> run(s, circuit, folder, inputs));
+    return script.map(s -> run(s, lowered, folder, inputs));
   }
 
   private static boolean hasNode() {
@@ -52,7 +52,7 @@ public final class NodeRun {
   }
 
   private static List<Map<String, HostTensor>> run(
-      Path script, LoweredGraph circuit, Path folder, List<Map<String, HostTensor>> inputs) {
+      Path script, LoweredGraph lowered, Path folder, List<Map<String, HostTensor>> inputs) {
     Path room = null;
     try {
       room = Files.createTempDirectory("distill4j-node");
@@ -61,7 +61,7 @@ public final class NodeRun {
         Files.write(program, in.readAllBytes());
       }
       Path questions = room.resolve("inputs.json");
-      Files.writeString(questions, questions(circuit, inputs));
+      Files.writeString(questions, questions(lowered, inputs));
       Path answers = room.resolve("outputs.json");
       Path log = room.resolve("log");
       Process node =
@@ -84,7 +84,7 @@ public final class NodeRun {
         throw new RunFault(
             "tfjs: TF.js refuses the model: " + (said.isEmpty() ? "" : said.get(said.size() - 1)));
       }
-      return answers(circuit, JSON.readTree(Files.readString(answers)));
+      return answers(lowered, JSON.readTree(Files.readString(answers)));
     } catch (IOException e) {
       throw new RunFault("tfjs: Node.js cannot be run: " + e.getMessage(), e);
     } catch (InterruptedException e) {
@@ -95,12 +95,12 @@ public final class NodeRun {
     }
   }
 
-  private static String questions(LoweredGraph circuit, List<Map<String, HostTensor>> inputs)
+  private static String questions(LoweredGraph lowered, List<Map<String, HostTensor>> inputs)
       throws IOException {
     ArrayNode all = JSON.createArrayNode();
     for (Map<String, HostTensor> example : inputs) {
       ObjectNode one = all.addObject();
-      for (LoweredPort port : circuit.inputs()) {
+      for (LoweredPort port : lowered.inputs()) {
         HostTensor given = example.get(port.value().name());
         HostTensor held = ElementOrder.moved(given, port.layout() == Layout.CHANNELS_LAST, true);
         ObjectNode fed = one.putObject(port.value().name());
@@ -117,11 +117,11 @@ public final class NodeRun {
     return JSON.writeValueAsString(all);
   }
 
-  private static List<Map<String, HostTensor>> answers(LoweredGraph circuit, JsonNode all) {
+  private static List<Map<String, HostTensor>> answers(LoweredGraph lowered, JsonNode all) {
     List<Map<String, HostTensor>> results = new ArrayList<>();
     for (JsonNode one : all) {
       Map<String, HostTensor> result = new LinkedHashMap<>();
-      for (LoweredPort port : circuit.outputs()) {
+      for (LoweredPort port : lowered.outputs()) {
         JsonNode made = one.path(port.value().name());
         long[] sizes = new long[made.path("shape").size()];
         for (int i = 0; i < sizes.length; i++) {

@@ -43,12 +43,12 @@ public final class TfjsModel {
   private final ByteArrayOutputStream weights = new ByteArrayOutputStream();
   private final Bits bits;
 
-  private TfjsModel(LoweredGraph circuit, Bits bits) {
+  private TfjsModel(LoweredGraph lowered, Bits bits) {
     this.bits = bits;
     Nodes nodes = new Nodes();
     Map<String, String> inputs = new LinkedHashMap<>();
-    for (LoweredPort port : circuit.inputs()) {
-      LoweredValue wire = circuit.wire(port.wire());
+    for (LoweredPort port : lowered.inputs()) {
+      LoweredValue wire = lowered.wire(port.wire());
       inputs.put(
           port.value().name(),
           nodes.add(
@@ -56,12 +56,12 @@ public final class TfjsModel {
               wire.name(),
               Nodes.attributes().type("dtype", wire.type()).shape("shape", wire.shape())));
     }
-    Definition definition = Definition.write(circuit, nodes, Weights.NAMED, inputs);
+    Definition definition = Definition.write(lowered, nodes, Weights.NAMED, inputs);
     GraphDef graph = nodes.graph().build();
     model.put("format", "graph-model");
     model.put("generatedBy", "distill4j");
     model.put("convertedBy", "distill4j");
-    signature(circuit, inputs, definition.outputs());
+    signature(lowered, inputs, definition.outputs());
     ObjectNode topology = model.putObject("modelTopology");
     ArrayNode all = topology.putArray("node");
     for (NodeDef node : graph.getNodeList()) {
@@ -73,25 +73,25 @@ public final class TfjsModel {
     }
     topology.putObject("versions").put("producer", graph.getVersions().getProducer());
     ObjectNode said = model.putObject("userDefinedMetadata");
-    said.put("name", circuit.graph().name());
-    circuit.graph().metadata().forEach(said::put);
+    said.put("name", lowered.graph().name());
+    lowered.graph().metadata().forEach(said::put);
   }
 
   /** The model of a lowered graph. */
-  public static TfjsModel of(LoweredGraph circuit, Bits bits) {
-    return new TfjsModel(circuit, bits);
+  public static TfjsModel of(LoweredGraph lowered, Bits bits) {
+    return new TfjsModel(lowered, bits);
   }
 
   private void signature(
-      LoweredGraph circuit, Map<String, String> inputs, Map<String, String> outputs) {
+      LoweredGraph lowered, Map<String, String> inputs, Map<String, String> outputs) {
     ObjectNode signature = model.putObject("signature");
     ObjectNode in = signature.putObject("inputs");
-    for (LoweredPort port : circuit.inputs()) {
-      end(in, port, inputs.get(port.value().name()), circuit.wire(port.wire()));
+    for (LoweredPort port : lowered.inputs()) {
+      end(in, port, inputs.get(port.value().name()), lowered.wire(port.wire()));
     }
     ObjectNode out = signature.putObject("outputs");
-    for (LoweredPort port : circuit.outputs()) {
-      end(out, port, outputs.get(port.value().name()), circuit.wire(port.wire()));
+    for (LoweredPort port : lowered.outputs()) {
+      end(out, port, outputs.get(port.value().name()), lowered.wire(port.wire()));
     }
   }
 

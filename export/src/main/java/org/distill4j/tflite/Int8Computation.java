@@ -21,7 +21,7 @@ final class Int8Computation {
 
   /** Adds a part in 8 bits if that can be; tells whether it was. */
   boolean translate(LoweredNode part, Kernel kernel) {
-    if (kernel.version8() == 0 || circuitType(part.output()) != DType.FLOAT32) {
+    if (kernel.version8() == 0 || loweredType(part.output()) != DType.FLOAT32) {
       return false;
     }
     LoweredOperator operation = part.operation();
@@ -45,7 +45,7 @@ final class Int8Computation {
     if (operation instanceof LoweredOperator.Concat) {
       made = result;
     }
-    LoweredValue wire = into.circuit.wire(part.output());
+    LoweredValue wire = into.lowered.wire(part.output());
     boolean same = made.equals(result);
     String name = wire.name() + (same ? "_int8" : "_own");
     int to = into.computed(wire, name, DType.INT8, Optional.of(made));
@@ -81,8 +81,8 @@ final class Int8Computation {
 
   private void weigh(LoweredNode part, AffineScaling input, List<Integer> from) {
     LoweredOperator operation = part.operation();
-    LoweredValue weights = into.circuit.wire(part.inputs().get(1));
-    LoweredValue bias = into.circuit.wire(part.inputs().get(2));
+    LoweredValue weights = into.lowered.wire(part.inputs().get(1));
+    LoweredValue bias = into.lowered.wire(part.inputs().get(2));
     HostTensor stored = TfliteWeights.weights(operation, weights.constant().orElseThrow());
     int axis = TfliteWeights.channelAxis(operation);
     AffineScaling scaling = TfliteWeights.scaling(weights, stored, axis, true);
@@ -99,7 +99,7 @@ final class Int8Computation {
     if (into.scaling(name).orElseThrow().equals(wanted)) {
       return into.smallIndex(name);
     }
-    LoweredValue wire = into.circuit.wire(name);
+    LoweredValue wire = into.lowered.wire(name);
     int scaled = into.computed(wire, name + "_joined", DType.INT8, Optional.of(wanted));
     into.convert(BuiltinOperator.QUANTIZE, 2, into.smallIndex(name), scaled);
     return scaled;
@@ -108,7 +108,7 @@ final class Int8Computation {
   /** Whether an input has a scaling; a constant operand of arithmetic gets one that fits it. */
   private boolean hasScaling(LoweredNode part, int input) {
     String name = part.inputs().get(input);
-    LoweredValue wire = into.circuit.wire(name);
+    LoweredValue wire = into.lowered.wire(name);
     if (wire.isConstant() && into.scaling(name).isEmpty() && wire.type() == DType.FLOAT32) {
       into.setScaling(
           name,
@@ -119,8 +119,8 @@ final class Int8Computation {
     return into.scaling(name).isPresent();
   }
 
-  private DType circuitType(String wire) {
-    return into.circuit.wire(wire).type();
+  private DType loweredType(String wire) {
+    return into.lowered.wire(wire).type();
   }
 
   private static boolean isWeighted(LoweredOperator operation) {

@@ -29,11 +29,11 @@ public final class MicroWriter {
    * @throws InputFault naming every operator that TFLite Micro has no kernel for
    */
   public static byte[] write(
-      LoweredGraph circuit, Precision precision, InputOutputType ends, Path folder) {
+      LoweredGraph lowered, Precision precision, InputOutputType ends, Path folder) {
     if (precision == Precision.INT8) {
-      TfliteWriter.requireQuantized(circuit);
+      TfliteWriter.requireQuantized(lowered);
     }
-    Translation translation = new Translation(circuit, precision, ends);
+    Translation translation = new Translation(lowered, precision, ends);
     List<String> faults = new ArrayList<>();
     for (Instruction one : translation.instructions) {
       String name = org.tensorflow.lite.schema.BuiltinOperator.names[one.code()];
@@ -53,12 +53,12 @@ public final class MicroWriter {
     List<String> operators = TfliteWriter.operators(translation);
     long arena = Arena.measure(ByteBuffer.wrap(bytes));
     AtomicFile.write(folder.resolve("model.tflite"), "micro", bytes);
-    AtomicFile.write(folder.resolve("model.h"), "micro-header", header(circuit, operators, arena));
+    AtomicFile.write(folder.resolve("model.h"), "micro-header", header(lowered, operators, arena));
     AtomicFile.write(folder.resolve("model.cc"), "micro-array", array(bytes));
     return bytes;
   }
 
-  private static String header(LoweredGraph circuit, List<String> operators, long arena) {
+  private static String header(LoweredGraph lowered, List<String> operators, long arena) {
     String adds =
         operators.stream()
             .map(o -> "  resolver->" + adder(o) + "();")
@@ -89,7 +89,7 @@ public final class MicroWriter {
     #endif  // DISTILL4J_MODEL_H_
     """
         .formatted(
-            circuit.graph().name().replaceAll("[\\r\\n\\\\]", " "), arena, operators.size(), adds);
+            lowered.graph().name().replaceAll("[\\r\\n\\\\]", " "), arena, operators.size(), adds);
   }
 
   /** {@code FULLY_CONNECTED} as {@code AddFullyConnected}. */

@@ -41,25 +41,25 @@ final class ModelMetadata {
   private ModelMetadata() {}
 
   /** Buffers by name. */
-  static Map<String, ByteBuffer> of(LoweredGraph circuit) {
+  static Map<String, ByteBuffer> of(LoweredGraph lowered) {
     Map<String, ByteBuffer> texts = new LinkedHashMap<>();
     texts.put("min_runtime_version", TfliteWriter.utf8("2.9.0\0\0\0\0\0\0\0\0\0\0\0"));
-    texts.put("TFLITE_METADATA", standard(circuit));
-    texts.put(OWN, TfliteWriter.utf8(own(circuit)));
+    texts.put("TFLITE_METADATA", standard(lowered));
+    texts.put(OWN, TfliteWriter.utf8(own(lowered)));
     return texts;
   }
 
   /** The class names, one a line; empty if the model has none. */
-  static Optional<String> labels(LoweredGraph circuit) {
-    return Metadata.classes(circuit.graph()).map(names -> String.join("\n", names) + "\n");
+  static Optional<String> labels(LoweredGraph lowered) {
+    return Metadata.classes(lowered.graph()).map(names -> String.join("\n", names) + "\n");
   }
 
-  private static String own(LoweredGraph circuit) {
+  private static String own(LoweredGraph lowered) {
     Map<String, Object> own = new LinkedHashMap<>();
-    own.put("name", circuit.graph().name());
-    own.put("metadata", new java.util.TreeMap<>(circuit.graph().metadata()));
-    own.put("inputs", circuit.inputs().stream().map(ModelMetadata::end).toList());
-    own.put("outputs", circuit.outputs().stream().map(ModelMetadata::end).toList());
+    own.put("name", lowered.graph().name());
+    own.put("metadata", new java.util.TreeMap<>(lowered.graph().metadata()));
+    own.put("inputs", lowered.inputs().stream().map(ModelMetadata::end).toList());
+    own.put("outputs", lowered.outputs().stream().map(ModelMetadata::end).toList());
     try {
       return JSON.writeValueAsString(own);
     } catch (JsonProcessingException e) {
@@ -75,16 +75,16 @@ final class ModelMetadata {
     return end;
   }
 
-  private static ByteBuffer standard(LoweredGraph circuit) {
+  private static ByteBuffer standard(LoweredGraph lowered) {
     FlatBufferBuilder b = new FlatBufferBuilder(1 << 10);
-    Optional<Preprocessing> preprocessing = Metadata.preprocessing(circuit.graph());
-    boolean labelled = labels(circuit).isPresent();
+    Optional<Preprocessing> preprocessing = Metadata.preprocessing(lowered.graph());
+    boolean labelled = labels(lowered).isPresent();
     List<Integer> inputs = new ArrayList<>();
-    for (LoweredPort port : circuit.inputs()) {
+    for (LoweredPort port : lowered.inputs()) {
       inputs.add(tensor(b, port, normalization(b, preprocessing), 0));
     }
     List<Integer> outputs = new ArrayList<>();
-    for (LoweredPort port : circuit.outputs()) {
+    for (LoweredPort port : lowered.outputs()) {
       outputs.add(tensor(b, port, 0, labelled && outputs.isEmpty() ? labelsFile(b) : 0));
     }
     int in = SubGraphMetadata.createInputTensorMetadataVector(b, ints(inputs));
@@ -93,7 +93,7 @@ final class ModelMetadata {
     SubGraphMetadata.addInputTensorMetadata(b, in);
     SubGraphMetadata.addOutputTensorMetadata(b, out);
     int graph = SubGraphMetadata.endSubGraphMetadata(b);
-    int name = b.createString(circuit.graph().name());
+    int name = b.createString(lowered.graph().name());
     int graphs =
         org.tensorflow.lite.support.metadata.schema.ModelMetadata.createSubgraphMetadataVector(
             b, new int[] {graph});

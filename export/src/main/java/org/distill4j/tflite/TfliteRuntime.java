@@ -41,8 +41,8 @@ public final class TfliteRuntime implements InferenceRuntime {
 
   private static Predictor written(Graph graph, int threads) {
     try {
-      LoweredGraph circuit = Lowering.of(graph);
-      byte[] bytes = TfliteWriter.toBytes(circuit, Precision.FLOAT, InputOutputType.FLOAT);
+      LoweredGraph lowered = Lowering.of(graph);
+      byte[] bytes = TfliteWriter.toBytes(lowered, Precision.FLOAT, InputOutputType.FLOAT);
       TfliteFile file = TfliteFile.of(graph.name(), ByteBuffer.wrap(bytes));
       return new DeclaredModel(new TflitePredictor(graph.name(), file, threads), graph);
     } catch (InputFault e) {

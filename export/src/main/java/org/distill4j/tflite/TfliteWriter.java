@@ -39,11 +39,11 @@ public final class TfliteWriter {
    * @param ends what goes in and out of a file that computes in 8 bits
    * @throws InputFault if 8 bits are asked of a model that does not say how
    */
-  public static byte[] toBytes(LoweredGraph circuit, Precision precision, InputOutputType ends) {
+  public static byte[] toBytes(LoweredGraph lowered, Precision precision, InputOutputType ends) {
     if (precision == Precision.INT8) {
-      requireQuantized(circuit);
+      requireQuantized(lowered);
     }
-    return pack(new Translation(circuit, precision, ends));
+    return pack(new Translation(lowered, precision, ends));
   }
 
   /** The file's bytes. */
@@ -56,11 +56,11 @@ public final class TfliteWriter {
    *
    * @throws InputFault if it has no QuantizeLinear nodes
    */
-  public static void requireQuantized(LoweredGraph circuit) {
-    if (!circuit.isQuantized()) {
+  public static void requireQuantized(LoweredGraph lowered) {
+    if (!lowered.isQuantized()) {
       throw new InputFault(
           "model '"
-              + circuit.graph().name()
+              + lowered.graph().name()
               + "': has no QuantizeLinear nodes (expected: a quantized model for int8); quantize it"
               + " first, or export in float or with dynamic range");
     }
@@ -68,8 +68,8 @@ public final class TfliteWriter {
 
   /** The operators that a file needs, by name, each once, in the order of first use. */
   public static List<String> operators(
-      LoweredGraph circuit, Precision precision, InputOutputType ends) {
-    return operators(new Translation(circuit, precision, ends));
+      LoweredGraph lowered, Precision precision, InputOutputType ends) {
+    return operators(new Translation(lowered, precision, ends));
   }
 
   /** The operators of a file, by name, each once, in the order of first use. */
@@ -94,7 +94,7 @@ public final class TfliteWriter {
     }
 
     byte[] pack() {
-      Map<String, ByteBuffer> texts = ModelMetadata.of(from.circuit);
+      Map<String, ByteBuffer> texts = ModelMetadata.of(from.lowered);
       Map<String, Integer> buffers = new LinkedHashMap<>();
       texts.forEach((name, bytes) -> buffers.put(name, from.tensors.buffer(bytes)));
       int[] data = from.tensors.packBuffers(b);
@@ -112,7 +112,7 @@ public final class TfliteWriter {
       int model =
           Model.createModel(b, VERSION, opcodes, graphs, description, bytes, 0, all, signatures);
       Model.finishModelBuffer(b, model);
-      return Appendix.append(b.sizedByteArray(), ModelMetadata.labels(from.circuit));
+      return Appendix.append(b.sizedByteArray(), ModelMetadata.labels(from.lowered));
     }
 
     private int[] operators() {

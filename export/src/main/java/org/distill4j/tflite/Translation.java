@@ -34,7 +34,7 @@ final class Translation {
           LoweredOperator.Unary.SIGMOID, AffineScaling.of(1 / 256f, -128),
           LoweredOperator.Unary.TANH, AffineScaling.of(1 / 128f, 0));
 
-  final LoweredGraph circuit;
+  final LoweredGraph lowered;
   final Precision precision;
   final Tensors tensors = new Tensors();
   final List<Instruction> instructions = new ArrayList<>();
@@ -45,11 +45,11 @@ final class Translation {
   private final Map<String, AffineScaling> scalings = new HashMap<>();
   private String origin = "";
 
-  Translation(LoweredGraph circuit, Precision precision, InputOutputType ends) {
-    this.circuit = circuit;
+  Translation(LoweredGraph lowered, Precision precision, InputOutputType ends) {
+    this.lowered = lowered;
     this.precision = precision;
     boolean eight = precision == Precision.INT8;
-    circuit
+    lowered
         .wires()
         .forEach(
             (name, wire) -> {
@@ -59,19 +59,19 @@ final class Translation {
                     .ifPresent(s -> scalings.put(name, s));
               }
             });
-    circuit.inputs().forEach(port -> inputs.put(port.value().name(), input(port, ends)));
-    for (LoweredNode part : circuit.parts()) {
+    lowered.inputs().forEach(port -> inputs.put(port.value().name(), input(port, ends)));
+    for (LoweredNode part : lowered.parts()) {
       origin = part.origin();
       Kernel kernel = Kernel.of(part.operation());
       if (!(eight && new Int8Computation(this).translate(part, kernel))) {
         translate(part, kernel);
       }
     }
-    circuit.outputs().forEach(port -> outputs.put(port.value().name(), output(port, ends)));
+    lowered.outputs().forEach(port -> outputs.put(port.value().name(), output(port, ends)));
   }
 
   private int input(LoweredPort port, InputOutputType ends) {
-    LoweredValue wire = circuit.wire(port.wire());
+    LoweredValue wire = lowered.wire(port.wire());
     Optional<AffineScaling> scaling = scaling(port.wire());
     if (scaling.isEmpty() || ends == InputOutputType.FLOAT) {
       int index = computed(wire, wire.name(), wire.type(), Optional.empty());
@@ -89,7 +89,7 @@ final class Translation {
   }
 
   private int output(LoweredPort port, InputOutputType ends) {
-    LoweredValue wire = circuit.wire(port.wire());
+    LoweredValue wire = lowered.wire(port.wire());
     Integer inside = small.get(port.wire());
     if (inside == null || ends == InputOutputType.FLOAT) {
       return realIndex(port.wire());
@@ -134,7 +134,7 @@ final class Translation {
     if (known != null) {
       return known;
     }
-    LoweredValue wire = circuit.wire(name);
+    LoweredValue wire = lowered.wire(name);
     int index;
     if (wire.isConstant()) {
       index = tensors.constant(name, wire.constant().orElseThrow(), Optional.empty());
@@ -152,7 +152,7 @@ final class Translation {
     if (known != null) {
       return known;
     }
-    LoweredValue wire = circuit.wire(name);
+    LoweredValue wire = lowered.wire(name);
     AffineScaling scaling = scaling(name).orElseThrow();
     int index;
     if (wire.isConstant()) {
@@ -190,7 +190,7 @@ final class Translation {
             || operation instanceof LoweredOperator.Dense;
     if (weighted) {
       from.add(realIndex(part.inputs().get(0)));
-      LoweredValue weights = circuit.wire(part.inputs().get(1));
+      LoweredValue weights = lowered.wire(part.inputs().get(1));
       boolean eight = precision == Precision.DYNAMIC && elements(weights) >= WORTHWHILE;
       from.add(eight ? dynamic(operation, weights) : stored(operation, weights));
       from.add(realIndex(part.inputs().get(2)));
@@ -199,7 +199,7 @@ final class Translation {
       part.inputs().forEach(i -> from.add(realIndex(i)));
     }
     from.addAll(settings(part));
-    LoweredValue wire = circuit.wire(part.output());
+    LoweredValue wire = lowered.wire(part.output());
     int to = computed(wire, wire.name(), wire.type(), Optional.empty());
     real.put(wire.name(), to);
     add(instruction(kernel, version, from, to));

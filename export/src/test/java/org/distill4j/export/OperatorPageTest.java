@@ -85,15 +85,15 @@ class OperatorPageTest {
     new TreeMap<>(Samples.all())
         .forEach(
             (op, graph) -> {
-              LoweredGraph circuit = Lowering.of(graph);
+              LoweredGraph lowered = Lowering.of(graph);
               List<String> lite =
                   new ArrayList<>(
-                      TfliteWriter.operators(circuit, Precision.FLOAT, InputOutputType.INT8));
+                      TfliteWriter.operators(lowered, Precision.FLOAT, InputOutputType.INT8));
               boolean micro = lite.stream().allMatch(MicroOperators::has);
               table.append(
                   "| %s | %s | %s | %s |%n"
                       .formatted(
-                          op, listed(tensorFlow(circuit)), listed(lite), micro ? "yes" : "no")
+                          op, listed(tensorFlow(lowered)), listed(lite), micro ? "yes" : "no")
                       .replace("\r", ""));
             });
     return table.toString();
@@ -103,16 +103,16 @@ class OperatorPageTest {
     return names.isEmpty() ? "-" : String.join(", ", names);
   }
 
-  private static List<String> tensorFlow(LoweredGraph circuit) {
+  private static List<String> tensorFlow(LoweredGraph lowered) {
     Nodes nodes = new Nodes();
     Map<String, String> inputs = new LinkedHashMap<>();
-    for (LoweredPort port : circuit.inputs()) {
+    for (LoweredPort port : lowered.inputs()) {
       inputs.put(
           port.value().name(),
           nodes.add(
               "Placeholder", port.wire(), Nodes.attributes().type("dtype", port.value().type())));
     }
-    Definition.write(circuit, nodes, Weights.NAMED, inputs);
+    Definition.write(lowered, nodes, Weights.NAMED, inputs);
     return nodes.graph().getNodeList().stream()
         .map(n -> n.getOp())
         .filter(op -> !STORAGE.contains(op))

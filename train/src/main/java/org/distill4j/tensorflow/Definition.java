@@ -24,13 +24,13 @@ public final class Definition {
 
   private final Nodes nodes;
   private final Weights style;
-  private final LoweredGraph circuit;
+  private final LoweredGraph lowered;
   private final Map<String, String> made = new HashMap<>();
   private final Map<String, HostTensor> weights = new LinkedHashMap<>();
   private final Map<String, String> outputs = new LinkedHashMap<>();
 
-  private Definition(LoweredGraph circuit, Nodes nodes, Weights style) {
-    this.circuit = circuit;
+  private Definition(LoweredGraph lowered, Nodes nodes, Weights style) {
+    this.lowered = lowered;
     this.nodes = nodes;
     this.style = style;
   }
@@ -42,19 +42,19 @@ public final class Definition {
    * @param inputs the node that feeds each input, by the input's name
    */
   public static Definition write(
-      LoweredGraph circuit, Nodes nodes, Weights style, Map<String, String> inputs) {
-    Definition definition = new Definition(circuit, nodes, style);
-    for (LoweredPort port : circuit.inputs()) {
+      LoweredGraph lowered, Nodes nodes, Weights style, Map<String, String> inputs) {
+    Definition definition = new Definition(lowered, nodes, style);
+    for (LoweredPort port : lowered.inputs()) {
       String fed = inputs.get(port.value().name());
-      definition.made.put(port.wire(), definition.scaled(circuit.wire(port.wire()), fed));
+      definition.made.put(port.wire(), definition.scaled(lowered.wire(port.wire()), fed));
     }
     LoweredNodeWriter writer = new LoweredNodeWriter(definition, nodes);
-    for (LoweredNode part : circuit.parts()) {
-      LoweredValue wire = circuit.wire(part.output());
+    for (LoweredNode part : lowered.parts()) {
+      LoweredValue wire = lowered.wire(part.output());
       String node = writer.write(part);
       definition.made.put(wire.name(), definition.scaled(wire, node));
     }
-    for (LoweredPort port : circuit.outputs()) {
+    for (LoweredPort port : lowered.outputs()) {
       String from = definition.node(port.wire());
       String stem = port.value().name().replaceAll("[^A-Za-z0-9_.]", "_") + "_out";
       definition.outputs.put(
@@ -62,14 +62,14 @@ public final class Definition {
           nodes.add(
               "Identity",
               stem.matches("[A-Za-z0-9.].*") ? stem : "n" + stem,
-              Nodes.attributes().type("T", circuit.wire(port.wire()).type()),
+              Nodes.attributes().type("T", lowered.wire(port.wire()).type()),
               from));
     }
     return definition;
   }
 
-  LoweredGraph circuit() {
-    return circuit;
+  LoweredGraph lowered() {
+    return lowered;
   }
 
   /** The node that makes a wire. */
@@ -88,7 +88,7 @@ public final class Definition {
   }
 
   private String constant(String name) {
-    LoweredValue wire = circuit.wire(name);
+    LoweredValue wire = lowered.wire(name);
     HostTensor tensor = wire.constant().orElseThrow();
     return tensor.type() == DType.FLOAT32 && tensor.shape().rank() > 0
         ? weight(name, tensor)

@@ -70,7 +70,7 @@ final class LoweredNodeWriter {
   }
 
   private LoweredValue wire(String name) {
-    return definition.circuit().wire(name);
+    return definition.lowered().wire(name);
   }
 
   private String biased(LoweredNode part, String node) {
