@@ -20,7 +20,9 @@ class CompressTest {
 
   @BeforeAll
   static void train() throws IOException {
-    Path recipe = TinyRun.recipe(folder, "hidden: [8]", "hidden: [64]");
+    Path recipe =
+        TinyRun.recipe(
+            folder, "hidden: [8]", "hidden: [64]", "train: {epochs: 2,", "train: {epochs: 12,");
     Spoken run = TinyRun.run(recipe, folder.resolve("run"));
     assertThat(run.exitCode()).as(run.err()).isZero();
     model = folder.resolve("run/student/model.onnx");
@@ -124,7 +126,7 @@ class CompressTest {
     assertThat(told.exitCode()).as(told.err()).isZero();
     assertThat(told.out())
         .contains("no time was measured, as target browser is not this machine")
-        .doesNotContain(" ms");
+        .doesNotContainPattern(" ms\\b"); // mse is a way to find ranges
     assertThat(Files.readString(out.resolve("candidates.json")))
         .contains("\"p50Ms\" : null")
         .contains("\"integerMacs\" : 4736") // 64 x 64 + 64 x 10
