@@ -24,10 +24,10 @@ record Offender(Kind kind, String place, int measure, String reason) {
   private static final int MOST_FILES = 40;
 
   /** The packages in which the models and stages of a run have their names. */
-  private static final Set<String> NAMING = Set.of("recipe", "step");
+  private static final Set<String> NAMING = Set.of("recipe");
 
   /** The packages that speak of who teaches and who learns, whatever a run calls them. */
-  private static final Set<String> TEACHING = Set.of("distill", "softlabels");
+  private static final Set<String> TEACHING = Set.of("distill", "softlabels", "step");
 
   enum Kind {
     /** A package with circles of more than six files; measured in the files of these circles. */

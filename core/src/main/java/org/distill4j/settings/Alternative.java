@@ -7,7 +7,7 @@ import java.util.List;
 /**
  * A key that stands for some components of a record.
  *
- * @param key as in a recipe
+ * @param key as in YAML
  * @param kind what its value can be
  * @param names the components, as in Java
  * @param says its meaning in one line, or nothing

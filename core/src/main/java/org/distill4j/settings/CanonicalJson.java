@@ -155,13 +155,9 @@ final class CanonicalJson {
     }
     String digits = shortest.unscaledValue().abs().toString();
     String fraction = digits.length() == 1 ? "" : "." + digits.substring(1);
-    return "%s%s%se%s%d"
-        .formatted(
-            value < 0 ? "-" : "",
-            digits.charAt(0),
-            fraction,
-            exponent > 0 ? "+" : "-",
-            Math.abs(exponent - 1));
+    String sign = value < 0 ? "-" : "";
+    String power = (exponent > 0 ? "+" : "-") + Math.abs(exponent - 1); // in any locale
+    return sign + digits.charAt(0) + fraction + "e" + power;
   }
 
   private static BigDecimal shortest(double value) {

@@ -3,7 +3,7 @@ package org.distill4j.settings;
 import java.nio.file.Path;
 import java.util.function.Function;
 
-/** What a component is when a recipe leaves it out; made once, for settings never change. */
+/** What a component is when YAML leaves it out; made once, for settings never change. */
 final class Fallback {
   private final String name;
   private final String text;

@@ -7,7 +7,7 @@ import java.util.Optional;
  * One component of a settings record.
  *
  * @param name as in Java
- * @param key as in a recipe
+ * @param key as in YAML
  * @param kind what it can be
  * @param fallback what it is when it is left out, if it has a default
  * @param says its meaning in one line, or nothing

@@ -3,7 +3,7 @@ package org.distill4j.settings;
 import java.util.List;
 import java.util.Optional;
 
-/** Spells out what a recipe may say shortly, so that all that follows meets one form. */
+/** Spells out what YAML may say shortly, so that all that follows meets one form. */
 final class Longhand {
   private Longhand() {}
 

@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Carries out {@code --set path.to.key=value} on a recipe's longhand form, one option after the
- * other. A value is YAML; no value takes the key away, so that its default holds. A number in a
- * path is an index into a list. Naming another record of a sealed type replaces the one that is
- * there, and a key that stands for others replaces those.
+ * Carries out {@code --set path.to.key=value} on the longhand form, one option after the other. A
+ * value is YAML; no value takes the key away, so that its default holds. A number in a path is an
+ * index into a list. Naming another record of a sealed type replaces the one that is there, and a
+ * key that stands for others replaces those.
  */
 final class Overrides {
   private final List<String> path;

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** How names are spelled in a recipe, and what a misspelled one probably meant. */
+/** How names are spelled in YAML, and what a misspelled one probably meant. */
 final class Spelling {
   private Spelling() {}
 

@@ -66,7 +66,7 @@ public final class StepKey {
   /**
    * The same key with an input more.
    *
-   * @param digest 64 hex digits, or a list, map or Optional of such
+   * @param digest 64 hex digits, the digest of a live teacher, or a list, map or Optional of such
    * @throws IllegalArgumentException if the name has another value already
    */
   public StepKey from(String name, Object digest) {

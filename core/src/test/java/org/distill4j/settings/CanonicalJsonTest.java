@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,17 @@ class CanonicalJsonTest {
   void of_whatIsAbsent_isLeftOut() {
     assertThat(CanonicalJson.of(new Engine(4, Optional.empty(), Speed.VERY_FAST, List.of())))
         .isEqualTo("{\"cylinders\":4,\"speed\":\"very-fast\",\"wheels\":[]}");
+  }
+
+  @Test
+  void of_numbersInAnyLocale_areTheSame() {
+    Locale before = Locale.getDefault();
+    try {
+      Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+      assertThat(CanonicalJson.of(List.of(1e-8, 12, 2.5e30))).isEqualTo("[1e-8,12,2.5e+30]");
+    } finally {
+      Locale.setDefault(before);
+    }
   }
 
   /** From appendix B of RFC 8785, by the bits of the numbers. */

@@ -63,6 +63,7 @@ class KilledLabellingTest {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
     command.add("-Djava.io.tmpdir=" + folder); // a killed process leaves its unpacked natives
+    command.add("-Dtest.seed=" + Long.getLong("test.seed", 0)); // the child labels the same data
     command.addAll(List.of(options));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of(KilledLabellingTest.class.getName(), target.toString()));

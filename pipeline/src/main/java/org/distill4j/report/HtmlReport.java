@@ -54,7 +54,7 @@ public final class HtmlReport {
 
   /** The page; the same for the same data. */
   public static String of(ReportData data) {
-    return page("report/page.html", data.results().recipe(), SCRIPTS, PageData.of(data));
+    return page("page/page.html", data.results().recipe(), SCRIPTS, PageData.of(data));
   }
 
   /** A page of a frame, with what its scripts read. */
@@ -83,7 +83,7 @@ public final class HtmlReport {
 
   private static String concatenated(List<String> names) {
     StringBuilder all = new StringBuilder();
-    names.forEach(name -> all.append(resource("report/" + name)));
+    names.forEach(name -> all.append(resource("page/" + name)));
     return all.toString();
   }
 

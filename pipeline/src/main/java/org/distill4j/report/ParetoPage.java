@@ -32,7 +32,7 @@ public final class ParetoPage {
     data.put("title", title);
     data.put("lead", lead);
     data.put("pareto", shown(pareto));
-    return HtmlReport.page("report/pareto.html", title, SCRIPTS, data);
+    return HtmlReport.page("page/pareto.html", title, SCRIPTS, data);
   }
 
   /** What the script reads; null where there is nothing to compare. */

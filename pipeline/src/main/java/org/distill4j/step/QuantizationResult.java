@@ -68,7 +68,9 @@ record QuantizationResult(
     figures.put("float_validation_accuracy", floatAccuracy);
     figures.put("answers_as_float", agreement);
     if (untrained != null) {
-      figures.put("untrained_validation_accuracy", untrained.accuracy());
+      if (untrained.accuracy() != null) {
+        figures.put("untrained_validation_accuracy", untrained.accuracy());
+      }
       figures.put("untrained_validation_loss", untrained.loss());
     }
     for (Taught each : taught) {

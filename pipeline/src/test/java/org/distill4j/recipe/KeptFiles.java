@@ -3,9 +3,11 @@ package org.distill4j.recipe;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
@@ -20,7 +22,8 @@ public final class KeptFiles {
 
   public static Path path(String name) {
     try {
-      return Path.of(KeptFiles.class.getResource(ROOT + name).toURI());
+      URL found = KeptFiles.class.getResource(ROOT + name);
+      return Path.of(Objects.requireNonNull(found, ROOT + name).toURI());
     } catch (URISyntaxException e) {
       throw new IllegalStateException(name, e);
     }
