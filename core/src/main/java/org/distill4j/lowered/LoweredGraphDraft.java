@@ -18,7 +18,7 @@ import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 
 /**
- * A lowered graph while it is drawn: the wires so far, each value in the layouts it was asked for.
+ * A lowered graph while it is made: the values so far, each value in the layouts it was asked for.
  */
 final class LoweredGraphDraft {
   private final GraphFacts facts;

@@ -18,7 +18,7 @@ import org.distill4j.shapes.NodeSite;
 public final class Lowering {
   private Lowering() {}
 
-  /** The ONNX operators that can be drawn, sorted. */
+  /** The ONNX operators that can be lowered, sorted. */
   public static List<String> operators() {
     return List.copyOf(LoweringRules.ALL.keySet());
   }
@@ -26,7 +26,7 @@ public final class Lowering {
   /**
    * The lowered graph of a model.
    *
-   * @throws InputFault naming every node that cannot be drawn, and why
+   * @throws InputFault naming every node that cannot be lowered, and why
    */
   public static LoweredGraph of(Graph model) {
     Dequantized plain = Dequantized.of(model);

@@ -9,7 +9,7 @@ import org.distill4j.fault.RunFault;
 import org.distill4j.results.Results;
 import org.distill4j.step.RunEnvironment;
 
-/** Tells whom the recipe names that the gate is not passed. */
+/** The alert of a gate that is not passed, sent to whom the recipe names. */
 public final class GateAlert {
   private static final ObjectMapper JSON = new ObjectMapper();
 

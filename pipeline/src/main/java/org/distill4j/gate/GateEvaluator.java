@@ -26,7 +26,7 @@ import org.distill4j.recipe.Quality;
 import org.distill4j.results.Gate;
 import org.distill4j.storage.AtomicFile;
 
-/** Holds what was measured on one split against the limits of a gate. */
+/** The evaluation of a gate: compares what was measured on one split with the gate's limits. */
 public final class GateEvaluator {
   private final Split split;
   private final Map<String, List<Evaluation>> evaluations;

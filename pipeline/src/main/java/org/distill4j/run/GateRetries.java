@@ -25,9 +25,9 @@ import org.distill4j.step.StageKind;
 import org.distill4j.step.StepResult;
 
 /**
- * What was tried because validation told that a limit is not kept: the recipe itself first, then
- * its changes in order, until one keeps all. If none does, the one that breaks fewest limits is
- * taken, of these the one that does best on validation, of these the first.
+ * The retries of a gate: what was tried because validation told that a limit is not kept. The
+ * recipe itself first, then its changes in order, until one keeps all. If none does, the one that
+ * breaks fewest limits is taken, of these the one that does best on validation, of these the first.
  */
 final class GateRetries {
   /** What the recipe itself is called among the attempts. */

@@ -21,8 +21,8 @@ import org.distill4j.step.StudentStage;
 import org.distill4j.step.TeacherStage;
 
 /**
- * What a run makes before it is judged: for each seed a teacher's lessons, the students that heard
- * them, and what becomes of the distilled one.
+ * The chain of models that a run makes before the gate: for each seed a teacher and its labels, the
+ * students that learn from them, and what becomes of the distilled one.
  */
 final class ModelChain {
   private final RunEnvironment run;

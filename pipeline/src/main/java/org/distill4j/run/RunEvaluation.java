@@ -51,8 +51,8 @@ import org.distill4j.step.RunFolder;
 import org.distill4j.step.Stage;
 
 /**
- * What a run found: every model is evaluated once on the test set, in the runtime that will run it,
- * and compared with the distilled student example by example.
+ * The evaluation of a run: every model is evaluated once on the test set, in the runtime that will
+ * run it, and compared with the distilled student example by example.
  */
 final class RunEvaluation {
   private static final int LATENCY_BATCH = 1;

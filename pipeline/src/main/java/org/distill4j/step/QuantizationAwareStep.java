@@ -17,8 +17,9 @@ import org.distill4j.schedule.Constant;
 import org.distill4j.settings.StepKey;
 
 /**
- * Trains the student on while it rounds as its integers will, with what it learned from before.
- * Each T keeps a checkpoint of its own: a stage that was cut off goes on where it was.
+ * Quantization-aware training of a run's student: trains it on while it rounds as its integers
+ * will, with what it learned from before. Each T keeps a checkpoint of its own: a stage that was
+ * cut off goes on where it was.
  */
 public final class QuantizationAwareStep {
   /** How many steps of the float student one step takes as long as, roughly. */

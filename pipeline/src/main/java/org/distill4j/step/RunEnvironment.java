@@ -25,7 +25,7 @@ import org.distill4j.views.Augmentation;
 import org.distill4j.views.Views;
 
 /**
- * What all stages of a run share.
+ * The environment of a run: what all its stages share.
  *
  * @param recipe what is to be done
  * @param data found and checked

@@ -3,7 +3,7 @@ package org.distill4j.step;
 import java.nio.file.Path;
 
 /**
- * A stage that is done.
+ * A stage of a run that is done, and its artefact.
  *
  * @param name as in the run's folder
  * @param artefact what it made

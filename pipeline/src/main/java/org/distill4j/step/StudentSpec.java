@@ -14,8 +14,8 @@ import org.distill4j.recipe.Recipe;
 import org.distill4j.settings.StepKey;
 
 /**
- * What one of a run's students learns from. The students are the same net with the same initial
- * weights, steps, order, views and optimizer; their lessons are all they differ in.
+ * The specification of one of a run's students: what it learns from. The students are the same net
+ * with the same initial weights, steps, order, views and optimizer; this is all they differ in.
  *
  * @param student what results call it
  * @param objective what it minimises
