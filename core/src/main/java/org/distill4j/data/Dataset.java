@@ -72,6 +72,15 @@ public interface Dataset {
   }
 
   /**
+   * What reading them made of the files, where a person could expect something else: what was
+   * passed over, how parts and columns were found. A sentence each, for {@code plan} and a run's
+   * log.
+   */
+  default List<String> notes() {
+    return List.of();
+  }
+
+  /**
    * The digest of the content, 64 hex digits: what is computed from the data is kept under it. As
    * given here it reads everything at each call; a large set knows a shorter way or remembers it.
    */

@@ -77,6 +77,11 @@ public abstract class DerivedDataset implements Dataset {
   }
 
   @Override
+  public List<String> notes() {
+    return all.notes();
+  }
+
+  @Override
   public String sha256() {
     return all.sha256();
   }

@@ -1,6 +1,7 @@
 package org.distill4j.data;
 
 import java.util.List;
+import java.util.stream.Stream;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.TaskType;
 import org.distill4j.storage.Sha256;
@@ -68,6 +69,14 @@ public record Splits(TrainSet train, ValidationSet validation, TestSet test) {
   /** What is asked about an example, the same in all parts. */
   public TaskType task() {
     return train.data().task();
+  }
+
+  /** What reading the three parts made of their files, each sentence once. */
+  public List<String> notes() {
+    return Stream.of(train.data(), validation.data(), test.data())
+        .flatMap(part -> part.notes().stream())
+        .distinct()
+        .toList();
   }
 
   /** The digest of all three parts: 64 hex digits. */

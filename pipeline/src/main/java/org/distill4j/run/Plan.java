@@ -13,7 +13,6 @@ import org.distill4j.engine.lowering.TensorFlowLowering;
 import org.distill4j.fault.InputFault;
 import org.distill4j.gate.GatePower;
 import org.distill4j.graph.Graph;
-import org.distill4j.graph.Metadata;
 import org.distill4j.onnx.CutSoftmax;
 import org.distill4j.onnx.OnnxReader;
 import org.distill4j.progress.ProgressListener;
@@ -220,7 +219,7 @@ public record Plan(
       stages.addAll(new GatePower(recipe, splits).lines());
       return new Plan(
           recipe.name(),
-          data(),
+          DataLines.of(splits, train, labelled, student),
           List.of(
               net(ModelNames.TEACHER, teacher, teacherCost),
               net(ModelNames.STUDENT, student, studentCost),
@@ -276,38 +275,6 @@ public record Plan(
 
     private double evaluation(Cost cost) {
       return forward(cost, splits.test().data().size()) + LATENCY;
-    }
-
-    private List<String> data() {
-      List<String> lines = new ArrayList<>();
-      lines.add(
-          String.format(
-              Locale.ROOT,
-              "%s: %,d training, %,d validation, %,d test examples %s, classes %s",
-              train.name(),
-              splits.train().data().size(),
-              splits.validation().data().size(),
-              splits.test().data().size(),
-              train.shape(),
-              String.join(", ", train.classes())));
-      train
-          .table()
-          .ifPresent(
-              table ->
-                  lines.add(
-                      String.format(
-                          Locale.ROOT,
-                          "a table: %d columns become %d numbers, fitted on the training examples",
-                          table.columns().size(),
-                          table.width())));
-      lines.add(
-          String.format(
-              Locale.ROOT,
-              "the student may see %,d of %,d labels; a net takes %s",
-              labelled.count(),
-              labelled.size(),
-              Metadata.preprocessing(student).orElseGet(train::preprocessing).formula()));
-      return lines;
     }
 
     private static String net(String name, Graph graph, Cost cost) {

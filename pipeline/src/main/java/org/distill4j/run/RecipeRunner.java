@@ -121,6 +121,7 @@ public final class RecipeRunner {
   }
 
   private static Results run(RunEnvironment run, long start) {
+    run.data().notes().forEach(run.listener()::note);
     checkStudent(run);
     run.teacherViews().check(run.data().train().data());
     LabelCost.requireRoom(run.recipe(), run.lessons().train().data(), run.folder().file("."));

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.distill4j.data.MappedDataset;
+import org.distill4j.data.store.ByteSource;
+import org.distill4j.data.store.UnpackedFolder;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Preprocessing;
 import org.distill4j.storage.AtomicFile;

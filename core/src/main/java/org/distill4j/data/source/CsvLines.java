@@ -6,6 +6,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.distill4j.data.store.ByteSource;
 import org.distill4j.fault.InputFault;
 
 /**

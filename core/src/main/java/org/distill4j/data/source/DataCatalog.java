@@ -10,6 +10,7 @@ import org.distill4j.data.ClassWeights;
 import org.distill4j.data.Dataset;
 import org.distill4j.data.Splits;
 import org.distill4j.data.Subset;
+import org.distill4j.data.store.ByteSource;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Preprocessing;
@@ -157,7 +158,7 @@ public final class DataCatalog {
     Dataset all =
         CsvDataset.open(
             DIGITS,
-            ByteSource.embedded("digits/digits.csv.gz"),
+            ByteSource.embedded(DataCatalog.class, "digits/digits.csv.gz"),
             "",
             IdxDataset.numbers(10),
             Optional.of(Shape.of(1, 8, 8)),
@@ -175,7 +176,10 @@ public final class DataCatalog {
     List<ByteSource> sources =
         data.isEmbedded()
             ? data.files().stream()
-                .map(file -> ByteSource.embedded(data.name() + "/" + file.published()))
+                .map(
+                    file ->
+                        ByteSource.embedded(
+                            DataCatalog.class, data.name() + "/" + file.published()))
                 .toList()
             : search.files(data, settings.source().dir());
     List<IdxFile> files = new ArrayList<>();

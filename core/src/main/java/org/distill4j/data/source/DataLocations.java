@@ -3,6 +3,7 @@ package org.distill4j.data.source;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import org.distill4j.data.store.UnpackedFolder;
 import org.distill4j.storage.UserCache;
 
 /**

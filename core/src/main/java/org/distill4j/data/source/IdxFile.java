@@ -6,6 +6,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import org.distill4j.data.store.ByteSource;
+import org.distill4j.data.store.UnpackedFolder;
 import org.distill4j.fault.InputFault;
 import org.distill4j.storage.AtomicFile;
 import org.distill4j.storage.MappedFile;

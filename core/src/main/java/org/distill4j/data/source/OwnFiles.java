@@ -9,6 +9,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.distill4j.data.Dataset;
 import org.distill4j.data.Splits;
+import org.distill4j.data.store.ByteSource;
+import org.distill4j.data.store.UnpackedFolder;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Preprocessing;

@@ -3,6 +3,8 @@ package org.distill4j.data.source;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.List;
+import org.distill4j.data.store.RowFile;
+import org.distill4j.data.store.UnpackedFolder;
 import org.distill4j.fault.InputFault;
 
 /**

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import org.distill4j.data.Splits;
 import org.distill4j.data.source.RawTable.RawColumn;
+import org.distill4j.data.store.ByteSource;
+import org.distill4j.data.store.UnpackedFolder;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;

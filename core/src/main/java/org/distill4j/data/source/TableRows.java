@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.distill4j.data.store.ByteSource;
 import org.distill4j.fault.InputFault;
 import org.distill4j.table.Table;
 

@@ -11,6 +11,7 @@ import java.util.Optional;
 import org.distill4j.SharedFolder;
 import org.distill4j.data.Dataset;
 import org.distill4j.data.Splits;
+import org.distill4j.data.store.ByteSource;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.tensor.Shape;
 import org.junit.jupiter.api.Test;

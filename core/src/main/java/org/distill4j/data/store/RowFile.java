@@ -1,4 +1,4 @@
-package org.distill4j.data.source;
+package org.distill4j.data.store;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +12,7 @@ import org.distill4j.storage.MappedFile;
  * then the rows, then the text in UTF-8
  * }</pre>
  */
-final class RowFile {
+public final class RowFile {
   static final int MAGIC = 0x524a3444; // "D4JR"
   static final int HEAD = 32;
 
@@ -21,7 +21,7 @@ final class RowFile {
   private final long rows;
 
   /** Reads the head of a file that {@link RowWriter} made. */
-  RowFile(MappedFile file) {
+  public RowFile(MappedFile file) {
     this.file = file;
     ByteBuffer head = file.slice(0, HEAD);
     if (head.getInt(0) != MAGIC) {
@@ -32,32 +32,32 @@ final class RowFile {
   }
 
   /** How many rows there are. */
-  long rows() {
+  public long rows() {
     return rows;
   }
 
   /** How long a row is. */
-  int rowBytes() {
+  public int rowBytes() {
     return rowBytes;
   }
 
   /** Copies a row to the start of the target, without allocating. */
-  void copy(long row, byte[] target) {
+  public void copy(long row, byte[] target) {
     file.copy(HEAD + row * rowBytes, target, rowBytes);
   }
 
   /** The little-endian integer at an offset in a row. */
-  int intAt(long row, int offset) {
+  public int intAt(long row, int offset) {
     return file.intAt(HEAD + row * rowBytes + offset);
   }
 
   /** The little-endian float at an offset in a row. */
-  float floatAt(long row, int offset) {
+  public float floatAt(long row, int offset) {
     return Float.intBitsToFloat(intAt(row, offset));
   }
 
   /** What is written behind the rows. */
-  String text() {
+  public String text() {
     int length = Math.toIntExact(file.slice(0, HEAD).getLong(16));
     byte[] bytes = new byte[length];
     file.copy(HEAD + rows * rowBytes, bytes, length);

@@ -1,4 +1,4 @@
-package org.distill4j.data.source;
+package org.distill4j.data.store;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,9 +15,9 @@ import org.distill4j.storage.Sha256;
  *
  * @param folder need not exist yet
  */
-record UnpackedFolder(Path folder) {
+public record UnpackedFolder(Path folder) {
   /** Content, ready to be read, and its digest. */
-  record Unpacked(MappedFile file, String sha256) {}
+  public record Unpacked(MappedFile file, String sha256) {}
 
   /**
    * The content under a key, made first if it is missing or damaged. Of several processes that want
@@ -25,7 +25,7 @@ record UnpackedFolder(Path folder) {
    *
    * @param key 64 hex digits of everything the content is a function of
    */
-  Unpacked open(String key, AtomicFile.Content content) {
+  public Unpacked open(String key, AtomicFile.Content content) {
     Unpacked kept = kept(key);
     if (kept != null) {
       return kept;

@@ -1,4 +1,4 @@
-package org.distill4j.data.source;
+package org.distill4j.data.store;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -12,7 +12,7 @@ import org.distill4j.storage.Sha256;
 import org.distill4j.tensor.Shape;
 
 /** Decoded images or records: per row the values, as bytes 0..255 or as floats, then the truth. */
-final class RowDataset extends MappedDataset {
+public final class RowDataset extends MappedDataset {
   /** One thread's room for one row. */
   private static final class Room {
     byte[] bytes = new byte[0];
@@ -43,7 +43,7 @@ final class RowDataset extends MappedDataset {
    *
    * @param bytes whether the values are bytes rather than floats
    */
-  RowDataset(
+  public RowDataset(
       String name,
       Shape shape,
       List<String> classes,

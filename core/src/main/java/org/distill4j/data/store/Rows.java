@@ -1,4 +1,4 @@
-package org.distill4j.data.source;
+package org.distill4j.data.store;
 
 import java.util.List;
 
@@ -8,7 +8,7 @@ import java.util.List;
  * <p>What decodes them is a {@link Source}; kept on disk, in memory or nowhere they are the same
  * bytes with the same digest.
  */
-interface Rows {
+public interface Rows {
   /** What rows are decoded from. */
   interface Source {
     /** How many there are, those that cannot be decoded among them. */
@@ -35,7 +35,7 @@ interface Rows {
   final class Undecodable extends Exception {
     private static final long serialVersionUID = 1;
 
-    Undecodable(String line) {
+    public Undecodable(String line) {
       super(line);
     }
   }

@@ -1,4 +1,4 @@
-package org.distill4j.data.source;
+package org.distill4j.data.store;
 
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -19,9 +19,9 @@ import org.distill4j.progress.ProgressListener;
  * Decodes all rows of a source on all processors, and hands them on in their order: while one is
  * taken, those behind it are read and decoded ahead, as many as memory is set aside for.
  */
-final class ParallelDecoder {
+public final class ParallelDecoder {
   /** Hears of each row that could be decoded. */
-  interface Taker {
+  public interface Taker {
     void take(long index, byte[] row) throws IOException;
   }
 
@@ -41,7 +41,7 @@ final class ParallelDecoder {
    *
    * @param what is decoded, for progress and messages: {@code data 'cats'}
    */
-  ParallelDecoder(String what, Rows.Source source, ProgressListener listener) {
+  public ParallelDecoder(String what, Rows.Source source, ProgressListener listener) {
     this.what = what;
     this.source = source;
     this.listener = listener;
@@ -66,7 +66,7 @@ final class ParallelDecoder {
    * @return what was passed over, one line each
    * @throws InputFault if more is undecodable than may be
    */
-  List<String> run(Taker taker) throws IOException {
+  public List<String> run(Taker taker) throws IOException {
     long count = source.count();
     int threads = Runtime.getRuntime().availableProcessors();
     long ahead = Math.max(1, AHEAD / ((long) PER_TASK * source.rowBytes()));

@@ -1,4 +1,4 @@
-package org.distill4j.data.source;
+package org.distill4j.data.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package org.distill4j.data.source;
+package org.distill4j.data.store;
 
 import java.io.IOException;
 import java.net.URI;

@@ -1,4 +1,4 @@
-package org.distill4j.data.source;
+package org.distill4j.data.store;
 
 import java.io.BufferedInputStream;
 import java.io.EOFException;
@@ -18,7 +18,7 @@ import org.distill4j.storage.Sha256;
 /**
  * Bytes that can be read from their start as often as needed: a file, or a part of this library.
  */
-final class ByteSource {
+public final class ByteSource {
   /** What opens a source, again and again. */
   @FunctionalInterface
   private interface Opener {
@@ -26,7 +26,7 @@ final class ByteSource {
   }
 
   /** What all bytes of a source amount to, as they are stored. */
-  record Sum(String sha256, long bytes) {}
+  public record Sum(String sha256, long bytes) {}
 
   private static final int BUFFER = 1 << 16;
 
@@ -41,17 +41,17 @@ final class ByteSource {
   }
 
   /** A file. */
-  static ByteSource of(Path file) {
+  public static ByteSource of(Path file) {
     return new ByteSource(file.toString(), file, () -> Files.newInputStream(file));
   }
 
-  /** A resource beside this class, such as {@code digits/digits.csv.gz}. */
-  static ByteSource embedded(String resource) {
+  /** A resource beside a class, such as {@code digits/digits.csv.gz}. */
+  public static ByteSource embedded(Class<?> beside, String resource) {
     return new ByteSource(
         "embedded " + resource,
         null,
         () -> {
-          InputStream in = ByteSource.class.getResourceAsStream(resource);
+          InputStream in = beside.getResourceAsStream(resource);
           if (in == null) {
             throw new FileNotFoundException("not part of this build");
           }
@@ -60,17 +60,17 @@ final class ByteSource {
   }
 
   /** What messages call it. */
-  String name() {
+  public String name() {
     return name;
   }
 
   /** The file, if it is one. */
-  Optional<Path> file() {
+  public Optional<Path> file() {
     return Optional.ofNullable(file);
   }
 
   /** Reads everything as it is stored. */
-  Sum sum() {
+  public Sum sum() {
     try (InputStream in = opener.open()) {
       Sha256 sha = new Sha256();
       byte[] buffer = new byte[BUFFER];
@@ -86,7 +86,7 @@ final class ByteSource {
   }
 
   /** Whether it starts as gzip does. */
-  boolean isGzip() {
+  public boolean isGzip() {
     try (InputStream in = opener.open()) {
       return in.read() == 0x1f && in.read() == 0x8b;
     } catch (IOException e) {
@@ -95,7 +95,7 @@ final class ByteSource {
   }
 
   /** Opens the content, unpacked if it is gzip. */
-  InputStream open() {
+  public InputStream open() {
     boolean gzip = isGzip();
     if (!gzip && name.endsWith(".gz")) {
       throw new InputFault(name + ": not gzip (expected: to start with 1f8b); fetch it again");
@@ -122,7 +122,7 @@ final class ByteSource {
    *
    * @return fewer than {@code length} only at the end
    */
-  int read(InputStream in, byte[] target, int length) {
+  public int read(InputStream in, byte[] target, int length) {
     try {
       return in.readNBytes(target, 0, length);
     } catch (IOException e) {
@@ -131,7 +131,7 @@ final class ByteSource {
   }
 
   /** One line for what reading threw. */
-  InputFault unreadable(IOException e) {
+  public InputFault unreadable(IOException e) {
     boolean damaged = e instanceof EOFException || e instanceof ZipException;
     return new InputFault(
         damaged

@@ -1,4 +1,4 @@
-package org.distill4j.data.source;
+package org.distill4j.data.store;
 
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -24,7 +24,7 @@ import org.distill4j.storage.AtomicFile;
 import org.distill4j.storage.Sha256;
 
 /** Fetches packed files from their publishers and keeps only those whose content is as expected. */
-final class Downloader {
+public final class Downloader {
   private static final int BUFFER = 1 << 16;
 
   /** How often progress is told and a standstill looked for. */
@@ -39,7 +39,7 @@ final class Downloader {
    *
    * @param patience how long a connection may take, and how long no byte may come
    */
-  Downloader(Duration patience, ProgressListener listener) {
+  public Downloader(Duration patience, ProgressListener listener) {
     this.patience = patience;
     this.listener = listener;
     this.client =
@@ -57,7 +57,7 @@ final class Downloader {
    * @param sha256 of the unpacked content
    * @throws RunFault naming the address if it cannot be had, breaks off, stalls, or is another file
    */
-  void fetch(URI from, Path to, String sha256) {
+  public void fetch(URI from, Path to, String sha256) {
     AtomicFile.write(
         to,
         "download",

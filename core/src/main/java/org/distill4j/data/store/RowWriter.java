@@ -1,4 +1,4 @@
-package org.distill4j.data.source;
+package org.distill4j.data.store;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import org.distill4j.storage.AtomicFile;
 
 /** Writes a {@link RowFile}, row after row. */
-final class RowWriter {
+public final class RowWriter {
   private static final int BUFFER = 1 << 20;
 
   private final FileChannel to;
@@ -21,7 +21,7 @@ final class RowWriter {
    *
    * @param rowBytes at least 1
    */
-  RowWriter(FileChannel to, int rowBytes) throws IOException {
+  public RowWriter(FileChannel to, int rowBytes) throws IOException {
     this.to = to;
     this.rowBytes = rowBytes;
     this.rows =
@@ -30,7 +30,7 @@ final class RowWriter {
   }
 
   /** Where to put the next row's bytes, all of them, before this is called again. */
-  ByteBuffer next() throws IOException {
+  public ByteBuffer next() throws IOException {
     if (rows.remaining() < rowBytes) {
       flush();
     }
@@ -39,12 +39,12 @@ final class RowWriter {
   }
 
   /** How many rows there are. */
-  long count() {
+  public long count() {
     return count;
   }
 
   /** Writes what is left, the text and the head. */
-  void finish(String text) throws IOException {
+  public void finish(String text) throws IOException {
     flush();
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     AtomicFile.writeFully(to, ByteBuffer.wrap(bytes));

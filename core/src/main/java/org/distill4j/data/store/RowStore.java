@@ -1,4 +1,4 @@
-package org.distill4j.data.source;
+package org.distill4j.data.store;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -15,7 +15,7 @@ import org.distill4j.progress.ProgressListener;
 import org.distill4j.storage.Sha256;
 
 /** Keeps decoded rows where the settings say: on disk, in memory, or nowhere. */
-final class RowStore {
+public final class RowStore {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** Of the heap that rows may fill. */
@@ -44,7 +44,7 @@ final class RowStore {
    * @param what they are, for progress and messages: {@code data 'cats'}
    * @param key 64 hex digits of everything the rows are a function of
    */
-  static Rows open(
+  public static Rows open(
       String what,
       Rows.Source source,
       String key,
