@@ -47,7 +47,7 @@ record TableParser(
   RawTable open(UnpackedFolder unpacked) {
     String key =
         Sha256.ofTexts(
-            "table 1",
+            "table 2",
             source.sum().sha256(),
             separator() + "",
             DigestText.of(settings),
@@ -94,7 +94,8 @@ record TableParser(
     List<String> names = truth.names(source.name(), header, survey.met);
     List<Map<String, Integer>> dictionaries = new ArrayList<>();
     kinds.forEach(kind -> dictionaries.add(new HashMap<>()));
-    float[] answer = new float[truth.width(names)];
+    ClassNames answers = new ClassNames(names, false);
+    double[] answer = new double[truth.width(names)];
     RowWriter rows = new RowWriter(to, Float.BYTES * (kinds.size() + answer.length));
     forEach(
         separator,
@@ -108,13 +109,13 @@ record TableParser(
                     ? number(line, kinds.get(c).name(), cell)
                     : code(kinds.get(c).name(), cell, dictionaries.get(c)));
           }
-          List<String> said = truths.stream().map(cells::get).toList();
-          Optional<String> wrong = truth.read(said, names, answer);
+          List<String> said = truths.stream().map(t -> known(cells.get(t))).toList();
+          Optional<String> wrong = truth.read(said, answers, answer);
           if (wrong.isPresent()) {
             throw bad(line, String.join(", ", label), String.join(", ", said), wrong.get());
           }
-          for (float value : answer) {
-            row.putFloat(value);
+          for (double value : answer) {
+            row.putFloat((float) value);
           }
         });
     if (rows.count() == 0) {
@@ -213,6 +214,11 @@ record TableParser(
     return dictionary.computeIfAbsent(cell, name -> next);
   }
 
+  /** A cell, empty for all spellings of that. */
+  private String known(String cell) {
+    return settings.missing().contains(cell) ? "" : cell;
+  }
+
   private InputFault bad(long line, String column, String cell, String expected) {
     String shown = cell.length() > SHOWN ? cell.substring(0, SHOWN) + "..." : cell;
     return new InputFault(
@@ -255,10 +261,11 @@ record TableParser(
       }
       if (truth.collects()) {
         String label = cells.get(truths.get(0));
-        if (settings.missing().contains(label)) {
+        boolean empty = settings.missing().contains(label);
+        if (empty && truth.task() == TaskType.SINGLE_LABEL) {
           throw bad(line, header.get(truths.get(0)), label, "a label");
         }
-        met.addAll(truth.namesIn(label));
+        met.addAll(truth.namesIn(known(label)));
       }
     }
 
