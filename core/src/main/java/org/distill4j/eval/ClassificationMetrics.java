@@ -16,6 +16,7 @@ final class ClassificationMetrics implements MetricAccumulator {
   private final int[] answers;
   private final int[][] counts;
   private final CalibrationAccumulator reliability = new CalibrationAccumulator();
+  private final ChanceAccumulator chance;
   private final Ranking[] rankings; // of the second of two classes, else one for each
   private double loss;
   private int right;
@@ -26,6 +27,7 @@ final class ClassificationMetrics implements MetricAccumulator {
     this.answers = new int[n];
     int classes = split.data().classes().size();
     this.counts = new int[classes][classes];
+    this.chance = new ChanceAccumulator(classes);
     int ranked = classes == 2 ? 1 : (long) n * classes > MOST_RANKED ? 0 : classes;
     this.rankings = new Ranking[ranked];
     for (int k = 0; k < ranked; k++) {
@@ -47,6 +49,7 @@ final class ClassificationMetrics implements MetricAccumulator {
     answers[index] = answer;
     counts[truth][answer]++;
     loss -= logProbabilities[truth];
+    chance.add(truth, answer, -logProbabilities[truth]);
     reliability.add(Math.exp(logProbabilities[answer]), answer == truth);
     right += answer == truth ? 1 : 0;
     if (rankings.length == 1) { // the odds, which no probability near 1 rounds
@@ -81,7 +84,8 @@ final class ClassificationMetrics implements MetricAccumulator {
         confusion,
         reliability.calibration(),
         new Predictions(truths, answers),
-        more);
+        more,
+        chance.level());
   }
 
   @Override
