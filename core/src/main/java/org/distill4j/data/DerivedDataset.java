@@ -82,6 +82,11 @@ public abstract class DerivedDataset implements Dataset {
   }
 
   @Override
+  public List<String> columns() {
+    return all.columns();
+  }
+
+  @Override
   public String sha256() {
     return all.sha256();
   }
