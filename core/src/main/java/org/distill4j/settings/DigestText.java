@@ -47,13 +47,23 @@ public final class DigestText {
     }
     int bracket = written.value().indexOf('[');
     String inside = written.value().substring(bracket + 1).replace("]", "");
-    List<String> names = Arrays.asList(inside.split(", "));
-    require(type, names);
+    List<String> all = Arrays.asList(inside.split(", "));
+    require(type, all.stream().map(DigestText::plain).toList());
+    List<String> names = all.stream().filter(n -> isSaid(value, n)).map(DigestText::plain).toList();
     return bracket < 0
         ? of(component(value, names.get(0)))
         : names.stream()
             .map(name -> name + "=" + of(component(value, name)))
             .collect(Collectors.joining(", ", written.value().substring(0, bracket + 1), "]"));
+  }
+
+  private static String plain(String name) {
+    return name.replace("?", "");
+  }
+
+  private static boolean isSaid(Record value, String name) {
+    Object said = component(value, plain(name));
+    return !name.endsWith("?") || !(said.equals(List.of()) || said.equals(Optional.empty()));
   }
 
   private static void require(Class<?> type, List<String> names) {

@@ -3,7 +3,9 @@ package org.distill4j.table;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.distill4j.fault.InputFault;
 import org.distill4j.settings.DigestedAs;
@@ -68,8 +70,8 @@ public record Table(List<Column> columns, List<String> label, List<String> missi
     for (int c = 0; c < columns.size(); c++) {
       String cell = cells.get(c);
       boolean empty = missing.contains(cell);
-      if (columns.get(c) instanceof Column.Numeric numeric) {
-        numeric.put(empty ? Float.NaN : number(cell, row, numeric.name()), numbers, at);
+      if (columns.get(c) instanceof Column.Scaled scaled) {
+        scaled.put(empty ? Double.NaN : number(cell, row, scaled), numbers, at);
       } else if (columns.get(c) instanceof Column.Categorical names) {
         int place = empty ? names.missingPlace() : names.place(cell);
         if (place >= 0) {
@@ -81,12 +83,27 @@ public record Table(List<Column> columns, List<String> label, List<String> missi
     return numbers;
   }
 
-  private static float number(String cell, String row, String column) {
-    float value = Cells.number(cell);
-    if (Float.isNaN(value)) {
+  private static double number(String cell, String row, Column.Scaled column) {
+    double value = column.number(cell);
+    if (Double.isNaN(value) || !column.holds(value)) {
       throw new InputFault(
-          "%s column '%s': '%s' (expected: a finite number)".formatted(row, column, cell));
+          "%s column '%s': '%s' (expected: %s)"
+              .formatted(row, column.name(), cell, column.expected()));
     }
     return value;
+  }
+
+  /** The names of a row that have no place of their own, by their columns. */
+  public Map<String, String> unknown(List<String> cells) {
+    Map<String, String> unknown = new LinkedHashMap<>();
+    for (int c = 0; c < columns.size(); c++) {
+      String cell = cells.get(c);
+      if (columns.get(c) instanceof Column.Categorical names
+          && !missing.contains(cell)
+          && !names.isKnown(names.place(cell))) {
+        unknown.put(names.name(), cell);
+      }
+    }
+    return unknown;
   }
 }

@@ -17,6 +17,8 @@ class TableTest {
           List.of("income"),
           List.of("", "?"));
 
+  private static final Column.Scaled X = new Column.Quantity("x", false, 0, 1, false);
+
   @Test
   void encode_row_scalesNumbersAndMarksNames() {
     float log = (float) (Math.log1p(99) / 2); // ln 100 / 2
@@ -45,23 +47,23 @@ class TableTest {
 
   @Test
   void fit_numbers_isMeanAndPopulationDeviation() {
-    ColumnFit.Numbers fit = new ColumnFit.Numbers("x", false, Scaling.STANDARD);
+    ColumnFit.Numbers fit = new ColumnFit.Numbers(X, Scaling.STANDARD);
     for (float x : new float[] {2, 4, 4, 4, 5, 5, 7, 9}) {
       fit.add(x);
     }
-    Column.Numeric column = (Column.Numeric) fit.column();
+    Column.Quantity column = (Column.Quantity) fit.column();
     assertThat(column.offset()).isCloseTo(5, within(1e-12));
     assertThat(column.scale()).isCloseTo(2, within(1e-12)); // sqrt(32 / 8)
     assertThat(column.missing()).isFalse();
     fit.add(Float.NaN);
-    assertThat(((Column.Numeric) fit.column()).missing()).isTrue();
+    assertThat(((Column.Quantity) fit.column()).missing()).isTrue();
   }
 
   @Test
   void fit_oneValue_isNotDividedByZero() {
-    ColumnFit.Numbers fit = new ColumnFit.Numbers("x", false, Scaling.MIN_MAX);
+    ColumnFit.Numbers fit = new ColumnFit.Numbers(X, Scaling.MIN_MAX);
     fit.add(3);
-    assertThat(fit.column()).isEqualTo(new Column.Numeric("x", false, 3, 1, false));
+    assertThat(fit.column()).isEqualTo(new Column.Quantity("x", false, 3, 1, false));
   }
 
   @Test

@@ -131,6 +131,10 @@ final class ClassNames {
 
   /** The first ten, for messages. */
   List<String> shown() {
+    return shown(names);
+  }
+
+  static List<String> shown(List<String> names) {
     return names.subList(0, Math.min(10, names.size()));
   }
 }

@@ -112,11 +112,13 @@ record TableFiles(
             dataset(raw, nothing),
             rawValidation.map(r -> dataset(r, nothing)),
             rawTest.map(r -> dataset(r, nothing)));
-    Table fitted = known().orElseGet(() -> TableDataset.fit(raw, table(), parts.train()));
+    TableFit fit = new TableFit(raw, table());
+    Table fitted = known().orElseGet(() -> fit.on(parts.train()));
+    List<String> notes = known().isPresent() ? List.of() : fit.notes(fitted, parts.train());
     return DrawnSplits.of(
             name,
             settings.sampling(),
-            dataset(raw, fitted),
+            new TableDataset(name, raw, fitted, asked().task(), settings.dialect(model), notes),
             rawValidation.map(r -> dataset(r, fitted)),
             rawTest.map(r -> dataset(r, fitted)))
         .splits();
@@ -145,28 +147,25 @@ record TableFiles(
   }
 
   private RawTable parse(ByteSource file, TargetColumns same, RawTable train) {
-    return new TableParser(cells(file), table(), same, Optional.of(train.head().columns()))
-        .open(unpacked);
+    List<RawColumn> columns =
+        train.head().columns().stream().map(column -> RawColumn.of(column.column())).toList();
+    return new TableParser(cells(file), table(), same, Optional.of(columns)).open(unpacked);
   }
 
   private Optional<List<RawColumn>> knownColumns() {
-    return known()
-        .map(
-            table ->
-                table.columns().stream()
-                    .map(c -> new RawColumn(c.name(), c instanceof Column.Numeric, List.of()))
-                    .toList());
+    return known().map(table -> table.columns().stream().map(RawColumn::of).toList());
   }
 
   private TableDataset dataset(RawTable raw, Table table) {
-    return new TableDataset(name, raw, table, asked().task(), settings.dialect(model));
+    return new TableDataset(
+        name, raw, table, asked().task(), settings.dialect(model), List.of());
   }
 
   /** Before anything is fitted, all columns are numbers as they are. */
   private static Table unfitted(RawTable raw) {
     return new Table(
         raw.head().columns().stream()
-            .map(c -> (Column) new Column.Numeric(c.name(), false, 0, 1, false))
+            .map(c -> (Column) new Column.Quantity(c.name(), false, 0, 1, false))
             .toList(),
         raw.head().label(),
         List.of());

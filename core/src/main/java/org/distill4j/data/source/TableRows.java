@@ -16,12 +16,14 @@ import org.distill4j.table.Table;
  *
  * @param rows one per line, each of the table's width
  * @param truths what the file says of each, as it is spelled; blank where it says nothing
+ * @param notes how many of their names the model has no place for, a sentence each
  */
-public record TableRows(List<float[]> rows, List<String> truths) {
+public record TableRows(List<float[]> rows, List<String> truths, List<String> notes) {
   /** Takes copies. */
   public TableRows {
     rows = List.copyOf(rows);
     truths = List.copyOf(truths);
+    notes = List.copyOf(notes);
   }
 
   /**
@@ -44,18 +46,21 @@ public record TableRows(List<float[]> rows, List<String> truths) {
       int count = header ? first.size() : places.length;
       List<float[]> rows = new ArrayList<>();
       List<String> said = new ArrayList<>();
+      UnknownNames unknown = new UnknownNames();
       List<String> cells = header ? lines.next() : first;
       for (; cells != null && rows.size() < most; cells = lines.next()) {
         if (cells.size() != count) {
           throw lines.otherLength(cells.size(), "" + count);
         }
-        rows.add(table.encode(picked(cells, places), file + ":" + lines.number()));
+        List<String> taken = picked(cells, places);
+        rows.add(table.encode(taken, file + ":" + lines.number()));
+        table.unknown(taken).forEach(unknown::add);
         said.add(String.join(", ", picked(cells, truths)));
       }
       if (rows.isEmpty()) {
         throw new InputFault(file + ": a header only (expected: rows)");
       }
-      return new TableRows(rows, said);
+      return new TableRows(rows, said, unknown.notes(file.toString(), table, rows.size()));
     } catch (IOException e) {
       throw source.unreadable(e);
     }
