@@ -119,7 +119,7 @@ final class Compress implements Callable<Integer> {
   @Override
   public Integer call() {
     data.require(spec);
-    ModelArgument file = ModelArgument.read(model).requireOnnx();
+    ModelArgument file = ModelArgument.read(model).requireOnnx().told(spec.commandLine().getErr());
     Limits limits = new Limits(maxDrop, duration(), samples, !noTraining);
     Splits splits = data.find();
     Path folder = out == null ? model.toAbsolutePath().resolveSibling("compressed") : out;

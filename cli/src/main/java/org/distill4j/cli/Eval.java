@@ -71,7 +71,8 @@ final class Eval implements Callable<Integer> {
   @Override
   public Integer call() {
     data.require(spec);
-    ModelArgument file = ModelArgument.read(model, Optional.ofNullable(signature));
+    ModelArgument file =
+        ModelArgument.read(model, Optional.ofNullable(signature)).told(spec.commandLine().getErr());
     Split split = data.split(file);
     Evaluation found = file.isOnnx() ? Evaluation.of(file.graph(), split) : other(file, split);
     Latency latency;

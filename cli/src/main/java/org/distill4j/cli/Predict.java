@@ -94,6 +94,7 @@ final class Predict implements Callable<Integer> {
     if (beside != null) {
       models.add(ModelArgument.read(beside));
     }
+    models.forEach(m -> m.told(spec.commandLine().getErr()));
     Optional<Table> table = Metadata.table(models.get(0).graph());
     TableRows given =
         input != null && table.isPresent() ? TableRows.read(input, table.get(), n) : null;

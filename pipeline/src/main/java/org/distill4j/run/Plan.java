@@ -220,10 +220,7 @@ public record Plan(
       return new Plan(
           recipe.name(),
           DataLines.of(splits, train, labelled, student),
-          List.of(
-              net(ModelNames.TEACHER, teacher, teacherCost),
-              net(ModelNames.STUDENT, student, studentCost),
-              ratio(teacherCost, studentCost)),
+          nets(teacherCost, studentCost),
           stages,
           new Advisor(recipe, splits, labelled, student, "./distill4j run RECIPE.yaml")
               .beforehand(teacher, forward(teacherCost, train.size())),
@@ -242,6 +239,15 @@ public record Plan(
               + students(baselines) * evaluation(studentCost)
               + QuantizationAwareStep.runs(recipe)
                   * training(studentCost, recipe.student().train()));
+    }
+
+    private List<String> nets(Cost teacherCost, Cost studentCost) {
+      List<String> lines = new ArrayList<>();
+      lines.add(net(ModelNames.TEACHER, teacher, teacherCost));
+      lines.add(net(ModelNames.STUDENT, student, studentCost));
+      lines.add(ratio(teacherCost, studentCost));
+      lines.addAll(TeacherFile.notes(recipe));
+      return lines;
     }
 
     private String repeated() {
