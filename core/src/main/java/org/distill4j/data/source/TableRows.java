@@ -13,8 +13,9 @@ import org.distill4j.table.Table;
  *
  * @param rows one per line, each of the table's width
  * @param truths what the file says of each, as it is spelled; blank where it says nothing
+ * @param leftOut how many rows more the file has
  */
-public record TableRows(List<float[]> rows, List<String> truths) {
+public record TableRows(List<float[]> rows, List<String> truths, long leftOut) {
   /** Takes copies. */
   public TableRows {
     rows = List.copyOf(rows);
@@ -55,7 +56,11 @@ public record TableRows(List<float[]> rows, List<String> truths) {
       if (rows.isEmpty()) {
         throw new InputFault(file + ": a header only (expected: rows)");
       }
-      return new TableRows(rows, said);
+      long leftOut = 0;
+      for (; cells != null; cells = lines.next()) {
+        leftOut++;
+      }
+      return new TableRows(rows, said, leftOut);
     } catch (IOException e) {
       throw source.unreadable(e);
     }
