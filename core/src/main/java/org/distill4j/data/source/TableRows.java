@@ -5,7 +5,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.distill4j.data.store.ByteSource;
+import org.distill4j.data.text.CellFile;
+import org.distill4j.data.text.CellReader;
 import org.distill4j.fault.InputFault;
+import org.distill4j.table.Dialect;
 import org.distill4j.table.Table;
 
 /**
@@ -31,8 +34,7 @@ public record TableRows(List<float[]> rows, List<String> truths, long leftOut) {
    */
   public static TableRows read(Path file, Table table, int most) {
     ByteSource source = ByteSource.of(file);
-    char separator = new TableParser(source, TableSettings.defaults()).separator();
-    try (CsvLines lines = new CsvLines(source, separator, null)) {
+    try (CellReader lines = CellFile.of(source, Dialect.USUAL).open()) {
       List<String> first = lines.next();
       if (first == null) {
         throw new InputFault(file + ": no lines (expected: rows)");
@@ -46,9 +48,7 @@ public record TableRows(List<float[]> rows, List<String> truths, long leftOut) {
       List<String> cells = header ? lines.next() : first;
       for (; cells != null && rows.size() < most; cells = lines.next()) {
         if (cells.size() != count) {
-          throw new InputFault(
-              "%s:%d: %d columns (expected: %d)"
-                  .formatted(file, lines.number(), cells.size(), count));
+          throw lines.otherLength(cells.size(), "" + count);
         }
         rows.add(table.encode(picked(cells, places), file + ":" + lines.number()));
         said.add(String.join(", ", picked(cells, truths)));
