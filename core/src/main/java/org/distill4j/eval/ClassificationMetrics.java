@@ -14,6 +14,7 @@ final class ClassificationMetrics implements MetricAccumulator {
   private final Split split;
   private final int[] truths;
   private final int[] answers;
+  private final float[] odds; // of the second of two classes
   private final int[][] counts;
   private final CalibrationAccumulator reliability = new CalibrationAccumulator();
   private final ChanceAccumulator chance;
@@ -26,6 +27,7 @@ final class ClassificationMetrics implements MetricAccumulator {
     this.truths = new int[n];
     this.answers = new int[n];
     int classes = split.data().classes().size();
+    this.odds = classes == 2 ? new float[n] : null;
     this.counts = new int[classes][classes];
     this.chance = new ChanceAccumulator(classes);
     int ranked = classes == 2 ? 1 : (long) n * classes > MOST_RANKED ? 0 : classes;
@@ -52,8 +54,9 @@ final class ClassificationMetrics implements MetricAccumulator {
     chance.add(truth, answer, -logProbabilities[truth]);
     reliability.add(Math.exp(logProbabilities[answer]), answer == truth);
     right += answer == truth ? 1 : 0;
-    if (rankings.length == 1) { // the odds, which no probability near 1 rounds
-      rankings[0].add((float) (logProbabilities[1] - logProbabilities[0]), truth == 1);
+    if (odds != null) { // the odds, which no probability near 1 rounds
+      odds[index] = (float) (logProbabilities[1] - logProbabilities[0]);
+      rankings[0].add(odds[index], truth == 1);
     } else {
       for (int k = 0; k < rankings.length; k++) {
         rankings[k].add((float) logProbabilities[k], truth == k);
@@ -83,7 +86,7 @@ final class ClassificationMetrics implements MetricAccumulator {
         loss / truths.length,
         confusion,
         reliability.calibration(),
-        new Predictions(truths, answers),
+        new Predictions(truths, answers, odds),
         more,
         chance.level());
   }

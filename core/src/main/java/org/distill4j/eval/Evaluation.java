@@ -139,7 +139,7 @@ public record Evaluation(
   }
 
   /**
-   * Runs a model over every example of a split. Memory is bounded by two batches, 8 bytes an
+   * Runs a model over every example of a split. Memory is bounded by two batches, 12 bytes an
    * example, and for the area under the curve another 8 bytes an example and class.
    *
    * @param model one input that takes the data's shape, one output with a score per class
@@ -210,6 +210,17 @@ public record Evaluation(
       same += predictions.answer(i) == other.predictions.answer(i) ? 1 : 0;
     }
     return (double) same / n();
+  }
+
+  /**
+   * The area under the ROC curve less another model's on the same examples, with DeLong's interval
+   * for paired areas; empty but for two classes that both occur.
+   */
+  public Optional<Estimate> aucAheadOf(Evaluation other) {
+    Comparison.requireSameExamples(this, other);
+    return predictions.isRanked() && other.predictions.isRanked()
+        ? Optional.of(RankedArea.of(predictions).ahead(RankedArea.of(other.predictions)))
+        : Optional.empty();
   }
 
   /**

@@ -1,5 +1,6 @@
 package org.distill4j.graph;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -36,7 +37,8 @@ public final class Metadata {
 
   /** What the model does to raw values, if it says so. */
   public static Optional<Preprocessing> preprocessing(Graph graph) {
-    return read(graph, PREPROCESSING, new TypeReference<Preprocessing>() {});
+    return read(graph, PREPROCESSING, new TypeReference<SpelledPreprocessing>() {})
+        .map(SpelledPreprocessing::meant);
   }
 
   /** How rows of text become the model's input, if it takes rows. */
@@ -72,7 +74,7 @@ public final class Metadata {
 
   /** The model with its preprocessing. */
   public static Graph withPreprocessing(Graph graph, Preprocessing preprocessing) {
-    return with(graph, PREPROCESSING, preprocessing);
+    return with(graph, PREPROCESSING, SpelledPreprocessing.of(preprocessing));
   }
 
   /** The model with how rows of text become its input. */
@@ -98,6 +100,19 @@ public final class Metadata {
   /** The model with its lineage. */
   public static Graph withLineage(Graph graph, Map<String, String> lineage) {
     return with(graph, LINEAGE, lineage);
+  }
+
+  /** As JSON has it: without an order where channels come as they are, as in earlier versions. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  private record SpelledPreprocessing(
+      double scale, List<Double> mean, List<Double> std, List<Integer> order) {
+    static SpelledPreprocessing of(Preprocessing p) {
+      return new SpelledPreprocessing(p.scale(), p.mean(), p.std(), p.order().orElse(null));
+    }
+
+    Preprocessing meant() {
+      return new Preprocessing(scale, mean, std, Optional.ofNullable(order));
+    }
   }
 
   private static <T> Optional<T> read(Graph graph, String key, TypeReference<T> type) {

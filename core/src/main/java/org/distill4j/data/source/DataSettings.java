@@ -105,6 +105,11 @@ public record DataSettings(
     return new DataSettings(source, columns, sampling.validation(count));
   }
 
+  /** The same with nothing drawn: all examples stand for a part that has no file. */
+  DataSettings whole() {
+    return new DataSettings(source, columns, DataSampling.WHOLE);
+  }
+
   /** The same, read as a table. */
   public DataSettings table(TableSettings settings) {
     return new DataSettings(source, columns.table(settings), sampling);

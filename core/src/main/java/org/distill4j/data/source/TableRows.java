@@ -17,8 +17,10 @@ import org.distill4j.table.Table;
  * @param rows one per line, each of the table's width
  * @param truths what the file says of each, as it is spelled; blank where it says nothing
  * @param notes how many of their names the model has no place for, a sentence each
+ * @param leftOut how many rows more the file has
  */
-public record TableRows(List<float[]> rows, List<String> truths, List<String> notes) {
+public record TableRows(
+    List<float[]> rows, List<String> truths, List<String> notes, long leftOut) {
   /** Takes copies. */
   public TableRows {
     rows = List.copyOf(rows);
@@ -60,7 +62,12 @@ public record TableRows(List<float[]> rows, List<String> truths, List<String> no
       if (rows.isEmpty()) {
         throw new InputFault(file + ": a header only (expected: rows)");
       }
-      return new TableRows(rows, said, unknown.notes(file.toString(), table, rows.size()));
+      long leftOut = 0;
+      for (; cells != null; cells = lines.next()) {
+        leftOut++;
+      }
+      return new TableRows(
+          rows, said, unknown.notes(file.toString(), table, rows.size()), leftOut);
     } catch (IOException e) {
       throw source.unreadable(e);
     }
