@@ -106,7 +106,7 @@ record TableFiles(
             dataset(raw, nothing),
             rawValidation.map(r -> dataset(r, nothing)),
             rawTest.map(r -> dataset(r, nothing)));
-    TableFit fit = new TableFit(raw, table());
+    TableFit fit = new TableFit(raw, table(), asked.task());
     Table fitted = known().orElseGet(() -> fit.on(parts.train()));
     List<String> notes = known().isPresent() ? List.of() : fit.notes(fitted, parts.train());
     return DrawnSplits.of(

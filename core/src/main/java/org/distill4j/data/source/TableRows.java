@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.distill4j.data.store.ByteSource;
 import org.distill4j.fault.InputFault;
+import org.distill4j.table.Cells;
 import org.distill4j.table.Table;
 
 /**
@@ -55,7 +56,7 @@ public record TableRows(List<float[]> rows, List<String> truths, List<String> no
         List<String> taken = picked(cells, places);
         rows.add(table.encode(taken, file + ":" + lines.number()));
         table.unknown(taken).forEach(unknown::add);
-        said.add(String.join(", ", picked(cells, truths)));
+        said.add(said(picked(cells, truths), table));
       }
       if (rows.isEmpty()) {
         throw new InputFault(file + ": a header only (expected: rows)");
@@ -79,6 +80,17 @@ public record TableRows(List<float[]> rows, List<String> truths, List<String> no
               return place;
             })
         .toArray();
+  }
+
+  /** What a row says of the truth, counted from where the table counts it. */
+  private static String said(List<String> cells, Table table) {
+    List<String> said = new ArrayList<>();
+    for (int i = 0; i < cells.size(); i++) {
+      double number =
+          cells.size() == table.origins().size() ? Cells.wide(cells.get(i)) : Double.NaN;
+      said.add(Double.isNaN(number) ? cells.get(i) : "" + (float) (number - table.origin(i)));
+    }
+    return String.join(", ", said);
   }
 
   private static List<String> picked(List<String> cells, int[] places) {
