@@ -15,6 +15,7 @@ import org.distill4j.graph.TaskType;
 import org.distill4j.settings.DigestText;
 import org.distill4j.storage.Sha256;
 import org.distill4j.table.Column;
+import org.distill4j.table.Dialect;
 import org.distill4j.table.Table;
 import org.distill4j.tensor.Shape;
 
@@ -42,6 +43,7 @@ final class TableDataset extends MappedDataset {
   private final RawTable raw;
   private final Table table;
   private final TaskType task;
+  private final Dialect dialect;
   private final int width;
   private final List<String> notes;
   private final boolean isFitted;
@@ -51,9 +53,11 @@ final class TableDataset extends MappedDataset {
    * Encodes a parsed file.
    *
    * @param table has the file's columns, in their order
+   * @param dialect how the file is written, as far as it had to be said
    * @param notes what fitting the table found
    */
-  TableDataset(String name, RawTable raw, Table table, TaskType task, List<String> notes) {
+  TableDataset(
+      String name, RawTable raw, Table table, TaskType task, Dialect dialect, List<String> notes) {
     super(
         name,
         Shape.of(table.width()),
@@ -64,6 +68,7 @@ final class TableDataset extends MappedDataset {
     this.raw = raw;
     this.table = table;
     this.task = task;
+    this.dialect = dialect;
     this.width = table.width();
     this.notes = List.copyOf(notes);
     this.isFitted = raw.head().columns().stream().allMatch(c -> c.distinct() >= 0);
@@ -131,7 +136,12 @@ final class TableDataset extends MappedDataset {
   }
 
   @Override
-  public List<String> columns() {
+  public Optional<Dialect> dialect() {
+    return Optional.of(dialect);
+  }
+
+  @Override
+  public List<String> columnLines() {
     return ColumnLines.of(raw.head(), table);
   }
 

@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.distill4j.data.source.RawTable.RawColumn;
-import org.distill4j.data.store.ByteSource;
 import org.distill4j.data.store.UnpackedFolder;
+import org.distill4j.data.text.CellFile;
+import org.distill4j.data.text.CellReader;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.TaskType;
 import org.distill4j.settings.DigestText;
@@ -21,68 +22,35 @@ import org.distill4j.storage.Sha256;
  *     model; then the file is held to it
  */
 record TableParser(
-    ByteSource source,
-    TableSettings settings,
-    TargetColumns truth,
-    Optional<List<RawColumn>> known) {
-  /** Of a file whose columns do not matter. */
-  TableParser(ByteSource source, TableSettings settings) {
-    this(
-        source,
-        settings,
-        new TargetColumns(TaskType.SINGLE_LABEL, List.of(), List.of(), ""),
-        Optional.empty());
-  }
+    CellFile file, TableSettings settings, TargetColumns truth, Optional<List<RawColumn>> known) {
 
   RawTable open(UnpackedFolder unpacked) {
     String key =
         Sha256.ofTexts(
             "table 3",
-            source.sum().sha256(),
-            separator() + "",
+            file.source().sum().sha256(),
+            DigestText.of(file.dialect()),
             DigestText.of(settings),
             DigestText.of(truth),
             known.map(TableParser::readings).toString());
-    return new RawTable(source.name(), unpacked.open(key, this::parse));
+    return new RawTable(file.name(), unpacked.open(key, this::parse));
   }
 
   private static List<String> readings(List<RawColumn> columns) {
     return columns.stream().map(RawColumn::reading).toList();
   }
 
-  /** What parts the cells. */
-  char separator() {
-    if (settings.separator().isPresent()) {
-      return settings.separator().get().charAt(0);
-    }
-    if (source.name().matches(".*\\.tsv(\\.gz)?")) {
-      return '\t';
-    }
-    try (CsvLines lines = lines(',')) {
-      List<String> first = lines.next();
-      return first != null && first.size() == 1 && first.get(0).indexOf(';') >= 0 ? ';' : ',';
-    } catch (IOException e) {
-      throw source.unreadable(e);
-    }
-  }
-
-  private CsvLines lines(char separator) {
-    return new CsvLines(source, separator, settings.comment().orElse(null));
-  }
-
   private void parse(FileChannel to) throws IOException {
-    char separator = separator();
-    List<String> header = header(separator);
-    List<Integer> truths = truth.places(source.name(), header);
+    List<String> header = header();
+    List<Integer> truths = truth.places(file.name(), header);
     List<String> label = truths.stream().map(header::get).toList();
     Optional<ColumnSurvey> survey =
         known.isPresent()
             ? Optional.empty()
-            : Optional.of(new ColumnSurvey(source.name(), header, truths, settings));
+            : Optional.of(new ColumnSurvey(file.name(), header, truths, settings));
     TreeSet<String> met = new TreeSet<>();
     if (survey.isPresent() || truth.collects()) {
       forEach(
-          separator,
           header,
           (line, cells) -> {
             survey.ifPresent(look -> look.see(line, cells));
@@ -92,11 +60,11 @@ record TableParser(
           });
     }
     List<RawColumn> columns = known.orElseGet(() -> survey.get().columns());
-    List<String> names = truth.names(source.name(), header, met);
+    List<String> names = truth.names(file.name(), header, met);
     RawTableWriter rows =
         new RawTableWriter(
-            source.name(), header, settings.missing(), columns, truth, truths, names, to);
-    forEach(separator, header, rows::put);
+            file.name(), header, settings.missing(), columns, truth, truths, names, to);
+    forEach(header, rows::put);
     rows.finish(
         new RawTable.Head(
             List.of(),
@@ -110,7 +78,7 @@ record TableParser(
   private List<String> labels(long line, String column, String cell) {
     boolean empty = settings.missing().contains(cell);
     if (empty && truth.task() == TaskType.SINGLE_LABEL) {
-      throw RawTableWriter.bad(source.name(), line, column, cell, "a label");
+      throw RawTableWriter.bad(file.name(), line, column, cell, "a label");
     }
     return empty ? List.of() : truth.namesIn(cell);
   }
@@ -132,19 +100,19 @@ record TableParser(
     return notes;
   }
 
-  private List<String> header(char separator) throws IOException {
-    if (!settings.header().isEmpty()) {
-      return settings.header();
+  private List<String> header() throws IOException {
+    if (!file.dialect().header().isEmpty()) {
+      return file.dialect().header();
     }
-    try (CsvLines lines = lines(separator)) {
+    try (CellReader lines = file.open()) {
       List<String> first = lines.next();
       if (first == null) {
-        throw new InputFault(source.name() + ": no lines (expected: a header and examples)");
+        throw new InputFault(file.name() + ": no lines (expected: a header and examples)");
       }
       if (first.size() < 2 || first.stream().distinct().count() < first.size()) {
         throw new InputFault(
             "%s:%d: header %s (expected: at least two columns, each name once)"
-                .formatted(source.name(), lines.number(), first));
+                .formatted(file.name(), lines.number(), first));
       }
       return first;
     }
@@ -155,16 +123,14 @@ record TableParser(
     void accept(long line, List<String> cells) throws IOException;
   }
 
-  private void forEach(char separator, List<String> header, Row row) throws IOException {
-    try (CsvLines lines = lines(separator)) {
-      if (settings.header().isEmpty()) {
+  private void forEach(List<String> header, Row row) throws IOException {
+    try (CellReader lines = file.open()) {
+      if (file.dialect().header().isEmpty()) {
         lines.next();
       }
       for (List<String> cells = lines.next(); cells != null; cells = lines.next()) {
         if (cells.size() != header.size()) {
-          throw new InputFault(
-              "%s:%d: %d columns (expected: %d, as the header has)"
-                  .formatted(source.name(), lines.number(), cells.size(), header.size()));
+          throw lines.otherLength(cells.size(), header.size() + ", as the header has");
         }
         row.accept(lines.number(), cells);
       }

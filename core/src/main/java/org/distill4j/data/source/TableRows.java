@@ -5,8 +5,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.distill4j.data.store.ByteSource;
+import org.distill4j.data.text.CellFile;
+import org.distill4j.data.text.CellReader;
 import org.distill4j.fault.InputFault;
 import org.distill4j.table.Cells;
+import org.distill4j.table.Dialect;
 import org.distill4j.table.Table;
 
 /**
@@ -15,8 +18,9 @@ import org.distill4j.table.Table;
  * @param rows one per line, each of the table's width
  * @param truths what the file says of each, as it is spelled; blank where it says nothing
  * @param notes how many of their names the model has no place for, a sentence each
+ * @param leftOut how many rows more the file has
  */
-public record TableRows(List<float[]> rows, List<String> truths, List<String> notes) {
+public record TableRows(List<float[]> rows, List<String> truths, List<String> notes, long leftOut) {
   /** Takes copies. */
   public TableRows {
     rows = List.copyOf(rows);
@@ -33,8 +37,7 @@ public record TableRows(List<float[]> rows, List<String> truths, List<String> no
    */
   public static TableRows read(Path file, Table table, int most) {
     ByteSource source = ByteSource.of(file);
-    char separator = new TableParser(source, TableSettings.defaults()).separator();
-    try (CsvLines lines = new CsvLines(source, separator, null)) {
+    try (CellReader lines = CellFile.of(source, Dialect.USUAL).open()) {
       List<String> first = lines.next();
       if (first == null) {
         throw new InputFault(file + ": no lines (expected: rows)");
@@ -49,9 +52,7 @@ public record TableRows(List<float[]> rows, List<String> truths, List<String> no
       List<String> cells = header ? lines.next() : first;
       for (; cells != null && rows.size() < most; cells = lines.next()) {
         if (cells.size() != count) {
-          throw new InputFault(
-              "%s:%d: %d columns (expected: %d)"
-                  .formatted(file, lines.number(), cells.size(), count));
+          throw lines.otherLength(cells.size(), "" + count);
         }
         List<String> taken = picked(cells, places);
         rows.add(table.encode(taken, file + ":" + lines.number()));
@@ -61,10 +62,23 @@ public record TableRows(List<float[]> rows, List<String> truths, List<String> no
       if (rows.isEmpty()) {
         throw new InputFault(file + ": a header only (expected: rows)");
       }
-      return new TableRows(rows, said, unknown.notes(file.toString(), table, rows.size()));
+      long leftOut = 0;
+      for (; cells != null; cells = lines.next()) {
+        leftOut++;
+      }
+      return new TableRows(rows, said, unknown.notes(file.toString(), table, rows.size()), leftOut);
     } catch (IOException e) {
       throw source.unreadable(e);
     }
+  }
+
+  /**
+   * The name that a cell of the truth means, such as {@code 1} for {@code 1.0} or {@code True}; the
+   * cell itself if it means none.
+   */
+  public static String meant(String cell, List<String> names) {
+    int place = new ClassNames(names, false).place(cell);
+    return place < 0 ? cell : names.get(place);
   }
 
   private static int[] places(Path file, Table table, List<String> header) {

@@ -6,6 +6,7 @@ import org.distill4j.settings.Default;
 import org.distill4j.settings.Describe;
 import org.distill4j.settings.DigestedAs;
 import org.distill4j.table.DateFormat;
+import org.distill4j.table.Dialect;
 import org.distill4j.table.Scaling;
 
 /**
@@ -69,6 +70,31 @@ public record TableSettings(
     if (categories < 1) {
       throw new IllegalArgumentException("categories: " + categories + " (expected: >= 1)");
     }
+  }
+
+  /** How the file is written, where nothing is said of its encoding and quotes. */
+  Dialect dialect() {
+    return new Dialect(
+        separator.orElse(""),
+        comment.orElse(""),
+        header,
+        Dialect.USUAL.encoding(),
+        Dialect.USUAL.quotes());
+  }
+
+  /** The same with other spellings of an empty cell. */
+  TableSettings missing(List<String> spellings) {
+    return new TableSettings(
+        header,
+        separator,
+        comment,
+        spellings,
+        categorical,
+        ignored,
+        log,
+        scaling,
+        categories,
+        dates);
   }
 
   /** What is taken where nothing is said. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.math.BigDecimal;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -203,6 +204,119 @@ class TableFilesTest {
         assertThat(row[c]).isEqualTo(truths.get(i).contains(test.classes().get(c)) ? 1 : 0);
       }
     }
+  }
+
+  @Test
+  void open_largeNumbers_areScaledBeforeTheyAreShortened() {
+    Random random = new Random(Seeds.of(3));
+    long[] bases = {1_700_000_000_000L, 5_400_000L, 1_700_000_000_000_000_000L, -62_135_596_800L};
+    for (long base : bases) {
+      StringBuilder text = new StringBuilder("when,kind\n");
+      List<BigDecimal> numbers = new ArrayList<>();
+      for (int i = 0; i < 300; i++) {
+        // in steps that 64 bits hold
+        long step = Math.max(1, (long) Math.ulp((double) base));
+        BigDecimal number = BigDecimal.valueOf(base + step * random.nextInt(60_000));
+        numbers.add(number);
+        text.append(number).append(i % 2 == 0 ? ",even\n" : ",odd\n");
+      }
+      write("train.csv", text.toString());
+      write("test.csv", text.toString());
+      Dataset train = open(DataSettings.at(folder.resolve("mine")).validation(1)).test().data();
+      Column.Scaled column = (Column.Scaled) train.table().orElseThrow().columns().get(0);
+      for (int i = 0; i < 300; i++) {
+        double right = // exact until the last division
+            numbers.get(i).subtract(new BigDecimal(column.offset())).doubleValue() / column.scale();
+        assertThat(row(train, i)[0]).isCloseTo((float) right, within(1e-6f));
+      }
+      assertThat(IntStream.range(0, 300).mapToObj(i -> row(train, i)[0]).distinct().count())
+          .isEqualTo(numbers.stream().distinct().count());
+    }
+  }
+
+  @Test
+  void open_targetsThatLieTooCloseTogether_areCountedFromNearby() {
+    Random random = new Random(Seeds.of(31));
+    StringBuilder text = new StringBuilder("x,when\n");
+    List<Long> truths = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      long truth = 1_700_000_000_000L + random.nextInt(60_000);
+      truths.add(truth);
+      text.append(i).append(',').append(truth).append('\n');
+    }
+    Path test = write("test.csv", text.toString());
+    write("train.csv", text.toString());
+    Splits splits = open(settings(test.getParent(), TaskType.REGRESSION, null));
+    double origin = splits.train().data().table().orElseThrow().origin(0);
+    assertThat(splits.classes()).containsExactly("when - " + (long) origin);
+    assertThat(splits.notes().toString()).contains("the answer is [when - ");
+    for (int i = 0; i < 200; i++) {
+      assertThat(targets(splits.test().data(), i)[0]).isEqualTo((float) (truths.get(i) - origin));
+    }
+    TableRows rows = TableRows.read(test, splits.train().data().table().orElseThrow(), 5);
+    assertThat(Double.parseDouble(rows.truths().get(0))).isEqualTo(truths.get(0) - origin);
+  }
+
+  @Test
+  void open_columnsOfAllKinds_areTold() {
+    StringBuilder text = new StringBuilder("client,born,size,job,site,y\n");
+    for (int i = 0; i < 200; i++) {
+      text.append("K-").append(7 * i).append(",%02d.%02d.1990,".formatted(1 + i % 28, 1 + i % 12));
+      text.append(i % 20 == 0 ? "" : "" + i % 50).append(",j").append(i % 4).append(",here,");
+      text.append(i % 2 == 0 ? "even\n" : "odd\n");
+    }
+    Splits splits = open(DataSettings.at(write("all.csv", text.toString())));
+    Table table = splits.train().data().table().orElseThrow();
+    assertThat(table.names()).containsExactly("born", "size", "job", "site");
+    assertThat(table.columns().get(0)).isInstanceOf(Column.Dated.class);
+    assertThat(splits.train().data().columnLines())
+        .anyMatch(line -> line.matches(" *born +dates +84 +0 +1 number: days, by d.M.uuuu"))
+        .anyMatch(line -> line.matches(" *size +numbers +50 +10 +2 numbers: scaled, 1 if empty"))
+        .anyMatch(line -> line.matches(" *job +names +4 +0 +4 numbers: j0, j1, j2, ..."))
+        .anyMatch(line -> line.matches(" *client +- +200 +0 +left out, as an id"))
+        .anyMatch(line -> line.matches(" *y +label +2 +- +the answer"));
+    assertThat(splits.notes())
+        .anyMatch(note -> note.startsWith("column 'client': 200 names in 200 cells"))
+        .anyMatch(note -> note.equals("column 'born': dates as d.M.uuuu, read as days"))
+        .anyMatch(note -> note.startsWith("column 'site': is 'here' in every row"));
+  }
+
+  @Test
+  void open_fewBadCells_areRefusedWithTheirLine() {
+    Random random = new Random(Seeds.of(39));
+    for (String bad : List.of("1e39", "Infinity", "unknown")) {
+      int first = random.nextInt(50);
+      StringBuilder text = new StringBuilder("a,b,y\n");
+      for (int i = 0; i < 600; i++) {
+        text.append(i % 50 == first ? bad : "" + random.nextGaussian());
+        text.append(",g").append(i % 3).append(i % 2 == 0 ? ",u\n" : ",v\n");
+      }
+      Path file = write(bad + ".csv", text.toString());
+      assertThatThrownBy(() -> open(DataSettings.at(file)))
+          .isInstanceOf(InputFault.class)
+          .hasMessageContaining(file + ":" + (first + 2) + " column 'a': '" + bad + "'")
+          .hasMessageContaining("as in 588 of its 600 cells");
+    }
+  }
+
+  @Test
+  void open_namesThatNoTrainingRowHas_areCounted() {
+    Random random = new Random(Seeds.of(11));
+    StringBuilder text = new StringBuilder("x,job,y\n");
+    int strangers = 0;
+    for (int i = 0; i < 100; i++) {
+      boolean stranger = random.nextInt(10) == 0;
+      strangers += stranger ? 1 : 0;
+      text.append(i).append(stranger ? ",pilot," : ",cook,").append(i % 2 == 0 ? "u\n" : "v\n");
+    }
+    write("train.csv", "x,job,y\n" + "1,cook,u\n2,baker,v\n".repeat(20));
+    Path test = write("test.csv", text.toString());
+    Splits splits = open(DataSettings.at(folder.resolve("mine")).validation(1));
+    String told =
+        test + " column 'job': " + strangers + " of 100 cells have a name that no training example";
+    assertThat(splits.test().data().notes()).anyMatch(note -> note.startsWith(told));
+    Table table = splits.train().data().table().orElseThrow();
+    assertThat(TableRows.read(test, table, 100).notes()).anyMatch(note -> note.startsWith(told));
   }
 
   @Test
