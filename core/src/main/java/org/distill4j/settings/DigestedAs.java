@@ -14,9 +14,9 @@ import java.lang.annotation.Target;
 public @interface DigestedAs {
   /**
    * A word and the components' names in the order of the text, {@code Linear[from, to]}, or the
-   * name of the only component, whose text then stands for the record's. A component that came
-   * later is marked, {@code Linear[from, to, start?]}, and left out where it is an empty list or
-   * Optional, so that texts of before stay as they were.
+   * name of the only component, whose text then stands for the record's. A name with a question
+   * mark behind it, {@code order?}, is left out with its component where that is an empty list or
+   * {@code Optional}: a component that came later leaves the texts of earlier versions as they are.
    */
   String value();
 }

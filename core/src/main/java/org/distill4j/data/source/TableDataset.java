@@ -61,7 +61,7 @@ final class TableDataset extends MappedDataset {
     super(
         name,
         Shape.of(table.width()),
-        raw.head().names(),
+        table.answers(raw.head().names()),
         raw.rows().rows(),
         Sha256.ofTexts("table", raw.sha256(), DigestText.of(table), task.spelling()),
         Preprocessing.NONE);
@@ -126,7 +126,7 @@ final class TableDataset extends MappedDataset {
       return;
     }
     for (int i = 0; i < classes().size(); i++) {
-      target.put((float) raw.truth(Objects.checkIndex(index, size()), i));
+      target.put((float) (raw.truth(Objects.checkIndex(index, size()), i) - table.origin(i)));
     }
   }
 

@@ -34,8 +34,13 @@ record TableFiles(
     return model.flatMap(Metadata::table);
   }
 
+  /** As the settings say, else with the empty cells that a model was trained with. */
   private TableSettings table() {
-    return settings.columns().table().orElseGet(TableSettings::defaults);
+    TableSettings usual = TableSettings.defaults();
+    return settings
+        .columns()
+        .table()
+        .orElseGet(() -> known().map(t -> usual.missing(t.missing())).orElse(usual));
   }
 
   /** Whether the model was trained on rows of numbers alone. */
@@ -121,7 +126,7 @@ record TableFiles(
             dataset(raw, nothing, told),
             rawValidation.map(r -> dataset(r, nothing, List.of())),
             rawTest.map(r -> dataset(r, nothing, List.of())));
-    TableFit fit = new TableFit(raw, table());
+    TableFit fit = new TableFit(raw, table(), asked.task());
     Table fitted = known().orElseGet(() -> fit.on(parts.train()));
     List<String> notes = new ArrayList<>(told);
     if (known().isEmpty()) {

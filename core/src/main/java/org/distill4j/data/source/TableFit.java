@@ -1,5 +1,7 @@
 package org.distill4j.data.source;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -7,12 +9,17 @@ import java.util.Locale;
 import java.util.Set;
 import org.distill4j.data.Dataset;
 import org.distill4j.data.Subset;
+import org.distill4j.graph.TaskType;
 import org.distill4j.table.Column;
 import org.distill4j.table.ColumnFit;
+import org.distill4j.table.Scaling;
 import org.distill4j.table.Table;
 
 /** Fits the columns of a parsed file on the rows that a model is trained on. */
-record TableFit(RawTable raw, TableSettings settings) {
+record TableFit(RawTable raw, TableSettings settings, TaskType task) {
+  /** So many steps of 32 bits a deviation of the truth has to have at least. */
+  private static final double STEPS = 256;
+
   /** So many rows tell whether a scaling holds numbers apart. */
   private static final long LOOKED_AT = 2_000;
 
@@ -37,8 +44,38 @@ record TableFit(RawTable raw, TableSettings settings) {
         }
       }
     }
-    return new Table(
-        fits.stream().map(ColumnFit::column).toList(), raw.head().label(), settings.missing());
+    Table table =
+        new Table(
+            fits.stream().map(ColumnFit::column).toList(), raw.head().label(), settings.missing());
+    return task == TaskType.REGRESSION ? table.origins(origins(train)) : table;
+  }
+
+  /** Where the truth is counted from; empty where 32 bits hold it as it is. */
+  private List<Double> origins(Dataset train) {
+    List<Double> origins = new ArrayList<>();
+    for (int k = 0; k < raw.head().label().size(); k++) {
+      origins.add(origin(train, k));
+    }
+    return origins.stream().allMatch(origin -> origin == 0) ? List.of() : origins;
+  }
+
+  private double origin(Dataset train, int truth) {
+    Column.Scaled plain = new Column.Quantity("truth", false, 0, 1, false);
+    ColumnFit.Numbers fit = new ColumnFit.Numbers(plain, Scaling.STANDARD);
+    double largest = 0;
+    for (long i = 0; i < train.size(); i++) {
+      double value = raw.truth(row(train, i), truth);
+      fit.add(value);
+      largest = Math.max(largest, Math.abs(value));
+    }
+    Column.Scaled fitted = (Column.Scaled) fit.column();
+    boolean held = Math.ulp((float) largest) <= fitted.scale() / STEPS;
+    if (held || largest > Float.MAX_VALUE) {
+      return 0;
+    }
+    // as many digits as tell the deviation's size
+    int digits = (int) Math.floor(Math.log10(fitted.scale()));
+    return new BigDecimal(fitted.offset()).setScale(-digits, RoundingMode.HALF_EVEN).doubleValue();
   }
 
   private ColumnFit fit(RawTable.RawColumn column) {
@@ -50,6 +87,11 @@ record TableFit(RawTable raw, TableSettings settings) {
   /** Columns whose numbers the scaling does not hold apart, a sentence each. */
   List<String> notes(Table fitted, Dataset train) {
     List<String> notes = new ArrayList<>();
+    if (!fitted.origins().isEmpty()) {
+      notes.add(
+          "the numbers of %s lie too close together beside their size for 32 bits: the answer is %s"
+              .formatted(fitted.label(), fitted.answers(fitted.label())));
+    }
     for (int c = 0; c < fitted.columns().size(); c++) {
       if (fitted.columns().get(c) instanceof Column.Scaled scaled) {
         Set<Double> before = new HashSet<>();

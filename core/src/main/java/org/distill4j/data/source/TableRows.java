@@ -8,6 +8,7 @@ import org.distill4j.data.store.ByteSource;
 import org.distill4j.data.text.CellFile;
 import org.distill4j.data.text.CellReader;
 import org.distill4j.fault.InputFault;
+import org.distill4j.table.Cells;
 import org.distill4j.table.Dialect;
 import org.distill4j.table.Table;
 
@@ -19,8 +20,7 @@ import org.distill4j.table.Table;
  * @param notes how many of their names the model has no place for, a sentence each
  * @param leftOut how many rows more the file has
  */
-public record TableRows(
-    List<float[]> rows, List<String> truths, List<String> notes, long leftOut) {
+public record TableRows(List<float[]> rows, List<String> truths, List<String> notes, long leftOut) {
   /** Takes copies. */
   public TableRows {
     rows = List.copyOf(rows);
@@ -57,7 +57,7 @@ public record TableRows(
         List<String> taken = picked(cells, places);
         rows.add(table.encode(taken, file + ":" + lines.number()));
         table.unknown(taken).forEach(unknown::add);
-        said.add(String.join(", ", picked(cells, truths)));
+        said.add(said(picked(cells, truths), table));
       }
       if (rows.isEmpty()) {
         throw new InputFault(file + ": a header only (expected: rows)");
@@ -66,11 +66,19 @@ public record TableRows(
       for (; cells != null; cells = lines.next()) {
         leftOut++;
       }
-      return new TableRows(
-          rows, said, unknown.notes(file.toString(), table, rows.size()), leftOut);
+      return new TableRows(rows, said, unknown.notes(file.toString(), table, rows.size()), leftOut);
     } catch (IOException e) {
       throw source.unreadable(e);
     }
+  }
+
+  /**
+   * The name that a cell of the truth means, such as {@code 1} for {@code 1.0} or {@code True}; the
+   * cell itself if it means none.
+   */
+  public static String meant(String cell, List<String> names) {
+    int place = new ClassNames(names, false).place(cell);
+    return place < 0 ? cell : names.get(place);
   }
 
   private static int[] places(Path file, Table table, List<String> header) {
@@ -86,6 +94,17 @@ public record TableRows(
               return place;
             })
         .toArray();
+  }
+
+  /** What a row says of the truth, counted from where the table counts it. */
+  private static String said(List<String> cells, Table table) {
+    List<String> said = new ArrayList<>();
+    for (int i = 0; i < cells.size(); i++) {
+      double number =
+          cells.size() == table.origins().size() ? Cells.wide(cells.get(i)) : Double.NaN;
+      said.add(Double.isNaN(number) ? cells.get(i) : "" + (float) (number - table.origin(i)));
+    }
+    return String.join(", ", said);
   }
 
   private static List<String> picked(List<String> cells, int[] places) {

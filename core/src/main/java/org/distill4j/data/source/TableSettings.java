@@ -82,6 +82,21 @@ public record TableSettings(
         Dialect.USUAL.quotes());
   }
 
+  /** The same with other spellings of an empty cell. */
+  TableSettings missing(List<String> spellings) {
+    return new TableSettings(
+        header,
+        separator,
+        comment,
+        spellings,
+        categorical,
+        ignored,
+        log,
+        scaling,
+        categories,
+        dates);
+  }
+
   /** What is taken where nothing is said. */
   public static TableSettings defaults() {
     return new TableSettings(

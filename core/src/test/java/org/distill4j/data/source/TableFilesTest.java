@@ -7,13 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
-import org.distill4j.Seeds;
 import org.distill4j.SharedFolder;
 import org.distill4j.data.DataSampling;
 import org.distill4j.data.Dataset;
@@ -124,85 +119,6 @@ class TableFilesTest {
     Path wrong = write("w.csv", "x,red,big\n" + "1,0,2\n".repeat(10));
     assertThatThrownBy(() -> open(settings(wrong, TaskType.MULTI_LABEL, List.of("red", "big"))))
         .hasMessage(wrong + ":2 column 'red, big': '0, 2' (expected: 0 or 1)");
-  }
-
-  @Test
-  void open_labelsInOtherSpellings_areTheSameClasses() {
-    Random random = new Random(Seeds.of(4));
-    int most = random.nextInt(3, 12);
-    StringBuilder text = new StringBuilder("x,job,stars\n");
-    List<Integer> truths = new ArrayList<>();
-    for (int i = 0; i < 120; i++) {
-      int truth = i < most ? i + 1 : random.nextInt(1, most + 1);
-      truths.add(truth);
-      String spelled = List.of("", "0", "+").get(random.nextInt(3)) + truth;
-      text.append(i).append(",j").append(i % 3).append(',').append(spelled);
-      text.append(random.nextBoolean() ? ".0\n" : "\n");
-    }
-    write("train.csv", text.toString());
-    write("test.csv", text.toString());
-    Splits splits = open(DataSettings.at(folder.resolve("mine")).validation(1));
-    assertThat(splits.classes())
-        .containsExactly(
-            IntStream.rangeClosed(1, most).mapToObj(String::valueOf).toArray(String[]::new));
-    for (int i = 0; i < truths.size(); i++) {
-      assertThat(splits.test().data().label(i)).isEqualTo(truths.get(i) - 1);
-    }
-  }
-
-  @Test
-  void open_yesAndNo_areOneAndZeroWhereTheseAreAsked() {
-    Random random = new Random(Seeds.of(24));
-    String[] no = {"False", "no", "0", "0.0", "FALSE", "n"};
-    String[] yes = {"True", "yes", "1", "1.0", "TRUE", "Y"};
-    StringBuilder text = new StringBuilder("x,red,big\n");
-    List<boolean[]> truths = new ArrayList<>();
-    for (int i = 0; i < 60; i++) {
-      boolean red = random.nextBoolean();
-      boolean big = random.nextBoolean();
-      truths.add(new boolean[] {red, big});
-      text.append("a").append(i % 3).append(',').append((red ? yes : no)[random.nextInt(6)]);
-      text.append(',').append((big ? yes : no)[random.nextInt(6)]).append('\n');
-    }
-    Path file = write("d.csv", text.toString());
-    write("test.csv", text.toString());
-    write("train.csv", text.toString());
-    DataColumns columns =
-        DataColumns.USUAL.task(TaskType.MULTI_LABEL, Optional.of(List.of("red", "big")));
-    Dataset test =
-        open(new DataSettings(
-                DataSettings.at(file.getParent()).source(), columns, DataSampling.USUAL))
-            .test()
-            .data();
-    for (int i = 0; i < truths.size(); i++) {
-      assertThat(targets(test, i))
-          .containsExactly(truths.get(i)[0] ? 1 : 0, truths.get(i)[1] ? 1 : 0);
-    }
-  }
-
-  @Test
-  void open_rowWithoutTags_hasNoClass() {
-    Random random = new Random(Seeds.of(25));
-    StringBuilder text = new StringBuilder("x,tags\n");
-    List<List<String>> truths = new ArrayList<>();
-    for (int i = 0; i < 60; i++) {
-      List<String> tags =
-          Stream.of("indoor", "night", "rain").filter(t -> random.nextBoolean()).toList();
-      truths.add(tags);
-      String none = random.nextBoolean() ? "" : "NaN";
-      text.append("a").append(i % 3).append(',');
-      text.append(tags.isEmpty() ? none : String.join("|", tags)).append('\n');
-    }
-    write("train.csv", text.toString());
-    write("test.csv", text.toString());
-    Dataset test = open(settings(folder.resolve("mine"), TaskType.MULTI_LABEL, null)).test().data();
-    assertThat(test.classes()).containsExactly("indoor", "night", "rain");
-    for (int i = 0; i < truths.size(); i++) {
-      float[] row = targets(test, i);
-      for (int c = 0; c < 3; c++) {
-        assertThat(row[c]).isEqualTo(truths.get(i).contains(test.classes().get(c)) ? 1 : 0);
-      }
-    }
   }
 
   @Test
