@@ -45,6 +45,7 @@ final class TableDataset extends MappedDataset {
   private final Table table;
   private final TaskType task;
   private final Dialect dialect;
+  private final List<String> notes;
   private final int width;
   private final int truthAt;
   private final int[][] places; // of each column's dictionary in its vocabulary; null for numbers
@@ -53,9 +54,11 @@ final class TableDataset extends MappedDataset {
    * Encodes a parsed file.
    *
    * @param table has the file's columns, in their order
+   * @param notes what a person should know of the file
    * @param dialect how the file is written, as far as it had to be said
    */
-  TableDataset(String name, RawTable raw, Table table, TaskType task, Dialect dialect) {
+  TableDataset(
+      String name, RawTable raw, Table table, TaskType task, Dialect dialect, List<String> notes) {
     super(
         name,
         Shape.of(table.width()),
@@ -67,6 +70,7 @@ final class TableDataset extends MappedDataset {
     this.table = table;
     this.task = task;
     this.dialect = dialect;
+    this.notes = List.copyOf(notes);
     this.width = table.width();
     this.truthAt = Float.BYTES * raw.head().columns().size();
     this.places = new int[table.columns().size()][];
@@ -135,6 +139,11 @@ final class TableDataset extends MappedDataset {
   @Override
   public Optional<Dialect> dialect() {
     return Optional.of(dialect);
+  }
+
+  @Override
+  public List<String> notes() {
+    return notes;
   }
 
   /** What the columns are by the rows that a model is trained on. */

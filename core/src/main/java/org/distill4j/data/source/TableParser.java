@@ -14,6 +14,7 @@ import org.distill4j.data.store.RowWriter;
 import org.distill4j.data.store.UnpackedFolder;
 import org.distill4j.data.text.CellFile;
 import org.distill4j.data.text.CellReader;
+import org.distill4j.data.text.Header;
 import org.distill4j.fault.InputFault;
 import org.distill4j.settings.DigestText;
 import org.distill4j.storage.Sha256;
@@ -26,7 +27,11 @@ import org.distill4j.table.Cells;
  *     model; then the file is held to it
  */
 record TableParser(
-    CellFile file, TableSettings settings, TargetColumns truth, Optional<List<RawColumn>> known) {
+    CellFile file,
+    Header head,
+    TableSettings settings,
+    TargetColumns truth,
+    Optional<List<RawColumn>> known) {
   /** More different names in a column are taken for free text. */
   private static final int MOST_NAMES = 1_000_000;
 
@@ -35,9 +40,10 @@ record TableParser(
   RawTable open(UnpackedFolder unpacked) {
     String key =
         Sha256.ofTexts(
-            "table 2",
+            "table 3",
             file.source().sum().sha256(),
             DigestText.of(file.dialect()),
+            head.inFile() + " " + head.index() + " " + head.names(),
             DigestText.of(settings),
             DigestText.of(truth),
             known.map(TableParser::kinds).toString());
@@ -100,22 +106,14 @@ record TableParser(
     return List.of(names);
   }
 
-  private List<String> header() throws IOException {
-    if (!file.dialect().header().isEmpty()) {
-      return file.dialect().header();
+  private List<String> header() {
+    List<String> names = head.names();
+    if (names.size() < 2 || names.stream().distinct().count() < names.size()) {
+      throw new InputFault(
+          "%s: header %s (expected: at least two columns, each name once)"
+              .formatted(file.name(), names));
     }
-    try (CellReader lines = file.open()) {
-      List<String> first = lines.next();
-      if (first == null) {
-        throw new InputFault(file.name() + ": no lines (expected: a header and examples)");
-      }
-      if (first.size() < 2 || first.stream().distinct().count() < first.size()) {
-        throw new InputFault(
-            "%s:%d: header %s (expected: at least two columns, each name once)"
-                .formatted(file.name(), lines.number(), first));
-      }
-      return first;
-    }
+    return names;
   }
 
   /** Hears of each example. */
@@ -125,7 +123,7 @@ record TableParser(
 
   private void forEach(List<String> header, Row row) throws IOException {
     try (CellReader lines = file.open()) {
-      if (file.dialect().header().isEmpty()) {
+      if (head.inFile()) {
         lines.next();
       }
       for (List<String> cells = lines.next(); cells != null; cells = lines.next()) {
@@ -229,7 +227,9 @@ record TableParser(
     List<RawColumn> columns() {
       List<RawColumn> columns = new ArrayList<>();
       for (int c = 0; c < header.size(); c++) {
-        if (!truths.contains(c) && !settings.ignored().contains(header.get(c))) {
+        if (c != head.index()
+            && !truths.contains(c)
+            && !settings.ignored().contains(header.get(c))) {
           if (names[c] && settings.log().contains(header.get(c))) {
             throw new InputFault(
                 "table.log: '%s' (expected: a column of numbers; it has names)"
