@@ -19,7 +19,6 @@ import org.distill4j.data.source.TableRows;
 import org.distill4j.graph.Metadata;
 import org.distill4j.graph.Preprocessing;
 import org.distill4j.graph.TaskType;
-import org.distill4j.table.Table;
 import org.distill4j.tensor.Shape;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -116,9 +115,8 @@ final class Predict implements Callable<Integer> {
           ModelArgument.read(beside)
               .taking(PreprocessingOption.read(besidePreprocessing, "--beside-preprocessing")));
     }
-    Optional<Table> table = Metadata.table(models.get(0).graph());
     TableRows given =
-        input != null && table.isPresent() ? TableRows.read(input, table.get(), most()) : null;
+        takesRows(models.get(0)) ? TableRows.read(input, models.get(0).graph(), most()) : null;
     Dataset examples =
         input == null
             ? data.split(models.get(0)).data()
@@ -141,6 +139,13 @@ final class Predict implements Callable<Integer> {
     return 0;
   }
 
+  /** Whether the input is rows of a table or of numbers rather than an image. */
+  private boolean takesRows(ModelArgument file) {
+    return input != null
+        && (Metadata.table(file.graph()).isPresent()
+            || input.getFileName().toString().matches(".*\\.[ct]sv(\\.gz)?"));
+  }
+
   private int most() {
     return most == null
         ? input == null ? USUALLY : Integer.MAX_VALUE
@@ -151,6 +156,7 @@ final class Predict implements Callable<Integer> {
   private Dataset rows(ModelArgument file, TableRows given) {
     return new UnlabelledRows(
         input.getFileName().toString(),
+        file.graph().onlyInput().shape().dropFirst(),
         classes(file),
         Metadata.task(file.graph()).orElse(TaskType.SINGLE_LABEL),
         given.rows());

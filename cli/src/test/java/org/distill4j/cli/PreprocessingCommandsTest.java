@@ -197,6 +197,7 @@ class PreprocessingCommandsTest {
             folder.resolve("same.yaml"),
             """
             name: same
+            target: arm
             data: {path: images}
             teacher: %s
             student: %s
