@@ -121,7 +121,11 @@ final class Compress implements Callable<Integer> {
   @Override
   public Integer call() {
     data.require(spec);
-    ModelArgument file = ModelArgument.read(model).requireOnnx().taking(preprocessing.told());
+    ModelArgument file =
+        ModelArgument.read(model)
+            .requireOnnx()
+            .told(spec.commandLine().getErr())
+            .taking(preprocessing.told());
     Limits limits = new Limits(maxDrop, duration(), samples, !noTraining);
     Splits splits = data.find(file);
     Path folder = out == null ? model.toAbsolutePath().resolveSibling("compressed") : out;

@@ -74,7 +74,9 @@ final class Eval implements Callable<Integer> {
   public Integer call() {
     data.require(spec);
     ModelArgument file =
-        ModelArgument.read(model, Optional.ofNullable(signature)).taking(preprocessing.told());
+        ModelArgument.read(model, Optional.ofNullable(signature))
+            .told(spec.commandLine().getErr())
+            .taking(preprocessing.told());
     Split split = data.split(file);
     Evaluation found = file.isOnnx() ? Evaluation.of(file.graph(), split) : other(file, split);
     Latency latency;
@@ -83,6 +85,7 @@ final class Eval implements Callable<Integer> {
     }
     EvalResult result = EvalResult.of(file.name(), data.purpose(split), found, latency, classes);
     spec.commandLine().getOut().println(json ? JsonOutput.line(result) : result.text());
+    split.data().notes().forEach(spec.commandLine().getErr()::println);
     return 0;
   }
 

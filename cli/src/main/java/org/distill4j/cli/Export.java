@@ -140,7 +140,11 @@ final class Export implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--beside: " + beside + " (expected: --demo with it)");
     }
-    ModelArgument file = ModelArgument.read(model).requireOnnx().taking(preprocessing.told());
+    ModelArgument file =
+        ModelArgument.read(model)
+            .requireOnnx()
+            .told(spec.commandLine().getErr())
+            .taking(preprocessing.told());
     ExportSettings settings =
         new ExportSettings(
             new TreeSet<>(formats),

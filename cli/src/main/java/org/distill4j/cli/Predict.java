@@ -115,8 +115,12 @@ final class Predict implements Callable<Integer> {
           ModelArgument.read(beside)
               .taking(PreprocessingOption.read(besidePreprocessing, "--beside-preprocessing")));
     }
+    models.forEach(m -> m.told(spec.commandLine().getErr()));
     TableRows given =
         takesRows(models.get(0)) ? TableRows.read(input, models.get(0).graph(), most()) : null;
+    if (given != null) {
+      given.notes().forEach(spec.commandLine().getErr()::println);
+    }
     Dataset examples =
         input == null
             ? data.split(models.get(0)).data()
@@ -136,6 +140,9 @@ final class Predict implements Callable<Integer> {
     long leftOut = examples.size() - count + (given == null ? 0 : given.leftOut());
     Answers all = new Answers(models.stream().map(ModelArgument::name).toList(), leftOut, rows);
     print(all, spec.commandLine().getOut());
+    if (given != null) {
+      given.notes().forEach(spec.commandLine().getErr()::println);
+    }
     return 0;
   }
 

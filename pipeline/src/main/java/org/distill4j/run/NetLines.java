@@ -1,5 +1,6 @@
 package org.distill4j.run;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -11,6 +12,7 @@ import org.distill4j.graph.Preprocessing;
 import org.distill4j.recipe.ModelNames;
 import org.distill4j.recipe.Recipe;
 import org.distill4j.shapes.Cost;
+import org.distill4j.step.TeacherFile;
 
 /** What a plan tells of teacher and student, a line each, and how they compare. */
 final class NetLines {
@@ -24,12 +26,16 @@ final class NetLines {
   static List<String> of(Recipe recipe, Dataset train, Graph teacher, Graph student) {
     Cost teacherCost = Cost.of(teacher);
     Cost studentCost = Cost.of(student);
-    return List.of(
+    List<String> lines = new ArrayList<>();
+    lines.add(
         net(ModelNames.TEACHER, teacher, teacherCost)
-            + takes(teacher, recipe.teacher().preprocessing(), train),
+            + takes(teacher, recipe.teacher().preprocessing(), train));
+    lines.add(
         net(ModelNames.STUDENT, student, studentCost)
-            + takes(student, recipe.student().preprocessing(), train),
-        ratio(teacherCost, studentCost));
+            + takes(student, recipe.student().preprocessing(), train));
+    lines.add(ratio(teacherCost, studentCost));
+    lines.addAll(TeacherFile.notes(recipe));
+    return lines;
   }
 
   private static String net(String name, Graph graph, Cost cost) {

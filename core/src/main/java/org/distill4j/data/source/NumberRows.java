@@ -48,7 +48,7 @@ record NumberRows(Header header, List<Integer> inputs, int label) {
       for (; line != null; line = lines.next()) {
         leftOut++;
       }
-      return new TableRows(rows, said, leftOut);
+      return new TableRows(rows, said, List.of(), leftOut);
     } catch (IOException e) {
       throw source.unreadable(e);
     }

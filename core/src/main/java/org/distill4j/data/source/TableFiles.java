@@ -34,8 +34,13 @@ record TableFiles(
     return model.flatMap(Metadata::table);
   }
 
+  /** As the settings say, else with the empty cells that a model was trained with. */
   private TableSettings table() {
-    return settings.columns().table().orElseGet(TableSettings::defaults);
+    TableSettings usual = TableSettings.defaults();
+    return settings
+        .columns()
+        .table()
+        .orElseGet(() -> known().map(t -> usual.missing(t.missing())).orElse(usual));
   }
 
   /** Whether the model was trained on rows of numbers alone. */
@@ -121,11 +126,16 @@ record TableFiles(
             dataset(raw, nothing, told),
             rawValidation.map(r -> dataset(r, nothing, List.of())),
             rawTest.map(r -> dataset(r, nothing, List.of())));
-    Table fitted = known().orElseGet(() -> TableDataset.fit(raw, table(), parts.train()));
+    TableFit fit = new TableFit(raw, table(), asked.task());
+    Table fitted = known().orElseGet(() -> fit.on(parts.train()));
+    List<String> notes = new ArrayList<>(told);
+    if (known().isEmpty()) {
+      notes.addAll(fit.notes(fitted, parts.train()));
+    }
     return DrawnSplits.of(
             name,
             settings.sampling(),
-            dataset(raw, fitted, told),
+            dataset(raw, fitted, notes),
             rawValidation.map(r -> dataset(r, fitted, List.of())),
             rawTest.map(r -> dataset(r, fitted, List.of())))
         .splits();
@@ -176,17 +186,13 @@ record TableFiles(
 
   private RawTable parse(CellFile file, TargetColumns same, RawTable train, Header trained) {
     Header header = header(file).like(trained);
-    return new TableParser(file, header, table(), same, Optional.of(train.head().columns()))
-        .open(unpacked);
+    List<RawColumn> columns =
+        train.head().columns().stream().map(column -> RawColumn.of(column.column())).toList();
+    return new TableParser(file, header, table(), same, Optional.of(columns)).open(unpacked);
   }
 
   private Optional<List<RawColumn>> knownColumns() {
-    return known()
-        .map(
-            table ->
-                table.columns().stream()
-                    .map(c -> new RawColumn(c.name(), c instanceof Column.Numeric, List.of()))
-                    .toList());
+    return known().map(table -> table.columns().stream().map(RawColumn::of).toList());
   }
 
   private TableDataset dataset(RawTable raw, Table table, List<String> told) {
@@ -197,7 +203,7 @@ record TableFiles(
   private static Table unfitted(RawTable raw) {
     return new Table(
         raw.head().columns().stream()
-            .map(c -> (Column) new Column.Numeric(c.name(), false, 0, 1, false))
+            .map(c -> (Column) new Column.Quantity(c.name(), false, 0, 1, false))
             .toList(),
         raw.head().label(),
         List.of());

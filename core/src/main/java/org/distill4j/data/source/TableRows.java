@@ -10,6 +10,7 @@ import org.distill4j.data.text.CellReader;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
+import org.distill4j.table.Cells;
 import org.distill4j.table.Dialect;
 import org.distill4j.table.Table;
 
@@ -18,13 +19,15 @@ import org.distill4j.table.Table;
  *
  * @param rows one per line, each of the table's width
  * @param truths what the file says of each, as it is spelled; blank where it says nothing
+ * @param notes how many of their names the model has no place for, a sentence each
  * @param leftOut how many rows more the file has
  */
-public record TableRows(List<float[]> rows, List<String> truths, long leftOut) {
+public record TableRows(List<float[]> rows, List<String> truths, List<String> notes, long leftOut) {
   /** Takes copies. */
   public TableRows {
     rows = List.copyOf(rows);
     truths = List.copyOf(truths);
+    notes = List.copyOf(notes);
   }
 
   /**
@@ -57,13 +60,16 @@ public record TableRows(List<float[]> rows, List<String> truths, long leftOut) {
       int count = names.size();
       List<float[]> rows = new ArrayList<>();
       List<String> said = new ArrayList<>();
+      UnknownNames unknown = new UnknownNames();
       List<String> cells = header ? lines.next() : first;
       for (; cells != null && rows.size() < most; cells = lines.next()) {
         if (cells.size() != count) {
           throw lines.otherLength(cells.size(), "" + count);
         }
-        rows.add(table.encode(picked(cells, places), file + ":" + lines.number()));
-        said.add(String.join(", ", picked(cells, truths)));
+        List<String> taken = picked(cells, places);
+        rows.add(table.encode(taken, file + ":" + lines.number()));
+        table.unknown(taken).forEach(unknown::add);
+        said.add(said(picked(cells, truths), table));
       }
       if (rows.isEmpty()) {
         throw new InputFault(file + ": a header only (expected: rows)");
@@ -72,7 +78,7 @@ public record TableRows(List<float[]> rows, List<String> truths, long leftOut) {
       for (; cells != null; cells = lines.next()) {
         leftOut++;
       }
-      return new TableRows(rows, said, leftOut);
+      return new TableRows(rows, said, unknown.notes(file.toString(), table, rows.size()), leftOut);
     } catch (IOException e) {
       throw source.unreadable(e);
     }
@@ -90,6 +96,15 @@ public record TableRows(List<float[]> rows, List<String> truths, long leftOut) {
     return first.size() == dialect.header().size() ? dialect.header() : table.names();
   }
 
+  /**
+   * The name that a cell of the truth means, such as {@code 1} for {@code 1.0} or {@code True}; the
+   * cell itself if it means none.
+   */
+  public static String meant(String cell, List<String> names) {
+    int place = new ClassNames(names, false).place(cell);
+    return place < 0 ? cell : names.get(place);
+  }
+
   private static int[] places(Path file, Table table, List<String> header) {
     return table.names().stream()
         .mapToInt(
@@ -103,6 +118,17 @@ public record TableRows(List<float[]> rows, List<String> truths, long leftOut) {
               return place;
             })
         .toArray();
+  }
+
+  /** What a row says of the truth, counted from where the table counts it. */
+  private static String said(List<String> cells, Table table) {
+    List<String> said = new ArrayList<>();
+    for (int i = 0; i < cells.size(); i++) {
+      double number =
+          cells.size() == table.origins().size() ? Cells.wide(cells.get(i)) : Double.NaN;
+      said.add(Double.isNaN(number) ? cells.get(i) : "" + (float) (number - table.origin(i)));
+    }
+    return String.join(", ", said);
   }
 
   private static List<String> picked(List<String> cells, int[] places) {
