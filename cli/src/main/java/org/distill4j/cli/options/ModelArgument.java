@@ -5,6 +5,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.distill4j.data.Dataset;
+import org.distill4j.data.Split;
+import org.distill4j.data.Subset;
+import org.distill4j.data.TestSet;
+import org.distill4j.eval.Evaluation;
 import org.distill4j.export.ForeignModelFile;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
@@ -14,6 +18,8 @@ import org.distill4j.inference.OnnxRuntime;
 import org.distill4j.inference.Predictor;
 import org.distill4j.onnx.OnnxFile;
 import org.distill4j.onnx.OnnxReader;
+import org.distill4j.tensor.Dim;
+import org.distill4j.tensor.Shape;
 
 /**
  * A model file as a command was given it.
@@ -22,6 +28,12 @@ import org.distill4j.onnx.OnnxReader;
  */
 public record ModelArgument(
     Path path, Graph graph, Optional<ForeignModelFile> other, List<String> notes) {
+  private static final long ENOUGH = 2000;
+
+  /** Why a model that is good elsewhere is at chance here, and the way out. */
+  public static final String USUAL_CAUSE =
+      "the usual cause is a preprocessing that its file does not tell: give it by --preprocessing";
+
   public static ModelArgument read(Path path) {
     return read(path, Optional.empty());
   }
@@ -43,6 +55,28 @@ public record ModelArgument(
   public ModelArgument told(PrintWriter err) {
     notes.forEach(note -> err.println(path + ": " + note));
     return this;
+  }
+
+  /**
+   * The same model, taking what a person says rather than what its file or the data say.
+   *
+   * @throws InputFault if its channels are not so many
+   */
+  public ModelArgument taking(Optional<Preprocessing> told) {
+    told.ifPresent(this::requireFit);
+    return told.isEmpty()
+        ? this
+        : new ModelArgument(path, Metadata.withPreprocessing(graph, told.get()), other, notes);
+  }
+
+  private void requireFit(Preprocessing told) {
+    Shape shape = graph.inputs().get(0).shape();
+    boolean known = isOnnx() && shape.rank() > 1 && shape.dim(1).isKnown();
+    if (known && !told.fits(shape.size(1))) {
+      throw new InputFault(
+          "%s: takes %s (expected: as many channels as its preprocessing %s has)"
+              .formatted(path, shape, told.formula()));
+    }
   }
 
   /**
@@ -84,6 +118,36 @@ public record ModelArgument(
       throw new InputFault(path + ": is no ONNX file (expected: one, as its layers are needed)");
     }
     return this;
+  }
+
+  /**
+   * Refuses a float model that is no better than chance on data whose classes it has: what is made
+   * of it is worth nothing. Some two thousand examples tell.
+   *
+   * @param taken the model as it is asked
+   */
+  public void requireBetterThanChance(Graph taken, Split split) {
+    Dataset data = split.data();
+    boolean suits =
+        taken.inputs().size() == 1
+            && taken.outputs().size() == 1
+            && taken.onlyInput().shape().dropFirst().equals(data.shape())
+            && Metadata.classes(taken).map(data.classes()::equals).orElse(true)
+            && taken.onlyOutput().shape().rank() == 2
+            && taken.onlyOutput().shape().dim(1).equals(Dim.of(data.classes().size()));
+    boolean isFloat =
+        taken.nodes().stream()
+            .noneMatch(n -> n.op().contains("Quantize") || n.op().endsWith("Integer"));
+    if (suits && isFloat) {
+      long some = Math.min(data.size(), ENOUGH);
+      Dataset drawn = some == data.size() ? data : Subset.shuffled(data, 1, 0, some);
+      Evaluation.of(taken, new TestSet(drawn))
+          .atChance()
+          .ifPresent(
+              fault -> {
+                throw new InputFault(path + ": " + fault + "; " + USUAL_CAUSE);
+              });
+    }
   }
 
   public Predictor open(int threads) {
