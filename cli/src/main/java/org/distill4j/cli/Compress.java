@@ -121,7 +121,7 @@ final class Compress implements Callable<Integer> {
     data.require(spec);
     ModelArgument file = ModelArgument.read(model).requireOnnx();
     Limits limits = new Limits(maxDrop, duration(), samples, !noTraining);
-    Splits splits = data.find();
+    Splits splits = data.find(file);
     Path folder = out == null ? model.toAbsolutePath().resolveSibling("compressed") : out;
     PrintWriter printer = spec.commandLine().getOut();
     try (ParetoProgress watch = new ParetoProgress(model, folder, printer, json)) {

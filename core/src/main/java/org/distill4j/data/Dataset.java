@@ -8,6 +8,8 @@ import java.util.Optional;
 import org.distill4j.graph.Preprocessing;
 import org.distill4j.graph.TaskType;
 import org.distill4j.storage.Sha256;
+import org.distill4j.table.ColumnNames;
+import org.distill4j.table.Dialect;
 import org.distill4j.table.Table;
 import org.distill4j.tensor.Shape;
 
@@ -68,6 +70,16 @@ public interface Dataset {
 
   /** How rows of text became the examples, if they were rows of text. */
   default Optional<Table> table() {
+    return Optional.empty();
+  }
+
+  /** How the files of cells are written that they were read from, if they were. */
+  default Optional<Dialect> dialect() {
+    return Optional.empty();
+  }
+
+  /** What their columns of numbers are called, if they were rows of numbers alone. */
+  default Optional<ColumnNames> columns() {
     return Optional.empty();
   }
 

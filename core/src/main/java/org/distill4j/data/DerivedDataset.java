@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import org.distill4j.graph.Preprocessing;
 import org.distill4j.graph.TaskType;
+import org.distill4j.table.ColumnNames;
+import org.distill4j.table.Dialect;
 import org.distill4j.table.Table;
 import org.distill4j.tensor.Shape;
 
@@ -74,6 +76,16 @@ public abstract class DerivedDataset implements Dataset {
   @Override
   public Optional<Table> table() {
     return all.table();
+  }
+
+  @Override
+  public Optional<Dialect> dialect() {
+    return all.dialect();
+  }
+
+  @Override
+  public Optional<ColumnNames> columns() {
+    return all.columns();
   }
 
   @Override

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -73,12 +74,14 @@ final class RunEvaluation {
 
   /** Evaluates, and writes {@code results.json} and {@code report.html}. */
   Results write(long startNanos) {
-    List<Results.Model> models = new ArrayList<>();
     run.listener().begin("evaluation", made.size(), "models");
     for (SeededModels model : made) {
-      models.add(evaluate(model));
-      run.listener().advance(models.size(), Map.of());
+      evaluate(model);
+      run.listener().advance(evaluations.size(), Map.of());
     }
+    Map<String, Results.Latency> times = run.recipe().target().isHere() ? latencies() : Map.of();
+    List<Results.Model> models =
+        made.stream().map(model -> result(model, times.get(model.model()))).toList();
     run.listener()
         .end(
             "%d models on %,d test examples, in %s"
@@ -100,7 +103,7 @@ final class RunEvaluation {
     return models.get(models.size() - 1);
   }
 
-  private Results.Model evaluate(SeededModels model) {
+  private void evaluate(SeededModels model) {
     List<Evaluation> seeds = new ArrayList<>();
     for (Stage stage : model.stages()) {
       Graph graph = OnnxReader.read(stage.artefact());
@@ -108,6 +111,10 @@ final class RunEvaluation {
       seeds.add(run.evaluation(graph, run.data().test()));
     }
     evaluations.put(model.model(), seeds);
+  }
+
+  private Results.Model result(SeededModels model, Results.Latency latency) {
+    List<Evaluation> seeds = evaluations.get(model.model());
     Graph graph = graphs.get(model.model());
     Cost cost = Cost.of(graph);
     return new Results.Model(
@@ -117,7 +124,7 @@ final class RunEvaluation {
         cost.macs(),
         bytes(model.first()),
         Metrics.of(seeds),
-        run.recipe().target().isHere() ? latency(graph) : null,
+        latency,
         seeds.size() == 1 ? null : ofSeeds(model, seeds),
         model.first().record().parity(),
         fault(model, graph, seeds));
@@ -141,9 +148,17 @@ final class RunEvaluation {
     return fault.orElse(null);
   }
 
-  private static Results.Latency latency(Graph graph) {
-    try (Predictor predictor = Runtimes.of(graph).open(graph, LATENCY_THREADS)) {
-      return Results.Latency.of(Latency.measure(predictor, LATENCY_BATCH, LATENCY_THREADS));
+  /** All are timed in turn: what slows the machine meanwhile slows each of them. */
+  private Map<String, Results.Latency> latencies() {
+    List<Predictor> opened = new ArrayList<>();
+    try {
+      graphs.values().forEach(g -> opened.add(Runtimes.of(g).open(g, LATENCY_THREADS)));
+      Map<String, Results.Latency> times = new LinkedHashMap<>();
+      Iterator<Latency> found = Latency.inTurn(opened, LATENCY_BATCH, LATENCY_THREADS).iterator();
+      graphs.keySet().forEach(name -> times.put(name, Results.Latency.of(found.next())));
+      return times;
+    } finally {
+      opened.forEach(Predictor::close);
     }
   }
 

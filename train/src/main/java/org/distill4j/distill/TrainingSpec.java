@@ -51,28 +51,12 @@ record TrainingSpec(
 
   /** Adds what the net needs to know of the data, and checks that all parts belong together. */
   TrainingSpec {
-    net = completed(net, data.train().data());
+    net = ModelDataCheck.completed(net, data.train().data());
     check(name, net, data.train().data(), labelled, teaching);
     views.check(data.train().data());
     if (teaching.isPresent()) {
       teaching.get().check(name, views);
     }
-  }
-
-  private static Graph completed(Graph net, Dataset data) {
-    Graph named =
-        Metadata.classes(net).isPresent() ? net : Metadata.withClasses(net, data.classes());
-    Graph prepared =
-        Metadata.preprocessing(net).isPresent()
-            ? named
-            : Metadata.withPreprocessing(named, data.preprocessing());
-    Graph tabled =
-        data.table().isPresent() && Metadata.table(net).isEmpty()
-            ? Metadata.withTable(prepared, data.table().get())
-            : prepared;
-    return data.task() == TaskType.SINGLE_LABEL || Metadata.task(net).isPresent()
-        ? tabled
-        : Metadata.withTask(tabled, data.task());
   }
 
   private static void check(

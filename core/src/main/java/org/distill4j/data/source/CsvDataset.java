@@ -11,12 +11,15 @@ import java.util.Optional;
 import org.distill4j.data.MappedDataset;
 import org.distill4j.data.store.ByteSource;
 import org.distill4j.data.store.UnpackedFolder;
+import org.distill4j.data.text.CellFile;
+import org.distill4j.data.text.CellReader;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Preprocessing;
 import org.distill4j.storage.AtomicFile;
 import org.distill4j.storage.MappedFile;
 import org.distill4j.storage.Sha256;
 import org.distill4j.table.Cells;
+import org.distill4j.table.Dialect;
 import org.distill4j.tensor.Shape;
 
 /**
@@ -103,7 +106,7 @@ final class CsvDataset extends MappedDataset {
 
   private static void parse(ByteSource source, String label, List<String> classes, FileChannel to)
       throws IOException {
-    try (CsvLines lines = new CsvLines(source)) {
+    try (CellReader lines = CellFile.of(source, Dialect.USUAL.separator(',')).open()) {
       List<String> cells = lines.next();
       if (cells == null) {
         throw new InputFault(source.name() + ": no lines (expected: at least one example)");

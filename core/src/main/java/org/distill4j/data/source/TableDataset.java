@@ -16,6 +16,7 @@ import org.distill4j.settings.DigestText;
 import org.distill4j.storage.Sha256;
 import org.distill4j.table.Column;
 import org.distill4j.table.ColumnFit;
+import org.distill4j.table.Dialect;
 import org.distill4j.table.Table;
 import org.distill4j.tensor.Shape;
 
@@ -43,6 +44,7 @@ final class TableDataset extends MappedDataset {
   private final RawTable raw;
   private final Table table;
   private final TaskType task;
+  private final Dialect dialect;
   private final int width;
   private final int truthAt;
   private final int[][] places; // of each column's dictionary in its vocabulary; null for numbers
@@ -51,8 +53,9 @@ final class TableDataset extends MappedDataset {
    * Encodes a parsed file.
    *
    * @param table has the file's columns, in their order
+   * @param dialect how the file is written, as far as it had to be said
    */
-  TableDataset(String name, RawTable raw, Table table, TaskType task) {
+  TableDataset(String name, RawTable raw, Table table, TaskType task, Dialect dialect) {
     super(
         name,
         Shape.of(table.width()),
@@ -63,6 +66,7 @@ final class TableDataset extends MappedDataset {
     this.raw = raw;
     this.table = table;
     this.task = task;
+    this.dialect = dialect;
     this.width = table.width();
     this.truthAt = Float.BYTES * raw.head().columns().size();
     this.places = new int[table.columns().size()][];
@@ -126,6 +130,11 @@ final class TableDataset extends MappedDataset {
   @Override
   public Optional<Table> table() {
     return Optional.of(table);
+  }
+
+  @Override
+  public Optional<Dialect> dialect() {
+    return Optional.of(dialect);
   }
 
   /** What the columns are by the rows that a model is trained on. */

@@ -8,6 +8,8 @@ import org.distill4j.data.Splits;
 import org.distill4j.data.source.RawTable.RawColumn;
 import org.distill4j.data.store.ByteSource;
 import org.distill4j.data.store.UnpackedFolder;
+import org.distill4j.data.text.CellFile;
+import org.distill4j.data.text.CellReader;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
@@ -46,11 +48,18 @@ record TableFiles(
         || settings.columns().labels().isPresent()
         || truth.task() != TaskType.SINGLE_LABEL
         || file.getFileName().toString().matches(".*\\.tsv(\\.gz)?")
-        || hasMoreThanNumbers(ByteSource.of(file));
+        || hasMoreThanNumbers(cells(ByteSource.of(file)));
   }
 
-  private boolean hasMoreThanNumbers(ByteSource source) {
-    try (CsvLines lines = new CsvLines(source)) {
+  private CellFile cells(ByteSource source) {
+    return CellFile.of(source, settings.dialect(model));
+  }
+
+  private boolean hasMoreThanNumbers(CellFile file) {
+    if (!file.dialect().separator().equals(",")) {
+      return true;
+    }
+    try (CellReader lines = file.open()) {
       List<String> first = lines.next();
       if (first == null) {
         return false;
@@ -60,9 +69,6 @@ record TableFiles(
           first.contains(label) || first.stream().allMatch(c -> Float.isNaN(Cells.number(c)));
       List<String> cells = header ? lines.next() : first;
       for (int i = 0; i < LOOKED_AT && cells != null; i++, cells = lines.next()) {
-        if (cells.size() == 1) {
-          return header && first.get(0).indexOf(';') >= 0;
-        }
         int at = first.contains(label) ? first.indexOf(label) : labelPlace(label, cells.size());
         for (int c = 0; c < cells.size(); c++) {
           boolean free = c == at && !settings.columns().classes().isEmpty();
@@ -73,7 +79,7 @@ record TableFiles(
       }
       return false;
     } catch (IOException e) {
-      throw source.unreadable(e);
+      throw file.source().unreadable(e);
     }
   }
 
@@ -94,7 +100,7 @@ record TableFiles(
               .formatted(columns.shape(), columns.scale(), train.name()));
     }
     TargetColumns asked = asked();
-    RawTable raw = new TableParser(train, table(), asked, knownColumns()).open(unpacked);
+    RawTable raw = new TableParser(cells(train), table(), asked, knownColumns()).open(unpacked);
     TargetColumns same = asked.classes(classesOf(asked, raw)).columns(raw.head().label());
     Optional<RawTable> rawValidation = validation.map(file -> parse(file, same, raw));
     Optional<RawTable> rawTest = test.map(file -> parse(file, same, raw));
@@ -139,7 +145,8 @@ record TableFiles(
   }
 
   private RawTable parse(ByteSource file, TargetColumns same, RawTable train) {
-    return new TableParser(file, table(), same, Optional.of(train.head().columns())).open(unpacked);
+    return new TableParser(cells(file), table(), same, Optional.of(train.head().columns()))
+        .open(unpacked);
   }
 
   private Optional<List<RawColumn>> knownColumns() {
@@ -152,7 +159,7 @@ record TableFiles(
   }
 
   private TableDataset dataset(RawTable raw, Table table) {
-    return new TableDataset(name, raw, table, asked().task());
+    return new TableDataset(name, raw, table, asked().task(), settings.dialect(model));
   }
 
   /** Before anything is fitted, all columns are numbers as they are. */

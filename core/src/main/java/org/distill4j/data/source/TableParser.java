@@ -10,11 +10,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.distill4j.data.source.RawTable.RawColumn;
-import org.distill4j.data.store.ByteSource;
 import org.distill4j.data.store.RowWriter;
 import org.distill4j.data.store.UnpackedFolder;
+import org.distill4j.data.text.CellFile;
+import org.distill4j.data.text.CellReader;
 import org.distill4j.fault.InputFault;
-import org.distill4j.graph.TaskType;
 import org.distill4j.settings.DigestText;
 import org.distill4j.storage.Sha256;
 import org.distill4j.table.Cells;
@@ -26,78 +26,44 @@ import org.distill4j.table.Cells;
  *     model; then the file is held to it
  */
 record TableParser(
-    ByteSource source,
-    TableSettings settings,
-    TargetColumns truth,
-    Optional<List<RawColumn>> known) {
+    CellFile file, TableSettings settings, TargetColumns truth, Optional<List<RawColumn>> known) {
   /** More different names in a column are taken for free text. */
   private static final int MOST_NAMES = 1_000_000;
 
   private static final int SHOWN = 40;
 
-  /** Of a file whose columns do not matter. */
-  TableParser(ByteSource source, TableSettings settings) {
-    this(
-        source,
-        settings,
-        new TargetColumns(TaskType.SINGLE_LABEL, List.of(), List.of(), ""),
-        Optional.empty());
-  }
-
   RawTable open(UnpackedFolder unpacked) {
     String key =
         Sha256.ofTexts(
-            "table 1",
-            source.sum().sha256(),
-            separator() + "",
+            "table 2",
+            file.source().sum().sha256(),
+            DigestText.of(file.dialect()),
             DigestText.of(settings),
             DigestText.of(truth),
             known.map(TableParser::kinds).toString());
-    return new RawTable(source.name(), unpacked.open(key, this::parse));
+    return new RawTable(file.name(), unpacked.open(key, this::parse));
   }
 
   private static List<String> kinds(List<RawColumn> columns) {
     return columns.stream().map(c -> c.name() + (c.numeric() ? " numeric" : " names")).toList();
   }
 
-  /** What parts the cells. */
-  char separator() {
-    if (settings.separator().isPresent()) {
-      return settings.separator().get().charAt(0);
-    }
-    if (source.name().matches(".*\\.tsv(\\.gz)?")) {
-      return '\t';
-    }
-    try (CsvLines lines = lines(',')) {
-      List<String> first = lines.next();
-      return first != null && first.size() == 1 && first.get(0).indexOf(';') >= 0 ? ';' : ',';
-    } catch (IOException e) {
-      throw source.unreadable(e);
-    }
-  }
-
-  private CsvLines lines(char separator) {
-    return new CsvLines(source, separator, settings.comment().orElse(null));
-  }
-
   private void parse(FileChannel to) throws IOException {
-    char separator = separator();
-    List<String> header = header(separator);
-    List<Integer> truths = truth.places(source.name(), header);
+    List<String> header = header();
+    List<Integer> truths = truth.places(file.name(), header);
     List<String> label = truths.stream().map(header::get).toList();
     Survey survey = new Survey(header, truths);
     if (known.isEmpty() || truth.collects()) {
-      forEach(separator, header, survey::see);
+      forEach(header, survey::see);
     }
     List<RawColumn> kinds = known.orElseGet(survey::columns);
     int[] places = places(kinds, header);
-    List<String> names = truth.names(source.name(), header, survey.met);
+    List<String> names = truth.names(file.name(), header, survey.met);
     List<Map<String, Integer>> dictionaries = new ArrayList<>();
     kinds.forEach(kind -> dictionaries.add(new HashMap<>()));
     float[] answer = new float[truth.width(names)];
     RowWriter rows = new RowWriter(to, Float.BYTES * (kinds.size() + answer.length));
     forEach(
-        separator,
         header,
         (line, cells) -> {
           ByteBuffer row = rows.next();
@@ -118,7 +84,7 @@ record TableParser(
           }
         });
     if (rows.count() == 0) {
-      throw new InputFault(source.name() + ": a header only (expected: at least one example)");
+      throw new InputFault(file.name() + ": a header only (expected: at least one example)");
     }
     List<RawColumn> columns = new ArrayList<>();
     for (int c = 0; c < kinds.size(); c++) {
@@ -134,19 +100,19 @@ record TableParser(
     return List.of(names);
   }
 
-  private List<String> header(char separator) throws IOException {
-    if (!settings.header().isEmpty()) {
-      return settings.header();
+  private List<String> header() throws IOException {
+    if (!file.dialect().header().isEmpty()) {
+      return file.dialect().header();
     }
-    try (CsvLines lines = lines(separator)) {
+    try (CellReader lines = file.open()) {
       List<String> first = lines.next();
       if (first == null) {
-        throw new InputFault(source.name() + ": no lines (expected: a header and examples)");
+        throw new InputFault(file.name() + ": no lines (expected: a header and examples)");
       }
       if (first.size() < 2 || first.stream().distinct().count() < first.size()) {
         throw new InputFault(
             "%s:%d: header %s (expected: at least two columns, each name once)"
-                .formatted(source.name(), lines.number(), first));
+                .formatted(file.name(), lines.number(), first));
       }
       return first;
     }
@@ -157,16 +123,14 @@ record TableParser(
     void accept(long line, List<String> cells) throws IOException;
   }
 
-  private void forEach(char separator, List<String> header, Row row) throws IOException {
-    try (CsvLines lines = lines(separator)) {
-      if (settings.header().isEmpty()) {
+  private void forEach(List<String> header, Row row) throws IOException {
+    try (CellReader lines = file.open()) {
+      if (file.dialect().header().isEmpty()) {
         lines.next();
       }
       for (List<String> cells = lines.next(); cells != null; cells = lines.next()) {
         if (cells.size() != header.size()) {
-          throw new InputFault(
-              "%s:%d: %d columns (expected: %d, as the header has)"
-                  .formatted(source.name(), lines.number(), cells.size(), header.size()));
+          throw lines.otherLength(cells.size(), header.size() + ", as the header has");
         }
         row.accept(lines.number(), cells);
       }
@@ -182,7 +146,7 @@ record TableParser(
               if (place < 0) {
                 throw new InputFault(
                     "%s: no column '%s' (expected: the columns of the training examples; it has %s)"
-                        .formatted(source.name(), column.name(), header));
+                        .formatted(file.name(), column.name(), header));
               }
               return place;
             })
@@ -208,7 +172,7 @@ record TableParser(
     if (next == MOST_NAMES) {
       throw new InputFault(
           "%s column '%s': more than %,d different names (expected: names that repeat); add it to table.ignored"
-              .formatted(source.name(), column, MOST_NAMES));
+              .formatted(file.name(), column, MOST_NAMES));
     }
     return dictionary.computeIfAbsent(cell, name -> next);
   }
@@ -217,7 +181,7 @@ record TableParser(
     String shown = cell.length() > SHOWN ? cell.substring(0, SHOWN) + "..." : cell;
     return new InputFault(
         "%s:%d column '%s': '%s' (expected: %s)"
-            .formatted(source.name(), line, column, shown, expected));
+            .formatted(file.name(), line, column, shown, expected));
   }
 
   /** Looks over a file for what its columns are. */
@@ -242,7 +206,7 @@ record TableParser(
         if (!header.contains(name)) {
           throw new InputFault(
               "table.%s: '%s' (expected: a column of %s, which has %s)"
-                  .formatted(setting, name, source.name(), header));
+                  .formatted(setting, name, file.name(), header));
         }
       }
     }

@@ -5,7 +5,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.distill4j.data.store.ByteSource;
+import org.distill4j.data.text.CellFile;
+import org.distill4j.data.text.CellReader;
 import org.distill4j.fault.InputFault;
+import org.distill4j.table.Dialect;
 import org.distill4j.table.Table;
 
 /**
@@ -13,8 +16,9 @@ import org.distill4j.table.Table;
  *
  * @param rows one per line, each of the table's width
  * @param truths what the file says of each, as it is spelled; blank where it says nothing
+ * @param leftOut how many rows more the file has
  */
-public record TableRows(List<float[]> rows, List<String> truths) {
+public record TableRows(List<float[]> rows, List<String> truths, long leftOut) {
   /** Takes copies. */
   public TableRows {
     rows = List.copyOf(rows);
@@ -30,8 +34,7 @@ public record TableRows(List<float[]> rows, List<String> truths) {
    */
   public static TableRows read(Path file, Table table, int most) {
     ByteSource source = ByteSource.of(file);
-    char separator = new TableParser(source, TableSettings.defaults()).separator();
-    try (CsvLines lines = new CsvLines(source, separator, null)) {
+    try (CellReader lines = CellFile.of(source, Dialect.USUAL).open()) {
       List<String> first = lines.next();
       if (first == null) {
         throw new InputFault(file + ": no lines (expected: rows)");
@@ -45,9 +48,7 @@ public record TableRows(List<float[]> rows, List<String> truths) {
       List<String> cells = header ? lines.next() : first;
       for (; cells != null && rows.size() < most; cells = lines.next()) {
         if (cells.size() != count) {
-          throw new InputFault(
-              "%s:%d: %d columns (expected: %d)"
-                  .formatted(file, lines.number(), cells.size(), count));
+          throw lines.otherLength(cells.size(), "" + count);
         }
         rows.add(table.encode(picked(cells, places), file + ":" + lines.number()));
         said.add(String.join(", ", picked(cells, truths)));
@@ -55,7 +56,11 @@ public record TableRows(List<float[]> rows, List<String> truths) {
       if (rows.isEmpty()) {
         throw new InputFault(file + ": a header only (expected: rows)");
       }
-      return new TableRows(rows, said);
+      long leftOut = 0;
+      for (; cells != null; cells = lines.next()) {
+        leftOut++;
+      }
+      return new TableRows(rows, said, leftOut);
     } catch (IOException e) {
       throw source.unreadable(e);
     }

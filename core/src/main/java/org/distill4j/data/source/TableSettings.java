@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.distill4j.settings.Default;
 import org.distill4j.settings.Describe;
 import org.distill4j.settings.DigestedAs;
+import org.distill4j.table.Dialect;
 import org.distill4j.table.Scaling;
 
 /**
@@ -63,6 +64,16 @@ public record TableSettings(
     if (categories < 1) {
       throw new IllegalArgumentException("categories: " + categories + " (expected: >= 1)");
     }
+  }
+
+  /** How the file is written, where nothing is said of its encoding and quotes. */
+  Dialect dialect() {
+    return new Dialect(
+        separator.orElse(""),
+        comment.orElse(""),
+        header,
+        Dialect.USUAL.encoding(),
+        Dialect.USUAL.quotes());
   }
 
   /** What is taken where nothing is said. */
