@@ -59,6 +59,15 @@ public record Evaluation(
   /** Area under the ROC curve: of the second of two classes, else the mean of each against all. */
   public static final String AUC = "auc";
 
+  /** Mean over the classes of the share of each that is answered rightly. */
+  public static final String BALANCED_ACCURACY = "balanced_accuracy";
+
+  /**
+   * Area under precision and recall of the second of two classes: the sum over the scores, falling,
+   * of the precision there times the recall gained.
+   */
+  public static final String AVERAGE_PRECISION = "average_precision";
+
   /** The share of single labels that are right, where an example may have several. */
   public static final String LABEL_ACCURACY = "label_accuracy";
 
