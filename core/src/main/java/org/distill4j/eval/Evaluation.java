@@ -220,17 +220,6 @@ public record Evaluation(
   }
 
   /**
-   * The area under the ROC curve less another model's on the same examples, with DeLong's interval
-   * for paired areas; empty but for two classes that both occur.
-   */
-  public Optional<Estimate> aucAheadOf(Evaluation other) {
-    Comparison.requireSameExamples(this, other);
-    return predictions.isRanked() && other.predictions.isRanked()
-        ? Optional.of(RankedArea.of(predictions).ahead(RankedArea.of(other.predictions)))
-        : Optional.empty();
-  }
-
-  /**
    * Why the model is at chance, in a phrase: no better than always answering the commonest class,
    * by balanced accuracy and by log loss, each at the lower end of a one-sided interval of two
    * standard errors ({@link ChanceLevel}); or its outputs have outgrown what a probability can

@@ -1,5 +1,6 @@
 package org.distill4j.eval;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -104,6 +105,28 @@ public enum Metric {
     long least = LongStream.of(counts).filter(c -> c > 0).min().orElse(1);
     boolean even = most < UNEVEN * least && train.classWeights().isEmpty();
     return even ? ACCURACY : counts.length == 2 ? AVERAGE_PRECISION : BALANCED_ACCURACY;
+  }
+
+  /**
+   * The area under the ROC curve less a baseline's on the same examples, over all seeds, with
+   * DeLong's interval for paired areas; empty but for two classes that both occur.
+   *
+   * @param candidates one for each seed
+   * @param baselines one for each seed, or one for all
+   */
+  public static Optional<Estimate> aucAhead(
+      List<Evaluation> candidates, List<Evaluation> baselines) {
+    List<Estimate> areas = new ArrayList<>();
+    for (int s = 0; s < candidates.size(); s++) {
+      Evaluation own = candidates.get(s);
+      Evaluation other = baselines.get(baselines.size() == 1 ? 0 : s);
+      Comparison.requireSameExamples(own, other);
+      if (!own.predictions().isRanked() || !other.predictions().isRanked()) {
+        return Optional.empty();
+      }
+      areas.add(RankedArea.of(own.predictions()).ahead(RankedArea.of(other.predictions())));
+    }
+    return Optional.of(Estimate.pooled(areas));
   }
 
   /** As people call it: {@code balanced accuracy}. */
