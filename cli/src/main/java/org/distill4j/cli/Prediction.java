@@ -13,6 +13,7 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.distill4j.cli.options.ModelArgument;
 import org.distill4j.data.Dataset;
+import org.distill4j.data.source.TableRows;
 import org.distill4j.eval.Probabilities;
 import org.distill4j.eval.ScoreKind;
 import org.distill4j.fault.InputFault;
@@ -145,7 +146,7 @@ record Prediction(
   static String spelled(Graph model, String said) {
     boolean several = Metadata.task(model).filter(t -> t == TaskType.MULTI_LABEL).isPresent();
     if (!several || said.isBlank()) {
-      return said;
+      return TableRows.meant(said, Metadata.classes(model).orElse(List.of()));
     }
     List<String> columns = Metadata.table(model).orElseThrow().label();
     if (columns.size() == 1) {
@@ -154,7 +155,7 @@ record Prediction(
     List<String> cells = List.of(said.split(", ", -1));
     List<String> has =
         IntStream.range(0, Math.min(cells.size(), columns.size()))
-            .filter(k -> cells.get(k).equals("1"))
+            .filter(k -> TableRows.meant(cells.get(k), List.of("0", "1")).equals("1"))
             .mapToObj(columns::get)
             .toList();
     return has.isEmpty() ? NONE : String.join(" ", has);

@@ -93,6 +93,14 @@ public interface Dataset {
   }
 
   /**
+   * What the columns are that the examples were made from and what each becomes, a line each, for
+   * {@code plan}; none where they are no table.
+   */
+  default List<String> columnLines() {
+    return List.of();
+  }
+
+  /**
    * The digest of the content, 64 hex digits: what is computed from the data is kept under it. As
    * given here it reads everything at each call; a large set knows a shorter way or remembers it.
    */

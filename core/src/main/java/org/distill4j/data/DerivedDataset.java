@@ -94,6 +94,11 @@ public abstract class DerivedDataset implements Dataset {
   }
 
   @Override
+  public List<String> columnLines() {
+    return all.columnLines();
+  }
+
+  @Override
   public String sha256() {
     return all.sha256();
   }

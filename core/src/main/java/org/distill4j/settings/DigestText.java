@@ -75,7 +75,7 @@ public final class DigestText {
   }
 
   private static boolean isThere(Object component) {
-    return !(component instanceof Optional<?> maybe) || maybe.isPresent();
+    return !component.equals(Optional.empty()) && !component.equals(List.of());
   }
 
   private static Object component(Record value, String name) {

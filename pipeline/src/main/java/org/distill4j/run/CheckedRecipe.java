@@ -13,7 +13,6 @@ import org.distill4j.distill.Teacher;
 import org.distill4j.distill.Trainer;
 import org.distill4j.graph.Graph;
 import org.distill4j.onnx.CutSoftmax;
-import org.distill4j.onnx.OnnxReader;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.quantize.ptq.CalibratedModel;
 import org.distill4j.recipe.GateCheck;
@@ -26,6 +25,7 @@ import org.distill4j.recipe.TeacherSettings;
 import org.distill4j.step.ExportStage;
 import org.distill4j.step.Nets;
 import org.distill4j.step.PrunePreview;
+import org.distill4j.step.StudentStage;
 import org.distill4j.step.TeacherFile;
 import org.distill4j.views.Views;
 
@@ -83,9 +83,7 @@ record CheckedRecipe(
   }
 
   private static Optional<Graph> studentFile(StudentSettings settings, FaultList faults) {
-    return settings
-        .file()
-        .flatMap(file -> faults.of(() -> CutSoftmax.apply(OnnxReader.read(file))));
+    return settings.file().flatMap(file -> faults.of(() -> StudentStage.ofFile(settings)));
   }
 
   private static CheckedRecipe checked(

@@ -212,15 +212,12 @@ public record Plan(
                       + recipe.target().spelling()
                       + " is not this machine"));
       stages.addAll(new GatePower(recipe, splits).lines());
-      List<String> data = new ArrayList<>(DataLines.of(splits, train, labelled, student));
+      List<String> data = new ArrayList<>(DataLines.of(splits, train, labelled));
       data.addAll(findings);
       return new Plan(
           recipe.name(),
           data,
-          List.of(
-              net(ModelNames.TEACHER, teacher, teacherCost),
-              net(ModelNames.STUDENT, student, studentCost),
-              ratio(teacherCost, studentCost)),
+          NetLines.of(recipe, train, teacher, student),
           stages,
           new Advisor(recipe, splits, labelled, student, "./distill4j run RECIPE.yaml")
               .beforehand(teacher, forward(teacherCost, train.size())),
@@ -272,28 +269,6 @@ public record Plan(
 
     private double evaluation(Cost cost) {
       return forward(cost, splits.test().data().size()) + LATENCY;
-    }
-
-    private static String net(String name, Graph graph, Cost cost) {
-      return String.format(
-          Locale.ROOT,
-          "%s: %s to %s, %,d parameters, %,d multiply-adds an example",
-          name,
-          graph.onlyInput().shape(),
-          graph.onlyOutput().shape(),
-          cost.parameters(),
-          cost.macs());
-    }
-
-    private static String ratio(Cost teacher, Cost student) {
-      if (teacher.parameters() == 0) {
-        return "the teacher's layers are not known, as its file is of another format";
-      }
-      return String.format(
-          Locale.ROOT,
-          "the student has 1/%.1f of the parameters and 1/%.1f of the multiply-adds",
-          (double) teacher.parameters() / student.parameters(),
-          (double) teacher.macs() / student.macs());
     }
 
     /** A formula with the losses that the data's task has. */

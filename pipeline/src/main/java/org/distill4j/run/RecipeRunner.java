@@ -23,6 +23,7 @@ import org.distill4j.results.Results;
 import org.distill4j.results.RunLog;
 import org.distill4j.step.RunEnvironment;
 import org.distill4j.step.RunFolder;
+import org.distill4j.step.TeacherFile;
 import org.distill4j.storage.Sha256;
 
 /**
@@ -31,6 +32,7 @@ import org.distill4j.storage.Sha256;
  */
 public final class RecipeRunner {
   private static final int SHOWN_DIGITS = 8;
+  private static final String RECIPE = "recipe.yaml";
 
   private RecipeRunner() {}
 
@@ -79,11 +81,11 @@ public final class RecipeRunner {
   private static Results run(
       CheckedRecipe checked, Path folder, ProgressListener listener, long start) {
     Recipe recipe = checked.recipe();
-    try (RunFolder opened = RunFolder.open(folder);
+    try (RunFolder opened = RunFolder.open(folder).of(recipe.name(), RECIPE);
         RunLog log = RunLog.open(folder.resolve("log.txt"))) {
       log.line("run of recipe '" + recipe.name() + "' begins");
       try {
-        RecipeWriter.write(recipe, opened.file("recipe.yaml"));
+        RecipeWriter.write(recipe, opened.file(RECIPE));
         DataFindings.of(checked).forEach(listener.and(log)::note);
         Results results = run(context(recipe, checked.data(), opened, log, listener), start);
         log.line("run ends");
@@ -123,6 +125,7 @@ public final class RecipeRunner {
 
   private static Results run(RunEnvironment run, long start) {
     run.data().notes().forEach(run.listener()::note);
+    TeacherFile.notes(run.recipe()).forEach(run.listener()::note);
     Optional<GateSettings> gate = run.recipe().gate();
     Optional<OnFail> onFail = gate.flatMap(GateSettings::onFail);
     ModelChain made = ModelChain.of(run);

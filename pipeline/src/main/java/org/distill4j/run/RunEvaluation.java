@@ -92,6 +92,7 @@ final class RunEvaluation {
     if (last(models).fault() == null) {
       chain.export();
     }
+    run.folder().setOthersAside(run::says);
     Advisor advisor = advisor();
     Results results = results(models, advisor, advice(models, advisor), startNanos);
     HtmlReport.write(
@@ -136,7 +137,8 @@ final class RunEvaluation {
   private String fault(SeededModels model, Graph graph, List<Evaluation> seeds) {
     Optional<String> fault = Yardstick.fault(graph, seeds);
     Graph student = graphs.get(ModelNames.STUDENT);
-    if (student != null) {
+    List<String> order = List.copyOf(graphs.keySet());
+    if (order.indexOf(model.model()) >= order.indexOf(ModelNames.STUDENT)) {
       fault =
           fault
               .or(() -> Yardstick.ofWeights(student, run.data().task()))

@@ -8,6 +8,9 @@ import org.distill4j.data.store.ByteSource;
 import org.distill4j.data.text.CellFile;
 import org.distill4j.data.text.CellReader;
 import org.distill4j.fault.InputFault;
+import org.distill4j.graph.Graph;
+import org.distill4j.graph.Metadata;
+import org.distill4j.table.Cells;
 import org.distill4j.table.Dialect;
 import org.distill4j.table.Table;
 
@@ -16,42 +19,57 @@ import org.distill4j.table.Table;
  *
  * @param rows one per line, each of the table's width
  * @param truths what the file says of each, as it is spelled; blank where it says nothing
+ * @param notes how many of their names the model has no place for, a sentence each
  * @param leftOut how many rows more the file has
  */
-public record TableRows(List<float[]> rows, List<String> truths, long leftOut) {
+public record TableRows(List<float[]> rows, List<String> truths, List<String> notes, long leftOut) {
   /** Takes copies. */
   public TableRows {
     rows = List.copyOf(rows);
     truths = List.copyOf(truths);
+    notes = List.copyOf(notes);
   }
 
   /**
-   * Reads the first rows of a file. Its header names the columns, in any order; without a header it
-   * has just the table's columns.
+   * Reads the first rows of a file for a model that takes rows of a table or of numbers. The file
+   * is written as those are that the model was trained on. Its header names the columns, in any
+   * order; without a header it has just the columns that the model takes, or those of the training
+   * file.
    *
    * @param most how many rows to read, at least 1
    * @throws InputFault if a column is missing, a number is none, or there are no rows
    */
-  public static TableRows read(Path file, Table table, int most) {
+  public static TableRows read(Path file, Graph model, int most) {
+    Dialect dialect = Metadata.dialect(model).orElse(Dialect.USUAL);
+    return Metadata.table(model)
+        .map(table -> read(file, table, dialect, most))
+        .orElseGet(() -> NumberRows.read(file, model, dialect, most));
+  }
+
+  static TableRows read(Path file, Table table, Dialect dialect, int most) {
     ByteSource source = ByteSource.of(file);
-    try (CellReader lines = CellFile.of(source, Dialect.USUAL).open()) {
+    try (CellReader lines = CellFile.of(source, dialect).open()) {
       List<String> first = lines.next();
       if (first == null) {
         throw new InputFault(file + ": no lines (expected: rows)");
       }
-      boolean header = first.stream().anyMatch(table.names()::contains);
-      int[] places = places(file, table, header ? first : table.names());
-      int[] truths = table.label().stream().mapToInt(header ? first::indexOf : l -> -1).toArray();
-      int count = header ? first.size() : places.length;
+      boolean header = isHeader(first, table, dialect);
+      List<String> names = header ? first : names(first, table, dialect);
+      int[] places = places(file, table, names);
+      int[] truths = table.label().stream().mapToInt(names::indexOf).toArray();
+      int count = names.size();
       List<float[]> rows = new ArrayList<>();
       List<String> said = new ArrayList<>();
+      UnknownNames unknown = new UnknownNames();
       List<String> cells = header ? lines.next() : first;
       for (; cells != null && rows.size() < most; cells = lines.next()) {
         if (cells.size() != count) {
           throw lines.otherLength(cells.size(), "" + count);
         }
-        rows.add(table.encode(picked(cells, places), file + ":" + lines.number()));
-        said.add(String.join(", ", picked(cells, truths)));
+        List<String> taken = picked(cells, places);
+        rows.add(table.encode(taken, file + ":" + lines.number()));
+        table.unknown(taken).forEach(unknown::add);
+        said.add(said(picked(cells, truths), table));
       }
       if (rows.isEmpty()) {
         throw new InputFault(file + ": a header only (expected: rows)");
@@ -60,10 +78,31 @@ public record TableRows(List<float[]> rows, List<String> truths, long leftOut) {
       for (; cells != null; cells = lines.next()) {
         leftOut++;
       }
-      return new TableRows(rows, said, leftOut);
+      return new TableRows(rows, said, unknown.notes(file.toString(), table, rows.size()), leftOut);
     } catch (IOException e) {
       throw source.unreadable(e);
     }
+  }
+
+  /** A line that names columns; where their names are told from outside, it has all of them. */
+  private static boolean isHeader(List<String> first, Table table, Dialect dialect) {
+    return dialect.header().isEmpty()
+        ? first.stream().anyMatch(table.names()::contains)
+        : first.containsAll(table.names());
+  }
+
+  /** What the columns of a file without a header are called: as it was told, or those taken. */
+  private static List<String> names(List<String> first, Table table, Dialect dialect) {
+    return first.size() == dialect.header().size() ? dialect.header() : table.names();
+  }
+
+  /**
+   * The name that a cell of the truth means, such as {@code 1} for {@code 1.0} or {@code True}; the
+   * cell itself if it means none.
+   */
+  public static String meant(String cell, List<String> names) {
+    int place = new ClassNames(names, false).place(cell);
+    return place < 0 ? cell : names.get(place);
   }
 
   private static int[] places(Path file, Table table, List<String> header) {
@@ -79,6 +118,17 @@ public record TableRows(List<float[]> rows, List<String> truths, long leftOut) {
               return place;
             })
         .toArray();
+  }
+
+  /** What a row says of the truth, counted from where the table counts it. */
+  private static String said(List<String> cells, Table table) {
+    List<String> said = new ArrayList<>();
+    for (int i = 0; i < cells.size(); i++) {
+      double number =
+          cells.size() == table.origins().size() ? Cells.wide(cells.get(i)) : Double.NaN;
+      said.add(Double.isNaN(number) ? cells.get(i) : "" + (float) (number - table.origin(i)));
+    }
+    return String.join(", ", said);
   }
 
   private static List<String> picked(List<String> cells, int[] places) {

@@ -17,6 +17,7 @@ import org.distill4j.fault.InputFault;
 import org.distill4j.graph.TaskType;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.table.Column;
+import org.distill4j.table.Dialect;
 import org.distill4j.table.Table;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,7 +60,9 @@ class TableFilesTest {
       text.append('\n');
     }
     write("all.csv", text.toString());
-    Splits splits = open(DataSettings.at(folder.resolve("mine/all.csv")));
+    DataSettings settings =
+        DataSettings.at(folder.resolve("mine/all.csv")).table(categorical("group"));
+    Splits splits = open(settings);
     Table table = splits.train().data().table().orElseThrow();
     double sum = 0;
     for (long i = 0; i < splits.train().size(); i++) {
@@ -69,8 +72,7 @@ class TableFilesTest {
     Column.Categorical group = (Column.Categorical) table.columns().get(1);
     assertThat(group.values()).hasSize(100); // the commonest, of 160 in the training rows
     assertThat(group.other()).isTrue();
-    assertThat(open(DataSettings.at(folder.resolve("mine/all.csv"))).sha256())
-        .isEqualTo(splits.sha256());
+    assertThat(open(settings).sha256()).isEqualTo(splits.sha256());
   }
 
   @Test
@@ -140,12 +142,14 @@ class TableFilesTest {
     write("test.csv", TRAIN);
     Dataset train = open(DataSettings.at(folder.resolve("mine")).validation(1)).train().data();
     Path other = write("new.csv", "job,shoe,age\nclerk,44,40\ncook,39,\n");
-    TableRows rows = TableRows.read(other, train.table().orElseThrow(), 5);
+    TableRows rows = TableRows.read(other, train.table().orElseThrow(), Dialect.USUAL, 5);
     assertThat(rows.rows()).hasSize(2);
     assertThat(rows.truths()).containsExactly("", "");
     assertThat(rows.rows().get(0)).hasSize(train.table().orElseThrow().width());
     assertThatThrownBy(
-            () -> TableRows.read(write("bad.csv", "age\n4\n"), train.table().orElseThrow(), 5))
+            () ->
+                TableRows.read(
+                    write("bad.csv", "age\n4\n"), train.table().orElseThrow(), Dialect.USUAL, 5))
         .hasMessageContaining("no column 'job' (expected: the columns the model takes");
   }
 
@@ -168,6 +172,21 @@ class TableFilesTest {
     assertThat(splits.train().data().table().orElseThrow().names())
         .hasSize(13)
         .doesNotContain("fnlwgt", "income");
+  }
+
+  private static TableSettings categorical(String column) {
+    TableSettings usual = TableSettings.defaults();
+    return new TableSettings(
+        usual.header(),
+        usual.separator(),
+        usual.comment(),
+        usual.missing(),
+        List.of(column),
+        usual.ignored(),
+        usual.log(),
+        usual.scaling(),
+        usual.categories(),
+        usual.dates());
   }
 
   private DataSettings settings(Path file, TaskType task, List<String> labels) {
