@@ -60,6 +60,15 @@ public record Evaluation(
   /** Area under the ROC curve: of the second of two classes, else the mean of each against all. */
   public static final String AUC = "auc";
 
+  /** Mean over the classes of the share of each that is answered rightly. */
+  public static final String BALANCED_ACCURACY = "balanced_accuracy";
+
+  /**
+   * Area under precision and recall of the second of two classes: the sum over the scores, falling,
+   * of the precision there times the recall gained.
+   */
+  public static final String AVERAGE_PRECISION = "average_precision";
+
   /** The share of single labels that are right, where an example may have several. */
   public static final String LABEL_ACCURACY = "label_accuracy";
 
@@ -210,17 +219,6 @@ public record Evaluation(
       same += predictions.answer(i) == other.predictions.answer(i) ? 1 : 0;
     }
     return (double) same / n();
-  }
-
-  /**
-   * The area under the ROC curve less another model's on the same examples, with DeLong's interval
-   * for paired areas; empty but for two classes that both occur.
-   */
-  public Optional<Estimate> aucAheadOf(Evaluation other) {
-    Comparison.requireSameExamples(this, other);
-    return predictions.isRanked() && other.predictions.isRanked()
-        ? Optional.of(RankedArea.of(predictions).ahead(RankedArea.of(other.predictions)))
-        : Optional.empty();
   }
 
   /**

@@ -118,9 +118,8 @@ public record TeacherCheck(
   public static TeacherCheck of(
       Graph graph, Predictor teacher, ValidationSet validation, Preprocessing preprocessing) {
     Dataset data = validation.data();
-    TeacherFit.require(teacher, data);
+    requireFit(graph, teacher, validation);
     Optional<List<String>> classes = Metadata.classes(graph);
-    classes.ifPresent(names -> requireSame(graph.name(), names, data));
     if (data.task() != TaskType.SINGLE_LABEL) {
       return otherTask(graph, teacher, new Preprocessed(data, preprocessing), classes.isPresent());
     }
@@ -141,6 +140,18 @@ public record TeacherCheck(
             level,
             classes.isPresent())
         .requireBetter(graph.name(), data.name());
+  }
+
+  /**
+   * What can be checked before it is asked anything.
+   *
+   * @throws InputFault if the teacher takes other examples, has other classes or has them in
+   *     another order
+   */
+  public static void requireFit(Graph graph, Predictor teacher, ValidationSet validation) {
+    Dataset data = validation.data();
+    TeacherFit.require(teacher, data);
+    Metadata.classes(graph).ifPresent(names -> requireSame(graph.name(), names, data));
   }
 
   private static TeacherCheck otherTask(

@@ -27,18 +27,6 @@ public final class StudentStage {
 
   private StudentStage() {}
 
-  /** Refuses a student that does not suit the data, before a teacher is trained for it. */
-  public static void check(RunEnvironment run) {
-    run.trainer(
-            ModelNames.STUDENT,
-            ModelNames.STUDENT,
-            run.lessons(),
-            start(run),
-            run.recipe().student().train())
-        .views(run.studentViews())
-        .check();
-  }
-
   public static Stage run(RunEnvironment run, StudentSpec lesson) {
     return stage(run, lesson, target -> fit(trainer(run, lesson), lineage(run, lesson), target));
   }

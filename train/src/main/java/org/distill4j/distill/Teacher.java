@@ -173,6 +173,17 @@ public record Teacher(Graph model, String sha256, Preprocessing preprocessing, i
     }
   }
 
+  /**
+   * Refuses a teacher of other examples or other classes, before it is asked anything.
+   *
+   * @throws org.distill4j.fault.InputFault if it does not suit the data
+   */
+  public void requireFit(Splits data) {
+    try (Predictor predictor = Runtimes.of(model).openForBatches(model, threads)) {
+      TeacherCheck.requireFit(model, predictor, data.validation());
+    }
+  }
+
   private Preprocessed examples(Splits data) {
     return new Preprocessed(data.train().data(), preprocessing);
   }
