@@ -33,6 +33,9 @@ record TableFiles(
   /** How many lines decide whether a file is a table. */
   private static final int LOOKED_AT = 20;
 
+  /** Up to it 32 bits hold all whole numbers. */
+  private static final double LARGEST_HELD = 1 << 24;
+
   private Optional<Table> known() {
     return model.flatMap(Metadata::table);
   }
@@ -77,7 +80,7 @@ record TableFiles(
         int at = first.contains(label) ? first.indexOf(label) : labelPlace(label, cells.size());
         for (int c = 0; c < cells.size(); c++) {
           boolean free = c == at && !settings.columns().classes().isEmpty();
-          if (!free && header && Float.isNaN(Cells.number(cells.get(c)))) {
+          if (!free && header && (isNoNumber(cells.get(c)) || isTooLong(cells.get(c)))) {
             return true;
           }
         }
@@ -86,6 +89,23 @@ record TableFiles(
     } catch (IOException e) {
       throw file.source().unreadable(e);
     }
+  }
+
+  private static boolean isNoNumber(String cell) {
+    return Float.isNaN(Cells.number(cell));
+  }
+
+  /**
+   * Whether 32 bits do not hold a number that has to be scaled before a net can learn from it, such
+   * as a time in milliseconds; a model that took it as it was goes on with that.
+   */
+  private boolean isTooLong(String cell) {
+    double number = Cells.wide(cell);
+    return model.isEmpty()
+        && settings.columns().shape().isEmpty()
+        && settings.columns().scale().isEmpty()
+        && Math.abs(number) > LARGEST_HELD
+        && number != (float) number;
   }
 
   private static int labelPlace(String label, int columns) {
