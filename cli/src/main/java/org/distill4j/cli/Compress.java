@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import org.distill4j.cli.options.DataOptions;
 import org.distill4j.cli.options.JsonOutput;
 import org.distill4j.cli.options.ModelArgument;
+import org.distill4j.cli.options.PreprocessingOption;
 import org.distill4j.data.Splits;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.quantize.Preference;
@@ -54,6 +55,7 @@ final class Compress implements Callable<Integer> {
   private Path model;
 
   @Mixin private DataOptions data;
+  @Mixin private PreprocessingOption preprocessing;
 
   @Option(
       names = "--max-drop",
@@ -119,7 +121,11 @@ final class Compress implements Callable<Integer> {
   @Override
   public Integer call() {
     data.require(spec);
-    ModelArgument file = ModelArgument.read(model).requireOnnx();
+    ModelArgument file =
+        ModelArgument.read(model)
+            .requireOnnx()
+            .told(spec.commandLine().getErr())
+            .taking(preprocessing.told());
     Limits limits = new Limits(maxDrop, duration(), samples, !noTraining);
     Splits splits = data.find(file);
     Path folder = out == null ? model.toAbsolutePath().resolveSibling("compressed") : out;

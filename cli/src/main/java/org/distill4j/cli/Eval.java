@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.distill4j.cli.options.JsonOutput;
 import org.distill4j.cli.options.ModelArgument;
+import org.distill4j.cli.options.PreprocessingOption;
 import org.distill4j.cli.options.SplitOptions;
 import org.distill4j.data.Split;
 import org.distill4j.eval.Confusion;
@@ -51,6 +52,7 @@ final class Eval implements Callable<Integer> {
   private String signature;
 
   @Mixin private SplitOptions data;
+  @Mixin private PreprocessingOption preprocessing;
 
   @Option(
       names = "--threads",
@@ -71,7 +73,10 @@ final class Eval implements Callable<Integer> {
   @Override
   public Integer call() {
     data.require(spec);
-    ModelArgument file = ModelArgument.read(model, Optional.ofNullable(signature));
+    ModelArgument file =
+        ModelArgument.read(model, Optional.ofNullable(signature))
+            .told(spec.commandLine().getErr())
+            .taking(preprocessing.told());
     Split split = data.split(file);
     Evaluation found = file.isOnnx() ? Evaluation.of(file.graph(), split) : other(file, split);
     Latency latency;
@@ -108,6 +113,7 @@ final class Eval implements Callable<Integer> {
       double loss,
       Double calibrationError,
       @JsonAnyGetter Map<String, Double> more,
+      String atChance,
       double p50Ms,
       double p95Ms,
       double p99Ms,
@@ -125,6 +131,7 @@ final class Eval implements Callable<Integer> {
           e.loss(),
           numbers ? null : (Double) e.calibration().error(),
           e.more(),
+          e.atChance().orElse(null),
           l.p50Ms(),
           l.p95Ms(),
           l.p99Ms(),
@@ -145,6 +152,10 @@ final class Eval implements Callable<Integer> {
       more.forEach(
           (name, value) ->
               line(text, name.replace('_', ' '), String.format(Locale.ROOT, "%.4f", value)));
+      if (atChance != null) {
+        line(text, "AT CHANCE", atChance);
+        line(text, "", ModelArgument.USUAL_CAUSE);
+      }
       line(
           text,
           "latency",

@@ -11,7 +11,9 @@ import java.util.concurrent.Callable;
 import org.distill4j.cli.options.FormatConverter;
 import org.distill4j.cli.options.JsonOutput;
 import org.distill4j.cli.options.ModelArgument;
+import org.distill4j.cli.options.PreprocessingOption;
 import org.distill4j.cli.options.SplitOptions;
+import org.distill4j.data.Split;
 import org.distill4j.export.ExportReport;
 import org.distill4j.export.ExportSettings;
 import org.distill4j.export.Exporter;
@@ -116,6 +118,7 @@ final class Export implements Callable<Integer> {
   private Map<String, String> shapes = new LinkedHashMap<>();
 
   @Mixin private SplitOptions data;
+  @Mixin private PreprocessingOption preprocessing;
 
   @Option(
       names = "--n",
@@ -137,7 +140,11 @@ final class Export implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--beside: " + beside + " (expected: --demo with it)");
     }
-    ModelArgument file = ModelArgument.read(model).requireOnnx();
+    ModelArgument file =
+        ModelArgument.read(model)
+            .requireOnnx()
+            .told(spec.commandLine().getErr())
+            .taking(preprocessing.told());
     ExportSettings settings =
         new ExportSettings(
             new TreeSet<>(formats),
@@ -158,8 +165,9 @@ final class Export implements Callable<Integer> {
     if (!data.given()) {
       return GoldenOutputs.random(graph, n);
     }
-    return GoldenOutputs.of(graph, data.split(file).data(), n)
-        .seenOn(graph, data.all(file).train().data());
+    Split split = data.split(file);
+    file.requireBetterThanChance(graph, split);
+    return GoldenOutputs.of(graph, split.data(), n).seenOn(graph, data.all(file).train().data());
   }
 
   private Bits bits() {

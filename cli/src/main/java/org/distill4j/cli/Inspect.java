@@ -10,6 +10,7 @@ import org.distill4j.cli.options.JsonOutput;
 import org.distill4j.engine.lowering.TensorFlowLowering;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
+import org.distill4j.graph.Preprocessing;
 import org.distill4j.graph.Value;
 import org.distill4j.onnx.OnnxFile;
 import org.distill4j.onnx.OnnxReader;
@@ -103,7 +104,11 @@ final class Inspect implements Callable<Integer> {
     a.inputs().forEach(i -> out.println("  input   " + i));
     a.outputs().forEach(o -> out.println("  output  " + o));
     Metadata.classes(graph).ifPresent(c -> out.println("  classes " + String.join(", ", c)));
-    Metadata.preprocessing(graph).ifPresent(p -> out.println("  takes   " + p.formula()));
+    out.println(
+        "  takes   "
+            + Metadata.preprocessing(graph)
+                .map(Preprocessing::formula)
+                .orElse("what suits the data, as its file does not say (annotate writes it in)"));
     Metadata.lineage(graph).forEach((from, sha) -> out.println("  made from " + from + " " + sha));
     out.println();
     out.printf(

@@ -28,6 +28,7 @@ import picocli.CommandLine.ScopeType;
       Run.class,
       PlanCommand.class,
       Inspect.class,
+      Annotate.class,
       Predict.class,
       Eval.class,
       Export.class,

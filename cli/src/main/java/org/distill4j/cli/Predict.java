@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import org.distill4j.cli.options.JsonOutput;
 import org.distill4j.cli.options.ModelArgument;
 import org.distill4j.cli.options.Photo;
+import org.distill4j.cli.options.PreprocessingOption;
 import org.distill4j.cli.options.SplitOptions;
 import org.distill4j.cli.options.UnlabelledRows;
 import org.distill4j.data.ArrayDataset;
@@ -18,7 +19,6 @@ import org.distill4j.data.source.TableRows;
 import org.distill4j.graph.Metadata;
 import org.distill4j.graph.Preprocessing;
 import org.distill4j.graph.TaskType;
-import org.distill4j.table.Table;
 import org.distill4j.tensor.Shape;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -58,6 +58,7 @@ final class Predict implements Callable<Integer> {
   private String signature;
 
   @Mixin private SplitOptions data;
+  @Mixin private PreprocessingOption preprocessing;
 
   @Option(
       names = "--n",
@@ -73,6 +74,12 @@ final class Predict implements Callable<Integer> {
 
   @Option(names = "--beside", paramLabel = "OTHER", description = "Another model to ask.")
   private Path beside;
+
+  @Option(
+      names = "--beside-preprocessing",
+      paramLabel = "HOW",
+      description = "What the other model takes, spelled as --preprocessing is.")
+  private String besidePreprocessing;
 
   @Option(names = "--json", description = "Print one JSON object.")
   private boolean json;
@@ -99,13 +106,21 @@ final class Predict implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(), "--n: " + most + " (expected: >= 1)");
     }
     List<ModelArgument> models =
-        new ArrayList<>(List.of(ModelArgument.read(model, Optional.ofNullable(signature))));
+        new ArrayList<>(
+            List.of(
+                ModelArgument.read(model, Optional.ofNullable(signature))
+                    .taking(preprocessing.told())));
     if (beside != null) {
-      models.add(ModelArgument.read(beside));
+      models.add(
+          ModelArgument.read(beside)
+              .taking(PreprocessingOption.read(besidePreprocessing, "--beside-preprocessing")));
     }
-    Optional<Table> table = Metadata.table(models.get(0).graph());
+    models.forEach(m -> m.told(spec.commandLine().getErr()));
     TableRows given =
-        input != null && table.isPresent() ? TableRows.read(input, table.get(), most()) : null;
+        takesRows(models.get(0)) ? TableRows.read(input, models.get(0).graph(), most()) : null;
+    if (given != null) {
+      given.notes().forEach(spec.commandLine().getErr()::println);
+    }
     Dataset examples =
         input == null
             ? data.split(models.get(0)).data()
@@ -131,6 +146,13 @@ final class Predict implements Callable<Integer> {
     return 0;
   }
 
+  /** Whether the input is rows of a table or of numbers rather than an image. */
+  private boolean takesRows(ModelArgument file) {
+    return input != null
+        && (Metadata.table(file.graph()).isPresent()
+            || input.getFileName().toString().matches(".*\\.[ct]sv(\\.gz)?"));
+  }
+
   private int most() {
     return most == null
         ? input == null ? USUALLY : Integer.MAX_VALUE
@@ -141,6 +163,7 @@ final class Predict implements Callable<Integer> {
   private Dataset rows(ModelArgument file, TableRows given) {
     return new UnlabelledRows(
         input.getFileName().toString(),
+        file.graph().onlyInput().shape().dropFirst(),
         classes(file),
         Metadata.task(file.graph()).orElse(TaskType.SINGLE_LABEL),
         given.rows());
@@ -158,8 +181,10 @@ final class Predict implements Callable<Integer> {
     List<String> names = classes(file);
     Preprocessing bytes = Preprocessing.scale(1.0 / 255);
     float[] pixels = Photo.read(input, shape);
-    double scale = Metadata.preprocessing(file.graph()).orElse(bytes).scale();
-    double white = 1 / scale; // the raw value that a model which says so takes for 1
+    Preprocessing taken = Metadata.preprocessing(file.graph()).orElse(bytes);
+    boolean told = preprocessing.told().isPresent() || !taken.isScale();
+    double white =
+        told ? 255 : 1 / taken.scale(); // what a model trained on fewer levels took for 1
     for (int i = 0; i < pixels.length && white > 1 && white < 255; i++) {
       pixels[i] *= (float) (white / 255);
     }

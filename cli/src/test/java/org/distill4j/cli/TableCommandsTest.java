@@ -2,9 +2,13 @@ package org.distill4j.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Random;
+import org.distill4j.Seeds;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,5 +74,35 @@ class TableCommandsTest {
     Spoken eval = Spoken.of("eval", student, "--data", other.toString(), "--split", "train");
     assertThat(eval.exitCode()).as(eval.err()).isZero();
     assertThat(eval.out()).contains("accuracy           1.0000");
+  }
+
+  @Test
+  void evalAndPredict_aFileOfOnesOwn_takeEveryRow() throws IOException {
+    Random random = new Random(Seeds.of(17));
+    int rows = 17 + random.nextInt(300);
+    StringBuilder text = new StringBuilder("fruit,size,colour\n");
+    for (int i = 0; i < rows; i++) {
+      boolean apple = random.nextBoolean();
+      text.append(apple ? "apple,8" : "plum,3").append(random.nextInt(7));
+      text.append(apple ? ",red\n" : ",blue\n");
+    }
+    String file = Files.writeString(folder.resolve("people.csv"), text).toString();
+    ObjectMapper json = new ObjectMapper();
+    JsonNode eval = json.readTree(Spoken.of("eval", student, "--data", file, "--json").out());
+    assertThat(eval.path("n").asInt()).isEqualTo(rows);
+    assertThat(eval.path("split").asText()).isEqualTo("all");
+    assertThat(eval.path("accuracy").asDouble()).isEqualTo(1);
+    JsonNode test =
+        json.readTree(
+            Spoken.of("eval", student, "--data", file, "--split", "test", "--json").out());
+    assertThat(test.path("n").asInt()).isEqualTo(rows / 10); // as a recipe would draw it
+    JsonNode all = json.readTree(Spoken.of("predict", student, "--input", file, "--json").out());
+    assertThat(all.path("rows")).hasSize(rows);
+    assertThat(all.path("left_out").asInt()).isZero();
+    int few = 1 + random.nextInt(16);
+    Spoken some = Spoken.of("predict", student, "--input", file, "--n", "" + few);
+    assertThat(some.out())
+        .contains("%d of %d right".formatted(few, few))
+        .contains("the first %d of %d".formatted(few, rows));
   }
 }

@@ -18,6 +18,7 @@ import org.distill4j.graph.TaskType;
 import org.distill4j.inference.InferenceRuntime;
 import org.distill4j.inference.Predictor;
 import org.distill4j.inference.Runtimes;
+import org.distill4j.onnx.InferenceMode;
 import org.distill4j.progress.ProgressListener;
 
 /**
@@ -123,6 +124,7 @@ public record Evaluation(
               .formatted(model.name(), named.get(), data.classes(), data.name()));
     }
     ModelDataCheck.require("model '" + model.name() + "'", model, data);
+    InferenceMode.requireFixed(model);
     Preprocessing taken = Metadata.preprocessing(model).orElseGet(data::preprocessing);
     try (Predictor predictor = runtime.openForBatches(model, threads)) {
       return of(predictor, ScoreKind.of(model), taken, split, ProgressListener.NONE);

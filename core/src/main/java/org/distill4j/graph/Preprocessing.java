@@ -1,8 +1,10 @@
 package org.distill4j.graph;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import org.distill4j.settings.Binding;
 import org.distill4j.settings.Default;
 import org.distill4j.settings.Describe;
 import org.distill4j.settings.DigestedAs;
@@ -88,6 +90,16 @@ public record Preprocessing(
     this(scale, mean, std, Optional.empty());
   }
 
+  /**
+   * What a text says, in the words of a recipe: a preset, or a YAML mapping of the components.
+   *
+   * @param name what faults call it
+   * @throws org.distill4j.fault.InputFault with a line for everything that is wrong
+   */
+  public static Preprocessing read(String text, String name) {
+    return new Binding<>(Preprocessing.class).parse(text, name, Path.of(""), List.of());
+  }
+
   /** Multiplies by one number. */
   public static Preprocessing scale(double scale) {
     return new Preprocessing(scale, List.of(0.0), List.of(1.0));
@@ -117,6 +129,11 @@ public record Preprocessing(
   public float offset(int channel) {
     int c = mean.size() == 1 ? 0 : channel;
     return (float) (-mean.get(c) / std.get(c));
+  }
+
+  /** Whether it multiplies by one number and does nothing else. */
+  public boolean isScale() {
+    return equals(scale(scale));
   }
 
   /** Whether it suits examples with that many channels. */

@@ -1,26 +1,12 @@
 package org.distill4j.images;
 
-import java.awt.image.BufferedImage;
-import java.awt.image.ComponentColorModel;
-import java.awt.image.IndexColorModel;
-import java.awt.image.Raster;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.util.Arrays;
-import java.util.Iterator;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageReader;
-import javax.imageio.stream.ImageInputStream;
-import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
  * An image as bytes 0..255 in the order channel, row, column; one channel is grey, three are red,
  * green and blue. Transparency is dropped.
  */
 public final class Pixels {
-  /** Larger images are refused before they fill the heap: 100 million pixels. */
-  private static final long MOST_PIXELS = 100_000_000;
-
   private final int channels;
   private final int height;
   private final int width;
@@ -68,82 +54,7 @@ public final class Pixels {
    * @throws IOException if it is none, damaged, cut off or too large; the message says which
    */
   public static Pixels read(byte[] file) throws IOException {
-    try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(file))) {
-      Iterator<ImageReader> readers = ImageIO.getImageReaders(in);
-      if (!readers.hasNext()) {
-        throw new IOException("no image that can be read (expected: PNG, JPEG, BMP or GIF)");
-      }
-      ImageReader reader = readers.next();
-      try {
-        return read(reader, in);
-      } catch (RuntimeException e) { // damaged headers make readers throw all sorts
-        throw new IOException("damaged: " + e.getMessage(), e);
-      } finally {
-        reader.dispose();
-      }
-    }
-  }
-
-  private static Pixels read(ImageReader reader, ImageInputStream in) throws IOException {
-    String[] warnings = new String[1];
-    reader.addIIOReadWarningListener((source, warning) -> warnings[0] = warning);
-    reader.setInput(in, true, true);
-    long pixels = (long) reader.getWidth(0) * reader.getHeight(0);
-    if (pixels > MOST_PIXELS) {
-      throw new IOException("%,d pixels (expected: at most %,d)".formatted(pixels, MOST_PIXELS));
-    }
-    BufferedImage image = reader.read(0);
-    if (warnings[0] != null && warnings[0].contains("remature end")) {
-      throw new IOException("cut off (" + warnings[0] + ")");
-    }
-    return of(image);
-  }
-
-  /** An image in memory: grey if its colours are, else red, green and blue. */
-  static Pixels of(BufferedImage image) {
-    int width = image.getWidth();
-    int height = image.getHeight();
-    // getRGB would take stored greys for linear light and brighten them
-    boolean stored = image.getColorModel().getColorSpace().getNumComponents() == 1;
-    if (stored && image.getColorModel() instanceof ComponentColorModel) {
-      return grey(image.getRaster(), image.getColorModel().getComponentSize(0), height, width);
-    }
-    byte[] values = new byte[3 * height * width];
-    int[] row = new int[width];
-    boolean grey = true;
-    int plane = height * width;
-    for (int y = 0; y < height; y++) {
-      image.getRGB(0, y, width, 1, row, 0, width);
-      for (int x = 0; x < width; x++) {
-        int red = row[x] >> 16 & 0xff;
-        int green = row[x] >> 8 & 0xff;
-        int blue = row[x] & 0xff;
-        grey &= red == green && green == blue;
-        int at = y * width + x;
-        values[at] = (byte) red;
-        values[plane + at] = (byte) green;
-        values[2 * plane + at] = (byte) blue;
-      }
-    }
-    boolean palette = image.getColorModel() instanceof IndexColorModel;
-    return new Pixels(
-        palette && grey ? 1 : 3,
-        height,
-        width,
-        palette && grey ? Arrays.copyOf(values, plane) : values);
-  }
-
-  private static Pixels grey(Raster raster, int bits, int height, int width) {
-    byte[] values = new byte[height * width];
-    int[] row = new int[width];
-    int most = (1 << bits) - 1;
-    for (int y = 0; y < height; y++) {
-      raster.getSamples(0, y, width, 1, 0, row);
-      for (int x = 0; x < width; x++) {
-        values[y * width + x] = (byte) (bits == 8 ? row[x] : Math.round(255.0 * row[x] / most));
-      }
-    }
-    return new Pixels(1, height, width, values);
+    return ImageDecoder.read(file);
   }
 
   /**

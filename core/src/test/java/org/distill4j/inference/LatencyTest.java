@@ -3,11 +3,17 @@ package org.distill4j.inference;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.FloatBuffer;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.LongStream;
 import org.distill4j.fault.InputFault;
+import org.distill4j.graph.Value;
+import org.distill4j.tensor.DType;
 import org.distill4j.tensor.Dim;
+import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 import org.junit.jupiter.api.Test;
 
@@ -48,6 +54,50 @@ class LatencyTest {
           .hasMessage("model value 'x': [batch, ?] (expected: the batch, then numbers only)");
       assertThatThrownBy(() -> Latency.measure(p, 0, 1))
           .hasMessage("batch, threads: 0, 1 (expected: each >= 1)");
+    }
+  }
+
+  /** A model of one number that writes down when it is run. */
+  private record Noted(String name, List<String> runs) implements Predictor {
+    private static final Shape SHAPE = Shape.of(List.of(Dim.of("batch"), Dim.of(1)));
+
+    @Override
+    public List<Value> inputs() {
+      return List.of(new Value("x", DType.FLOAT32, SHAPE));
+    }
+
+    @Override
+    public List<Value> outputs() {
+      return List.of(new Value("y", DType.FLOAT32, SHAPE));
+    }
+
+    @Override
+    public Map<String, HostTensor> run(Map<String, HostTensor> inputs) {
+      return Map.of("y", inputs.get("x"));
+    }
+
+    @Override
+    public void run(int count, FloatBuffer input, FloatBuffer output) {
+      if (runs.isEmpty() || !runs.get(runs.size() - 1).equals(name)) {
+        runs.add(name);
+      }
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  @Test
+  void inTurn_severalModels_areTimedOneAfterTheOtherAgainAndAgain() {
+    List<String> turns = new ArrayList<>();
+    List<Predictor> models =
+        List.of(new Noted("a", turns), new Noted("b", turns), new Noted("c", turns));
+    List<Latency> found = Latency.inTurn(models, 2, 1, Duration.ofMillis(15));
+    assertThat(found).hasSize(3).allMatch(l -> l.batch() == 2 && l.p50Ms() >= 0);
+    assertThat(turns.subList(0, 6)).containsExactly("a", "b", "c", "a", "b", "c");
+    for (String name : List.of("a", "b", "c")) {
+      // one turn to warm up, then at least a fifth of the fifteen turns that the time is cut into
+      assertThat(turns.stream().filter(name::equals).count()).isGreaterThan(3);
     }
   }
 }

@@ -99,6 +99,7 @@ public record OnFail(
       return new StudentSettings(
           net.or(given::net),
           net.isPresent() ? Optional.empty() : given.file(),
+          net.isPresent() ? Optional.empty() : given.preprocessing(),
           train.orElse(given.train()),
           given.labelled(),
           given.augment(),

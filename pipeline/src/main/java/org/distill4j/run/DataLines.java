@@ -6,8 +6,6 @@ import java.util.Locale;
 import org.distill4j.data.Dataset;
 import org.distill4j.data.LabelledSubset;
 import org.distill4j.data.Splits;
-import org.distill4j.graph.Graph;
-import org.distill4j.graph.Metadata;
 
 /** What a plan tells of the data, a line each. */
 final class DataLines {
@@ -15,9 +13,8 @@ final class DataLines {
 
   /**
    * @param train what the student is trained on
-   * @param student takes the examples as its preprocessing says
    */
-  static List<String> of(Splits splits, Dataset train, LabelledSubset labelled, Graph student) {
+  static List<String> of(Splits splits, Dataset train, LabelledSubset labelled) {
     List<String> lines = new ArrayList<>();
     lines.add(
         String.format(
@@ -44,10 +41,9 @@ final class DataLines {
     lines.add(
         String.format(
             Locale.ROOT,
-            "the student may see %,d of %,d labels; a net takes %s",
+            "the student may see %,d of %,d labels",
             labelled.count(),
-            labelled.size(),
-            Metadata.preprocessing(student).orElseGet(train::preprocessing).formula()));
+            labelled.size()));
     return lines;
   }
 }

@@ -16,7 +16,6 @@ import org.distill4j.fault.InputFault;
 import org.distill4j.gate.GatePower;
 import org.distill4j.graph.Graph;
 import org.distill4j.onnx.CutSoftmax;
-import org.distill4j.onnx.OnnxReader;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.recipe.Baseline;
 import org.distill4j.recipe.GateCheck;
@@ -31,6 +30,7 @@ import org.distill4j.step.PrunePreview;
 import org.distill4j.step.QuantizationAwareStep;
 import org.distill4j.step.QuantizeStage;
 import org.distill4j.step.StudentSpec;
+import org.distill4j.step.StudentStage;
 import org.distill4j.step.TeacherFile;
 import org.distill4j.views.Augmentation;
 import org.distill4j.views.Views;
@@ -94,7 +94,7 @@ public record Plan(
             : Nets.build(recipe.teacher().net().orElseThrow(), train, 1);
     Graph student =
         recipe.student().file().isPresent()
-            ? CutSoftmax.apply(OnnxReader.read(recipe.student().file().get()))
+            ? StudentStage.ofFile(recipe.student())
             : Nets.build(recipe.student().net().orElseThrow(), train, 1);
     List<String> faults = TensorFlowLowering.unsupported(student);
     if (!faults.isEmpty()) {
@@ -234,11 +234,8 @@ public record Plan(
       stages.addAll(new GatePower(recipe, splits).lines());
       return new Plan(
           recipe.name(),
-          DataLines.of(splits, train, labelled, student),
-          List.of(
-              net(ModelNames.TEACHER, teacher, teacherCost),
-              net(ModelNames.STUDENT, student, studentCost),
-              ratio(teacherCost, studentCost)),
+          DataLines.of(splits, train, labelled),
+          NetLines.of(recipe, train, teacher, student),
           stages,
           new Advisor(recipe, splits, labelled, student, "./distill4j run RECIPE.yaml")
               .beforehand(teacher, forward(teacherCost, train.size())),
@@ -290,28 +287,6 @@ public record Plan(
 
     private double evaluation(Cost cost) {
       return forward(cost, splits.test().data().size()) + LATENCY;
-    }
-
-    private static String net(String name, Graph graph, Cost cost) {
-      return String.format(
-          Locale.ROOT,
-          "%s: %s to %s, %,d parameters, %,d multiply-adds an example",
-          name,
-          graph.onlyInput().shape(),
-          graph.onlyOutput().shape(),
-          cost.parameters(),
-          cost.macs());
-    }
-
-    private static String ratio(Cost teacher, Cost student) {
-      if (teacher.parameters() == 0) {
-        return "the teacher's layers are not known, as its file is of another format";
-      }
-      return String.format(
-          Locale.ROOT,
-          "the student has 1/%.1f of the parameters and 1/%.1f of the multiply-adds",
-          (double) teacher.parameters() / student.parameters(),
-          (double) teacher.macs() / student.macs());
     }
 
     /** A formula with the losses that the data's task has. */

@@ -30,6 +30,7 @@ import org.distill4j.step.PrunePreview;
 import org.distill4j.step.RunEnvironment;
 import org.distill4j.step.RunFolder;
 import org.distill4j.step.StudentStage;
+import org.distill4j.step.TeacherFile;
 import org.distill4j.storage.Sha256;
 
 /**
@@ -38,6 +39,7 @@ import org.distill4j.storage.Sha256;
  */
 public final class RecipeRunner {
   private static final int SHOWN_DIGITS = 8;
+  private static final String RECIPE = "recipe.yaml";
 
   private RecipeRunner() {}
 
@@ -79,11 +81,11 @@ public final class RecipeRunner {
    */
   public static Results run(Recipe recipe, Splits data, Path folder, ProgressListener listener) {
     long start = System.nanoTime();
-    try (RunFolder opened = RunFolder.open(folder);
+    try (RunFolder opened = RunFolder.open(folder).of(recipe.name(), RECIPE);
         RunLog log = RunLog.open(folder.resolve("log.txt"))) {
       log.line("run of recipe '" + recipe.name() + "' begins");
       try {
-        RecipeWriter.write(recipe, opened.file("recipe.yaml"));
+        RecipeWriter.write(recipe, opened.file(RECIPE));
         Results results = run(context(recipe, data, opened, log, listener), start);
         log.line("run ends");
         return results;
@@ -122,6 +124,7 @@ public final class RecipeRunner {
 
   private static Results run(RunEnvironment run, long start) {
     run.data().notes().forEach(run.listener()::note);
+    TeacherFile.notes(run.recipe()).forEach(run.listener()::note);
     checkStudent(run);
     run.teacherViews().check(run.data().train().data());
     LabelCost.requireRoom(run.recipe(), run.lessons().train().data(), run.folder().file("."));
@@ -132,6 +135,7 @@ public final class RecipeRunner {
     onFail.ifPresent(o -> GateRetries.contexts(run, o).forEach(RecipeRunner::checkStudent));
     ModelChain made = ModelChain.of(run);
     Optional<GateRetries> attempts = onFail.map(o -> GateRetries.of(run, gate.get(), o, made));
+    run.folder().setOthersAside(run::says);
     Results results =
         new RunEvaluation(attempts.map(GateRetries::taken).orElse(made), attempts).write(start);
     if (!results.isPassed()) {

@@ -61,6 +61,7 @@ public final class CompressionSearch {
     this.listener = listener;
     this.budget = Budget.of(limits.budget());
     this.bench = new CandidateMeasurement(model, data, wanted.target(), threads, listener);
+    requireBetterThanChance(model, bench.reference());
     this.candidates =
         new Candidates(
             CandidateFolder.open(folder),
@@ -78,7 +79,8 @@ public final class CompressionSearch {
    * @param folder keeps every candidate
    * @param heard is told of each candidate, with the one to take if the search ended there
    * @throws InputFault if the model is quantized already, has no layer that can be or weights that
-   *     are not finite, or the data have numbers to tell instead of classes; nothing is left behind
+   *     are not finite, is no better than chance on validation, or the data have numbers to tell
+   *     instead of classes; nothing is left behind
    */
   public static Found in(
       Graph model,
@@ -104,6 +106,18 @@ public final class CompressionSearch {
           "data '%s': a regression (expected: classes, by which candidates are judged)"
               .formatted(data.name()));
     }
+  }
+
+  /** What is made of a model that answers by chance is worth nothing, however little it loses. */
+  private static void requireBetterThanChance(Graph model, Evaluation found) {
+    found
+        .atChance()
+        .ifPresent(
+            fault -> {
+              throw new InputFault(
+                  "model '%s': %s; the usual cause is a preprocessing that its file does not tell: give it by --preprocessing"
+                      .formatted(model.name(), fault));
+            });
   }
 
   private Found run() {

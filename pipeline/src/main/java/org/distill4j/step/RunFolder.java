@@ -8,9 +8,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.distill4j.fault.InputFault;
 import org.distill4j.fault.RunFault;
 import org.distill4j.progress.Epoch;
@@ -60,10 +65,14 @@ public final class RunFolder implements AutoCloseable {
   public static final String RESULTS = "results.json";
   public static final String REPORT = "report.html";
   private static final String KEY = "key";
+  private static final String RECORD = "stage.json";
+  private static final String EARLIER = "earlier";
+  private static final Pattern NAME = Pattern.compile("(?m)^name: *[\"']?([A-Za-z0-9._-]+)");
   private static final String WAY_OUT = "; delete it or give another --out";
 
   private final Path folder;
   private final FileChannel lockFile;
+  private final Set<String> present = new HashSet<>();
   private boolean saidOlder;
 
   private RunFolder(Path folder, FileChannel lockFile) {
@@ -105,6 +114,99 @@ public final class RunFolder implements AutoCloseable {
     }
   }
 
+  /**
+   * This folder, refused and closed if it is that of another recipe: what that one made must not be
+   * taken for this one's.
+   *
+   * @param recipe the name of the one that is to be run
+   * @param yaml where the folder keeps the one that was run
+   */
+  public RunFolder of(String recipe, String yaml) {
+    try {
+      requireRecipe(recipe, file(yaml));
+      return this;
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private void requireRecipe(String recipe, Path file) {
+    if (!Files.exists(file)) {
+      return;
+    }
+    try {
+      Matcher held = NAME.matcher(Files.readString(file));
+      if (held.find() && !held.group(1).equals(recipe)) {
+        throw new InputFault(
+            "%s: holds a run of recipe '%s' (expected: one of '%s', or a new folder); give another --out, or delete it"
+                .formatted(folder, held.group(1), recipe));
+      }
+    } catch (IOException e) {
+      throw new RunFault(file + ": cannot be read: " + AtomicFile.reason(e) + WAY_OUT, e);
+    }
+  }
+
+  /**
+   * Moves stages that the present run has not made or taken, which the recipe made before it was
+   * changed, into the folder {@code earlier}. They come back when they are wanted again.
+   *
+   * @param notes hears of each
+   */
+  public void setOthersAside(Consumer<String> notes) {
+    List<Path> others;
+    try (Stream<Path> files = Files.walk(folder)) {
+      others =
+          files
+              .filter(file -> file.endsWith(RECORD))
+              .map(file -> folder.relativize(file.getParent()))
+              .filter(stage -> !stage.startsWith(EARLIER) && !stage.toString().isEmpty())
+              .filter(stage -> !present.contains(spelled(stage)))
+              .sorted()
+              .toList();
+    } catch (IOException e) {
+      throw new RunFault(folder + ": cannot be read: " + AtomicFile.reason(e) + WAY_OUT, e);
+    }
+    for (Path stage : others) {
+      move(folder.resolve(stage), folder.resolve(EARLIER).resolve(stage));
+      notes.accept(spelled(stage) + ": moved to earlier/, as the recipe does not make it now");
+    }
+  }
+
+  private static String spelled(Path stage) {
+    return stage.toString().replace('\\', '/');
+  }
+
+  /** A stage that was set aside, where it is what is wanted now and nothing stands in its place. */
+  private void takeBack(String name, StepKey key) {
+    if (!Files.exists(file(name)) && owner(EARLIER + "/" + name).equals(Optional.of(key.json()))) {
+      move(file(EARLIER).resolve(name), file(name));
+    }
+  }
+
+  private static void move(Path from, Path to) {
+    try {
+      delete(to, true);
+      Files.createDirectories(to.getParent());
+      Files.move(from, to);
+    } catch (IOException e) {
+      throw new RunFault(from + ": cannot be moved: " + AtomicFile.reason(e) + WAY_OUT, e);
+    }
+  }
+
+  /** Deletes what is in a folder. */
+  private static void delete(Path stage, boolean itself) throws IOException {
+    if (Files.exists(stage)) {
+      try (Stream<Path> files = Files.walk(stage)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          if (itself || !file.equals(stage)) {
+            Files.delete(file);
+          }
+        }
+      }
+    }
+  }
+
   /** A file of the run. */
   public Path file(String name) {
     return folder.resolve(name);
@@ -124,8 +226,10 @@ public final class RunFolder implements AutoCloseable {
    * @throws RunFault if an artefact is not what it was when it was made
    */
   public Stage stage(String name, String artefact, StepKey key, Work work, Consumer<String> notes) {
+    present.add(name);
+    takeBack(name, key);
     Path target = file(name, artefact);
-    Path recordFile = file(name, "stage.json");
+    Path recordFile = file(name, RECORD);
     Optional<StageRecord> before = StageRecord.read(recordFile);
     if (before.filter(r -> r.key().equals(key.sha256())).isPresent() && Files.exists(target)) {
       String sha256 = Sha256.of(target);
@@ -193,15 +297,7 @@ public final class RunFolder implements AutoCloseable {
     Path owner = stage.resolve(KEY);
     try {
       Files.deleteIfExists(owner);
-      if (Files.exists(stage)) {
-        try (var files = Files.walk(stage)) {
-          for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-            if (!file.equals(stage)) {
-              Files.delete(file);
-            }
-          }
-        }
-      }
+      delete(stage, false);
     } catch (IOException e) {
       throw new RunFault(stage + ": cannot be cleared: " + AtomicFile.reason(e) + WAY_OUT, e);
     }

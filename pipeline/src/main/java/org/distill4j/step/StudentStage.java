@@ -60,6 +60,7 @@ public final class StudentStage {
         StageKind.STUDENT
             .key()
             .with("net", settings.net())
+            .with("preprocessing", settings.preprocessing())
             .from("file", settings.file().map(file -> OnnxReader.open(file).sha256()));
     return run.studying(lesson.in(key), settings.train());
   }
@@ -109,8 +110,17 @@ public final class StudentStage {
     StudentSettings settings = run.recipe().student();
     Dataset train = run.data().train().data();
     return settings.file().isPresent()
-        ? CutSoftmax.apply(OnnxReader.read(settings.file().get()))
+        ? ofFile(settings)
         : Nets.build(settings.net().orElseThrow(), train, run.seedOf(ModelNames.STUDENT));
+  }
+
+  /** The student of a file, told what it takes. */
+  public static Graph ofFile(StudentSettings settings) {
+    Graph graph = CutSoftmax.apply(OnnxReader.read(settings.file().orElseThrow()));
+    return settings
+        .preprocessing()
+        .map(told -> Metadata.withPreprocessing(graph, told))
+        .orElse(graph);
   }
 
   /** Trains with a checkpoint beside the artefact, and writes the artefact. */

@@ -1,12 +1,17 @@
 package org.distill4j.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
+import org.distill4j.Seeds;
+import org.distill4j.fault.InputFault;
 import org.distill4j.settings.StepKey;
 import org.distill4j.storage.AtomicFile;
 import org.distill4j.storage.Sha256;
@@ -93,5 +98,49 @@ public class RunFolderTest {
       }
     }
     assertThat(notes).hasSize(1);
+  }
+
+  private Stage stage(RunFolder run, String name, int seed) {
+    StepKey key = StageKind.STUDENT.key().with("seed", seed);
+    return run.stage(name, "made.txt", key, RunFolderTest::write, notes::add);
+  }
+
+  @Test
+  void of_anotherRecipesFolder_isRefusedByItsNameAndLeftUnlocked() throws IOException {
+    Files.writeString(folder.resolve("recipe.yaml"), "name: first\ndata: digits\n");
+    assertThatThrownBy(() -> RunFolder.open(folder).of("second", "recipe.yaml"))
+        .isInstanceOf(InputFault.class)
+        .hasMessageContaining("holds a run of recipe 'first' (expected: one of 'second'")
+        .hasMessageContaining("--out");
+    try (RunFolder run = RunFolder.open(folder).of("first", "recipe.yaml")) {
+      assertThat(stage(run, "student", 1).reused()).isFalse();
+    }
+  }
+
+  @Test
+  void setOthersAside_stagesThatAreNotMadeNow_goToEarlierAndComeBack() {
+    List<String> names = new ArrayList<>(List.of("student", "student-int8", "attempt-1/student"));
+    Collections.shuffle(names, new Random(Seeds.of(11)));
+    try (RunFolder run = RunFolder.open(folder)) {
+      names.forEach(name -> stage(run, name, 1));
+      run.setOthersAside(notes::add);
+      assertThat(notes).isEmpty();
+    }
+    String kept = names.get(0);
+    try (RunFolder run = RunFolder.open(folder)) {
+      assertThat(stage(run, kept, 1).reused()).isTrue();
+      run.setOthersAside(notes::add);
+    }
+    assertThat(notes).hasSize(2).allMatch(note -> note.contains("moved to earlier/"));
+    for (String name : names) {
+      assertThat(folder.resolve(name).resolve("made.txt").toFile().exists())
+          .isEqualTo(name.equals(kept));
+      assertThat(folder.resolve("earlier").resolve(name).resolve("made.txt").toFile().exists())
+          .isEqualTo(!name.equals(kept));
+    }
+    try (RunFolder run = RunFolder.open(folder)) {
+      assertThat(stage(run, names.get(1), 1).reused()).as("as it was").isTrue();
+      assertThat(stage(run, names.get(2), 2).reused()).as("of other settings").isFalse();
+    }
   }
 }

@@ -16,6 +16,7 @@ import org.distill4j.engine.lowering.FakeQuantization;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
+import org.distill4j.graph.Node;
 import org.distill4j.graph.Preprocessing;
 import org.distill4j.graph.TaskType;
 import org.distill4j.onnx.OnnxWriter;
@@ -23,6 +24,7 @@ import org.distill4j.progress.ProgressListener;
 import org.distill4j.prune.Masks;
 import org.distill4j.settings.DigestText;
 import org.distill4j.shapes.ShapeInference;
+import org.distill4j.shapes.Shapes;
 import org.distill4j.softlabels.SoftLabels;
 import org.distill4j.storage.Sha256;
 import org.distill4j.tensor.Dim;
@@ -53,9 +55,29 @@ record TrainingSpec(
   TrainingSpec {
     net = ModelDataCheck.completed(net, data.train().data());
     check(name, net, data.train().data(), labelled, teaching);
+    requireSeveralValues(name, net, Math.min(settings.batch(), data.train().data().size()));
     views.check(data.train().data());
     if (teaching.isPresent()) {
       teaching.get().check(name, views);
+    }
+  }
+
+  /** A batch's variance of one value is 0: it says nothing, and the running variance becomes 0. */
+  private static void requireSeveralValues(String name, Graph net, long batch) {
+    Shapes shapes = ShapeInference.infer(net);
+    for (Node node : net.nodes()) {
+      Shape shape = shapes.shape(node.input(0));
+      if (node.op().equals("BatchNormalization") && batch == 1 && shape.isRanked()) {
+        long values = 1;
+        for (int axis = 2; axis < shape.rank(); axis++) {
+          values *= shape.dim(axis).isKnown() ? shape.size(axis) : 2;
+        }
+        if (values == 1) {
+          throw new InputFault(
+              "%s: batch of 1 (expected: >= 2, as BatchNormalization '%s' normalizes by the batch, and one value has no variance)"
+                  .formatted(name, node.name()));
+        }
+      }
     }
   }
 

@@ -1,8 +1,14 @@
 package org.distill4j.cli.options;
 
+import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.distill4j.data.Dataset;
+import org.distill4j.data.Split;
+import org.distill4j.data.Subset;
+import org.distill4j.data.TestSet;
+import org.distill4j.eval.Evaluation;
 import org.distill4j.export.ForeignModelFile;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
@@ -10,10 +16,24 @@ import org.distill4j.graph.Metadata;
 import org.distill4j.graph.Preprocessing;
 import org.distill4j.inference.OnnxRuntime;
 import org.distill4j.inference.Predictor;
+import org.distill4j.onnx.OnnxFile;
 import org.distill4j.onnx.OnnxReader;
+import org.distill4j.tensor.Dim;
+import org.distill4j.tensor.Shape;
 
-/** A model file as a command was given it. */
-public record ModelArgument(Path path, Graph graph, Optional<ForeignModelFile> other) {
+/**
+ * A model file as a command was given it.
+ *
+ * @param notes what reading changed, a line each
+ */
+public record ModelArgument(
+    Path path, Graph graph, Optional<ForeignModelFile> other, List<String> notes) {
+  private static final long ENOUGH = 2000;
+
+  /** Why a model that is good elsewhere is at chance here, and the way out. */
+  public static final String USUAL_CAUSE =
+      "the usual cause is a preprocessing that its file does not tell: give it by --preprocessing";
+
   public static ModelArgument read(Path path) {
     return read(path, Optional.empty());
   }
@@ -22,12 +42,41 @@ public record ModelArgument(Path path, Graph graph, Optional<ForeignModelFile> o
   public static ModelArgument read(Path path, Optional<String> signature) {
     if (ForeignModelFile.is(path)) {
       ForeignModelFile other = ForeignModelFile.read(path, signature);
-      return new ModelArgument(path, other.graph(), Optional.of(other));
+      return new ModelArgument(path, other.graph(), Optional.of(other), List.of());
     }
     if (signature.isPresent()) {
       throw new InputFault(path + ": is no SavedModel (expected: its folder, or no --signature)");
     }
-    return new ModelArgument(path, OnnxReader.read(path), Optional.empty());
+    OnnxFile file = OnnxReader.open(path);
+    return new ModelArgument(path, file.graph(), Optional.empty(), file.notes());
+  }
+
+  /** This file, after what reading it changed is told. */
+  public ModelArgument told(PrintWriter err) {
+    notes.forEach(note -> err.println(path + ": " + note));
+    return this;
+  }
+
+  /**
+   * The same model, taking what a person says rather than what its file or the data say.
+   *
+   * @throws InputFault if its channels are not so many
+   */
+  public ModelArgument taking(Optional<Preprocessing> told) {
+    told.ifPresent(this::requireFit);
+    return told.isEmpty()
+        ? this
+        : new ModelArgument(path, Metadata.withPreprocessing(graph, told.get()), other, notes);
+  }
+
+  private void requireFit(Preprocessing told) {
+    Shape shape = graph.inputs().get(0).shape();
+    boolean known = isOnnx() && shape.rank() > 1 && shape.dim(1).isKnown();
+    if (known && !told.fits(shape.size(1))) {
+      throw new InputFault(
+          "%s: takes %s (expected: as many channels as its preprocessing %s has)"
+              .formatted(path, shape, told.formula()));
+    }
   }
 
   /**
@@ -69,6 +118,36 @@ public record ModelArgument(Path path, Graph graph, Optional<ForeignModelFile> o
       throw new InputFault(path + ": is no ONNX file (expected: one, as its layers are needed)");
     }
     return this;
+  }
+
+  /**
+   * Refuses a float model that is no better than chance on data whose classes it has: what is made
+   * of it is worth nothing. Some two thousand examples tell.
+   *
+   * @param taken the model as it is asked
+   */
+  public void requireBetterThanChance(Graph taken, Split split) {
+    Dataset data = split.data();
+    boolean suits =
+        taken.inputs().size() == 1
+            && taken.outputs().size() == 1
+            && taken.onlyInput().shape().dropFirst().equals(data.shape())
+            && Metadata.classes(taken).map(data.classes()::equals).orElse(true)
+            && taken.onlyOutput().shape().rank() == 2
+            && taken.onlyOutput().shape().dim(1).equals(Dim.of(data.classes().size()));
+    boolean isFloat =
+        taken.nodes().stream()
+            .noneMatch(n -> n.op().contains("Quantize") || n.op().endsWith("Integer"));
+    if (suits && isFloat) {
+      long some = Math.min(data.size(), ENOUGH);
+      Dataset drawn = some == data.size() ? data : Subset.shuffled(data, 1, 0, some);
+      Evaluation.of(taken, new TestSet(drawn))
+          .atChance()
+          .ifPresent(
+              fault -> {
+                throw new InputFault(path + ": " + fault + "; " + USUAL_CAUSE);
+              });
+    }
   }
 
   public Predictor open(int threads) {

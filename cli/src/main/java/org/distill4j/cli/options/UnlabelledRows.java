@@ -7,13 +7,9 @@ import org.distill4j.graph.TaskType;
 import org.distill4j.tensor.Shape;
 
 /** Rows whose truth nobody knows: they are all of the first class, or all zeros. */
-public record UnlabelledRows(String name, List<String> classes, TaskType task, List<float[]> rows)
+public record UnlabelledRows(
+    String name, Shape shape, List<String> classes, TaskType task, List<float[]> rows)
     implements Dataset {
-  @Override
-  public Shape shape() {
-    return Shape.of(rows.get(0).length);
-  }
-
   @Override
   public long size() {
     return rows.size();

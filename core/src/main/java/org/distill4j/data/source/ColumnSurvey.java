@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.distill4j.data.source.RawTable.LeftOut;
 import org.distill4j.data.source.RawTable.RawColumn;
+import org.distill4j.data.text.Header;
 import org.distill4j.fault.InputFault;
 import org.distill4j.table.Column;
 import org.distill4j.table.ColumnTally;
@@ -19,11 +20,11 @@ final class ColumnSurvey {
   private final List<String> header;
   private final List<Integer> truths;
   private final TableSettings settings;
-  private final ColumnTally[] tallies; // null for the truth and for what is ignored
+  private final ColumnTally[] tallies; // null for the truth, a count of rows and what is ignored
 
-  ColumnSurvey(String file, List<String> header, List<Integer> truths, TableSettings settings) {
+  ColumnSurvey(String file, Header head, List<Integer> truths, TableSettings settings) {
     this.file = file;
-    this.header = header;
+    this.header = head.names();
     this.truths = truths;
     this.settings = settings;
     requireKnown(settings.ignored(), "ignored");
@@ -31,7 +32,7 @@ final class ColumnSurvey {
     requireKnown(settings.log(), "log");
     this.tallies = new ColumnTally[header.size()];
     for (int c = 0; c < tallies.length; c++) {
-      if (!truths.contains(c) && !settings.ignored().contains(header.get(c))) {
+      if (c != head.index() && !truths.contains(c) && !settings.ignored().contains(header.get(c))) {
         tallies[c] = new ColumnTally(header.get(c), settings.dates());
       }
     }

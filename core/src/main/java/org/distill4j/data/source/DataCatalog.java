@@ -11,10 +11,12 @@ import org.distill4j.data.Dataset;
 import org.distill4j.data.Splits;
 import org.distill4j.data.Subset;
 import org.distill4j.data.store.ByteSource;
+import org.distill4j.data.text.CellFile;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Preprocessing;
 import org.distill4j.progress.ProgressListener;
+import org.distill4j.table.Dialect;
 import org.distill4j.tensor.Shape;
 
 /**
@@ -169,11 +171,12 @@ public final class DataCatalog {
 
   private Splits openDigits(DataSettings settings) {
     requireNameOnly(DIGITS, settings, true, false);
+    CellFile file =
+        CellFile.of(ByteSource.embedded(DataCatalog.class, "digits/digits.csv.gz"), Dialect.USUAL);
     Dataset all =
         CsvDataset.open(
             DIGITS,
-            ByteSource.embedded(DataCatalog.class, "digits/digits.csv.gz"),
-            "",
+            CsvColumns.published(file),
             IdxDataset.numbers(10),
             Optional.of(Shape.of(1, 8, 8)),
             Preprocessing.scale(1.0 / 16),
@@ -244,12 +247,14 @@ public final class DataCatalog {
             && columns.labels().isEmpty()
             && columns.task().isEmpty()
             && columns.scale().isEmpty()
+            && settings.source().encoding().isEmpty()
+            && settings.source().quotes().isEmpty()
             && settings.sampling().test().isEmpty()
             && (table || columns.table().isEmpty())
             && !(embedded && settings.source().dir().isPresent());
     if (!same) {
       throw new InputFault(
-          "data '%s': test, classes, label, shape, scale, task%s is set (expected: none, as they go with"
+          "data '%s': test, classes, label, shape, scale, encoding, quotes, task%s is set (expected: none, as they go with"
                   .formatted(name, table ? "" : " or table")
               + (embedded ? " its name, nor dir)" : " its name)"));
     }

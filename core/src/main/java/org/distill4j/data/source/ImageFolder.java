@@ -6,14 +6,15 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.distill4j.data.Cache;
 import org.distill4j.data.Dataset;
 import org.distill4j.data.Splits;
-import org.distill4j.data.store.ByteSource;
+import org.distill4j.data.folder.DataPart;
+import org.distill4j.data.folder.FileStamps;
 import org.distill4j.data.store.RowDataset;
 import org.distill4j.data.store.RowStore;
 import org.distill4j.data.store.Rows;
@@ -21,6 +22,8 @@ import org.distill4j.data.store.UnpackedFolder;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Preprocessing;
 import org.distill4j.graph.TaskType;
+import org.distill4j.images.ImageFormat;
+import org.distill4j.images.ImageHead;
 import org.distill4j.images.Pixels;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.settings.DigestText;
@@ -34,50 +37,11 @@ import org.distill4j.tensor.Shape;
  */
 record ImageFolder(
     String name, DataSettings settings, UnpackedFolder unpacked, ProgressListener listener) {
-  private static final String IMAGE = ".*\\.(png|jpe?g|bmp|gif)";
   private static final Preprocessing BYTES = Preprocessing.scale(1.0 / 255);
 
-  /** One image that is to be read. */
-  private record Entry(Path file, int label) {}
-
-  /** Whether a folder has folders with images, directly or below {@code train}. */
+  /** Whether a folder has folders with images, directly or below a part. */
   static boolean is(Path folder) {
-    return !classes(root(folder)).isEmpty();
-  }
-
-  private static Path root(Path folder) {
-    Path train = folder.resolve("train");
-    return Files.isDirectory(train) ? train : folder;
-  }
-
-  /** The names of the folders that have an image somewhere. */
-  private static List<String> classes(Path root) {
-    return children(root).stream()
-        .filter(Files::isDirectory)
-        .filter(folder -> !images(folder, 1).isEmpty())
-        .map(folder -> folder.getFileName().toString())
-        .toList();
-  }
-
-  private static List<Path> children(Path folder) {
-    if (!Files.isDirectory(folder)) {
-      return List.of();
-    }
-    try (Stream<Path> files = Files.list(folder)) {
-      return files.sorted().toList();
-    } catch (IOException e) {
-      throw ByteSource.of(folder).unreadable(e);
-    }
-  }
-
-  private static List<Path> images(Path folder, long most) {
-    try (Stream<Path> files = Files.walk(folder)) {
-      Stream<Path> images =
-          files.filter(f -> f.getFileName().toString().toLowerCase(Locale.ROOT).matches(IMAGE));
-      return (most == 1 ? images.limit(1) : images.sorted()).toList();
-    } catch (IOException e) {
-      throw ByteSource.of(folder).unreadable(e);
-    }
+    return ClassFolders.anyIn(folder);
   }
 
   /** Opens the folder; parts that have no folder are drawn from the training images. */
@@ -88,75 +52,104 @@ record ImageFolder(
           "task, table: given for %s (expected: absent, as a folder of images has one class each)"
               .formatted(folder));
     }
-    Path root = root(folder);
+    ImageParts parts = ImageParts.of(folder);
+    ClassFolders train =
+        ClassFolders.of(parts.train(), said(folder, parts.train()), parts.folders().values());
     List<String> classes =
-        settings.columns().classes().isEmpty() ? classes(root) : settings.columns().classes();
-    ImageSettings images =
-        complete(settings.source().images().orElseGet(ImageSettings::defaults), root);
-    Dataset train = read(root, classes, images);
-    Optional<Dataset> validation =
-        part(folder, "validation")
-            .or(() -> part(folder, "val"))
-            .map(part -> read(part, classes, images));
-    Optional<Dataset> test = part(folder, "test").map(part -> read(part, classes, images));
-    return DrawnSplits.of(name, settings.sampling(), train, validation, test).splits();
+        settings.columns().classes().isEmpty() ? train.names() : settings.columns().classes();
+    ImageSettings asked = settings.source().images().orElseGet(ImageSettings::defaults);
+    Part training = part(train, DataPart.TRAIN);
+    if (training.sizes().counts().isEmpty()) {
+      throw new InputFault(
+          "%s: no image that can be read (expected: %s files)"
+              .formatted(parts.train(), ImageFormat.READ));
+    }
+    ImageSettings images = complete(asked, training.sizes());
+    Dataset data = read(training, classes, asked, images, parts.notes(folder));
+    return DrawnSplits.of(
+            name,
+            settings.sampling(),
+            data,
+            other(folder, parts, DataPart.VALIDATION, classes, asked, images),
+            other(folder, parts, DataPart.TEST, classes, asked, images))
+        .splits();
   }
 
-  private static Optional<Path> part(Path folder, String part) {
-    return Optional.of(folder.resolve(part))
-        .filter(p -> Files.isDirectory(folder.resolve("train")) && Files.isDirectory(p));
+  /** A folder as notes call it: from the one that was opened on. */
+  private static String said(Path top, Path folder) {
+    return Path.of(String.valueOf(top.getFileName())).resolve(top.relativize(folder)).toString();
   }
 
-  /** Size and channels of the first image that can be read, where the settings leave them open. */
-  private ImageSettings complete(ImageSettings asked, Path root) {
-    if (asked.size().isPresent() && asked.channels().isPresent()) {
-      return asked;
-    }
-    for (String folder : classes(root)) {
-      for (Path file : images(root.resolve(folder), Long.MAX_VALUE)) {
-        try {
-          Pixels first = Pixels.read(Files.readAllBytes(file));
-          return new ImageSettings(
-              Optional.of(asked.size().orElse(List.of(first.height(), first.width()))),
-              Optional.of(asked.channels().orElse(first.channels())),
-              asked.fit(),
-              asked.unreadable());
-        } catch (IOException e) {
-          // it is counted and named when all are read
-        }
-      }
-    }
-    throw new InputFault(root + ": no image that can be read (expected: PNG or JPEG files)");
+  private Optional<Dataset> other(
+      Path top,
+      ImageParts parts,
+      DataPart part,
+      List<String> classes,
+      ImageSettings asked,
+      ImageSettings images) {
+    return Optional.ofNullable(parts.folders().get(part))
+        .map(folder -> part(ClassFolders.of(folder, said(top, folder), List.of()), part))
+        .map(found -> read(found, classes, asked, images, List.of()));
   }
 
-  private Dataset read(Path root, List<String> classes, ImageSettings images) {
-    List<Entry> entries = new ArrayList<>();
-    for (String folder : classes(root)) {
-      int label = classes.indexOf(folder);
-      if (label < 0) {
-        throw new InputFault(
-            "%s: a folder of no class (expected: one of %s, as %s)"
-                .formatted(
-                    root.resolve(folder),
-                    classes,
-                    settings.columns().classes().isEmpty()
-                        ? "the training images have"
-                        : "the setting classes has"));
-      }
-      images(root.resolve(folder), Long.MAX_VALUE)
-          .forEach(file -> entries.add(new Entry(file, label)));
-    }
+  /** Size and channels of all training images, where the settings leave them open. */
+  private static ImageSettings complete(ImageSettings asked, ImageSizes sizes) {
+    return new ImageSettings(
+        Optional.of(asked.size().orElseGet(sizes::commonest)),
+        Optional.of(asked.channels().orElseGet(sizes::channels)),
+        asked.fit(),
+        asked.unreadable());
+  }
+
+  /** The images of a part, as they are on disk. */
+  private record Part(ClassFolders folders, DataPart part, String stamps, ImageSizes sizes) {}
+
+  private Part part(ClassFolders folders, DataPart part) {
+    List<Path> files = folders.images();
+    Path root = folders.root();
+    String stamps =
+        Sha256.ofTexts(root.toAbsolutePath().toString(), FileStamps.sha256(root, files));
+    ImageSizes.Heads heads =
+        new ImageSizes.Heads() {
+          @Override
+          public String name(int index) {
+            return root.relativize(files.get(index)).toString();
+          }
+
+          @Override
+          public ImageHead head(int index) throws IOException {
+            return ImageHead.read(files.get(index));
+          }
+        };
+    ImageSizes sizes =
+        ImageSizes.of("data '%s'".formatted(name), files.size(), heads, stamps, unpacked, listener);
+    return new Part(folders, part, stamps, sizes);
+  }
+
+  private Dataset read(
+      Part part,
+      List<String> classes,
+      ImageSettings asked,
+      ImageSettings images,
+      List<String> partNotes) {
+    Path root = part.folders().root();
+    int[] labels = labels(part.folders(), classes);
     Shape shape =
         Shape.of(images.channels().get(), images.size().get().get(0), images.size().get().get(1));
-    Source source = new Source(entries, images, shape, root);
+    Source source = new Source(part.folders().images(), labels, images, shape);
+    String key =
+        Sha256.ofTexts("images 2", classes.toString(), DigestText.of(images), part.stamps());
     Rows rows =
         RowStore.open(
             "data '%s' %s".formatted(name, root.getFileName()),
             source,
-            key(entries, classes, images, root),
+            key,
             settings.source().cache().orElse(Cache.DISK),
             unpacked,
             listener);
+    List<String> notes = new ArrayList<>(partNotes);
+    notes.addAll(part.folders().notes());
+    notes.addAll(part.sizes().notes(part.part().spelling() + " images", asked, images));
     return new RowDataset(
         name,
         shape,
@@ -165,31 +158,34 @@ record ImageFolder(
         rows,
         true,
         source.rowBytes(),
-        settings.columns().scale().map(Preprocessing::scale).orElse(BYTES));
+        settings.columns().scale().map(Preprocessing::scale).orElse(BYTES),
+        notes);
   }
 
-  /** Files are told apart by path, length and time of change. */
-  private static String key(
-      List<Entry> entries, List<String> classes, ImageSettings images, Path root) {
-    Sha256 sha = new Sha256().add("images 1").add(classes.toString()).add(DigestText.of(images));
-    try {
-      for (Entry entry : entries) {
-        sha.add(root.relativize(entry.file()).toString())
-            .add(entry.label() + " " + Files.size(entry.file()))
-            .add(Files.getLastModifiedTime(entry.file()).toString());
+  private int[] labels(ClassFolders folders, List<String> classes) {
+    Map<String, Integer> numbers = new HashMap<>();
+    classes.forEach(each -> numbers.put(each, numbers.size()));
+    for (String folder : folders.names()) {
+      if (!numbers.containsKey(folder)) {
+        throw new InputFault(
+            "%s: a folder of no class (expected: one of %s, as %s)"
+                .formatted(
+                    folders.root().resolve(folder),
+                    classes,
+                    settings.columns().classes().isEmpty()
+                        ? "the training images have"
+                        : "the setting classes has"));
       }
-      return sha.add(root.toAbsolutePath().toString()).hex();
-    } catch (IOException e) {
-      throw ByteSource.of(root).unreadable(e);
     }
+    return folders.images().stream().mapToInt(image -> numbers.get(folders.name(image))).toArray();
   }
 
   /** Decodes image files. */
-  private record Source(List<Entry> entries, ImageSettings images, Shape shape, Path root)
+  private record Source(List<Path> files, int[] labels, ImageSettings images, Shape shape)
       implements Rows.Source {
     @Override
     public long count() {
-      return entries.size();
+      return files.size();
     }
 
     @Override
@@ -209,18 +205,21 @@ record ImageFolder(
 
     @Override
     public byte[] decode(long index) throws Rows.Undecodable {
-      Entry entry = entries.get((int) index);
+      Path file = files.get((int) index);
       try {
         byte[] values =
-            Pixels.read(Files.readAllBytes(entry.file()))
+            Pixels.read(Files.readAllBytes(file))
                 .channels(images.channels().get())
                 .size(images.size().get().get(0), images.size().get().get(1), images.fit())
                 .values();
         byte[] row = new byte[rowBytes()];
-        ByteBuffer.wrap(row).order(ByteOrder.LITTLE_ENDIAN).put(values).putFloat(entry.label());
+        ByteBuffer.wrap(row)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .put(values)
+            .putFloat(labels[(int) index]);
         return row;
       } catch (IOException e) {
-        throw new Rows.Undecodable(entry.file() + ": " + AtomicFile.reason(e));
+        throw new Rows.Undecodable(file + ": " + AtomicFile.reason(e));
       }
     }
   }

@@ -10,17 +10,17 @@ import org.distill4j.settings.DigestedAs;
 /**
  * The settings {@code data.images}: how the images of a folder, or of a TFRecord file, are read.
  *
- * @param size height and width that all are brought to; absent: those of the first
- * @param channels 1 for grey, 3 for red, green and blue; absent: as the first has
+ * @param size height and width that all are brought to; absent: the commonest
+ * @param channels 1 for grey, 3 for red, green and blue; absent: 3 if one has colour
  * @param fit how an image of another size is brought to it
  * @param unreadable how many images may be unreadable: they are skipped and named; more are a fault
  */
 @Describe("how images are read")
 @DigestedAs("ImageSettings[size, channels, fit, unreadable]")
 public record ImageSettings(
-    @Describe("[height, width] that all are brought to; if absent, the first image's")
+    @Describe("[height, width] that all are brought to; if absent, the commonest")
         Optional<List<Integer>> size,
-    @Describe("1 for grey, 3 for colour; if absent, as the first image has")
+    @Describe("1 for grey, 3 for colour; if absent, 3 if one image has colour")
         Optional<Integer> channels,
     @Default("stretch") @Describe("how an image of another size is brought to it") ResizeMode fit,
     @Default("10") @Describe("unreadable images that are skipped and named, >= 0; more are a fault")

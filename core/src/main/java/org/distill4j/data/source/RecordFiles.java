@@ -114,7 +114,8 @@ record RecordFiles(
         rows,
         reader.form().bytes(),
         reader.rowBytes(),
-        settings.columns().scale().map(Preprocessing::scale).orElse(suited));
+        settings.columns().scale().map(Preprocessing::scale).orElse(suited),
+        List.of());
   }
 
   /** Files are told apart by path, length and time of change. */

@@ -44,8 +44,8 @@ final class TableDataset extends MappedDataset {
   private final Table table;
   private final TaskType task;
   private final Dialect dialect;
-  private final int width;
   private final List<String> notes;
+  private final int width;
   private final boolean isFitted;
   private final int[][] places; // of each column's dictionary in its vocabulary; null for numbers
 
@@ -54,7 +54,7 @@ final class TableDataset extends MappedDataset {
    *
    * @param table has the file's columns, in their order
    * @param dialect how the file is written, as far as it had to be said
-   * @param notes what fitting the table found
+   * @param notes what a person should know of how the file was read and the table fitted
    */
   TableDataset(
       String name, RawTable raw, Table table, TaskType task, Dialect dialect, List<String> notes) {
@@ -69,8 +69,8 @@ final class TableDataset extends MappedDataset {
     this.table = table;
     this.task = task;
     this.dialect = dialect;
-    this.width = table.width();
     this.notes = List.copyOf(notes);
+    this.width = table.width();
     this.isFitted = raw.head().columns().stream().allMatch(c -> c.distinct() >= 0);
     this.places = new int[table.columns().size()][];
     for (int c = 0; c < places.length; c++) {

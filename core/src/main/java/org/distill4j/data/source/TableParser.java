@@ -10,6 +10,7 @@ import org.distill4j.data.source.RawTable.RawColumn;
 import org.distill4j.data.store.UnpackedFolder;
 import org.distill4j.data.text.CellFile;
 import org.distill4j.data.text.CellReader;
+import org.distill4j.data.text.Header;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.TaskType;
 import org.distill4j.settings.DigestText;
@@ -22,14 +23,18 @@ import org.distill4j.storage.Sha256;
  *     model; then the file is held to it
  */
 record TableParser(
-    CellFile file, TableSettings settings, TargetColumns truth, Optional<List<RawColumn>> known) {
-
+    CellFile file,
+    Header head,
+    TableSettings settings,
+    TargetColumns truth,
+    Optional<List<RawColumn>> known) {
   RawTable open(UnpackedFolder unpacked) {
     String key =
         Sha256.ofTexts(
             "table 3",
             file.source().sum().sha256(),
             DigestText.of(file.dialect()),
+            head.inFile() + " " + head.index() + " " + head.names(),
             DigestText.of(settings),
             DigestText.of(truth),
             known.map(TableParser::readings).toString());
@@ -47,7 +52,7 @@ record TableParser(
     Optional<ColumnSurvey> survey =
         known.isPresent()
             ? Optional.empty()
-            : Optional.of(new ColumnSurvey(file.name(), header, truths, settings));
+            : Optional.of(new ColumnSurvey(file.name(), head, truths, settings));
     TreeSet<String> met = new TreeSet<>();
     if (survey.isPresent() || truth.collects()) {
       forEach(
@@ -100,22 +105,14 @@ record TableParser(
     return notes;
   }
 
-  private List<String> header() throws IOException {
-    if (!file.dialect().header().isEmpty()) {
-      return file.dialect().header();
+  private List<String> header() {
+    List<String> names = head.names();
+    if (names.size() < 2 || names.stream().distinct().count() < names.size()) {
+      throw new InputFault(
+          "%s: header %s (expected: at least two columns, each name once)"
+              .formatted(file.name(), names));
     }
-    try (CellReader lines = file.open()) {
-      List<String> first = lines.next();
-      if (first == null) {
-        throw new InputFault(file.name() + ": no lines (expected: a header and examples)");
-      }
-      if (first.size() < 2 || first.stream().distinct().count() < first.size()) {
-        throw new InputFault(
-            "%s:%d: header %s (expected: at least two columns, each name once)"
-                .formatted(file.name(), lines.number(), first));
-      }
-      return first;
-    }
+    return names;
   }
 
   /** Hears of each example. */
@@ -125,7 +122,7 @@ record TableParser(
 
   private void forEach(List<String> header, Row row) throws IOException {
     try (CellReader lines = file.open()) {
-      if (file.dialect().header().isEmpty()) {
+      if (head.inFile()) {
         lines.next();
       }
       for (List<String> cells = lines.next(); cells != null; cells = lines.next()) {

@@ -8,6 +8,8 @@ import org.distill4j.data.store.ByteSource;
 import org.distill4j.data.text.CellFile;
 import org.distill4j.data.text.CellReader;
 import org.distill4j.fault.InputFault;
+import org.distill4j.graph.Graph;
+import org.distill4j.graph.Metadata;
 import org.distill4j.table.Cells;
 import org.distill4j.table.Dialect;
 import org.distill4j.table.Table;
@@ -29,23 +31,33 @@ public record TableRows(List<float[]> rows, List<String> truths, List<String> no
   }
 
   /**
-   * Reads the first rows of a file. Its header names the columns, in any order; without a header it
-   * has just the table's columns.
+   * Reads the first rows of a file for a model that takes rows of a table or of numbers. The file
+   * is written as those are that the model was trained on. Its header names the columns, in any
+   * order; without a header it has just the columns that the model takes, or those of the training
+   * file.
    *
    * @param most how many rows to read, at least 1
    * @throws InputFault if a column is missing, a number is none, or there are no rows
    */
-  public static TableRows read(Path file, Table table, int most) {
+  public static TableRows read(Path file, Graph model, int most) {
+    Dialect dialect = Metadata.dialect(model).orElse(Dialect.USUAL);
+    return Metadata.table(model)
+        .map(table -> read(file, table, dialect, most))
+        .orElseGet(() -> NumberRows.read(file, model, dialect, most));
+  }
+
+  static TableRows read(Path file, Table table, Dialect dialect, int most) {
     ByteSource source = ByteSource.of(file);
-    try (CellReader lines = CellFile.of(source, Dialect.USUAL).open()) {
+    try (CellReader lines = CellFile.of(source, dialect).open()) {
       List<String> first = lines.next();
       if (first == null) {
         throw new InputFault(file + ": no lines (expected: rows)");
       }
-      boolean header = first.stream().anyMatch(table.names()::contains);
-      int[] places = places(file, table, header ? first : table.names());
-      int[] truths = table.label().stream().mapToInt(header ? first::indexOf : l -> -1).toArray();
-      int count = header ? first.size() : places.length;
+      boolean header = isHeader(first, table, dialect);
+      List<String> names = header ? first : names(first, table, dialect);
+      int[] places = places(file, table, names);
+      int[] truths = table.label().stream().mapToInt(names::indexOf).toArray();
+      int count = names.size();
       List<float[]> rows = new ArrayList<>();
       List<String> said = new ArrayList<>();
       UnknownNames unknown = new UnknownNames();
@@ -70,6 +82,18 @@ public record TableRows(List<float[]> rows, List<String> truths, List<String> no
     } catch (IOException e) {
       throw source.unreadable(e);
     }
+  }
+
+  /** A line that names columns; where their names are told from outside, it has all of them. */
+  private static boolean isHeader(List<String> first, Table table, Dialect dialect) {
+    return dialect.header().isEmpty()
+        ? first.stream().anyMatch(table.names()::contains)
+        : first.containsAll(table.names());
+  }
+
+  /** What the columns of a file without a header are called: as it was told, or those taken. */
+  private static List<String> names(List<String> first, Table table, Dialect dialect) {
+    return first.size() == dialect.header().size() ? dialect.header() : table.names();
   }
 
   /**

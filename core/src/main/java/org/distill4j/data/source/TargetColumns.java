@@ -13,7 +13,7 @@ import org.distill4j.table.Cells;
 /**
  * Which columns of a table hold the truth, and what their cells mean.
  *
- * @param columns by name or by number counting from 1; none for the last
+ * @param columns by name or by number counting from 1; none where nothing is said
  * @param classes their names where they are known, else none: then those that the file has
  * @param suffix dropped from every label's end
  */
@@ -50,7 +50,7 @@ public record TargetColumns(
   /** The places of the truth's columns in the header. */
   List<Integer> places(String file, List<String> header) {
     if (columns.isEmpty()) {
-      return List.of(header.size() - 1);
+      return List.of(LabelColumn.of(header));
     }
     return columns.stream().map(column -> place(file, header, column)).toList();
   }

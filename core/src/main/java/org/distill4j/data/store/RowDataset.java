@@ -37,11 +37,13 @@ public final class RowDataset extends MappedDataset {
   private final TaskType task;
   private final int elements;
   private final int rowBytes;
+  private final List<String> notes;
 
   /**
    * Joins rows with what they mean.
    *
    * @param bytes whether the values are bytes rather than floats
+   * @param notes what reading made of the files
    */
   public RowDataset(
       String name,
@@ -51,7 +53,8 @@ public final class RowDataset extends MappedDataset {
       Rows rows,
       boolean bytes,
       int rowBytes,
-      Preprocessing preprocessing) {
+      Preprocessing preprocessing,
+      List<String> notes) {
     super(
         name,
         shape,
@@ -65,6 +68,7 @@ public final class RowDataset extends MappedDataset {
     this.task = task;
     this.elements = Math.toIntExact(shape.elements());
     this.rowBytes = rowBytes;
+    this.notes = List.copyOf(notes);
   }
 
   @Override
@@ -81,6 +85,11 @@ public final class RowDataset extends MappedDataset {
       target.put(target.position(), room.asFloats, 0, elements);
       target.position(target.position() + elements);
     }
+  }
+
+  @Override
+  public List<String> notes() {
+    return notes;
   }
 
   @Override

@@ -45,6 +45,11 @@ public record CellFile(ByteSource source, Dialect dialect) {
     return source.name();
   }
 
+  /** What sentences call it: its name without its folder. */
+  public String shortName() {
+    return source.file().map(file -> file.getFileName().toString()).orElse(source.name());
+  }
+
   /** Opens it. */
   public CellReader open() {
     return new CellReader(source, dialect);

@@ -17,6 +17,7 @@ import org.distill4j.fault.InputFault;
 import org.distill4j.graph.TaskType;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.table.Column;
+import org.distill4j.table.Dialect;
 import org.distill4j.table.Table;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -141,12 +142,14 @@ class TableFilesTest {
     write("test.csv", TRAIN);
     Dataset train = open(DataSettings.at(folder.resolve("mine")).validation(1)).train().data();
     Path other = write("new.csv", "job,shoe,age\nclerk,44,40\ncook,39,\n");
-    TableRows rows = TableRows.read(other, train.table().orElseThrow(), 5);
+    TableRows rows = TableRows.read(other, train.table().orElseThrow(), Dialect.USUAL, 5);
     assertThat(rows.rows()).hasSize(2);
     assertThat(rows.truths()).containsExactly("", "");
     assertThat(rows.rows().get(0)).hasSize(train.table().orElseThrow().width());
     assertThatThrownBy(
-            () -> TableRows.read(write("bad.csv", "age\n4\n"), train.table().orElseThrow(), 5))
+            () ->
+                TableRows.read(
+                    write("bad.csv", "age\n4\n"), train.table().orElseThrow(), Dialect.USUAL, 5))
         .hasMessageContaining("no column 'job' (expected: the columns the model takes");
   }
 

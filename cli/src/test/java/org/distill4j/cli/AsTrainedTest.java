@@ -1,0 +1,104 @@
+package org.distill4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.distill4j.Seeds;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The very file that a model was trained on is read by predict and eval, however it is written. */
+class AsTrainedTest {
+  private static final long SEED = Seeds.of(22);
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  @TempDir private Path folder;
+
+  private final Random random = new Random(SEED);
+
+  private <T> T one(List<T> of) {
+    return of.get(random.nextInt(of.size()));
+  }
+
+  /** Rows of two numbers and whether the first is above 0, the truth in a drawn place. */
+  private List<List<String>> rows(int count, int place, String above, String below) {
+    List<List<String>> rows = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      double a = random.nextDouble(-2, 2);
+      List<String> row = new ArrayList<>(List.of("" + a, "" + random.nextDouble(-2, 2)));
+      row.add(place, a > 0 ? above : below);
+      rows.add(row);
+    }
+    return rows;
+  }
+
+  private Path write(String name, List<List<String>> rows, String separator, String before)
+      throws IOException {
+    StringBuilder text = new StringBuilder(before);
+    rows.forEach(row -> text.append(String.join(separator, row)).append('\n'));
+    return Files.writeString(folder.resolve(name), text);
+  }
+
+  private static JsonNode spoken(String... arguments) throws IOException {
+    Spoken said = Spoken.of(arguments);
+    assertThat(said.exitCode()).as(said.err()).isZero();
+    return JSON.readTree(said.out());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"names, with a header", "names, without one", "numbers"})
+  void predictAndEval_theTrainingFile_answerEveryRow(String kind) throws IOException {
+    boolean numbers = kind.equals("numbers");
+    String separator = numbers ? "," : one(List.of("|", ";", "^", "~"));
+    String comment = numbers ? "" : one(List.of("#", "%", "!"));
+    int place = random.nextInt(3);
+    List<List<String>> rows = rows(150, place, numbers ? "1" : "up", numbers ? "0" : "down");
+    List<String> header = new ArrayList<>(List.of("first", "second"));
+    header.add(place, "side");
+    String head = String.join(separator, header) + "\n";
+    String note = comment + " written" + separator + "by hand\n";
+    boolean headed = !kind.contains("without");
+    String file =
+        write("f.csv", rows, separator, (numbers ? "" : note) + (headed ? head : "")).toString();
+    String table =
+        "table: {separator: '%s', comment: '%s'%s}"
+            .formatted(separator, comment, headed ? "" : ", header: " + header);
+    Path recipe =
+        Files.writeString(
+            folder.resolve("r.yaml"),
+            """
+            name: as-trained
+            target: arm
+            data: {path: f.csv, label: side%s}
+            teacher: {net: {mlp: {hidden: [16]}}, train: {epochs: 20, batch: 16, rate: 0.02}}
+            student: {net: {mlp: {hidden: [8]}}, train: {epochs: 20, batch: 16, rate: 0.02}}
+            baselines: []
+            """
+                .formatted(numbers ? "" : ", " + table));
+    Path out = folder.resolve("run");
+    Spoken run = Spoken.of("run", recipe.toString(), "--out", out.toString(), "--json");
+    assertThat(run.exitCode()).as("seed %d: %s", SEED, run.err()).isZero();
+    String student = out.resolve("student/model.onnx").toString();
+    JsonNode eval = spoken("eval", student, "--data", file, "--json");
+    assertThat(eval.path("n").asInt()).isEqualTo(rows.size());
+    assertThat(eval.path("accuracy").asDouble()).as(kind).isGreaterThan(0.9);
+    JsonNode said = spoken("predict", student, "--input", file, "--json").path("rows");
+    assertThat(said).hasSize(rows.size());
+    int right = 0;
+    for (int i = 0; i < rows.size(); i++) {
+      assertThat(said.get(i).path("label").asText()).isEqualTo(rows.get(i).get(place));
+      String answer = said.get(i).path("answers").get(0).path("label").asText();
+      right += answer.equals(rows.get(i).get(place)) ? 1 : 0;
+    }
+    assertThat((double) right / rows.size())
+        .isEqualTo(eval.path("accuracy").asDouble(), org.assertj.core.data.Offset.offset(1e-9));
+  }
+}

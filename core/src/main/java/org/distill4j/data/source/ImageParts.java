@@ -1,0 +1,142 @@
+package org.distill4j.data.source;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.distill4j.data.folder.DataPart;
+import org.distill4j.data.folder.FolderWalk;
+import org.distill4j.fault.InputFault;
+
+/**
+ * The folders of the parts of a folder of images, each with a folder for every class: {@code
+ * Train/cat/7.png}, also one deeper, {@code data/train/cat/7.png}. Where no folder is to train on,
+ * all is, but for the parts beside its classes.
+ *
+ * @param root the folder that holds the parts, or the classes
+ * @param folders that are parts
+ * @param beside other folders with images, beside the parts
+ */
+record ImageParts(Path root, Map<DataPart, Path> folders, List<Path> beside) {
+  ImageParts {
+    folders = Map.copyOf(folders);
+    beside = List.copyOf(beside);
+  }
+
+  /** Finds the parts; a fault in one line if a part has two folders. */
+  static ImageParts of(Path folder) {
+    Map<DataPart, Path> folders = partsIn(folder);
+    if (folders.containsKey(DataPart.TRAIN)) {
+      return new ImageParts(folder, folders, besides(folder, folders));
+    }
+    List<Path> deeper =
+        FolderWalk.children(folder).stream()
+            .filter(child -> partsIn(child).containsKey(DataPart.TRAIN))
+            .toList();
+    if (deeper.size() == 1) {
+      ImageParts inside = of(deeper.get(0));
+      List<Path> beside = new ArrayList<>(inside.beside());
+      FolderWalk.children(folder).stream()
+          .filter(child -> !child.equals(deeper.get(0)) && ClassFolders.hasImages(child))
+          .forEach(beside::add);
+      return new ImageParts(inside.root(), inside.folders(), beside);
+    }
+    Set<String> classes =
+        classFolders(folder).stream()
+            .filter(child -> !folders.containsValue(child))
+            .map(ImageParts::name)
+            .collect(Collectors.toSet());
+    boolean ofTheseClasses =
+        !classes.isEmpty()
+            && folders.values().stream()
+                .flatMap(part -> classFolders(part).stream())
+                .allMatch(child -> classes.contains(name(child)));
+    requireClasses(folder, classes);
+    return new ImageParts(folder, ofTheseClasses ? folders : Map.of(), List.of());
+  }
+
+  /** Refuses images whose only folders are parts: {@code train/7.png} beside {@code test/8.png}. */
+  private static void requireClasses(Path folder, Set<String> classes) {
+    boolean train = classes.stream().anyMatch(c -> part(c).equals(Optional.of(DataPart.TRAIN)));
+    if (train && classes.stream().allMatch(c -> part(c).isPresent())) {
+      throw new InputFault(
+          "%s: images in %s without folders of their classes (expected: train/<class>/... or <class>/...)"
+              .formatted(folder, classes.stream().sorted().toList()));
+    }
+  }
+
+  private static Optional<DataPart> part(String name) {
+    return DataPart.named(name);
+  }
+
+  /** The folders in one that are named as parts and have folders with images. */
+  private static Map<DataPart, Path> partsIn(Path folder) {
+    Map<DataPart, Path> found = new EnumMap<>(DataPart.class);
+    for (Path child : FolderWalk.children(folder)) {
+      Optional<DataPart> part = part(name(child));
+      if (part.isPresent() && !classFolders(child).isEmpty()) {
+        Path other = found.put(part.get(), child);
+        if (other != null) {
+          throw new InputFault(
+              "%s: %s and %s are both %s (expected: one folder); rename the other"
+                  .formatted(folder, name(other), name(child), part.get().spelling()));
+        }
+      }
+    }
+    return found;
+  }
+
+  private static List<Path> classFolders(Path folder) {
+    return FolderWalk.children(folder).stream().filter(ClassFolders::hasImages).toList();
+  }
+
+  private static List<Path> besides(Path folder, Map<DataPart, Path> parts) {
+    return classFolders(folder).stream().filter(child -> !parts.containsValue(child)).toList();
+  }
+
+  private static String name(Path path) {
+    return path.getFileName().toString();
+  }
+
+  /** The folder of the training images. */
+  Path train() {
+    return folders.getOrDefault(DataPart.TRAIN, root);
+  }
+
+  /**
+   * Which folder is which part; nothing where there are no parts.
+   *
+   * @param top the folder that was opened
+   */
+  List<String> notes(Path top) {
+    List<String> notes = new ArrayList<>();
+    if (!folders.isEmpty()) {
+      notes.add(
+          "parts: "
+              + Arrays.stream(DataPart.values())
+                  .map(part -> part.spelling() + " " + said(part, top))
+                  .collect(Collectors.joining(", ")));
+    }
+    if (!beside.isEmpty()) {
+      notes.add(
+          "passed over beside the parts: %s (expected: train, validation or test with a folder for each class)"
+              .formatted(
+                  beside.stream()
+                      .map(path -> top.relativize(path).toString())
+                      .collect(Collectors.joining(", "))));
+    }
+    return notes;
+  }
+
+  private String said(DataPart part, Path top) {
+    Path folder = part == DataPart.TRAIN ? train() : folders.get(part);
+    return folder == null
+        ? "drawn from training"
+        : "from " + (folder.equals(top) ? name(top) : top.relativize(folder));
+  }
+}
