@@ -119,9 +119,9 @@ final class Compress implements Callable<Integer> {
   @Override
   public Integer call() {
     data.require(spec);
-    ModelArgument file = ModelArgument.read(model).requireOnnx();
+    ModelArgument file = ModelArgument.read(model).requireOnnx().told(spec.commandLine().getErr());
     Limits limits = new Limits(maxDrop, duration(), samples, !noTraining);
-    Splits splits = data.find();
+    Splits splits = data.find(file);
     Path folder = out == null ? model.toAbsolutePath().resolveSibling("compressed") : out;
     PrintWriter printer = spec.commandLine().getOut();
     try (ParetoProgress watch = new ParetoProgress(model, folder, printer, json)) {

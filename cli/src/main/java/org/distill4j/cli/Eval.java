@@ -71,15 +71,17 @@ final class Eval implements Callable<Integer> {
   @Override
   public Integer call() {
     data.require(spec);
-    ModelArgument file = ModelArgument.read(model, Optional.ofNullable(signature));
+    ModelArgument file =
+        ModelArgument.read(model, Optional.ofNullable(signature)).told(spec.commandLine().getErr());
     Split split = data.split(file);
     Evaluation found = file.isOnnx() ? Evaluation.of(file.graph(), split) : other(file, split);
     Latency latency;
     try (Predictor predictor = file.open(threads)) {
       latency = Latency.measure(predictor, 1, threads);
     }
-    EvalResult result = EvalResult.of(file.name(), split, found, latency, classes);
+    EvalResult result = EvalResult.of(file.name(), data.purpose(split), found, latency, classes);
     spec.commandLine().getOut().println(json ? JsonOutput.line(result) : result.text());
+    split.data().notes().forEach(spec.commandLine().getErr()::println);
     return 0;
   }
 
@@ -112,12 +114,12 @@ final class Eval implements Callable<Integer> {
       double p99Ms,
       int threads,
       List<ClassResult> classes) {
-    static EvalResult of(String model, Split split, Evaluation e, Latency l, boolean classes) {
+    static EvalResult of(String model, String split, Evaluation e, Latency l, boolean classes) {
       boolean numbers = e.task() == TaskType.REGRESSION;
       return new EvalResult(
           model,
-          split.data().name(),
-          split.purpose(),
+          e.data(),
+          split,
           e.n(),
           numbers ? null : (Double) e.accuracy(),
           numbers ? null : (Integer) e.errors(),

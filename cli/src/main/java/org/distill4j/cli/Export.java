@@ -137,7 +137,7 @@ final class Export implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--beside: " + beside + " (expected: --demo with it)");
     }
-    ModelArgument file = ModelArgument.read(model).requireOnnx();
+    ModelArgument file = ModelArgument.read(model).requireOnnx().told(spec.commandLine().getErr());
     ExportSettings settings =
         new ExportSettings(
             new TreeSet<>(formats),

@@ -44,6 +44,8 @@ import picocli.CommandLine.Spec;
       "Example: ./distill4j predict runs/adult/student/model.onnx --input people.csv"
     })
 final class Predict implements Callable<Integer> {
+  private static final int USUALLY = 16;
+
   @Parameters(
       paramLabel = "MODEL",
       description = "An ONNX file, a TFLite file or a SavedModel's folder.")
@@ -57,8 +59,11 @@ final class Predict implements Callable<Integer> {
 
   @Mixin private SplitOptions data;
 
-  @Option(names = "--n", defaultValue = "16", description = "How many examples; 16 if left out.")
-  private int n;
+  @Option(
+      names = "--n",
+      paramLabel = "N",
+      description = "How many examples; if left out, 16 of data, and every row of an input.")
+  private Long most;
 
   @Option(
       names = "--input",
@@ -77,8 +82,12 @@ final class Predict implements Callable<Integer> {
   /** One example with what was said of it. */
   record Row(long index, String label, List<Prediction> answers) {}
 
-  /** What the command prints as JSON. */
-  record Answers(List<String> models, List<Row> rows) {}
+  /**
+   * What the command prints as JSON.
+   *
+   * @param leftOut how many examples more there are
+   */
+  record Answers(List<String> models, long leftOut, List<Row> rows) {}
 
   @Override
   public Integer call() {
@@ -86,22 +95,26 @@ final class Predict implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--data, --input: both or none (expected: one of them)");
     }
-    if (n < 1) {
-      throw new ParameterException(spec.commandLine(), "--n: " + n + " (expected: >= 1)");
+    if (most != null && most < 1) {
+      throw new ParameterException(spec.commandLine(), "--n: " + most + " (expected: >= 1)");
     }
     List<ModelArgument> models =
         new ArrayList<>(List.of(ModelArgument.read(model, Optional.ofNullable(signature))));
     if (beside != null) {
       models.add(ModelArgument.read(beside));
     }
+    models.forEach(m -> m.told(spec.commandLine().getErr()));
     Optional<Table> table = Metadata.table(models.get(0).graph());
     TableRows given =
-        input != null && table.isPresent() ? TableRows.read(input, table.get(), n) : null;
+        input != null && table.isPresent() ? TableRows.read(input, table.get(), most()) : null;
+    if (given != null) {
+      given.notes().forEach(spec.commandLine().getErr()::println);
+    }
     Dataset examples =
         input == null
             ? data.split(models.get(0)).data()
             : given != null ? rows(models.get(0), given) : image(models.get(0));
-    int count = (int) Math.min(n, examples.size());
+    int count = (int) Math.min(most(), examples.size());
     List<List<Prediction>> answers =
         models.stream().map(m -> Prediction.of(m, examples, count)).toList();
     List<Row> rows = new ArrayList<>();
@@ -113,9 +126,19 @@ final class Predict implements Callable<Integer> {
               : input == null ? Prediction.truth(examples, i) : "";
       rows.add(new Row(i, label, answers.stream().map(a -> a.get(row)).toList()));
     }
-    Answers all = new Answers(models.stream().map(ModelArgument::name).toList(), rows);
+    long leftOut = examples.size() - count + (given == null ? 0 : given.leftOut());
+    Answers all = new Answers(models.stream().map(ModelArgument::name).toList(), leftOut, rows);
     print(all, spec.commandLine().getOut());
+    if (given != null) {
+      given.notes().forEach(spec.commandLine().getErr()::println);
+    }
     return 0;
+  }
+
+  private int most() {
+    return most == null
+        ? input == null ? USUALLY : Integer.MAX_VALUE
+        : (int) Math.min(most, Integer.MAX_VALUE);
   }
 
   /** Rows of a file as a data set; nobody looks at its labels. */
@@ -197,6 +220,13 @@ final class Predict implements Callable<Integer> {
       long right =
           all.rows().stream().filter(r -> r.answers().get(at).label().equals(r.label())).count();
       out.printf("%s: %d of %d right%n", all.models().get(m), right, all.rows().size());
+    }
+    if (all.leftOut() > 0) {
+      out.printf(
+          Locale.ROOT,
+          "the first %,d of %,d; --n shows more%n",
+          all.rows().size(),
+          all.rows().size() + all.leftOut());
     }
   }
 }

@@ -1,15 +1,19 @@
 package org.distill4j.cli;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.distill4j.cli.options.ModelArgument;
 import org.distill4j.data.Dataset;
+import org.distill4j.data.source.TableRows;
 import org.distill4j.eval.Probabilities;
 import org.distill4j.eval.ScoreKind;
 import org.distill4j.fault.InputFault;
@@ -25,10 +29,17 @@ import org.distill4j.inference.Predictor;
  *     regression the numbers
  * @param probability how probable, 0 to 1: of several labels, that all of them are right if each
  *     stands for itself; null for a regression
- * @param others the next two classes with their probabilities
+ * @param probabilities of every class, in the model's order; null for a regression
+ * @param values of every number that a regression tells; null for classes
+ * @param others the next two classes with their probabilities, for people
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-record Prediction(String label, Double probability, List<String> others) {
+record Prediction(
+    String label,
+    Double probability,
+    Map<String, Double> probabilities,
+    Map<String, Double> values,
+    @JsonIgnore List<String> others) {
   /** What is said where no label is. */
   static final String NONE = "none";
 
@@ -62,7 +73,8 @@ record Prediction(String label, Double probability, List<String> others) {
             switch (data.task()) {
               case SINGLE_LABEL -> of(row, classes);
               case MULTI_LABEL -> ofSeveral(row, classes);
-              case REGRESSION -> new Prediction(numbers(row), null, List.of());
+              case REGRESSION ->
+                  new Prediction(numbers(row), null, null, named(row, classes), List.of());
             });
       }
       return answers;
@@ -81,7 +93,20 @@ record Prediction(String label, Double probability, List<String> others) {
             .limit(OTHERS)
             .map(i -> String.format(Locale.ROOT, "%s %.3f", classes.get(i), probabilities[i]))
             .toList();
-    return new Prediction(classes.get(ranked.get(0)), probabilities[ranked.get(0)], others);
+    return new Prediction(
+        classes.get(ranked.get(0)),
+        probabilities[ranked.get(0)],
+        named(probabilities, classes),
+        null,
+        others);
+  }
+
+  private static Map<String, Double> named(double[] row, List<String> classes) {
+    Map<String, Double> named = new LinkedHashMap<>();
+    for (int k = 0; k < row.length; k++) {
+      named.put(classes.get(k), row[k]);
+    }
+    return named;
   }
 
   private static Prediction ofSeveral(double[] probabilities, List<String> classes) {
@@ -99,6 +124,8 @@ record Prediction(String label, Double probability, List<String> others) {
     return new Prediction(
         given.isEmpty() ? NONE : String.join(" ", given),
         all,
+        named(probabilities, classes),
+        null,
         others.subList(0, Math.min(OTHERS, others.size())));
   }
 
@@ -119,7 +146,7 @@ record Prediction(String label, Double probability, List<String> others) {
   static String spelled(Graph model, String said) {
     boolean several = Metadata.task(model).filter(t -> t == TaskType.MULTI_LABEL).isPresent();
     if (!several || said.isBlank()) {
-      return said;
+      return TableRows.meant(said, Metadata.classes(model).orElse(List.of()));
     }
     List<String> columns = Metadata.table(model).orElseThrow().label();
     if (columns.size() == 1) {
@@ -128,7 +155,7 @@ record Prediction(String label, Double probability, List<String> others) {
     List<String> cells = List.of(said.split(", ", -1));
     List<String> has =
         IntStream.range(0, Math.min(cells.size(), columns.size()))
-            .filter(k -> cells.get(k).equals("1"))
+            .filter(k -> TableRows.meant(cells.get(k), List.of("0", "1")).equals("1"))
             .mapToObj(columns::get)
             .toList();
     return has.isEmpty() ? NONE : String.join(" ", has);

@@ -19,6 +19,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Carries out a recipe; what is already done is not done again.",
+      "Exit code 1 also where what ships knows no more than the commonest class, or its weights have"
+          + " grown beyond all use: nothing is exported then.",
       "Exit code 3: the run is done and everything is kept, but it did not pass the recipe's gate."
     },
     footer = {"", "Example: ./distill4j run my.yaml --out runs/mine --set distill.temperature=4"})

@@ -28,6 +28,12 @@ public record DataSampling(
   public static final DataSampling USUAL =
       new DataSampling(Optional.empty(), Optional.empty(), 1, Optional.empty(), Optional.empty());
 
+  private static final Optional<Long> ALL = Optional.of(Long.MAX_VALUE);
+
+  /** Nothing is drawn: all examples stand for a part that has no file. */
+  public static final DataSampling WHOLE =
+      new DataSampling(ALL, ALL, 1, Optional.empty(), Optional.empty());
+
   /** Checks the bounds. */
   public DataSampling {
     requirePositive("validation", validation);
@@ -41,6 +47,11 @@ public record DataSampling(
     if (count.isPresent() && count.get() < 1) {
       throw new IllegalArgumentException(name + ": " + count.get() + " (expected: >= 1)");
     }
+  }
+
+  /** Whether all examples stand for a part that has no file. */
+  public boolean isWhole() {
+    return validation.equals(ALL) && test.equals(ALL);
   }
 
   /** The same with so many training examples kept for validation. */

@@ -8,6 +8,8 @@ import java.util.Optional;
 import org.distill4j.graph.Preprocessing;
 import org.distill4j.graph.TaskType;
 import org.distill4j.storage.Sha256;
+import org.distill4j.table.ColumnNames;
+import org.distill4j.table.Dialect;
 import org.distill4j.table.Table;
 import org.distill4j.tensor.Shape;
 
@@ -71,12 +73,30 @@ public interface Dataset {
     return Optional.empty();
   }
 
+  /** How the files of cells are written that they were read from, if they were. */
+  default Optional<Dialect> dialect() {
+    return Optional.empty();
+  }
+
+  /** What their columns of numbers are called, if they were rows of numbers alone. */
+  default Optional<ColumnNames> columns() {
+    return Optional.empty();
+  }
+
   /**
    * What reading them made of the files, where a person could expect something else: what was
    * passed over, how parts and columns were found. A sentence each, for {@code plan} and a run's
    * log.
    */
   default List<String> notes() {
+    return List.of();
+  }
+
+  /**
+   * What the columns are that the examples were made from and what each becomes, a line each, for
+   * {@code plan}; none where they are no table.
+   */
+  default List<String> columnLines() {
     return List.of();
   }
 

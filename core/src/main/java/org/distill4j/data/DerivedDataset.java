@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import org.distill4j.graph.Preprocessing;
 import org.distill4j.graph.TaskType;
+import org.distill4j.table.ColumnNames;
+import org.distill4j.table.Dialect;
 import org.distill4j.table.Table;
 import org.distill4j.tensor.Shape;
 
@@ -77,8 +79,23 @@ public abstract class DerivedDataset implements Dataset {
   }
 
   @Override
+  public Optional<Dialect> dialect() {
+    return all.dialect();
+  }
+
+  @Override
+  public Optional<ColumnNames> columns() {
+    return all.columns();
+  }
+
+  @Override
   public List<String> notes() {
     return all.notes();
+  }
+
+  @Override
+  public List<String> columnLines() {
+    return all.columnLines();
   }
 
   @Override

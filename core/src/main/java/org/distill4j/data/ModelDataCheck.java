@@ -7,7 +7,7 @@ import org.distill4j.graph.Metadata;
 import org.distill4j.graph.TaskType;
 import org.distill4j.table.Table;
 
-/** The check whether a model and data fit each other, as far as the model says. */
+/** What a model says of its data: the check whether both fit, and what it is told by a training. */
 public final class ModelDataCheck {
   private ModelDataCheck() {}
 
@@ -29,5 +29,32 @@ public final class ModelDataCheck {
           "%s: has a table that was fitted on other examples than data '%s' (expected: the same scaling and vocabulary); read the data for this model"
               .formatted(name, data.name()));
     }
+  }
+
+  /**
+   * A net with what it needs to know of the data that it is trained on, so that it can be used
+   * without them: class names, preprocessing, how rows of text become its input, and what it
+   * answers. What it says already stays.
+   */
+  public static Graph completed(Graph net, Dataset data) {
+    Graph told = net;
+    if (Metadata.classes(net).isEmpty()) {
+      told = Metadata.withClasses(told, data.classes());
+    }
+    if (Metadata.preprocessing(net).isEmpty()) {
+      told = Metadata.withPreprocessing(told, data.preprocessing());
+    }
+    if (data.table().isPresent() && Metadata.table(net).isEmpty()) {
+      told = Metadata.withTable(told, data.table().get());
+    }
+    if (data.columns().isPresent() && Metadata.columns(net).isEmpty()) {
+      told = Metadata.withColumns(told, data.columns().get());
+    }
+    if (data.dialect().isPresent() && Metadata.dialect(net).isEmpty()) {
+      told = Metadata.withDialect(told, data.dialect().get());
+    }
+    return data.task() == TaskType.SINGLE_LABEL || Metadata.task(net).isPresent()
+        ? told
+        : Metadata.withTask(told, data.task());
   }
 }

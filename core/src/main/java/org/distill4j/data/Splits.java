@@ -56,6 +56,21 @@ public record Splits(TrainSet train, ValidationSet validation, TestSet test) {
         test.data());
   }
 
+  /**
+   * The same with the classes numbered as a model numbers them, which may know more of them.
+   *
+   * @param names the model's classes in its order; data with a class that is none of them, or whose
+   *     task is not a single label, stay as they are
+   */
+  public Splits classes(List<String> names) {
+    return names.containsAll(classes())
+        ? of(
+            RenumberedDataset.of(train.data(), names),
+            RenumberedDataset.of(validation.data(), names),
+            RenumberedDataset.of(test.data(), names))
+        : this;
+  }
+
   /** The shape of one example, the same in all parts. */
   public Shape shape() {
     return train.data().shape();

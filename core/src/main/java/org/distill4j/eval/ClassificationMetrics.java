@@ -14,8 +14,10 @@ final class ClassificationMetrics implements MetricAccumulator {
   private final Split split;
   private final int[] truths;
   private final int[] answers;
+  private final float[] odds; // of the second of two classes
   private final int[][] counts;
   private final CalibrationAccumulator reliability = new CalibrationAccumulator();
+  private final ChanceAccumulator chance;
   private final Ranking[] rankings; // of the second of two classes, else one for each
   private double loss;
   private int right;
@@ -25,7 +27,9 @@ final class ClassificationMetrics implements MetricAccumulator {
     this.truths = new int[n];
     this.answers = new int[n];
     int classes = split.data().classes().size();
+    this.odds = classes == 2 ? new float[n] : null;
     this.counts = new int[classes][classes];
+    this.chance = new ChanceAccumulator(classes);
     int ranked = classes == 2 ? 1 : (long) n * classes > MOST_RANKED ? 0 : classes;
     this.rankings = new Ranking[ranked];
     for (int k = 0; k < ranked; k++) {
@@ -47,10 +51,12 @@ final class ClassificationMetrics implements MetricAccumulator {
     answers[index] = answer;
     counts[truth][answer]++;
     loss -= logProbabilities[truth];
+    chance.add(truth, answer, -logProbabilities[truth]);
     reliability.add(Math.exp(logProbabilities[answer]), answer == truth);
     right += answer == truth ? 1 : 0;
-    if (rankings.length == 1) { // the odds, which no probability near 1 rounds
-      rankings[0].add((float) (logProbabilities[1] - logProbabilities[0]), truth == 1);
+    if (odds != null) { // the odds, which no probability near 1 rounds
+      odds[index] = (float) (logProbabilities[1] - logProbabilities[0]);
+      rankings[0].add(odds[index], truth == 1);
     } else {
       for (int k = 0; k < rankings.length; k++) {
         rankings[k].add((float) logProbabilities[k], truth == k);
@@ -80,8 +86,9 @@ final class ClassificationMetrics implements MetricAccumulator {
         loss / truths.length,
         confusion,
         reliability.calibration(),
-        new Predictions(truths, answers),
-        more);
+        new Predictions(truths, answers, odds),
+        more,
+        chance.level());
   }
 
   @Override

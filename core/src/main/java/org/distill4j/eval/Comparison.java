@@ -10,7 +10,7 @@ import org.distill4j.fault.InputFault;
  *
  * <pre>{@code
  * delta = (c - b) / n
- * ci95  = delta ± 1.96 · sqrt((b + c) - (c - b)² / n) / n
+ * ci95  = Tango's score interval, which stays open where b = c = 0
  * p     = min(1, 2 · sum over i <= min(b, c) of C(b + c, i) / 2^(b + c))
  * }</pre>
  *
@@ -21,11 +21,9 @@ import org.distill4j.fault.InputFault;
  * @param lost b: the baseline was right and the candidate wrong
  * @param won c: the candidate was right and the baseline wrong
  * @see <a href="https://doi.org/10.1007/BF02295996">McNemar, 1947</a>
+ * @see ScoreInterval
  */
 public record Comparison(int n, int lost, int won) {
-  /** The 97.5 % quantile of the standard normal distribution. */
-  private static final double Z = 1.959963984540054;
-
   /** Checks the bounds. */
   public Comparison {
     if (n < 1 || lost < 0 || won < 0 || (long) lost + won > n) {
@@ -69,17 +67,12 @@ public record Comparison(int n, int lost, int won) {
 
   /** Lower end of the 95 % confidence interval of {@link #delta}. */
   public double low() {
-    return delta() - halfWidth();
+    return ScoreInterval.of(won, lost, n).low();
   }
 
   /** Upper end of the 95 % confidence interval of {@link #delta}. */
   public double high() {
-    return delta() + halfWidth();
-  }
-
-  private double halfWidth() {
-    double difference = (double) won - lost;
-    return Z * Math.sqrt((double) won + lost - difference * difference / n) / n;
+    return ScoreInterval.of(won, lost, n).high();
   }
 
   /**

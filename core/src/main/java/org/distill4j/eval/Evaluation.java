@@ -3,6 +3,7 @@ package org.distill4j.eval;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.distill4j.data.Dataset;
@@ -17,6 +18,7 @@ import org.distill4j.graph.TaskType;
 import org.distill4j.inference.InferenceRuntime;
 import org.distill4j.inference.Predictor;
 import org.distill4j.inference.Runtimes;
+import org.distill4j.onnx.InferenceMode;
 import org.distill4j.progress.ProgressListener;
 
 /**
@@ -34,6 +36,7 @@ import org.distill4j.progress.ProgressListener;
  *     counts; without counts for a regression
  * @param predictions the answer to each example, in the data's order
  * @param more what else suits the task, by the names below
+ * @param chance what it is beside chance; null for a regression, and where it was not measured
  */
 public record Evaluation(
     String data,
@@ -44,7 +47,8 @@ public record Evaluation(
     Confusion confusion,
     Calibration calibration,
     Predictions predictions,
-    Map<String, Double> more) {
+    Map<String, Double> more,
+    ChanceLevel chance) {
   /**
    * {@code 2 TP / (2 TP + FP + FN)}: of the second of two classes, else the mean over the classes.
    */
@@ -71,6 +75,20 @@ public record Evaluation(
   /** Takes a copy. */
   public Evaluation {
     more = Collections.unmodifiableMap(new LinkedHashMap<>(more));
+  }
+
+  /** Without what chance would bring. */
+  public Evaluation(
+      String data,
+      String purpose,
+      String sha256,
+      TaskType task,
+      double loss,
+      Confusion confusion,
+      Calibration calibration,
+      Predictions predictions,
+      Map<String, Double> more) {
+    this(data, purpose, sha256, task, loss, confusion, calibration, predictions, more, null);
   }
 
   /** {@link #of(Graph, Split, int)} on all processors. */
@@ -106,6 +124,7 @@ public record Evaluation(
               .formatted(model.name(), named.get(), data.classes(), data.name()));
     }
     ModelDataCheck.require("model '" + model.name() + "'", model, data);
+    InferenceMode.requireFixed(model);
     Preprocessing taken = Metadata.preprocessing(model).orElseGet(data::preprocessing);
     try (Predictor predictor = runtime.openForBatches(model, threads)) {
       return of(predictor, ScoreKind.of(model), taken, split, ProgressListener.NONE);
@@ -120,7 +139,7 @@ public record Evaluation(
   }
 
   /**
-   * Runs a model over every example of a split. Memory is bounded by two batches, 8 bytes an
+   * Runs a model over every example of a split. Memory is bounded by two batches, 12 bytes an
    * example, and for the area under the curve another 8 bytes an example and class.
    *
    * @param model one input that takes the data's shape, one output with a score per class
@@ -191,6 +210,40 @@ public record Evaluation(
       same += predictions.answer(i) == other.predictions.answer(i) ? 1 : 0;
     }
     return (double) same / n();
+  }
+
+  /**
+   * The area under the ROC curve less another model's on the same examples, with DeLong's interval
+   * for paired areas; empty but for two classes that both occur.
+   */
+  public Optional<Estimate> aucAheadOf(Evaluation other) {
+    Comparison.requireSameExamples(this, other);
+    return predictions.isRanked() && other.predictions.isRanked()
+        ? Optional.of(RankedArea.of(predictions).ahead(RankedArea.of(other.predictions)))
+        : Optional.empty();
+  }
+
+  /**
+   * Why the model is at chance, in a phrase: no better than always answering the commonest class,
+   * by balanced accuracy and by log loss, each at the lower end of a one-sided interval of two
+   * standard errors ({@link ChanceLevel}); or its outputs have outgrown what a probability can
+   * carry. Of a regression: none of the variance is explained. Empty if it is better, or if so few
+   * examples cannot tell.
+   */
+  public Optional<String> atChance() {
+    if (task == TaskType.REGRESSION) {
+      double explained = more.getOrDefault(R2, 1.0); // where all numbers are one, nothing can be
+      return explained > 0
+          ? Optional.empty()
+          : Optional.of(
+              String.format(
+                  Locale.ROOT,
+                  "no better than always answering the mean: R² %.4g on %,d %s examples (expected: > 0)",
+                  explained,
+                  n(),
+                  purpose));
+    }
+    return Optional.ofNullable(chance).flatMap(c -> c.fault(purpose + " examples"));
   }
 
   /** Whether it has fewer errors than another, or as many at a smaller loss. */

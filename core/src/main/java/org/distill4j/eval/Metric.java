@@ -8,8 +8,8 @@ import org.distill4j.graph.TaskType;
  * A metric: a measure of a model by itself.
  *
  * <p>Intervals: of a share Wilson's; of F1 by the delta method on the confusion matrix; of the area
- * under the curve Hanley and McNeil's; of the mean absolute error its standard error; of the root
- * mean squared error the root of those of the mean square.
+ * under the curve DeLong's; of the mean absolute error its standard error; of the root mean squared
+ * error the root of those of the mean square.
  */
 public enum Metric {
   /** The share of examples that are answered rightly, 0 to 1. */
@@ -34,7 +34,11 @@ public enum Metric {
     @Override
     Optional<Estimate> one(Evaluation evaluation) {
       return value(evaluation, Evaluation.AUC)
-          .map(auc -> Estimate.normal(auc, aucError(auc, evaluation), evaluation.n()));
+          .map(
+              auc ->
+                  evaluation.predictions().isRanked()
+                      ? RankedArea.of(evaluation.predictions()).estimate()
+                      : Estimate.normal(auc, Double.NaN, evaluation.n()));
     }
   },
   /** {@link Evaluation#MAE}, in the unit of the numbers. */
@@ -145,33 +149,6 @@ public enum Metric {
       }
     }
     return Math.sqrt(Math.max(0, second - first * first) / n);
-  }
-
-  /**
-   * The standard error of an area A over p examples of the class and m others.
-   *
-   * <pre>{@code
-   * se² = (A (1 - A) + (p - 1) (A / (2 - A) - A²) + (m - 1) (2 A² / (1 + A) - A²)) / (p m)
-   * }</pre>
-   *
-   * @see <a href="https://doi.org/10.1148/radiology.143.1.7063747">Hanley and McNeil, 1982</a>
-   */
-  private static double aucError(double area, Evaluation evaluation) {
-    if (evaluation.confusion().classes().size() != 2) {
-      return Double.NaN;
-    }
-    double positives = evaluation.confusion().examples(1);
-    double others = evaluation.confusion().examples(0);
-    return areaError(area, positives, others);
-  }
-
-  static double areaError(double area, double positives, double others) {
-    double square = area * area;
-    double sum =
-        area * (1 - area)
-            + (positives - 1) * (area / (2 - area) - square)
-            + (others - 1) * (2 * square / (1 + area) - square);
-    return Math.sqrt(Math.max(0, sum) / (positives * others));
   }
 
   /** {@code sd / sqrt(n)} of the distances or their squares. */

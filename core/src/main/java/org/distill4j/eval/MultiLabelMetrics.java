@@ -18,6 +18,7 @@ final class MultiLabelMetrics implements MetricAccumulator {
   private final int[] falseNegatives;
   private final CalibrationAccumulator reliability = new CalibrationAccumulator();
   private final Ranking[] rankings;
+  private final List<ChanceAccumulator> chances;
   private final FloatBuffer truth;
   private double loss;
   private long right;
@@ -30,6 +31,7 @@ final class MultiLabelMetrics implements MetricAccumulator {
     this.falsePositives = new int[classes];
     this.falseNegatives = new int[classes];
     this.rankings = new Ranking[classes];
+    this.chances = ChanceAccumulator.ofLabels(classes);
     for (int k = 0; k < classes; k++) {
       rankings[k] = new Ranking(n);
     }
@@ -49,6 +51,7 @@ final class MultiLabelMetrics implements MetricAccumulator {
       double sure = 1 / (1 + Math.exp(-Math.abs(logits[k])));
       reliability.add(sure, said == has);
       rankings[k].add((float) logits[k], has);
+      chances.get(k).add(has, logits[k]);
       truePositives[k] += has && said ? 1 : 0;
       falsePositives[k] += !has && said ? 1 : 0;
       falseNegatives[k] += has && !said ? 1 : 0;
@@ -95,7 +98,8 @@ final class MultiLabelMetrics implements MetricAccumulator {
         new Confusion(List.of(), new int[0][0]),
         reliability.calibration(),
         new Predictions(all, exact),
-        more);
+        more,
+        ChanceAccumulator.level(chances));
   }
 
   /** {@code 2 TP / (2 TP + FP + FN)}; NaN where the class is neither there nor answered. */

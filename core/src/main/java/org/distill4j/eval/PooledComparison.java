@@ -11,15 +11,16 @@ import java.util.List;
  *
  * <pre>{@code
  * delta = mean of delta_s
- * ci95  = delta ± sqrt((1.96 sd(d) / sqrt(n))² + (t sd(delta_s) / sqrt(k))²)
+ * ci95  = delta ± sqrt((1.96 sd(d) / sqrt(n))² + (t sd(delta_s) / sqrt(k))²), of one seed Tango's
  * p     = McNemar's exact p of the counts of all seeds together
  * }</pre>
  *
  * with t the 97.5 % quantile of Student's distribution of k - 1 degrees of freedom. The first term
- * is for other test examples, the second for other seeds: three seeds on many examples are not as
- * certain as their number of answers suggests. The pooled p-value takes every answer for one of its
- * own, though one example asked under several seeds is not several examples: a difference is
- * certain where the interval agrees.
+ * is for other test examples, and no smaller than it is by the score interval where no example
+ * tells the two apart; the second for other seeds: three seeds on many examples are not as certain
+ * as their number of answers suggests. The pooled p-value takes every answer for one of its own,
+ * though one example asked under several seeds is not several examples: a difference is certain
+ * where the interval agrees.
  *
  * @param seeds the comparison of each seed, all of the same number of examples
  * @param deviation sd(d)
@@ -87,20 +88,16 @@ public record PooledComparison(List<Comparison> seeds, double deviation) {
 
   /** Lower end of the 95 % confidence interval of {@link #delta}. */
   public double low() {
-    return Math.max(-1, delta() - halfWidth());
+    return seeds.size() == 1 ? seeds.get(0).low() : Math.max(-1, delta() - halfWidth());
   }
 
   /** Upper end of the 95 % confidence interval of {@link #delta}. */
   public double high() {
-    return Math.min(1, delta() + halfWidth());
+    return seeds.size() == 1 ? seeds.get(0).high() : Math.min(1, delta() + halfWidth());
   }
 
   private double halfWidth() {
-    double examples = Z * deviation / Math.sqrt(n());
-    int k = seeds.size();
-    if (k == 1) {
-      return examples;
-    }
+    double examples = Math.max(Z * deviation / Math.sqrt(n()), ScoreInterval.halfWidthOfNone(n()));
     return Math.hypot(examples, seedError(seeds.stream().mapToDouble(Comparison::delta).toArray()));
   }
 

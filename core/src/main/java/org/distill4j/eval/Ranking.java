@@ -19,10 +19,14 @@ final class Ranking {
 
   /** Adds an example. */
   void add(float score, boolean has) {
-    int bits = Float.floatToIntBits(score == 0 ? 0f : score);
-    int ordered = bits < 0 ? ~bits ^ 0x80000000 : bits; // as floats are ordered, so these ints are
-    scored[count++] = (long) ordered << 1 | (has ? 1 : 0);
+    scored[count++] = (long) ordered(score) << 1 | (has ? 1 : 0);
     positives += has ? 1 : 0;
+  }
+
+  /** As floats are ordered, so these ints are. */
+  static int ordered(float score) {
+    int bits = Float.floatToIntBits(score == 0 ? 0f : score);
+    return bits < 0 ? ~bits ^ 0x80000000 : bits;
   }
 
   /**

@@ -10,7 +10,8 @@ package org.distill4j.eval;
  * <pre>{@code n = (1.96 + 0.84)² d / margin²}</pre>
  *
  * if truly nothing is lost: the interval's lower end lies above {@code -margin} with a power of 80
- * %.
+ * %. However rarely the two differ, the score interval needs {@code n > 1.96² (1 - margin) /
+ * margin}.
  *
  * @see <a href="https://doi.org/10.1002/sim.4780060204">Connor, 1987: sample size for the paired
  *     comparison of proportions</a>
@@ -33,7 +34,8 @@ public final class SampleSize {
     }
     requireShare(discordance);
     double sum = Estimate.Z + POWER;
-    return (long) Math.ceil(sum * sum * discordance / (margin * margin));
+    double open = Estimate.Z * Estimate.Z * (1 - margin) / margin;
+    return (long) Math.ceil(Math.max(open, sum * sum * discordance / (margin * margin)));
   }
 
   /**
@@ -47,7 +49,8 @@ public final class SampleSize {
       throw new IllegalArgumentException("n: " + n + " (expected: >= 1)");
     }
     requireShare(discordance);
-    return (Estimate.Z + POWER) * Math.sqrt(discordance / n);
+    return Math.max(
+        ScoreInterval.halfWidthOfNone(n), (Estimate.Z + POWER) * Math.sqrt(discordance / n));
   }
 
   private static void requireShare(double discordance) {

@@ -80,7 +80,7 @@ public final class Slices {
       all.add(column + " unknown");
       return new Slices(all, of);
     }
-    Column.Numeric numeric = (Column.Numeric) table.columns().get(place);
+    Column.Scaled numeric = (Column.Scaled) table.columns().get(place);
     double[] values = new double[n];
     for (int i = 0; i < n; i++) {
       data.read(i, row.clear());

@@ -1,5 +1,6 @@
 package org.distill4j.graph;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -8,17 +9,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.distill4j.fault.InputFault;
+import org.distill4j.table.ColumnNames;
+import org.distill4j.table.Dialect;
 import org.distill4j.table.Table;
 
 /**
  * The texts of a model's metadata that this project knows, each a JSON value: {@code
  * distill4j.classes}, {@code distill4j.preprocessing}, {@code distill4j.table}, {@code
- * distill4j.task}, {@code distill4j.lineage}.
+ * distill4j.columns}, {@code distill4j.dialect}, {@code distill4j.task}, {@code distill4j.lineage}.
  */
 public final class Metadata {
   private static final String CLASSES = "distill4j.classes";
   private static final String PREPROCESSING = "distill4j.preprocessing";
   private static final String TABLE = "distill4j.table";
+  private static final String COLUMNS = "distill4j.columns";
+  private static final String DIALECT = "distill4j.dialect";
   private static final String TASK = "distill4j.task";
   private static final String LINEAGE = "distill4j.lineage";
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -32,12 +37,23 @@ public final class Metadata {
 
   /** What the model does to raw values, if it says so. */
   public static Optional<Preprocessing> preprocessing(Graph graph) {
-    return read(graph, PREPROCESSING, new TypeReference<Preprocessing>() {});
+    return read(graph, PREPROCESSING, new TypeReference<SpelledPreprocessing>() {})
+        .map(SpelledPreprocessing::meant);
   }
 
   /** How rows of text become the model's input, if it takes rows. */
   public static Optional<Table> table(Graph graph) {
     return read(graph, TABLE, new TypeReference<Table>() {});
+  }
+
+  /** How the files of cells that it was trained on are written, if it was trained on such. */
+  public static Optional<Dialect> dialect(Graph graph) {
+    return read(graph, DIALECT, new TypeReference<Dialect>() {});
+  }
+
+  /** What the columns of numbers are called that it was trained on, if it was trained on such. */
+  public static Optional<ColumnNames> columns(Graph graph) {
+    return read(graph, COLUMNS, new TypeReference<ColumnNames>() {});
   }
 
   /** What the model answers, if it says so; without a word it is taken for a single label. */
@@ -58,12 +74,22 @@ public final class Metadata {
 
   /** The model with its preprocessing. */
   public static Graph withPreprocessing(Graph graph, Preprocessing preprocessing) {
-    return with(graph, PREPROCESSING, preprocessing);
+    return with(graph, PREPROCESSING, SpelledPreprocessing.of(preprocessing));
   }
 
   /** The model with how rows of text become its input. */
   public static Graph withTable(Graph graph, Table table) {
     return with(graph, TABLE, table);
+  }
+
+  /** The model with how files of cells for it are written. */
+  public static Graph withDialect(Graph graph, Dialect dialect) {
+    return with(graph, DIALECT, dialect);
+  }
+
+  /** The model with what its columns of numbers are called. */
+  public static Graph withColumns(Graph graph, ColumnNames columns) {
+    return with(graph, COLUMNS, columns);
   }
 
   /** The model with what it answers. */
@@ -74,6 +100,19 @@ public final class Metadata {
   /** The model with its lineage. */
   public static Graph withLineage(Graph graph, Map<String, String> lineage) {
     return with(graph, LINEAGE, lineage);
+  }
+
+  /** As JSON has it: without an order where channels come as they are, as in earlier versions. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  private record SpelledPreprocessing(
+      double scale, List<Double> mean, List<Double> std, List<Integer> order) {
+    static SpelledPreprocessing of(Preprocessing p) {
+      return new SpelledPreprocessing(p.scale(), p.mean(), p.std(), p.order().orElse(null));
+    }
+
+    Preprocessing meant() {
+      return new Preprocessing(scale, mean, std, Optional.ofNullable(order));
+    }
   }
 
   private static <T> Optional<T> read(Graph graph, String key, TypeReference<T> type) {

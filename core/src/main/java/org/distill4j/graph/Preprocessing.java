@@ -1,25 +1,53 @@
 package org.distill4j.graph;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import org.distill4j.settings.Default;
 import org.distill4j.settings.Describe;
 import org.distill4j.settings.DigestedAs;
+import org.distill4j.settings.Preset;
 
 /**
  * The preprocessing of a model: how the values that a data set stores become what the model takes,
- * {@code x = (scale * raw - mean[c]) / std[c]}, c being the channel, the first axis of one example.
+ * {@code x[c] = (scale * raw[order[c]] - mean[c]) / std[c]}, c being the channel, the first axis of
+ * one example.
+ *
+ * <p>The presets are what frameworks do to pixels of 0 to 255: {@code imagenet} and {@code
+ * keras-torch} bring them to 0..1 and take ImageNet's means and deviations, as torchvision's
+ * weights and Keras' mode {@code torch} want it; {@code keras-tf} brings them to -1..1; {@code
+ * keras-caffe} takes means from blue, green and red, in that order; {@code none} is for a model
+ * that takes them as they are.
  *
  * @param scale finite and not 0; 1/255 brings bytes to 0..1
- * @param mean one per channel, or one for all
+ * @param mean one per channel of the model, or one for all
  * @param std as many as {@code mean}, each greater than 0
+ * @param order which channel of the data each of the model's is, from 0, each once; absent: as they
+ *     come
+ * @see <a href="https://keras.io/api/applications/">Keras, preprocess_input</a>
  */
-@Describe("x = (scale * raw - mean[c]) / std[c], c being the channel")
-@DigestedAs("Preprocessing[scale, mean, std]")
+@Describe("x[c] = (scale * raw[c] - mean[c]) / std[c], c being the channel; or a preset for images")
+@DigestedAs("Preprocessing[scale, mean, std, order?]")
+@Preset(
+    name = "imagenet",
+    value = "{scale: 0.00392156862745098, mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225]}")
+@Preset(name = "keras-tf", value = "{scale: 0.00784313725490196, mean: [1], std: [1]}")
+@Preset(
+    name = "keras-caffe",
+    value = "{mean: [103.939, 116.779, 123.68], std: [1, 1, 1], order: [2, 1, 0]}")
+@Preset(
+    name = "keras-torch",
+    value = "{scale: 0.00392156862745098, mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225]}")
+@Preset(name = "none", value = "{scale: 1}")
 public record Preprocessing(
     @Default("1") @Describe("finite and not 0; 0.00392156862745098 brings bytes to 0..1")
         double scale,
     @Default("[0]") @Describe("one per channel, or one for all") List<Double> mean,
-    @Default("[1]") @Describe("as many as mean, each > 0") List<Double> std) {
+    @Default("[1]") @Describe("as many as mean, each > 0") List<Double> std,
+    @Describe(
+            "which channel of the data each of the model's is, from 0, such as [2, 1, 0] for blue,"
+                + " green, red; if absent, as they come")
+        Optional<List<Integer>> order) {
   /** Leaves every value as it is. */
   public static final Preprocessing NONE = scale(1);
 
@@ -39,6 +67,25 @@ public record Preprocessing(
         throw new IllegalArgumentException("std: " + std + " (expected: each > 0)");
       }
     }
+    order = order.map(List::copyOf);
+    order.ifPresent(Preprocessing::requirePermutation);
+    if (order.isPresent() && mean.size() > 1 && order.get().size() != mean.size()) {
+      throw new IllegalArgumentException(
+          "order, mean: " + order.get() + ", " + mean + " (expected: as many of one as of both)");
+    }
+  }
+
+  private static void requirePermutation(List<Integer> order) {
+    List<Integer> each = IntStream.range(0, order.size()).boxed().toList();
+    if (order.isEmpty() || !order.stream().sorted().toList().equals(each)) {
+      throw new IllegalArgumentException(
+          "order: " + order + " (expected: the numbers from 0, each once, such as [2, 1, 0])");
+    }
+  }
+
+  /** Channels as they come. */
+  public Preprocessing(double scale, List<Double> mean, List<Double> std) {
+    this(scale, mean, std, Optional.empty());
   }
 
   /** Multiplies by one number. */
@@ -48,14 +95,20 @@ public record Preprocessing(
 
   /** The formula with its numbers, for people. */
   public String formula() {
-    return "(%s x raw - %s) / %s".formatted(scale, brief(mean), brief(std));
+    return "(%s x raw%s - %s) / %s"
+        .formatted(scale, order.map(List::toString).orElse(""), brief(mean), brief(std));
   }
 
   private static String brief(List<Double> numbers) {
     return numbers.size() == 1 ? numbers.get(0).toString() : numbers.toString();
   }
 
-  /** What a raw value is multiplied by in a channel. */
+  /** Which channel of the data a channel of the model is. */
+  public int source(int channel) {
+    return order.map(o -> o.get(channel)).orElse(channel);
+  }
+
+  /** What a raw value is multiplied by in a channel of the model. */
   public float factor(int channel) {
     return (float) (scale / std.get(std.size() == 1 ? 0 : channel));
   }
@@ -68,6 +121,7 @@ public record Preprocessing(
 
   /** Whether it suits examples with that many channels. */
   public boolean fits(long channels) {
-    return mean.size() == 1 || mean.size() == channels;
+    return (mean.size() == 1 || mean.size() == channels)
+        && (order.isEmpty() || order.get().size() == channels);
   }
 }

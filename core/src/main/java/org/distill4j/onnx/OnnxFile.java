@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.distill4j.fault.InputFault;
@@ -16,10 +17,12 @@ import org.distill4j.storage.Sha256;
  * @param graph what it means, at opset {@link Graph#OPSET}
  * @param opset the version of ONNX's own operators in the file, 7 to 21
  * @param files the model's file and those beside it that hold its arrays
+ * @param notes what reading changed, a line each: operators that the file has in training mode
  */
-public record OnnxFile(Graph graph, int opset, Set<Path> files) {
+public record OnnxFile(Graph graph, int opset, Set<Path> files, List<String> notes) {
   /** Keeps the files in the order of their names. */
   public OnnxFile {
+    notes = List.copyOf(notes);
     files = Collections.unmodifiableSortedSet(new TreeSet<>(files));
   }
 

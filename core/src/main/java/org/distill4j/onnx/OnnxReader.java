@@ -30,7 +30,8 @@ public final class OnnxReader {
   private OnnxReader() {}
 
   /**
-   * Reads a file; external data must lie in its folder.
+   * Reads a file; external data must lie in its folder. What an exporter left in training mode, a
+   * Dropout or a BatchNormalization, is read in inference mode.
    *
    * @throws InputFault if it cannot be read or used
    */
@@ -61,7 +62,8 @@ public final class OnnxReader {
     int opset = draft.opset();
     Set<Path> files = new TreeSet<>(Set.of(file));
     files.addAll(source.others());
-    return new OnnxFile(graph(draft), opset, files);
+    InferenceMode inUse = InferenceMode.of(graph(draft));
+    return new OnnxFile(inUse.graph(), opset, files, inUse.notes());
   }
 
   private static Path folder(Path file) {
@@ -70,7 +72,7 @@ public final class OnnxReader {
   }
 
   /**
-   * Reads a model in memory, which must not be changed while the graph is in use.
+   * Reads a model in memory as it is; it must not be changed while the graph is in use.
    *
    * @param nameForErrors what faults call it
    * @throws InputFault if it cannot be used

@@ -7,7 +7,7 @@ import java.util.Locale;
  * An exported form of the last student: its size, and how near it comes to the original.
  *
  * @param folder its path from the run's folder
- * @param bytes of all its files
+ * @param bytes of the model's files, without a demo page or C text
  * @param n how many validation examples it was compared on with ONNX Runtime; 0 if nothing here can
  *     run it
  * @param largestDifference between two numbers of any output

@@ -138,6 +138,8 @@ public record Results(
    * @param latency null if it was not measured; with several seeds, of the first
    * @param seeds with several seeds the model of each, {@code metrics} being their mean; else null
    * @param parity whether a model of integers says the same wherever it runs; null for others
+   * @param fault why it is no result at all: at chance, or with weights that no output can carry;
+   *     null if nothing is wrong with it
    */
   @JsonInclude(JsonInclude.Include.NON_NULL)
   public record Model(
@@ -149,7 +151,8 @@ public record Results(
       Metrics metrics,
       Latency latency,
       List<Seed> seeds,
-      IntegerParity parity) {
+      IntegerParity parity,
+      String fault) {
     /** A model of one seed. */
     public Model(
         String name,
@@ -159,7 +162,7 @@ public record Results(
         long bytes,
         Metrics metrics,
         Latency latency) {
-      this(name, file, parameters, macs, bytes, metrics, latency, null, null);
+      this(name, file, parameters, macs, bytes, metrics, latency, null, null, null);
     }
   }
 
@@ -356,6 +359,12 @@ public record Results(
   @JsonIgnore
   public boolean isPassed() {
     return gate == null || gate.passed();
+  }
+
+  /** Whether what ships, the last model, is a result at all; else the run has failed. */
+  @JsonIgnore
+  public boolean isSound() {
+    return models.isEmpty() || models.get(models.size() - 1).fault() == null;
   }
 
   /** As JSON, indented. */

@@ -52,7 +52,8 @@ public final class DigestText {
     return bracket < 0
         ? of(component(value, names.get(0)))
         : names.stream()
-            .map(name -> name + "=" + of(component(value, name)))
+            .filter(name -> !name.endsWith("?") || isThere(component(value, plain(name))))
+            .map(name -> plain(name) + "=" + of(component(value, plain(name))))
             .collect(Collectors.joining(", ", written.value().substring(0, bracket + 1), "]"));
   }
 
@@ -61,11 +62,20 @@ public final class DigestText {
         Arrays.stream(type.getRecordComponents())
             .map(RecordComponent::getName)
             .collect(Collectors.toSet());
-    if (names.size() != components.size() || !components.containsAll(names)) {
+    if (names.size() != components.size()
+        || !components.containsAll(names.stream().map(DigestText::plain).toList())) {
       throw new IllegalArgumentException(
           "%s: @DigestedAs names %s (expected: its components %s)"
               .formatted(type, names, components));
     }
+  }
+
+  private static String plain(String name) {
+    return name.replace("?", "");
+  }
+
+  private static boolean isThere(Object component) {
+    return !component.equals(Optional.empty()) && !component.equals(List.of());
   }
 
   private static Object component(Record value, String name) {

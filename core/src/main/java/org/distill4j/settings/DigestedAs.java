@@ -14,7 +14,9 @@ import java.lang.annotation.Target;
 public @interface DigestedAs {
   /**
    * A word and the components' names in the order of the text, {@code Linear[from, to]}, or the
-   * name of the only component, whose text then stands for the record's.
+   * name of the only component, whose text then stands for the record's. A name with a question
+   * mark behind it, {@code order?}, is left out with its component where that is an empty list or
+   * {@code Optional}: a component that came later leaves the texts of earlier versions as they are.
    */
   String value();
 }

@@ -35,6 +35,9 @@ final class Longhand {
           mapping,
           key -> all.stream().filter(f -> f.key().equals(key)).map(Field::kind).findFirst());
     }
+    if (tree instanceof Tree.Scalar word && fields.preset(word.text()).isPresent()) {
+      return fields(fields, fields.preset(word.text()).get());
+    }
     Optional<Field> bare = fields.shorthand().filter(f -> suits(f.kind(), tree));
     return bare.isPresent() ? implied(bare.get().key(), spell(bare.get().kind(), tree)) : tree;
   }

@@ -126,6 +126,19 @@ final class RecordKind implements Kind {
     return type.isAnnotationPresent(Shorthand.class) ? Optional.of(all().get(0)) : Optional.empty();
   }
 
+  /** The words that may stand for the record, in their order. */
+  List<String> presets() {
+    return Arrays.stream(type.getAnnotationsByType(Preset.class)).map(Preset::name).toList();
+  }
+
+  /** What a word stands for. */
+  Optional<Tree> preset(String word) {
+    return Arrays.stream(type.getAnnotationsByType(Preset.class))
+        .filter(p -> p.name().equals(word))
+        .map(p -> new Fallback(word, p.value()).tree())
+        .findFirst();
+  }
+
   /** Whether that bare value may stand for the record where its name is needed, too. */
   boolean standsAlone() {
     return type.isAnnotationPresent(Shorthand.class) && type.getAnnotation(Shorthand.class).alone();
@@ -187,6 +200,8 @@ final class RecordKind implements Kind {
   @Override
   public String expects() {
     String mapping = "a mapping with " + String.join(", ", all().stream().map(Field::key).toList());
-    return shorthand().map(f -> f.kind().expects() + " or " + mapping).orElse(mapping);
+    return shorthand()
+        .map(f -> f.kind().expects() + " or " + mapping)
+        .orElse(presets().isEmpty() ? mapping : String.join(", ", presets()) + " or " + mapping);
   }
 }

@@ -93,14 +93,19 @@ final class SchemaWriter {
   }
 
   private ObjectNode orBare(RecordKind kind) {
-    if (kind.shorthand().isEmpty()) {
+    if (kind.shorthand().isEmpty() && kind.presets().isEmpty()) {
       return record(kind);
     }
     ObjectNode either = JSON.objectNode();
     describe(either, kind.says());
+    ArrayNode forms = either.putArray("oneOf");
+    kind.shorthand().ifPresent(bare -> forms.add(of(bare.kind())));
+    if (!kind.presets().isEmpty()) {
+      kind.presets().forEach(forms.addObject().putArray("enum")::add);
+    }
     ObjectNode record = record(kind);
     record.remove("description");
-    either.putArray("oneOf").add(of(kind.shorthand().get().kind())).add(record);
+    forms.add(record);
     return either;
   }
 

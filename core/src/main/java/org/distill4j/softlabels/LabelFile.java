@@ -1,6 +1,7 @@
 package org.distill4j.softlabels;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
@@ -79,6 +80,17 @@ final class LabelFile implements AutoCloseable {
     } catch (IOException | RuntimeException e) {
       file.close();
       throw e;
+    }
+  }
+
+  /** Whether a run that was cut off has left labels of this layout. */
+  static boolean isBegun(Path target, SafetensorsHeader header) throws IOException {
+    byte[] expected = header.toBytes();
+    if (!Files.isRegularFile(part(target))) {
+      return false;
+    }
+    try (InputStream there = Files.newInputStream(part(target))) {
+      return Arrays.equals(there.readNBytes(expected.length), expected);
     }
   }
 

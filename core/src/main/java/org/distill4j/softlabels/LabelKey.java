@@ -67,7 +67,9 @@ public record LabelKey(
 
   /** A JSON object; the numbers in Java's shortest spelling that gives the same number back. */
   private static String spelled(Preprocessing p) {
-    return "{\"scale\": %s, \"mean\": %s, \"std\": %s}".formatted(p.scale(), p.mean(), p.std());
+    return "{\"scale\": %s, \"mean\": %s, \"std\": %s%s}"
+        .formatted(
+            p.scale(), p.mean(), p.std(), p.order().map(o -> ", \"order\": " + o).orElse(""));
   }
 
   /** What a file's texts say otherwise, such as {@code view: flipped (expected: plain)}. */

@@ -13,6 +13,7 @@ import org.distill4j.data.Dataset;
 import org.distill4j.data.Examples;
 import org.distill4j.fault.InputFault;
 import org.distill4j.fault.RunFault;
+import org.distill4j.graph.TaskType;
 import org.distill4j.inference.Predictor;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.safetensors.SafetensorsHeader;
@@ -23,6 +24,12 @@ import org.distill4j.tensor.Float16;
 
 /**
  * Labels a data set with a teacher: asks it about every example and keeps its logits.
+ *
+ * <p>In float16 the logits of one class out of several are kept less the largest of their example.
+ * A constant changes no softmax, and of what is left only what is close to the largest matters: a
+ * class at {@code -d} is off by at most {@code d · 2^-11}, which moves its probability {@code
+ * e^(-d/T)} by less than {@code 2^-11 / e} at any temperature T. Logits that float16 does not hold
+ * even so are kept in float32, all of the file.
  *
  * <p>Examples go to the teacher in fixed batches from the first to the last, so the same teacher,
  * data and threads give the same bytes, in one go or cut off anywhere and run again. While it works
@@ -75,8 +82,8 @@ public final class Labeller {
    * @param batch how many examples the teacher takes at a time, at least 1
    * @param listener hears of each batch
    * @throws InputFault if the teacher does not suit the data, or the file holds other labels
-   * @throws RunFault if the teacher gives a logit that is not finite or does not fit the type, if
-   *     the file is damaged, or if the disk is full: what is done is kept for the next run
+   * @throws RunFault if the teacher gives a logit that is not finite, if the file is damaged, or if
+   *     the disk is full: what is done is kept for the next run
    */
   public static Labelling label(
       Predictor teacher,
@@ -100,13 +107,46 @@ public final class Labeller {
       if (Files.exists(target)) {
         return reuse(target, key);
       }
-      return new Labeller(teacher, examples, key.type(), batch, listener).label(target, key);
+      return labelled(teacher, examples, key, target, batch, listener);
     } catch (IOException e) {
       throw new RunFault(
           "%s: cannot be written: %s; free space and run again, what is done is kept"
               .formatted(target, AtomicFile.reason(e)),
           e);
     }
+  }
+
+  /** In the key's type, or in float32 from the beginning where that does not hold the logits. */
+  private static Labelling labelled(
+      Predictor teacher,
+      Examples examples,
+      LabelKey key,
+      Path target,
+      int batch,
+      ProgressListener listener)
+      throws IOException {
+    if (key.type() == DType.FLOAT16
+        && !LabelFile.isBegun(target, header(key, DType.FLOAT32, examples.data()))) {
+      try {
+        return new Labeller(teacher, examples, DType.FLOAT16, batch, listener).label(target, key);
+      } catch (BeyondFloat16 e) {
+        listener.note("labels: " + e.getMessage() + "; all are kept in float32");
+      }
+    }
+    return new Labeller(teacher, examples, DType.FLOAT32, batch, listener).label(target, key);
+  }
+
+  /** A logit that float16 does not hold. */
+  private static final class BeyondFloat16 extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    BeyondFloat16(String message) {
+      super(message, null, false, false);
+    }
+  }
+
+  private static SafetensorsHeader header(LabelKey key, DType type, Dataset data) {
+    return SoftLabels.header(key, type, data.size(), data.classes().size());
   }
 
   private static Labelling reuse(Path target, LabelKey key) throws IOException {
@@ -118,7 +158,7 @@ public final class Labeller {
 
   private Labelling label(Path target, LabelKey key) throws IOException {
     Files.createDirectories(target.toAbsolutePath().getParent());
-    SafetensorsHeader header = SoftLabels.header(key, data.size(), data.classes().size());
+    SafetensorsHeader header = header(key, type, data);
     requireRoom(target, header.fileSize());
     int rows = Math.multiplyExact(BATCHES_PER_CHUNK, batch);
     String sha256 = Sha256.of(header.toBytes());
@@ -175,33 +215,46 @@ public final class Labeller {
 
   private void encode(long firstExample, int count, FloatBuffer logits) {
     int classes = data.classes().size();
-    for (int i = 0; i < count * classes; i++) {
-      float logit = logits.get(i);
-      if (!Float.isFinite(logit)) {
-        throw notKept(firstExample, i, logit, "finite; the teacher or its preprocessing is wrong");
-      }
-      if (type == DType.FLOAT32) {
-        chunk.putFloat(logit);
-      } else {
-        short half = Float16.fromFloat(logit);
-        if (!Float.isFinite(Float16.toFloat(half))) {
-          throw notKept(firstExample, i, logit, "within ±65504; keep float32 labels");
+    boolean isCentred = type == DType.FLOAT16 && data.task() == TaskType.SINGLE_LABEL;
+    for (int i = 0; i < count; i++) {
+      float largest = Float.NEGATIVE_INFINITY;
+      for (int c = 0; c < classes; c++) {
+        float logit = logits.get(i * classes + c);
+        if (!Float.isFinite(logit)) {
+          throw new RunFault(
+              "teacher logit of %s: %s (expected: finite; the teacher or its preprocessing is wrong)"
+                  .formatted(named(firstExample + i, c), logit));
         }
-        chunk.putShort(half);
+        largest = Math.max(largest, logit);
+      }
+      for (int c = 0; c < classes; c++) {
+        float logit = logits.get(i * classes + c) - (isCentred ? largest : 0);
+        if (type == DType.FLOAT32) {
+          chunk.putFloat(logit);
+        } else {
+          chunk.putShort(half(logit, firstExample + i, c));
+        }
       }
     }
   }
 
-  private RunFault notKept(long firstExample, int i, float logit, String expected) {
-    int classes = data.classes().size();
-    return new RunFault(
-        "teacher logit of example %d of data '%s', class '%s': %s (expected: %s)"
-            .formatted(
-                firstExample + i / classes,
-                data.name(),
-                data.classes().get(i % classes),
-                logit,
-                expected));
+  private short half(float logit, long example, int c) {
+    short half = Float16.fromFloat(logit);
+    if (!Float.isFinite(Float16.toFloat(half))) {
+      throw new BeyondFloat16(
+          "a logit of %s is %s, beyond the 65504 of float16"
+              .formatted(
+                  named(example, c),
+                  data.task() == TaskType.SINGLE_LABEL
+                      ? -logit + " below the largest"
+                      : Float.toString(logit)));
+    }
+    return half;
+  }
+
+  private String named(long example, int c) {
+    return "example %d of data '%s', class '%s'"
+        .formatted(example, data.name(), data.classes().get(c));
   }
 
   private static double secondsSince(long start) {

@@ -1,7 +1,10 @@
 package org.distill4j.softlabels;
 
 import java.nio.FloatBuffer;
+import java.util.List;
 import org.distill4j.data.Dataset;
+import org.distill4j.eval.ChanceAccumulator;
+import org.distill4j.eval.ChanceLevel;
 import org.distill4j.graph.TaskType;
 
 /** How good a teacher's answers are where an example has several labels, or numbers. */
@@ -12,6 +15,7 @@ final class MultiTargetScore {
   private final double[] means; // of the truth so far
   private final double[] spread;
   private double missed; // wrong labels, or squared distances
+  private final List<ChanceAccumulator> chances;
   private long asked;
 
   MultiTargetScore(Dataset data) {
@@ -20,6 +24,7 @@ final class MultiTargetScore {
     this.truth = FloatBuffer.allocate(width);
     this.means = new double[width];
     this.spread = new double[width];
+    this.chances = ChanceAccumulator.ofLabels(width);
   }
 
   void mark(long first, int count, FloatBuffer answers) {
@@ -32,6 +37,9 @@ final class MultiTargetScore {
         double before = meant - means[k];
         means[k] += before / asked;
         spread[k] += before * (meant - means[k]);
+        if (data.task() == TaskType.MULTI_LABEL) {
+          chances.get(k).add(meant > 0.5, said);
+        }
         missed +=
             data.task() == TaskType.REGRESSION
                 ? (said - meant) * (said - meant)
@@ -59,6 +67,11 @@ final class MultiTargetScore {
       right += Math.max(mean, 1 - mean);
     }
     return right / width;
+  }
+
+  /** What it is beside chance; null for a regression. */
+  ChanceLevel level() {
+    return data.task() == TaskType.REGRESSION ? null : ChanceAccumulator.level(chances);
   }
 
   private static double sum(double[] values) {

@@ -22,17 +22,24 @@ import org.distill4j.tensor.Shape;
  * there are, they take no heap and no anonymous memory. Safe to read from several threads.
  *
  * <p>The file is a safetensors file with one array {@code logits} of shape [examples, classes] and
- * the parts of its {@link LabelKey} as texts. Beside it lies {@code <name>.sums} with the checksums
- * that {@link #open} holds it against.
+ * the parts of its {@link LabelKey} as texts. Labels that were asked for in float16 may lie in
+ * float32, where float16 does not hold them; {@link Labeller} says when, and what it takes from
+ * each row in float16. Beside it lies {@code <name>.sums} with the checksums that {@link #open}
+ * holds it against.
  */
 public final class SoftLabels {
   private static final String LOGITS = "logits";
-  private static final String FORMAT = "distill4j soft labels 1";
+  private static final String FORMAT = "distill4j soft labels 2";
+
+  /** The layout of which float16 rows were not centred and float32 was refused for float16. */
+  private static final String EARLIER_FORMAT = "distill4j soft labels 1";
+
   private static final String WAY_OUT = "; delete it to label again, or choose another file";
 
   private final Path path;
   private final String sha256;
   private final LabelKey key;
+  private final boolean isFloat32;
   private final long examples;
   private final int classes;
   private final int rowsPerWindow;
@@ -43,9 +50,10 @@ public final class SoftLabels {
     this.path = file.path();
     this.sha256 = sha256;
     this.key = key;
+    this.isFloat32 = logits.type() == DType.FLOAT32;
     this.examples = logits.shape().size(0);
     this.classes = Math.toIntExact(logits.shape().size(1));
-    long row = (long) classes * key.type().bytes();
+    long row = (long) classes * logits.type().bytes();
     this.rowsPerWindow = (int) (MappedFile.MAX_SLICE / row);
     int count = Math.toIntExact((examples + rowsPerWindow - 1) / rowsPerWindow);
     this.windows = new ByteBuffer[count];
@@ -58,11 +66,15 @@ public final class SoftLabels {
     }
   }
 
-  /** The layout of a file of labels. */
-  static SafetensorsHeader header(LabelKey key, long examples, int classes) {
+  /**
+   * The layout of a file of labels.
+   *
+   * @param type of the numbers in it: the key's, or float32
+   */
+  static SafetensorsHeader header(LabelKey key, DType type, long examples, int classes) {
     Map<String, String> texts = key.metadata();
     texts.put("format", FORMAT);
-    Value logits = new Value(LOGITS, key.type(), Shape.of(examples, classes));
+    Value logits = new Value(LOGITS, type, Shape.of(examples, classes));
     return SafetensorsHeader.of(List.of(logits), texts);
   }
 
@@ -105,7 +117,8 @@ public final class SoftLabels {
   private static Entry requireFresh(SafetensorsFile file, LabelKey expected) {
     String format = file.metadata().getOrDefault("format", "missing");
     Entry logits = file.header().entry(LOGITS).orElse(null);
-    if (!format.equals(FORMAT) || logits == null || !isTable(logits)) {
+    boolean isEarlier = format.equals(EARLIER_FORMAT);
+    if (!(isEarlier || format.equals(FORMAT)) || logits == null || !isTable(logits)) {
       throw new RunFault(
           "%s format: %s (expected: %s with an array '%s' [examples, classes])%s"
               .formatted(file.path(), format, FORMAT, LOGITS, WAY_OUT));
@@ -115,7 +128,8 @@ public final class SoftLabels {
       throw new InputFault(
           "%s: stale labels, %s%s".formatted(file.path(), String.join(", ", differences), WAY_OUT));
     }
-    if (logits.type() != expected.type()) {
+    boolean isExacter = !isEarlier && logits.type() == DType.FLOAT32;
+    if (logits.type() != expected.type() && !isExacter) {
       throw new RunFault(
           "%s: %s (expected: %s, as its texts say)%s"
               .formatted(file.path(), logits.type(), expected.type(), WAY_OUT));
@@ -181,7 +195,7 @@ public final class SoftLabels {
     int window = (int) (index / rowsPerWindow);
     int row = (int) (index % rowsPerWindow);
     int to = target.position();
-    if (key.type() == DType.FLOAT32) {
+    if (isFloat32) {
       target.put(to, floatWindows[window], row * classes, classes);
     } else {
       ByteBuffer halves = windows[window];

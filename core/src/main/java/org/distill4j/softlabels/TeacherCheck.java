@@ -11,6 +11,8 @@ import java.util.TreeSet;
 import org.distill4j.data.Dataset;
 import org.distill4j.data.Preprocessed;
 import org.distill4j.data.ValidationSet;
+import org.distill4j.eval.ChanceAccumulator;
+import org.distill4j.eval.ChanceLevel;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
@@ -19,24 +21,37 @@ import org.distill4j.graph.TaskType;
 import org.distill4j.inference.Predictor;
 
 /**
- * The check of a teacher before it teaches: its accuracy beside that of chance, and whether its
- * classes are named.
+ * The check of a teacher before it teaches: what it knows beside what chance would bring, and
+ * whether its classes are named.
+ *
+ * <p>It is held against always answering the commonest class by balanced accuracy and by log loss,
+ * as {@link ChanceLevel} says: where one class is rare, or classes were weighed, a good teacher may
+ * have less accuracy than that.
  *
  * @param task what it was asked
  * @param n how many answers it gave: one for each validation example, or for each of its labels
  * @param accuracy the share that is right, 0 to 1; for a regression the share of the truth's
  *     variance that it explains, at most 1
  * @param chance what always giving the commonest answer gets right; 0 for a regression
+ * @param level what it is beside chance; null for a regression
  * @param classesNamed whether the model names its classes; if not, they are taken to be the data's,
  *     in the data's order
  */
 public record TeacherCheck(
-    TaskType task, long n, double accuracy, double chance, boolean classesNamed) {
+    TaskType task,
+    long n,
+    double accuracy,
+    double chance,
+    ChanceLevel level,
+    boolean classesNamed) {
   private static final int BATCH = 128;
   private static final int SHOWN_CLASSES = 20;
 
   /** How far from 1 the probabilities of a runtime may sum up. */
   private static final double SUM_TOLERANCE = 1e-3;
+
+  /** From here on the commonest class is so common that accuracy shows little. */
+  private static final double UNEVEN = 1.5;
 
   /** What an accuracy must exceed to be more than chance: chance and two standard errors of it. */
   public double floor() {
@@ -47,13 +62,48 @@ public record TeacherCheck(
   public String summary() {
     return String.format(
         Locale.ROOT,
-        "%s %.3f on %d validation %s (chance %.3f); classes %s",
+        "%s %.3f on %d validation %s (chance %.3f)%s; classes %s",
         task == TaskType.REGRESSION ? "explained variance" : "accuracy",
         accuracy,
         n,
         task == TaskType.MULTI_LABEL ? "labels" : "examples",
         chance,
+        isUneven() ? ", " + level.says("of them") : "",
         classesNamed ? "as the data name them" : "not named by the model, taken as the data's");
+  }
+
+  /** Whether accuracy alone would say little. */
+  private boolean isUneven() {
+    return level != null && level.commonest() > UNEVEN * level.even();
+  }
+
+  /**
+   * Whether it is no better than chance; so few examples that none could be better do not count.
+   */
+  private boolean isAtChance() {
+    return level == null ? !(accuracy > 0) : level.isJudged() && !level.isBetter();
+  }
+
+  private TeacherCheck requireBetter(String teacher, String data) {
+    if (isAtChance()) {
+      throw new InputFault(
+          isUneven()
+              ? "teacher '%s': no better than always answering the commonest class: %s; train it longer or check its preprocessing"
+                  .formatted(teacher, level.says("validation examples of data '" + data + "'"))
+              : String.format(
+                  Locale.ROOT,
+                  "teacher '%s': %s %.3f on %d validation %s of data '%s' (expected: > %.3f, more than"
+                      + " always answering %s); train it longer or check its preprocessing",
+                  teacher,
+                  task == TaskType.REGRESSION ? "explained variance" : "accuracy",
+                  accuracy,
+                  n,
+                  task == TaskType.MULTI_LABEL ? "labels" : "examples",
+                  data,
+                  floor(),
+                  task == TaskType.REGRESSION ? "the mean" : "the commonest class"));
+    }
+    return this;
   }
 
   /**
@@ -82,27 +132,15 @@ public record TeacherCheck(
                   + " (expected: logits); export it without its softmax")
               .formatted(graph.name(), data.size()));
     }
-    TeacherCheck check =
-        new TeacherCheck(
+    ChanceLevel level = score.chance.level();
+    return new TeacherCheck(
             data.task(),
             data.size(),
-            (double) score.correct / data.size(),
-            commonest(data),
-            classes.isPresent());
-    if (check.accuracy() <= check.floor()) {
-      throw new InputFault(
-          String.format(
-              Locale.ROOT,
-              "teacher '%s': accuracy %.3f on %d validation examples of data '%s' (expected: > %.3f,"
-                  + " more than always answering the commonest class); train it longer or check its"
-                  + " preprocessing",
-              graph.name(),
-              check.accuracy(),
-              check.n(),
-              data.name(),
-              check.floor()));
-    }
-    return check;
+            level.accuracy(),
+            level.commonest(),
+            level,
+            classes.isPresent())
+        .requireBetter(graph.name(), data.name());
   }
 
   private static TeacherCheck otherTask(
@@ -114,14 +152,9 @@ public record TeacherCheck(
     } catch (IOException e) {
       throw new AssertionError("nothing is written here", e);
     }
-    TeacherCheck check =
-        new TeacherCheck(data.task(), score.asked(), score.share(), score.chance(), named);
-    if (!(check.accuracy() > check.floor())) {
-      throw new InputFault(
-          "teacher '%s': %s of data '%s' (expected: > %.3f); train it longer or check its preprocessing"
-              .formatted(graph.name(), check.summary(), data.name(), check.floor()));
-    }
-    return check;
+    return new TeacherCheck(
+            data.task(), score.asked(), score.share(), score.chance(), score.level(), named)
+        .requireBetter(graph.name(), data.name());
   }
 
   private static void requireSame(String teacher, List<String> names, Dataset data) {
@@ -155,12 +188,13 @@ public record TeacherCheck(
   private static final class TeacherScore {
     private final Dataset data;
     private final int classes;
-    private long correct;
+    private final ChanceAccumulator chance;
     private boolean onlyProbabilities;
 
     TeacherScore(Dataset data) {
       this.data = data;
       this.classes = data.classes().size();
+      this.chance = new ChanceAccumulator(classes);
       this.onlyProbabilities = data.size() > 0;
     }
 
@@ -175,12 +209,25 @@ public record TeacherCheck(
     private void mark(long first, int count, FloatBuffer answers) {
       for (int i = 0; i < count; i++) {
         int row = i * classes;
-        if (largest(answers, row, classes) == data.label(first + i)) {
-          correct++;
-        }
+        int truth = data.label(first + i);
+        int answer = largest(answers, row, classes);
+        chance.add(truth, answer, loss(answers, row, classes, truth, answer));
         onlyProbabilities &= areProbabilities(answers, row, classes);
       }
     }
+  }
+
+  /** Cross-entropy to the truth in nats; infinite where there is no answer. */
+  private static double loss(FloatBuffer logits, int from, int classes, int truth, int answer) {
+    if (answer < 0) {
+      return Double.POSITIVE_INFINITY;
+    }
+    double highest = logits.get(from + answer);
+    double sum = 0;
+    for (int c = 0; c < classes; c++) {
+      sum += Math.exp(logits.get(from + c) - highest);
+    }
+    return Math.log(sum) + highest - logits.get(from + truth);
   }
 
   private static boolean areProbabilities(FloatBuffer answers, int from, int classes) {
@@ -206,14 +253,5 @@ public record TeacherCheck(
       }
     }
     return best;
-  }
-
-  private static double commonest(Dataset data) {
-    long[] counts = new long[data.classes().size()];
-    long most = 0;
-    for (long i = 0; i < data.size(); i++) {
-      most = Math.max(most, ++counts[data.label(i)]);
-    }
-    return (double) most / data.size();
   }
 }

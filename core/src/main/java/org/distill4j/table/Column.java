@@ -15,6 +15,8 @@ import org.distill4j.settings.DigestedAs;
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "kind")
 @JsonSubTypes({
   @JsonSubTypes.Type(value = Column.Numeric.class, name = "numeric"),
+  @JsonSubTypes.Type(value = Column.Quantity.class, name = "quantity"),
+  @JsonSubTypes.Type(value = Column.Dated.class, name = "date"),
   @JsonSubTypes.Type(value = Column.Categorical.class, name = "categorical")
 })
 public sealed interface Column {
@@ -28,39 +30,45 @@ public sealed interface Column {
   List<String> features();
 
   /**
-   * A number.
+   * A number, or what is read as one.
    *
    * <pre>{@code x = (f(raw) - offset) / scale,  f(raw) = sign(raw) ln(1 + |raw|) or raw itself}
    * </pre>
    *
-   * <p>A missing number becomes 0, which is the mean of standardised ones, and 1 in a second number
-   * where training examples lack it too.
-   *
-   * @param log whether the logarithm is taken first
-   * @param offset finite
-   * @param scale finite, greater than 0
-   * @param missing whether a second number tells that the cell is empty
+   * <p>All of it is computed in 64 bits; only x is shortened to 32. A missing number becomes 0,
+   * which is the mean of standardised ones, and 1 in a second number where training examples lack
+   * it too.
    */
-  @JsonIgnoreProperties(ignoreUnknown = true)
-  @DigestedAs("Numeric[name, log, offset, scale, missing]")
-  record Numeric(String name, boolean log, double offset, double scale, boolean missing)
-      implements Column {
-    /** Checks the bounds. */
-    public Numeric {
-      if (!Double.isFinite(offset) || !(scale > 0 && scale < Double.POSITIVE_INFINITY)) {
-        throw new IllegalArgumentException(
-            "offset, scale: " + offset + ", " + scale + " (expected: finite, scale > 0)");
-      }
+  sealed interface Scaled extends Column {
+    /** Whether the logarithm is taken first. */
+    boolean log();
+
+    /** Finite. */
+    double offset();
+
+    /** Finite, greater than 0. */
+    double scale();
+
+    /** Whether a second number tells that the cell is empty. */
+    boolean missing();
+
+    /** The raw number that a cell says; NaN if it is none. */
+    double number(String cell);
+
+    /** What a cell has to be, for messages. */
+    String expected();
+
+    /** The same column, scaled otherwise. */
+    Scaled fitted(double offset, double scale, boolean missing);
+
+    @Override
+    default int width() {
+      return missing() ? 2 : 1;
     }
 
     @Override
-    public int width() {
-      return missing ? 2 : 1;
-    }
-
-    @Override
-    public List<String> features() {
-      return missing ? List.of(name, name + " missing") : List.of(name);
+    default List<String> features() {
+      return missing() ? List.of(name(), name() + " missing") : List.of(name());
     }
 
     /**
@@ -69,25 +77,128 @@ public sealed interface Column {
      * @param raw NaN for a missing one
      * @param target zeros, of which {@link #width} from {@code at} on are this column's
      */
-    public void put(float raw, float[] target, int at) {
-      if (Float.isNaN(raw)) {
-        if (missing) {
+    default void put(double raw, float[] target, int at) {
+      if (Double.isNaN(raw)) {
+        if (missing()) {
           target[at + 1] = 1;
         }
       } else {
-        target[at] = (float) ((curved(raw) - offset) / scale);
+        target[at] = (float) ((curved(raw) - offset()) / scale());
       }
     }
 
-    /** The raw value that became a number; what {@link #put} did, undone. */
-    public double raw(double encoded) {
-      double curved = encoded * scale + offset;
-      return log ? Math.signum(curved) * Math.expm1(Math.abs(curved)) : curved;
+    /** Whether a raw number, once scaled, is one that 32 bits hold. */
+    default boolean holds(double raw) {
+      return Math.abs((curved(raw) - offset()) / scale()) <= Float.MAX_VALUE;
+    }
+
+    /** The raw value that a number became; what {@link #put} did, undone. */
+    default double raw(double encoded) {
+      double curved = encoded * scale() + offset();
+      return log() ? Math.signum(curved) * Math.expm1(Math.abs(curved)) : curved;
     }
 
     /** {@code f(raw)}. */
-    double curved(double raw) {
-      return log ? Math.signum(raw) * Math.log1p(Math.abs(raw)) : raw;
+    default double curved(double raw) {
+      return log() ? Math.signum(raw) * Math.log1p(Math.abs(raw)) : raw;
+    }
+
+    /** Checks the bounds of a scaling. */
+    private static void require(double offset, double scale) {
+      if (!Double.isFinite(offset) || !(scale > 0 && scale < Double.POSITIVE_INFINITY)) {
+        throw new IllegalArgumentException(
+            "offset, scale: " + offset + ", " + scale + " (expected: finite, scale > 0)");
+      }
+    }
+  }
+
+  /**
+   * A number whose cells were shortened to 32 bits before they were scaled, as models of version
+   * 0.1.0 learned them; new tables have {@link Quantity}.
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  @DigestedAs("Numeric[name, log, offset, scale, missing]")
+  record Numeric(String name, boolean log, double offset, double scale, boolean missing)
+      implements Scaled {
+    /** Checks the bounds. */
+    public Numeric {
+      Scaled.require(offset, scale);
+    }
+
+    @Override
+    public double number(String cell) {
+      return Cells.number(cell);
+    }
+
+    @Override
+    public String expected() {
+      return "a finite number";
+    }
+
+    @Override
+    public Numeric fitted(double offset, double scale, boolean missing) {
+      return new Numeric(name, log, offset, scale, missing);
+    }
+  }
+
+  /** A number, read in 64 bits. */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  @DigestedAs("Quantity[name, log, offset, scale, missing]")
+  record Quantity(String name, boolean log, double offset, double scale, boolean missing)
+      implements Scaled {
+    /** Checks the bounds. */
+    public Quantity {
+      Scaled.require(offset, scale);
+    }
+
+    @Override
+    public double number(String cell) {
+      return Cells.wide(cell);
+    }
+
+    @Override
+    public String expected() {
+      return "a finite number";
+    }
+
+    @Override
+    public Quantity fitted(double offset, double scale, boolean missing) {
+      return new Quantity(name, log, offset, scale, missing);
+    }
+  }
+
+  /**
+   * A date as the number of its days since 1970-01-01, the time of day being their fraction.
+   *
+   * @param format as {@link DateFormat} takes it
+   */
+  @JsonIgnoreProperties(ignoreUnknown = true)
+  @DigestedAs("Dated[name, format, offset, scale, missing]")
+  record Dated(String name, String format, double offset, double scale, boolean missing)
+      implements Scaled {
+    /** Checks the bounds. */
+    public Dated {
+      Scaled.require(offset, scale);
+    }
+
+    @Override
+    public boolean log() {
+      return false;
+    }
+
+    @Override
+    public double number(String cell) {
+      return DateFormat.of(format).days(cell);
+    }
+
+    @Override
+    public String expected() {
+      return "a date as " + format;
+    }
+
+    @Override
+    public Dated fitted(double offset, double scale, boolean missing) {
+      return new Dated(name, format, offset, scale, missing);
     }
   }
 
@@ -138,6 +249,11 @@ public sealed interface Column {
     /** The place of an empty cell, from 0; -1 for none. */
     public int missingPlace() {
       return missing ? width() - 1 : -1;
+    }
+
+    /** Whether a place is that of a name of the vocabulary. */
+    public boolean isKnown(int place) {
+      return place >= 0 && place < values.size();
     }
   }
 }

@@ -12,7 +12,7 @@ public sealed interface ColumnFit {
 
   /** Counts a column of numbers. */
   final class Numbers implements ColumnFit {
-    private final Column.Numeric plain;
+    private final Column.Scaled plain;
     private final Scaling scaling;
     private long count;
     private long empty;
@@ -24,10 +24,10 @@ public sealed interface ColumnFit {
     /**
      * Begins.
      *
-     * @param log whether the logarithm is taken first
+     * @param column as it is read; its scale is found here
      */
-    public Numbers(String name, boolean log, Scaling scaling) {
-      this.plain = new Column.Numeric(name, log, 0, 1, false);
+    public Numbers(Column.Scaled column, Scaling scaling) {
+      this.plain = column;
       this.scaling = scaling;
     }
 
@@ -37,8 +37,8 @@ public sealed interface ColumnFit {
      *
      * @param raw NaN for a missing one
      */
-    public void add(float raw) {
-      if (Float.isNaN(raw)) {
+    public void add(double raw) {
+      if (Double.isNaN(raw)) {
         empty++;
         return;
       }
@@ -63,8 +63,7 @@ public sealed interface ColumnFit {
         offset = least;
         scale = most - least;
       }
-      return new Column.Numeric(
-          plain.name(), plain.log(), offset, scale > 0 ? scale : 1, empty > 0);
+      return plain.fitted(offset, scale > 0 ? scale : 1, empty > 0);
     }
   }
 

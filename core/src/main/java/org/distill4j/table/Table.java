@@ -1,10 +1,15 @@
 package org.distill4j.table;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.distill4j.fault.InputFault;
 import org.distill4j.settings.DigestedAs;
 
@@ -16,15 +21,22 @@ import org.distill4j.settings.DigestedAs;
  * @param columns those the model sees, in the order of its input; names are not repeated
  * @param label the columns that hold the truth
  * @param missing spellings of an empty cell
+ * @param origins where the numbers of the truth are counted from, one for each of its columns;
+ *     none: from 0. A number far from 0 has too few of 32 bits left for what tells it from others
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
-@DigestedAs("Table[columns, label, missing]")
-public record Table(List<Column> columns, List<String> label, List<String> missing) {
+@DigestedAs("Table[columns, label, missing, origins?]")
+public record Table(
+    List<Column> columns,
+    List<String> label,
+    List<String> missing,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Double> origins) {
   /** Takes copies and checks the names. */
   public Table {
     columns = List.copyOf(columns);
     label = List.copyOf(label);
     missing = List.copyOf(missing);
+    origins = origins == null ? List.of() : List.copyOf(origins);
     Set<String> names = new HashSet<>();
     for (Column column : columns) {
       if (!names.add(column.name())) {
@@ -32,6 +44,35 @@ public record Table(List<Column> columns, List<String> label, List<String> missi
             "columns: '" + column.name() + "' twice (expected: each once)");
       }
     }
+  }
+
+  /** A table whose truth is as its cells say. */
+  public Table(List<Column> columns, List<String> label, List<String> missing) {
+    this(columns, label, missing, List.of());
+  }
+
+  /** The same with the truth counted from elsewhere. */
+  public Table origins(List<Double> numbers) {
+    return new Table(columns, label, missing, numbers);
+  }
+
+  /** Where the numbers of a column of the truth are counted from. */
+  public double origin(int truth) {
+    return origins.isEmpty() ? 0 : origins.get(truth);
+  }
+
+  /** What the answers are called: {@code year - 2020} for years that are counted from 2020. */
+  public List<String> answers(List<String> names) {
+    return origins.isEmpty()
+        ? names
+        : IntStream.range(0, names.size())
+            .mapToObj(i -> origin(i) == 0 ? names.get(i) : counted(names.get(i), origin(i)))
+            .toList();
+  }
+
+  private static String counted(String name, double from) {
+    String number = new BigDecimal(Double.toString(Math.abs(from))).toPlainString();
+    return name + (from < 0 ? " + " : " - ") + number.replaceFirst("\\.0$", "");
   }
 
   /** How many numbers a row becomes. */
@@ -68,8 +109,8 @@ public record Table(List<Column> columns, List<String> label, List<String> missi
     for (int c = 0; c < columns.size(); c++) {
       String cell = cells.get(c);
       boolean empty = missing.contains(cell);
-      if (columns.get(c) instanceof Column.Numeric numeric) {
-        numeric.put(empty ? Float.NaN : number(cell, row, numeric.name()), numbers, at);
+      if (columns.get(c) instanceof Column.Scaled scaled) {
+        scaled.put(empty ? Double.NaN : number(cell, row, scaled), numbers, at);
       } else if (columns.get(c) instanceof Column.Categorical names) {
         int place = empty ? names.missingPlace() : names.place(cell);
         if (place >= 0) {
@@ -81,12 +122,27 @@ public record Table(List<Column> columns, List<String> label, List<String> missi
     return numbers;
   }
 
-  private static float number(String cell, String row, String column) {
-    float value = Cells.number(cell);
-    if (Float.isNaN(value)) {
+  private static double number(String cell, String row, Column.Scaled column) {
+    double value = column.number(cell);
+    if (Double.isNaN(value) || !column.holds(value)) {
       throw new InputFault(
-          "%s column '%s': '%s' (expected: a finite number)".formatted(row, column, cell));
+          "%s column '%s': '%s' (expected: %s)"
+              .formatted(row, column.name(), cell, column.expected()));
     }
     return value;
+  }
+
+  /** The names of a row that have no place of their own, by their columns. */
+  public Map<String, String> unknown(List<String> cells) {
+    Map<String, String> unknown = new LinkedHashMap<>();
+    for (int c = 0; c < columns.size(); c++) {
+      String cell = cells.get(c);
+      if (columns.get(c) instanceof Column.Categorical names
+          && !missing.contains(cell)
+          && !names.isKnown(names.place(cell))) {
+        unknown.put(names.name(), cell);
+      }
+    }
+    return unknown;
   }
 }

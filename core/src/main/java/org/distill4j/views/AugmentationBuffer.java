@@ -36,7 +36,8 @@ public final class AugmentationBuffer {
     this.width = image ? Math.toIntExact(example.size(2)) : 1;
     this.units = new float[channels];
     for (int c = 0; c < channels; c++) {
-      units[c] = net.fits(channels) ? 1 / Math.abs(net.factor(c)) : 1;
+      units[net.fits(channels) ? net.source(c) : c] =
+          net.fits(channels) ? 1 / Math.abs(net.factor(c)) : 1;
     }
     this.framed = image ? new float[channels * (height + FRAME) * (width + FRAME)] : new float[0];
     this.values = new float[elements];

@@ -41,13 +41,13 @@ class ComparisonTest {
     assertThat(new Comparison(10_000, 0, 2000).p()).isZero();
   }
 
-  /** With z = 1.96 methods of the field give [.000341, .002659]. */
+  /** Tango's interval, computed in Python by the formulas of the paper of 1998. */
   @Test
   void interval_tenLostTwentyFiveWonOfTenThousand_isGolden() {
     Comparison comparison = new Comparison(10_000, 10, 25);
     assertThat(comparison.delta()).isCloseTo(0.0015, within(1e-12));
-    assertThat(comparison.low()).isCloseTo(0.000341, within(5e-7));
-    assertThat(comparison.high()).isCloseTo(0.002659, within(5e-7));
+    assertThat(comparison.low()).isCloseTo(0.000361, within(5e-7));
+    assertThat(comparison.high()).isCloseTo(0.002788, within(5e-7));
   }
 
   @Test

@@ -49,12 +49,6 @@ class EstimateTest {
     assertThat(Estimate.pooled(List.of(one))).isEqualTo(one);
   }
 
-  /** Hanley and McNeil, 1982: an area of 0.893 over 51 and 58 has a standard error of 0.032. */
-  @Test
-  void auc_hanleyAndMcNeilsExample_hasTheirError() {
-    assertThat(Metric.areaError(.893, 51, 58)).isCloseTo(.0325, within(5e-5));
-  }
-
   /** The standard error is what F1 varies by when the same confusion is drawn again and again. */
   @ParameterizedTest
   @CsvSource({"2", "3"})

@@ -240,24 +240,6 @@ class LabellerTest {
   }
 
   @Test
-  void label_aLogitBeyondFloat16_isRefusedWithTheWayOut() {
-    Shape shape = Shape.of(List.of(Dim.of("batch"), Dim.of(2)));
-    Graph identity =
-        new Graph(
-            "identity",
-            List.of(new Value("x", DType.FLOAT32, shape)),
-            List.of(new Value("y", DType.FLOAT32, shape)),
-            List.of(Node.of("Identity", List.of("x"), List.of("y"), Map.of())),
-            Map.of(),
-            Map.of());
-    assertRefused(
-        identity,
-        two(70_000),
-        DType.FLOAT16,
-        "example 13 of data 'pairs', class 'b': 70000.0 (expected: within ±65504; keep float32");
-  }
-
-  @Test
   void label_aTeacherOfOtherExamplesOrClasses_isRefused() {
     assertRefused(
         logarithm(), examples, DType.FLOAT16, "input 'x': [2] (expected: [3], as data 'questions'");

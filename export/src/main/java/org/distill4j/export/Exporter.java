@@ -45,6 +45,8 @@ public final class Exporter {
   /** float16 has 11 bits; a deep net loses a few of them. */
   private static final double HALF = 5e-2;
 
+  private static final Set<String> BESIDE_THE_MODEL = Set.of("demo.html", "model.cc", "model.h");
+
   private final Graph model;
   private final ExportSettings settings;
   private final GoldenOutputs golden;
@@ -204,9 +206,13 @@ public final class Exporter {
     }
   }
 
+  /** Of the model: a page to draw on is none, and C text says the model's bytes once more. */
   private static long size(Path folder) {
     try (Stream<Path> all = Files.walk(folder)) {
-      return all.filter(Files::isRegularFile).mapToLong(f -> f.toFile().length()).sum();
+      return all.filter(Files::isRegularFile)
+          .filter(f -> !BESIDE_THE_MODEL.contains(f.getFileName().toString()))
+          .mapToLong(f -> f.toFile().length())
+          .sum();
     } catch (IOException e) {
       throw new RunFault(folder + ": cannot be read: " + AtomicFile.reason(e), e);
     }

@@ -24,7 +24,7 @@ import org.distill4j.tensor.HostTensor;
  * @param allowed how large the difference may be, in units of the scale; infinite in fewer bits,
  *     where the noise decides
  * @param files what was written
- * @param bytes of all files
+ * @param bytes of the model's files: without a demo page, and without C text that says them again
  */
 public record FormParity(
     String format,

@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.distill4j.graph.Metadata;
 import org.distill4j.graph.Preprocessing;
 import org.distill4j.lowered.Axes;
@@ -155,11 +156,31 @@ record ServingInputs(Map<String, String> inputs, Optional<String> pixels, Option
                 .type("SrcT", DType.UINT8)
                 .type("DstT", DType.FLOAT32)
                 .flag("Truncate", false),
-            pixels);
+            ordered(nodes, pixels, preprocessing, channels));
     Shape row = Shape.of(channels);
     String factor = nodes.constant("preprocessing/factor", HostTensor.ofFloats(row, factors));
     String offset = nodes.constant("preprocessing/offset", HostTensor.ofFloats(row, offsets));
     String scaled = nodes.add("Mul", "preprocessing/scaled", real(), real, factor);
     return nodes.add("AddV2", "preprocessing/values", real(), scaled, offset);
+  }
+
+  /** The channels of pixels as the model has them. */
+  private static String ordered(
+      Nodes nodes, String pixels, Preprocessing preprocessing, int channels) {
+    if (preprocessing.order().isEmpty()) {
+      return pixels;
+    }
+    int[] order = IntStream.range(0, channels).map(preprocessing::source).toArray();
+    return nodes.add(
+        "GatherV2",
+        "preprocessing/ordered",
+        Nodes.attributes()
+            .type("Tparams", DType.UINT8)
+            .type("Tindices", DType.INT32)
+            .type("Taxis", DType.INT32)
+            .integer("batch_dims", 0),
+        pixels,
+        nodes.integers("preprocessing/channels", Shape.of(channels), order),
+        nodes.integers("preprocessing/axis", Shape.SCALAR, 3));
   }
 }

@@ -62,6 +62,8 @@ public final class DemoPage {
     }
     ArrayNode factors = demo.putArray("factors");
     ArrayNode offsets = demo.putArray("offsets");
+    ArrayNode order = demo.putArray("order"); // empty: as they come
+    preprocessing.order().ifPresent(o -> o.forEach(order::add));
     for (int c = 0; c < preprocessing.mean().size(); c++) {
       factors.add(preprocessing.factor(c));
       offsets.add(preprocessing.offset(c));

@@ -128,8 +128,8 @@ final class ModelMetadata {
 
   /** {@code (scale raw - mean) / std} is {@code (raw - mean / scale) / (std / scale)}. */
   private static int normalization(FlatBufferBuilder b, Optional<Preprocessing> preprocessing) {
-    if (preprocessing.isEmpty()) {
-      return 0;
+    if (preprocessing.isEmpty() || preprocessing.get().order().isPresent()) {
+      return 0; // TFLite has no words for another order of channels
     }
     Preprocessing p = preprocessing.get();
     float[] mean = new float[p.mean().size()];

@@ -4,7 +4,7 @@ import org.distill4j.tensor.DType;
 
 /** The number format of stored soft labels. */
 public enum LabelFormat {
-  /** Two bytes each, 11 significant bits. */
+  /** Two bytes each, 11 significant bits; four where two do not hold them. */
   FLOAT16(DType.FLOAT16),
   /** Four bytes each, as the teacher gives them. */
   FLOAT32(DType.FLOAT32);

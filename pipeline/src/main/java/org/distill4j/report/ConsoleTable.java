@@ -35,6 +35,7 @@ public final class ConsoleTable {
       rows.add(row);
     }
     StringBuilder text = new StringBuilder(table(rows));
+    faults(results, text);
     if (!results.comparisons().isEmpty()) {
       text.append('\n');
     }
@@ -52,6 +53,25 @@ public final class ConsoleTable {
     }
     advice(results, text);
     return text.toString();
+  }
+
+  /** The models that are no result at all. */
+  private static void faults(Results results, StringBuilder text) {
+    String before = "\n";
+    for (Results.Model model : results.models()) {
+      if (model.fault() != null) {
+        text.append(before)
+            .append("- ")
+            .append(model.name())
+            .append(": ")
+            .append(model.fault())
+            .append('\n');
+        before = "";
+      }
+    }
+    if (!results.isSound()) {
+      text.append("\nThe run has FAILED: what ships is no result; nothing was exported\n");
+    }
   }
 
   /** What the rules of thumb say, those that are waived apart; and how the gate went. */

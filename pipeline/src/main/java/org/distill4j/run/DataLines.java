@@ -39,6 +39,7 @@ final class DataLines {
                         "a table: %d columns become %d numbers, fitted on the training examples",
                         table.columns().size(),
                         table.width())));
+    lines.addAll(splits.train().data().columnLines());
     lines.addAll(splits.notes());
     lines.add(
         String.format(

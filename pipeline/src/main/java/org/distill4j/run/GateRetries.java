@@ -121,9 +121,14 @@ final class GateRetries {
     String last = models.get(models.size() - 1).model();
     Metric metric = split.data().task() == TaskType.REGRESSION ? Metric.MAE : Metric.ACCURACY;
     double value = metric.of(evaluations.get(last)).orElseThrow().value();
-    return new Verdict(
-        metric.lessIsBetter() ? -value : value,
-        new GateEvaluator(split, evaluations, files, last).rules(gate.limits()));
+    List<Gate.Rule> rules = new ArrayList<>();
+    Yardstick.fault(OnnxReader.read(files.get(last)), evaluations.get(last))
+        .ifPresent(
+            fault ->
+                rules.add(
+                    Yardstick.broken(last, split.purpose(), (int) split.data().size(), fault)));
+    rules.addAll(new GateEvaluator(split, evaluations, files, last).rules(gate.limits()));
+    return new Verdict(metric.lessIsBetter() ? -value : value, rules);
   }
 
   private Tried chosen() {

@@ -90,11 +90,17 @@ final class ModelChain {
       add(ModelNames.PRUNED, last);
     }
     if (run.recipe().quantize().isPresent()) {
-      last = integers(told, ModelNames.INT8, teaching, last);
+      integers(told, ModelNames.INT8, teaching, last);
     }
-    if (isFirst && run.recipe().export().isPresent()) {
+  }
+
+  /** Writes what ships in other forms, if the recipe asks for any; once it is found sound. */
+  void export() {
+    if (run.recipe().export().isPresent()) {
+      List<SeededModels> all = models();
+      Stage last = all.get(all.size() - 1).first();
       Stage teacher = models.get(ModelNames.TEACHER).get(0);
-      heard(ExportStage.run(own, run.recipe().export().get(), last, teacher));
+      heard(ExportStage.run(run, run.recipe().export().get(), last, teacher));
     }
   }
 

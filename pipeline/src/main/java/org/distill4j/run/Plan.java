@@ -1,5 +1,7 @@
 package org.distill4j.run;
 
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -114,24 +116,37 @@ public record Plan(
     section(lines, "data", data);
     section(lines, "nets", nets);
     section(lines, "stages", stages);
-    section(
-        lines,
-        "needs",
-        List.of(
-            String.format(
-                Locale.ROOT,
-                "about %,d MB of memory for the largest training, %,d MB of disk (estimated)",
-                memory / MEGABYTE + 1,
-                disk / MEGABYTE + 1),
-            String.format(
-                Locale.ROOT,
-                "about %d:%02d minutes on a processor with AVX2 (estimated from multiply-adds)",
-                Math.round(seconds) / 60,
-                Math.round(seconds) % 60)));
+    section(lines, "needs", needs());
     if (!advice.isEmpty()) {
       section(lines, "advice", advice.stream().map(Plan::spelled).toList());
     }
     return String.join(System.lineSeparator(), lines);
+  }
+
+  private List<String> needs() {
+    List<String> lines = new ArrayList<>();
+    lines.add(
+        String.format(
+            Locale.ROOT,
+            "about %,d MB of memory for the largest training, %,d MB of disk (estimated)",
+            memory / MEGABYTE + 1,
+            disk / MEGABYTE + 1));
+    long there =
+        ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
+    if (memory > there) {
+      lines.add(
+          String.format(
+              Locale.ROOT,
+              "MORE MEMORY than this machine's %,d MB: a smaller batch needs less",
+              there / MEGABYTE));
+    }
+    lines.add(
+        String.format(
+            Locale.ROOT,
+            "about %d:%02d minutes on a processor with AVX2 (estimated from multiply-adds)",
+            Math.round(seconds) / 60,
+            Math.round(seconds) % 60));
+    return lines;
   }
 
   private static String spelled(Results.Advice advice) {
@@ -220,16 +235,13 @@ public record Plan(
       return new Plan(
           recipe.name(),
           DataLines.of(splits, train, labelled, student),
-          List.of(
-              net(ModelNames.TEACHER, teacher, teacherCost),
-              net(ModelNames.STUDENT, student, studentCost),
-              ratio(teacherCost, studentCost)),
+          nets(teacherCost, studentCost),
           stages,
           new Advisor(recipe, splits, labelled, student, "./distill4j run RECIPE.yaml")
               .beforehand(teacher, forward(teacherCost, train.size())),
           Math.max(
-              teaching.map(t -> memory(teacherCost, t)).orElse(0L),
-              memory(studentCost, recipe.student().train())),
+              teaching.map(t -> memory(teacherCost, t, splits.train().data().size())).orElse(0L),
+              memory(studentCost, recipe.student().train(), train.size())),
           chains() * ((taught ? labels.bytes() : 0) + disk(teacherCost, teaching))
               + (students(baselines) + trials.size())
                   * disk(studentCost, Optional.of(recipe.student().train())),
@@ -242,6 +254,15 @@ public record Plan(
               + students(baselines) * evaluation(studentCost)
               + QuantizationAwareStep.runs(recipe)
                   * training(studentCost, recipe.student().train()));
+    }
+
+    private List<String> nets(Cost teacherCost, Cost studentCost) {
+      List<String> lines = new ArrayList<>();
+      lines.add(net(ModelNames.TEACHER, teacher, teacherCost));
+      lines.add(net(ModelNames.STUDENT, student, studentCost));
+      lines.add(ratio(teacherCost, studentCost));
+      lines.addAll(TeacherFile.notes(recipe));
+      return lines;
     }
 
     private String repeated() {
@@ -349,9 +370,9 @@ public record Plan(
     }
 
     /** Weights, gradients and the optimizer's memory, and the activations of a batch. */
-    private static long memory(Cost cost, TrainSettings settings) {
+    private static long memory(Cost cost, TrainSettings settings, long examples) {
       return cost.parameters() * BYTES_PER_NUMBER * (2 + slots(settings))
-          + cost.activationBytes() * settings.batch() * ACTIVATIONS_KEPT;
+          + cost.activationBytes() * Math.min(settings.batch(), examples) * ACTIVATIONS_KEPT;
     }
 
     /** The model, and the checkpoint beside it. */

@@ -30,6 +30,7 @@ import org.distill4j.step.PrunePreview;
 import org.distill4j.step.RunEnvironment;
 import org.distill4j.step.RunFolder;
 import org.distill4j.step.StudentStage;
+import org.distill4j.step.TeacherFile;
 import org.distill4j.storage.Sha256;
 
 /**
@@ -122,6 +123,7 @@ public final class RecipeRunner {
 
   private static Results run(RunEnvironment run, long start) {
     run.data().notes().forEach(run.listener()::note);
+    TeacherFile.notes(run.recipe()).forEach(run.listener()::note);
     checkStudent(run);
     run.teacherViews().check(run.data().train().data());
     LabelCost.requireRoom(run.recipe(), run.lessons().train().data(), run.folder().file("."));

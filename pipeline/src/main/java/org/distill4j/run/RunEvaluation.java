@@ -6,23 +6,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 import org.distill4j.advice.MeasuredGain;
 import org.distill4j.data.Dataset;
 import org.distill4j.distill.TeacherSignal;
 import org.distill4j.eval.Evaluation;
 import org.distill4j.eval.PairedErrors;
 import org.distill4j.eval.PooledComparison;
-import org.distill4j.eval.Probabilities;
-import org.distill4j.eval.ScoreKind;
 import org.distill4j.gate.GateEvaluator;
 import org.distill4j.graph.Graph;
-import org.distill4j.graph.Metadata;
-import org.distill4j.graph.Preprocessing;
 import org.distill4j.graph.TaskType;
 import org.distill4j.inference.ForeignModel;
 import org.distill4j.inference.Latency;
@@ -31,24 +27,19 @@ import org.distill4j.inference.Predictor;
 import org.distill4j.inference.Runtimes;
 import org.distill4j.onnx.OnnxReader;
 import org.distill4j.recipe.Baseline;
-import org.distill4j.recipe.DistillSettings;
 import org.distill4j.recipe.GateSettings;
 import org.distill4j.recipe.Limit;
 import org.distill4j.recipe.ModelNames;
-import org.distill4j.recipe.RecipeWriter;
-import org.distill4j.report.Environment;
-import org.distill4j.report.Gallery;
 import org.distill4j.report.HtmlReport;
-import org.distill4j.report.ReportData;
 import org.distill4j.results.Gate;
 import org.distill4j.results.Metrics;
 import org.distill4j.results.Results;
-import org.distill4j.schedule.Schedule;
 import org.distill4j.shapes.Cost;
 import org.distill4j.step.ExportStage;
 import org.distill4j.step.RunEnvironment;
 import org.distill4j.step.RunFolder;
 import org.distill4j.step.Stage;
+import org.distill4j.step.StudentStage;
 
 /**
  * The evaluation of a run: every model is evaluated once on the test set, in the runtime that will
@@ -58,14 +49,8 @@ final class RunEvaluation {
   private static final int LATENCY_BATCH = 1;
   private static final int LATENCY_THREADS = 1;
 
-  private static final int COURSE_POINTS = 120;
-  private static final int SHOWN_TEST_IMAGES = 16;
-  private static final int SHOWN_SOFT_LABELS = 10;
-  private static final List<String> SHOWN_MODELS =
-      List.of(ModelNames.TEACHER, Baseline.ALONE.model(), ModelNames.STUDENT);
-
+  private final ModelChain chain;
   private final RunEnvironment run;
-  private final List<Stage> stages;
   private final List<SeededModels> made;
   private final Optional<TeacherSignal> teaching;
   private final Optional<HyperparameterSearch> search;
@@ -80,8 +65,8 @@ final class RunEvaluation {
    * @param attempts what was tried for the gate on validation
    */
   RunEvaluation(ModelChain chain, Optional<GateRetries> attempts) {
+    this.chain = chain;
     this.run = chain.chosen();
-    this.stages = chain.stages();
     this.made = chain.models();
     this.teaching = chain.teaching();
     this.search = chain.search();
@@ -90,25 +75,36 @@ final class RunEvaluation {
 
   /** Evaluates, and writes {@code results.json} and {@code report.html}. */
   Results write(long startNanos) {
-    List<Results.Model> models = new ArrayList<>();
     run.listener().begin("evaluation", made.size(), "models");
     for (SeededModels model : made) {
-      models.add(evaluate(model));
-      run.listener().advance(models.size(), Map.of());
+      evaluate(model);
+      run.listener().advance(evaluations.size(), Map.of());
     }
+    Map<String, Results.Latency> times = run.recipe().target().isHere() ? latencies() : Map.of();
+    List<Results.Model> models =
+        made.stream().map(model -> result(model, times.get(model.model()))).toList();
     run.listener()
         .end(
             "%d models on %,d test examples, in %s"
                 .formatted(
                     models.size(), run.data().test().data().size(), new OnnxRuntime().name()));
+    if (last(models).fault() == null) {
+      chain.export();
+    }
     Advisor advisor = advisor();
     Results results = results(models, advisor, advice(models, advisor), startNanos);
-    HtmlReport.write(run.folder().file(RunFolder.REPORT), reportData(results));
+    HtmlReport.write(
+        run.folder().file(RunFolder.REPORT),
+        new ReportContents(run, made, teaching, graphs, evaluations).of(results));
     results.write(run.folder().file(RunFolder.RESULTS)); // last: where it is, the run is whole
     return results;
   }
 
-  private Results.Model evaluate(SeededModels model) {
+  private static Results.Model last(List<Results.Model> models) {
+    return models.get(models.size() - 1);
+  }
+
+  private void evaluate(SeededModels model) {
     List<Evaluation> seeds = new ArrayList<>();
     for (Stage stage : model.stages()) {
       Graph graph = OnnxReader.read(stage.artefact());
@@ -116,6 +112,10 @@ final class RunEvaluation {
       seeds.add(run.evaluation(graph, run.data().test()));
     }
     evaluations.put(model.model(), seeds);
+  }
+
+  private Results.Model result(SeededModels model, Results.Latency latency) {
+    List<Evaluation> seeds = evaluations.get(model.model());
     Graph graph = graphs.get(model.model());
     Cost cost = Cost.of(graph);
     return new Results.Model(
@@ -125,14 +125,42 @@ final class RunEvaluation {
         cost.macs(),
         bytes(model.first()),
         Metrics.of(seeds),
-        run.recipe().target().isHere() ? latency(graph) : null,
+        latency,
         seeds.size() == 1 ? null : ofSeeds(model, seeds),
-        model.first().record().parity());
+        model.first().record().parity(),
+        fault(model, graph, seeds));
   }
 
-  private static Results.Latency latency(Graph graph) {
-    try (Predictor predictor = Runtimes.of(graph).open(graph, LATENCY_THREADS)) {
-      return Results.Latency.of(Latency.measure(predictor, LATENCY_BATCH, LATENCY_THREADS));
+  /** Null if nothing is wrong; what the student became is no sounder than the student was. */
+  private String fault(SeededModels model, Graph graph, List<Evaluation> seeds) {
+    Optional<String> fault = Yardstick.fault(graph, seeds);
+    Graph student = graphs.get(ModelNames.STUDENT);
+    List<String> order = List.copyOf(graphs.keySet());
+    if (order.indexOf(model.model()) >= order.indexOf(ModelNames.STUDENT)) {
+      fault =
+          fault
+              .or(() -> Yardstick.ofWeights(student, run.data().task()))
+              .or(
+                  () ->
+                      run.recipe().student().file().isPresent()
+                          ? Optional.empty()
+                          : Yardstick.ofTraining(StudentStage.start(run), student));
+    }
+    fault.ifPresent(f -> run.says(model.model() + ": " + f));
+    return fault.orElse(null);
+  }
+
+  /** All are timed in turn: what slows the machine meanwhile slows each of them. */
+  private Map<String, Results.Latency> latencies() {
+    List<Predictor> opened = new ArrayList<>();
+    try {
+      graphs.values().forEach(g -> opened.add(Runtimes.of(g).open(g, LATENCY_THREADS)));
+      Map<String, Results.Latency> times = new LinkedHashMap<>();
+      Iterator<Latency> found = Latency.inTurn(opened, LATENCY_BATCH, LATENCY_THREADS).iterator();
+      graphs.keySet().forEach(name -> times.put(name, Results.Latency.of(found.next())));
+      return times;
+    } finally {
+      opened.forEach(Predictor::close);
     }
   }
 
@@ -187,7 +215,7 @@ final class RunEvaluation {
     }
     return advisor.afterwards(
         new Advisor.Measured(
-            graphs.get(ModelNames.TEACHER), models, stages, teaching, student, search));
+            graphs.get(ModelNames.TEACHER), models, chain.stages(), teaching, student, search));
   }
 
   private Advisor advisor() {
@@ -200,10 +228,16 @@ final class RunEvaluation {
         "./distill4j run " + recipe + " --out " + recipe.getParent());
   }
 
-  /** Null if the recipe demands nothing. */
-  private Gate gate(List<Gate.Rule> demanded) {
+  /** Null if the recipe demands nothing and what ships is sound. */
+  private Gate gate(List<Gate.Rule> demanded, Results.Model ships) {
     List<Limit> limits = run.recipe().gate().map(GateSettings::limits).orElse(List.of());
-    List<Gate.Rule> rules = new ArrayList<>(demanded);
+    List<Gate.Rule> rules = new ArrayList<>();
+    if (ships.fault() != null) {
+      rules.add(
+          Yardstick.broken(
+              ships.name(), run.data().test().purpose(), ships.metrics().n(), ships.fault()));
+    }
+    rules.addAll(demanded);
     Gate.Best best = null;
     if (!limits.isEmpty()) {
       SeededModels last = made.get(made.size() - 1);
@@ -258,7 +292,7 @@ final class RunEvaluation {
             run.dataDigest(),
             run.data().task().spelling(),
             train.classes()),
-        stages.stream()
+        chain.stages().stream()
             .map(
                 s ->
                     new Results.Stage(
@@ -272,9 +306,9 @@ final class RunEvaluation {
         models,
         comparisons,
         advice,
-        gate(advisor.demanded(advice)),
+        gate(advisor.demanded(advice), last(models)),
         search.map(HyperparameterSearch::results).orElse(null),
-        ExportStage.results(stages));
+        ExportStage.results(chain.stages()));
   }
 
   /** The figures that a number can be written for. */
@@ -282,92 +316,5 @@ final class RunEvaluation {
     Map<String, Double> finite = new LinkedHashMap<>(stage.record().figures());
     finite.values().removeIf(figure -> !Double.isFinite(figure));
     return finite;
-  }
-
-  private ReportData reportData(Results results) {
-    return new ReportData(
-        results,
-        run.data().test().data().classes(),
-        made.stream()
-            .filter(m -> !m.first().record().epochs().isEmpty())
-            .map(m -> new ReportData.Curve(m.model(), m.first().record().epochs()))
-            .toList(),
-        evaluations.entrySet().stream()
-            .map(e -> new ReportData.Judged(e.getKey(), e.getValue().get(0)))
-            .toList(),
-        samples(),
-        teaching
-            .filter(heard -> run.data().task() == TaskType.SINGLE_LABEL)
-            .map(this::shownSoftLabels),
-        courses(),
-        RecipeWriter.text(run.recipe()),
-        Environment.here(run.threads()));
-  }
-
-  /** All three where one of them moves, so that they can be compared. */
-  private List<ReportData.Course> courses() {
-    DistillSettings distill = run.recipe().distill();
-    Map<String, Schedule> all = new LinkedHashMap<>();
-    all.put("hard", distill.hard());
-    all.put("soft", distill.soft());
-    all.put("temperature", distill.temperature());
-    if (teaching.isEmpty() || all.values().stream().allMatch(Schedule::isConstant)) {
-      return List.of();
-    }
-    return all.entrySet().stream()
-        .map(
-            e ->
-                new ReportData.Course(
-                    e.getKey(),
-                    e.getValue().says(),
-                    IntStream.rangeClosed(0, COURSE_POINTS)
-                        .mapToObj(i -> e.getValue().at((double) i / COURSE_POINTS))
-                        .toList()))
-        .toList();
-  }
-
-  private List<ReportData.Sample> samples() {
-    List<String> shown = SHOWN_MODELS.stream().filter(evaluations::containsKey).toList();
-    Dataset test = run.data().test().data();
-    long[] indices =
-        Gallery.pick(
-            SHOWN_TEST_IMAGES, shown.stream().map(m -> evaluations.get(m).get(0)).toList());
-    Map<String, double[][]> probabilities = new LinkedHashMap<>();
-    for (String name : shown) {
-      Graph graph = graphs.get(name);
-      try (Predictor predictor = Runtimes.of(graph).openForBatches(graph, run.threads())) {
-        probabilities.put(
-            name,
-            Probabilities.of(
-                predictor,
-                ScoreKind.LOGITS,
-                Metadata.preprocessing(graph).orElseThrow(),
-                test,
-                indices));
-      }
-    }
-    return Gallery.samples(test, indices, probabilities);
-  }
-
-  private ReportData.SoftLabels shownSoftLabels(TeacherSignal heard) {
-    Dataset train = run.lessons().train().data();
-    long[] indices = Gallery.oneOfEach(train, SHOWN_SOFT_LABELS);
-    double[][] logits =
-        heard instanceof TeacherSignal.Cached plain
-            ? plain.labels().rows(indices)
-            : logits(graphs.get(ModelNames.TEACHER), train, indices);
-    return Gallery.softLabels(train, indices, run.recipe().distill().temperature().at(1), logits);
-  }
-
-  /** What the teacher says of the examples as they are, up to a constant in each row. */
-  private double[][] logits(Graph teacher, Dataset train, long[] indices) {
-    Preprocessing taken = Metadata.preprocessing(teacher).orElseThrow();
-    try (Predictor predictor = Runtimes.of(teacher).open(teacher, run.threads())) {
-      double[][] rows = Probabilities.of(predictor, ScoreKind.LOGITS, taken, train, indices);
-      for (double[] row : rows) {
-        Arrays.setAll(row, c -> Math.log(Math.max(row[c], Double.MIN_NORMAL)));
-      }
-      return rows;
-    }
   }
 }

@@ -12,7 +12,7 @@ public enum StageKind {
   /** Trains or imports a teacher. */
   TEACHER(2),
   /** Writes down what the teacher says of every training example. */
-  LABELS(2),
+  LABELS(3),
   /** Trains a student. */
   STUDENT(2),
   /** Moves the biases of classes that a student has not seen. */

@@ -87,7 +87,7 @@ public sealed interface StepResult
      * @param examples compared
      * @param difference the largest, of outputs
      * @param agreement how often both answer the same, 0 to 1
-     * @param bytes of all its files
+     * @param bytes of the model's files, without a demo page or C text
      */
     record Form(String form, int examples, double difference, double agreement, long bytes) {}
 

@@ -1,6 +1,8 @@
 package org.distill4j.step;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
@@ -8,6 +10,8 @@ import org.distill4j.inference.FileRuntime;
 import org.distill4j.inference.ForeignModel;
 import org.distill4j.onnx.OnnxFile;
 import org.distill4j.onnx.OnnxReader;
+import org.distill4j.recipe.ModelNames;
+import org.distill4j.recipe.Recipe;
 import org.distill4j.recipe.TeacherSettings;
 
 /**
@@ -15,8 +19,23 @@ import org.distill4j.recipe.TeacherSettings;
  *
  * @param graph of an ONNX file; what stands for a file of another format
  * @param sha256 of the file
+ * @param notes what reading changed, a line each
  */
-public record TeacherFile(Graph graph, String sha256) {
+public record TeacherFile(Graph graph, String sha256, List<String> notes) {
+  /** What reading the models of a recipe's files changes, a line each. */
+  public static List<String> notes(Recipe recipe) {
+    List<String> notes = new ArrayList<>();
+    notes.addAll(notes(ModelNames.TEACHER, recipe.teacher().file()));
+    notes.addAll(notes(ModelNames.STUDENT, recipe.student().file()));
+    return notes;
+  }
+
+  private static List<String> notes(String model, Optional<Path> file) {
+    return file.filter(f -> FileRuntime.of(f).isEmpty())
+        .map(f -> OnnxReader.open(f).notes().stream().map(n -> model + ": " + n).toList())
+        .orElse(List.of());
+  }
+
   /**
    * Reads it.
    *
@@ -32,10 +51,10 @@ public record TeacherFile(Graph graph, String sha256) {
                 .formatted(settings.signature().get(), file));
       }
       OnnxFile given = OnnxReader.open(file);
-      return new TeacherFile(given.graph(), given.sha256());
+      return new TeacherFile(given.graph(), given.sha256(), given.notes());
     }
     Graph graph = other.get().read(file, settings.signature());
     ForeignModel standIn = ForeignModel.of(graph).orElseThrow();
-    return new TeacherFile(graph, standIn.sha256() + " " + standIn.signature());
+    return new TeacherFile(graph, standIn.sha256() + " " + standIn.signature(), List.of());
   }
 }

@@ -18,8 +18,8 @@ class ConsoleTableTest {
             | student            |     52,138 |   210,934 |   0.8800 | 1,200 of 10,000 |                        0.060 ms |
             | student-all-labels |     52,138 |   210,934 |   0.8880 | 1,120 of 10,000 |                        0.061 ms |
 
-            - student is 5.10 points ahead of student-alone (95 % CI +4.48 to +5.72, McNemar p < 0.001, n = 10,000)
-            - student is 1.90 points behind teacher (95 % CI -2.46 to -1.34, McNemar p < 0.001, n = 10,000)
+            - student is 5.10 points ahead of student-alone (95 % CI +4.49 to +5.72, McNemar p < 0.001, n = 10,000)
+            - student is 1.90 points behind teacher (95 % CI -2.47 to -1.34, McNemar p < 0.001, n = 10,000)
             - student is 0.80 points behind student-all-labels (95 % CI -1.37 to -0.23, McNemar p = 0.0064, n = 10,000)
             """);
   }

@@ -39,7 +39,7 @@ class RecipeExportTest {
         train: {epochs: 3}
       student:
         net: {cnn: {features: [4, pool, 4], dense: [8]}}
-        train: {epochs: 1}
+        train: {epochs: 4, batch: 32, rate: 0.003}
       distill: {hard: 0.1, soft: 0.9, temperature: 2}
       baselines: []
       quantize: {samples: 64, observer: min-max, weight-bits: 7}

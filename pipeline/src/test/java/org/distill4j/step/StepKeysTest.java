@@ -93,11 +93,11 @@ class StepKeysTest {
     check(
         LabelStage.key(labels, 2),
         """
-        {"format":2,"made-from":{"data":"SOME","teacher":"SOME"},\
+        {"format":3,"made-from":{"data":"SOME","teacher":"SOME"},\
         "settings":{"preprocessing":{"mean":[0],"scale":0.5,"std":[1]},"threads":2,\
         "type":"float16","view":"plain"},"step":"labels"}\
         """,
-        "ab401756b2a612f6df720d91a7d98e03af1bec6d6d7afa4380a586c74d5372ac");
+        "d6f21d7ac915dd3882aa5c0c73ba3de45d2391cc4a385d5c12867ed75fdd9609");
   }
 
   @Test

@@ -16,6 +16,7 @@ import org.distill4j.engine.lowering.FakeQuantization;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
+import org.distill4j.graph.Node;
 import org.distill4j.graph.Preprocessing;
 import org.distill4j.graph.TaskType;
 import org.distill4j.onnx.OnnxWriter;
@@ -23,6 +24,7 @@ import org.distill4j.progress.ProgressListener;
 import org.distill4j.prune.Masks;
 import org.distill4j.settings.DigestText;
 import org.distill4j.shapes.ShapeInference;
+import org.distill4j.shapes.Shapes;
 import org.distill4j.softlabels.SoftLabels;
 import org.distill4j.storage.Sha256;
 import org.distill4j.tensor.Dim;
@@ -51,28 +53,32 @@ record TrainingSpec(
 
   /** Adds what the net needs to know of the data, and checks that all parts belong together. */
   TrainingSpec {
-    net = completed(net, data.train().data());
+    net = ModelDataCheck.completed(net, data.train().data());
     check(name, net, data.train().data(), labelled, teaching);
+    requireSeveralValues(name, net, Math.min(settings.batch(), data.train().data().size()));
     views.check(data.train().data());
     if (teaching.isPresent()) {
       teaching.get().check(name, views);
     }
   }
 
-  private static Graph completed(Graph net, Dataset data) {
-    Graph named =
-        Metadata.classes(net).isPresent() ? net : Metadata.withClasses(net, data.classes());
-    Graph prepared =
-        Metadata.preprocessing(net).isPresent()
-            ? named
-            : Metadata.withPreprocessing(named, data.preprocessing());
-    Graph tabled =
-        data.table().isPresent() && Metadata.table(net).isEmpty()
-            ? Metadata.withTable(prepared, data.table().get())
-            : prepared;
-    return data.task() == TaskType.SINGLE_LABEL || Metadata.task(net).isPresent()
-        ? tabled
-        : Metadata.withTask(tabled, data.task());
+  /** A batch's variance of one value is 0: it says nothing, and the running variance becomes 0. */
+  private static void requireSeveralValues(String name, Graph net, long batch) {
+    Shapes shapes = ShapeInference.infer(net);
+    for (Node node : net.nodes()) {
+      Shape shape = shapes.shape(node.input(0));
+      if (node.op().equals("BatchNormalization") && batch == 1 && shape.isRanked()) {
+        long values = 1;
+        for (int axis = 2; axis < shape.rank(); axis++) {
+          values *= shape.dim(axis).isKnown() ? shape.size(axis) : 2;
+        }
+        if (values == 1) {
+          throw new InputFault(
+              "%s: batch of 1 (expected: >= 2, as BatchNormalization '%s' normalizes by the batch, and one value has no variance)"
+                  .formatted(name, node.name()));
+        }
+      }
+    }
   }
 
   private static void check(

@@ -39,6 +39,11 @@ public final class DataOptions {
     return DataCatalog.here().open(settings());
   }
 
+  /** Finds the data and checks them, read as a model takes them. */
+  public Splits find(ModelArgument model) {
+    return DataCatalog.here().open(settings(), model.graph());
+  }
+
   /** What the options say. */
   DataSettings settings() {
     return dir == null ? DataCatalog.settings(data) : DataSettings.named(data, dir);

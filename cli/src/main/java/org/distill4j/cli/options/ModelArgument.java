@@ -1,6 +1,8 @@
 package org.distill4j.cli.options;
 
+import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.distill4j.data.Dataset;
 import org.distill4j.export.ForeignModelFile;
@@ -10,10 +12,16 @@ import org.distill4j.graph.Metadata;
 import org.distill4j.graph.Preprocessing;
 import org.distill4j.inference.OnnxRuntime;
 import org.distill4j.inference.Predictor;
+import org.distill4j.onnx.OnnxFile;
 import org.distill4j.onnx.OnnxReader;
 
-/** A model file as a command was given it. */
-public record ModelArgument(Path path, Graph graph, Optional<ForeignModelFile> other) {
+/**
+ * A model file as a command was given it.
+ *
+ * @param notes what reading changed, a line each
+ */
+public record ModelArgument(
+    Path path, Graph graph, Optional<ForeignModelFile> other, List<String> notes) {
   public static ModelArgument read(Path path) {
     return read(path, Optional.empty());
   }
@@ -22,12 +30,19 @@ public record ModelArgument(Path path, Graph graph, Optional<ForeignModelFile> o
   public static ModelArgument read(Path path, Optional<String> signature) {
     if (ForeignModelFile.is(path)) {
       ForeignModelFile other = ForeignModelFile.read(path, signature);
-      return new ModelArgument(path, other.graph(), Optional.of(other));
+      return new ModelArgument(path, other.graph(), Optional.of(other), List.of());
     }
     if (signature.isPresent()) {
       throw new InputFault(path + ": is no SavedModel (expected: its folder, or no --signature)");
     }
-    return new ModelArgument(path, OnnxReader.read(path), Optional.empty());
+    OnnxFile file = OnnxReader.open(path);
+    return new ModelArgument(path, file.graph(), Optional.empty(), file.notes());
+  }
+
+  /** This file, after what reading it changed is told. */
+  public ModelArgument told(PrintWriter err) {
+    notes.forEach(note -> err.println(path + ": " + note));
+    return this;
   }
 
   /**

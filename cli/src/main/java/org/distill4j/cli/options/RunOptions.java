@@ -12,6 +12,7 @@ import picocli.CommandLine.Option;
 
 /** How a run is carried out and shown. */
 public final class RunOptions {
+  private static final int FAILED = 1;
   private static final int GATE_NOT_PASSED = 3;
 
   @Option(
@@ -26,7 +27,8 @@ public final class RunOptions {
   /**
    * Runs a recipe and prints what it found.
    *
-   * @return the exit code: 3 where a rule that the recipe demands is broken
+   * @return the exit code: 1 where what ships is no better than chance, 3 where a rule that the
+   *     recipe demands is broken
    */
   public int run(Recipe recipe, PrintWriter print) {
     Path folder = out == null ? RecipeRunner.defaultFolder(recipe) : out;
@@ -41,6 +43,6 @@ public final class RunOptions {
       print.println("Look: " + folder.resolve("report.html"));
     }
     print.flush();
-    return results.isPassed() ? 0 : GATE_NOT_PASSED;
+    return !results.isSound() ? FAILED : results.isPassed() ? 0 : GATE_NOT_PASSED;
   }
 }

@@ -21,9 +21,11 @@ public final class SplitOptions {
   @Option(
       names = "--split",
       paramLabel = "PART",
-      defaultValue = "TEST",
-      description = "train, validation or test; test if left out.")
+      description =
+          "train, validation or test; if left out, test, or all of files that have no test part.")
   private Part part;
+
+  private Splits whole; // null until a part is read that was not asked for
 
   public boolean given() {
     return data.given();
@@ -39,13 +41,27 @@ public final class SplitOptions {
     return DataCatalog.here().open(data.settings(), model.graph());
   }
 
-  /** The part that was asked for, read as a model takes it. */
+  /**
+   * The part that was asked for, read as a model takes it; where none was asked for and the files
+   * have no test part, all of them.
+   */
   public Split split(ModelArgument model) {
+    if (part == null) {
+      whole = DataCatalog.here().openWhole(data.settings(), model.graph());
+      return whole.test();
+    }
     Splits all = all(model);
     return switch (part) {
       case TRAIN -> all.train();
       case VALIDATION -> all.validation();
       case TEST -> all.test();
     };
+  }
+
+  /** What was read: a part's purpose, or {@code all} of files that have no test part. */
+  public String purpose(Split read) {
+    boolean all =
+        whole != null && whole.train().data().sha256().equals(whole.test().data().sha256());
+    return all ? "all" : read.purpose();
   }
 }

@@ -1,69 +1,189 @@
 package org.distill4j.data.source;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.distill4j.data.text.CellFile;
+import org.distill4j.data.text.Header;
 import org.distill4j.fault.InputFault;
-import org.distill4j.table.Cells;
+import org.distill4j.table.ColumnNames;
 
 /**
- * What the columns of a CSV file are called and which of them is the label.
+ * Which columns of a file of numbers are the input, in which order, and which is the label. Columns
+ * of a second file are found by their names where both files have some, else by their places.
  *
- * @param file what messages call the file
- * @param names the header's, or none
- * @param count how many columns there are, the label's among them
+ * @param inputs the places of the input's columns in the file, in the order of the input
  * @param label the label's, counting from 0
+ * @param names what they are called, for the next file
+ * @param notes what a person should know of this
  */
-record CsvColumns(String file, List<String> names, int count, int label) {
-  /**
-   * Makes sense of the first line. It is a header if the label's column is named in it, or if none
-   * of its cells is a number.
-   *
-   * @param label a column's name, or its number counting from 1; blank for the last column
-   */
-  static CsvColumns of(String file, List<String> first, String label) {
-    if (first.size() < 2) {
-      throw new InputFault(
-          file + ":1: 1 column (expected: numbers and a label, separated by commas)");
-    }
-    boolean named = first.contains(label);
-    boolean header = named || first.stream().noneMatch(CsvColumns::isNumber);
-    int column = named ? first.indexOf(label) : number(file, first, label) - 1;
-    return new CsvColumns(file, header ? List.copyOf(first) : List.of(), first.size(), column);
+record CsvColumns(
+    CellFile file,
+    Header header,
+    List<Integer> inputs,
+    int label,
+    ColumnNames names,
+    List<String> notes) {
+  CsvColumns {
+    inputs = List.copyOf(inputs);
+    notes = List.copyOf(notes);
   }
 
-  private static int number(String file, List<String> first, String label) {
-    if (label.isBlank()) {
-      return first.size();
+  /**
+   * Makes sense of a file's first lines.
+   *
+   * @param label a column's name, or its number counting from 1; blank where nothing is said
+   * @param known the columns of the file that was trained on, if another was
+   */
+  static CsvColumns of(CellFile file, String label, Optional<ColumnNames> known) {
+    List<List<String>> first = file.first(Header.LOOKED_AT);
+    if (first.isEmpty()) {
+      throw new InputFault(file.name() + ": no lines (expected: at least one example)");
     }
-    try {
+    if (first.get(0).size() < 2) {
+      throw new InputFault(
+          "%s:1: 1 column (expected: numbers and a label, separated by commas); 'table: {separator: ...}' names another separator"
+              .formatted(file.name()));
+    }
+    List<String> labels = new ArrayList<>(List.of(label));
+    known.ifPresent(k -> labels.add(k.label()));
+    Header header = Header.of(first, file.dialect().header(), labels, List.of("", "?", "NA"));
+    return known.isPresent()
+        ? matched(file, header, label, known.get())
+        : found(file, header, label);
+  }
+
+  /** Of a file that everybody has: nothing about it need be told. */
+  static CsvColumns published(CellFile file) {
+    CsvColumns found = of(file, "", Optional.empty());
+    return new CsvColumns(file, found.header, found.inputs, found.label, found.names, List.of());
+  }
+
+  private static CsvColumns found(CellFile file, Header header, String label) {
+    int place = label.isBlank() ? LabelColumn.of(header.names()) : place(file, header, label);
+    List<Integer> inputs =
+        IntStream.range(0, header.names().size())
+            .filter(c -> c != place && c != header.index())
+            .boxed()
+            .toList();
+    boolean named = header.isNamed();
+    ColumnNames names =
+        new ColumnNames(
+            named ? inputs.stream().map(header.names()::get).toList() : List.of(),
+            named ? header.names().get(place) : "",
+            (int) inputs.stream().filter(c -> c < place).count() + 1);
+    List<String> notes = new ArrayList<>();
+    notes.add(
+        "%s: %s; %s"
+            .formatted(
+                file.shortName(),
+                named
+                    ? "columns go by their names in line 1 (" + shown(header.names()) + ")"
+                    : "no header, columns go by their places",
+                LabelColumn.told(header.names(), place, named, !label.isBlank())));
+    if (header.index() >= 0) {
+      notes.add(file.shortName() + ": column 1 has no name and counts the rows; it is passed over");
+    }
+    return new CsvColumns(file, header, inputs, place, names, notes);
+  }
+
+  private static int place(CellFile file, Header header, String label) {
+    List<String> names = header.names();
+    if (header.isNamed() && names.contains(label)) {
+      return names.indexOf(label);
+    }
+    if (label.matches("[0-9]{1,6}")) {
       int number = Integer.parseInt(label);
-      if (number >= 1 && number <= first.size()) {
-        return number;
+      if (number >= 1 && number <= names.size()) {
+        return number - 1;
       }
-    } catch (NumberFormatException e) {
-      // falls through to the one message for both
     }
     throw new InputFault(
         "%s: no column '%s' for the label (expected: a name in line 1, or 1 to %d)"
-            .formatted(file, label, first.size()));
+            .formatted(file.name(), label, names.size()));
   }
 
-  private static boolean isNumber(String cell) {
-    return !Float.isNaN(Cells.number(cell));
+  private static CsvColumns matched(CellFile file, Header header, String label, ColumnNames known) {
+    List<String> names = header.names();
+    List<String> trained = known.inOrder();
+    if (header.isNamed() && !trained.isEmpty() && !names.equals(trained)) {
+      return byNames(file, header, label, known);
+    }
+    boolean asked = label.matches("[0-9]+") && !label.equals(known.label()) && !header.isNamed();
+    int place = asked ? place(file, header, label) : known.place() - 1;
+    int count = trained.isEmpty() ? names.size() : trained.size();
+    if (names.size() != count || place >= count) {
+      throw new InputFault(
+          "%s: %d columns (expected: %d, as the training examples have)"
+              .formatted(file.name(), names.size(), Math.max(count, place + 1)));
+    }
+    List<String> notes =
+        header.isNamed() == trained.isEmpty()
+            ? List.of(
+                "%s: %s; columns are matched by their places"
+                    .formatted(
+                        file.shortName(),
+                        header.isNamed()
+                            ? "has a header and the training examples have none"
+                            : "has no header and the training examples have one"))
+            : List.of();
+    List<Integer> inputs = IntStream.range(0, count).filter(c -> c != place).boxed().toList();
+    return new CsvColumns(file, header, inputs, place, known, notes);
   }
 
-  /** Whether the first line is a header. */
-  boolean hasHeader() {
-    return !names.isEmpty();
+  private static CsvColumns byNames(CellFile file, Header header, String label, ColumnNames known) {
+    List<String> names = header.names();
+    boolean other = !names.contains(known.label()) && !label.isBlank();
+    int place = other ? place(file, header, label) : names.indexOf(known.label());
+    List<String> missing = new ArrayList<>(known.inputs());
+    if (place < 0) {
+      missing.add(known.label());
+    }
+    missing.removeAll(names);
+    List<String> unknown = new ArrayList<>();
+    for (int c = 0; c < names.size(); c++) {
+      if (c != place && c != header.index() && !known.inputs().contains(names.get(c))) {
+        unknown.add(names.get(c));
+      }
+    }
+    if (!missing.isEmpty() || !unknown.isEmpty() || names.size() > Set.copyOf(names).size()) {
+      throw new InputFault(
+          "%s: %s%s; its header is %s (expected: the columns of the training examples, each once and in any order: %s)"
+              .formatted(
+                  file.name(),
+                  missing.isEmpty() ? "" : "no column " + quoted(missing),
+                  unknown.isEmpty()
+                      ? ""
+                      : (missing.isEmpty() ? "" : ", ") + "unknown column " + quoted(unknown),
+                  shown(names),
+                  shown(known.inOrder())));
+    }
+    List<Integer> inputs = known.inputs().stream().map(names::indexOf).toList();
+    String note =
+        file.shortName() + ": its columns stand otherwise; they are matched by their names";
+    return new CsvColumns(file, header, inputs, place, known, List.of(note));
   }
 
-  /** How many numbers an example has. */
-  int features() {
-    return count - 1;
+  private static String quoted(List<String> names) {
+    return "'" + shown(names).replace(", ", "', '") + "'";
+  }
+
+  private static String shown(List<String> names) {
+    int most = 8;
+    return String.join(", ", names.subList(0, Math.min(names.size(), most)))
+        + (names.size() > most ? ", ... of " + names.size() : "");
+  }
+
+  /** How many cells a line has. */
+  int count() {
+    return header.names().size();
   }
 
   /** What messages call a column: its name in quotes, or its number counting from 1. */
-  String title(int column) {
-    return hasHeader() ? "'" + names.get(column) + "'" : "" + (column + 1);
+  private String title(int column) {
+    return header.isNamed() ? "'" + header.names().get(column) + "'" : "" + (column + 1);
   }
 
   /** One line for a cell that cannot be used. */
@@ -71,6 +191,12 @@ record CsvColumns(String file, List<String> names, int count, int label) {
     String shown = cell.length() > 40 ? cell.substring(0, 40) + "..." : cell;
     return new InputFault(
         "%s:%d column %s: '%s' (expected: %s)%s"
-            .formatted(file, line, title(column), shown, expected, wayOut));
+            .formatted(
+                file.name(),
+                line,
+                title(column),
+                shown.replaceAll("[\r\n]+", " "),
+                expected,
+                wayOut));
   }
 }

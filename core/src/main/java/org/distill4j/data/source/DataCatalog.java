@@ -11,10 +11,12 @@ import org.distill4j.data.Dataset;
 import org.distill4j.data.Splits;
 import org.distill4j.data.Subset;
 import org.distill4j.data.store.ByteSource;
+import org.distill4j.data.text.CellFile;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Preprocessing;
 import org.distill4j.progress.ProgressListener;
+import org.distill4j.table.Dialect;
 import org.distill4j.tensor.Shape;
 
 /**
@@ -93,19 +95,30 @@ public final class DataCatalog {
    * @throws InputFault if it is not found, damaged, or something else than its name says
    */
   public Splits open(DataSettings settings) {
-    return open(settings, Optional.empty());
+    return open(settings, Optional.empty(), false);
   }
 
   /**
    * Opens what the settings say, for a model that was trained before: rows of text become its input
-   * as its own table says, rather than by what the training examples have.
+   * as its own table says, rather than by what the training examples have, and classes have the
+   * numbers that they have in the model, which may know more of them.
    */
   public Splits open(DataSettings settings, Graph model) {
-    return open(settings, Optional.of(model));
+    return open(settings, Optional.of(model), false);
   }
 
-  private Splits open(DataSettings settings, Optional<Graph> model) {
-    Splits splits = find(settings, model);
+  /**
+   * The same with nothing drawn: where one's own files have no test part, all examples are the test
+   * part.
+   */
+  public Splits openWhole(DataSettings settings, Graph model) {
+    return open(settings, Optional.of(model), true);
+  }
+
+  private Splits open(DataSettings settings, Optional<Graph> model, boolean whole) {
+    Splits found = find(settings, model, whole);
+    Splits splits =
+        model.map(graph -> found.classes(ModelClasses.of(graph, found.classes()))).orElse(found);
     List<Double> weights =
         ClassWeights.of(settings.sampling().classWeights(), splits.train().data());
     return settings.sampling().shuffle().isEmpty() && weights.isEmpty()
@@ -113,9 +126,9 @@ public final class DataCatalog {
         : splits.arranged(settings.sampling().shuffle().orElse(0L), weights);
   }
 
-  private Splits find(DataSettings settings, Optional<Graph> model) {
+  private Splits find(DataSettings settings, Optional<Graph> model, boolean whole) {
     if (settings.source().path().isPresent()) {
-      return openOwn(settings, settings.source().path().get(), model);
+      return openOwn(whole ? settings.whole() : settings, settings.source().path().get(), model);
     }
     String name = settings.source().name().orElseThrow();
     if (name.equals(DIGITS)) {
@@ -130,7 +143,10 @@ public final class DataCatalog {
     if (table.isPresent()) {
       return openKnown(table.get(), settings, model);
     }
-    return openOwn(settings, search.ownFolder(name, settings.source().dir()), model);
+    return openOwn(
+        whole ? settings.whole() : settings,
+        search.ownFolder(name, settings.source().dir()),
+        model);
   }
 
   private Splits openKnown(KnownTable known, DataSettings settings, Optional<Graph> model) {
@@ -155,11 +171,12 @@ public final class DataCatalog {
 
   private Splits openDigits(DataSettings settings) {
     requireNameOnly(DIGITS, settings, true, false);
+    CellFile file =
+        CellFile.of(ByteSource.embedded(DataCatalog.class, "digits/digits.csv.gz"), Dialect.USUAL);
     Dataset all =
         CsvDataset.open(
             DIGITS,
-            ByteSource.embedded(DataCatalog.class, "digits/digits.csv.gz"),
-            "",
+            CsvColumns.published(file),
             IdxDataset.numbers(10),
             Optional.of(Shape.of(1, 8, 8)),
             Preprocessing.scale(1.0 / 16),
@@ -230,12 +247,14 @@ public final class DataCatalog {
             && columns.labels().isEmpty()
             && columns.task().isEmpty()
             && columns.scale().isEmpty()
+            && settings.source().encoding().isEmpty()
+            && settings.source().quotes().isEmpty()
             && settings.sampling().test().isEmpty()
             && (table || columns.table().isEmpty())
             && !(embedded && settings.source().dir().isPresent());
     if (!same) {
       throw new InputFault(
-          "data '%s': test, classes, label, shape, scale, task%s is set (expected: none, as they go with"
+          "data '%s': test, classes, label, shape, scale, encoding, quotes, task%s is set (expected: none, as they go with"
                   .formatted(name, table ? "" : " or table")
               + (embedded ? " its name, nor dir)" : " its name)"));
     }

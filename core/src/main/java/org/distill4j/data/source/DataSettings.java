@@ -3,10 +3,13 @@ package org.distill4j.data.source;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.distill4j.data.DataSampling;
+import org.distill4j.graph.Graph;
+import org.distill4j.graph.Metadata;
 import org.distill4j.settings.Describe;
 import org.distill4j.settings.KeyOrder;
 import org.distill4j.settings.Shorthand;
 import org.distill4j.settings.Unwrapped;
+import org.distill4j.table.Dialect;
 
 /**
  * The settings {@code data} of a recipe: a known data set by its name, or one's own files.
@@ -48,6 +51,8 @@ import org.distill4j.settings.Unwrapped;
   "task",
   "labels",
   "table",
+  "encoding",
+  "quotes",
   "images",
   "records",
   "cache",
@@ -78,9 +83,31 @@ public record DataSettings(
     return new DataSettings(source, DataColumns.USUAL, DataSampling.USUAL);
   }
 
+  /**
+   * How files of cells are written, as far as it is said; what is not said is told by a model that
+   * was trained on such files, or by the file.
+   *
+   * @param model what the data are read for
+   */
+  Dialect dialect(Optional<Graph> model) {
+    Dialect said = columns.table().map(TableSettings::dialect).orElse(Dialect.USUAL);
+    Dialect known = model.flatMap(Metadata::dialect).orElse(Dialect.USUAL);
+    return new Dialect(
+        said.separator().isEmpty() ? known.separator() : said.separator(),
+        said.comment().isEmpty() ? known.comment() : said.comment(),
+        said.header().isEmpty() ? known.header() : said.header(),
+        source.encoding().orElse(known.encoding()),
+        source.quotes().orElse(known.quotes()));
+  }
+
   /** The same with so many training examples kept for validation. */
   public DataSettings validation(long count) {
     return new DataSettings(source, columns, sampling.validation(count));
+  }
+
+  /** The same with nothing drawn: all examples stand for a part that has no file. */
+  DataSettings whole() {
+    return new DataSettings(source, columns, DataSampling.WHOLE);
   }
 
   /** The same, read as a table. */

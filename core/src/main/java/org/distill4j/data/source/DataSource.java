@@ -4,6 +4,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.distill4j.data.Cache;
 import org.distill4j.settings.Describe;
+import org.distill4j.table.Dialect;
+import org.distill4j.table.Quotes;
 
 /**
  * The source of examples: a name or a path, and how the files found there are read.
@@ -13,6 +15,8 @@ import org.distill4j.settings.Describe;
  * @param dir a folder to look in first for the files of a name
  * @param images how image files are read
  * @param cache where decoded images and records are kept
+ * @param encoding the character set of CSV files
+ * @param quotes how a cell of a CSV file may hold a separator
  */
 public record DataSource(
     @Describe(
@@ -24,7 +28,13 @@ public record DataSource(
     @Describe("a folder to look in first for the files of that name") Optional<Path> dir,
     @Describe("how the images of folders and records are read") Optional<ImageSettings> images,
     @Describe("where decoded images and records are kept: disk, memory or none; if absent, disk")
-        Optional<Cache> cache) {
+        Optional<Cache> cache,
+    @Describe(
+            "CSV: the character set, such as windows-1251, latin1, gbk or utf-16; if absent, utf-8 or what the file's first bytes tell")
+        Optional<String> encoding,
+    @Describe(
+            "CSV: how a quoted cell holds a quote: doubled or backslash; none: quotes are plain characters; if absent, doubled")
+        Optional<Quotes> quotes) {
   /** Checks that the examples can be told. */
   public DataSource {
     if (name.isEmpty() && path.isEmpty()) {
@@ -37,6 +47,7 @@ public record DataSource(
     if (path.isPresent() && dir.isPresent()) {
       throw new IllegalArgumentException("dir: " + dir.get() + " (expected: absent beside path)");
     }
+    encoding.ifPresent(Dialect::charset);
   }
 
   /** Whether a text may be the name of a data set, which is a part of paths. */
@@ -46,18 +57,27 @@ public record DataSource(
 
   /** A data set by its name. */
   static DataSource named(String name, Optional<Path> dir) {
-    return new DataSource(
-        Optional.of(name), Optional.empty(), dir, Optional.empty(), Optional.empty());
+    return of(Optional.of(name), Optional.empty(), dir);
   }
 
   /** One's own file or folder. */
   static DataSource at(Path path) {
+    return of(Optional.empty(), Optional.of(path), Optional.empty());
+  }
+
+  private static DataSource of(Optional<String> name, Optional<Path> path, Optional<Path> dir) {
     return new DataSource(
-        Optional.empty(), Optional.of(path), Optional.empty(), Optional.empty(), Optional.empty());
+        name, path, dir, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
   }
 
   /** The same with images read and kept so. */
   DataSource images(ImageSettings settings, Cache kept) {
-    return new DataSource(name, path, dir, Optional.of(settings), Optional.of(kept));
+    return new DataSource(
+        name, path, dir, Optional.of(settings), Optional.of(kept), encoding, quotes);
+  }
+
+  /** The same, whose text is written so. */
+  DataSource text(Optional<String> charset, Optional<Quotes> quoted) {
+    return new DataSource(name, path, dir, images, cache, charset, quoted);
   }
 }

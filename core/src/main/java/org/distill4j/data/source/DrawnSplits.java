@@ -20,6 +20,9 @@ record DrawnSplits(Dataset train, Dataset validation, Dataset test) {
       Dataset train,
       Optional<Dataset> validation,
       Optional<Dataset> test) {
+    if (sampling.isWhole()) {
+      return new DrawnSplits(train, validation.orElse(train), test.orElse(train));
+    }
     long n = train.size();
     long validations = kept(name, "validation", sampling.validation(), validation, n);
     long tests = kept(name, "test", sampling.test(), test, n);

@@ -1,6 +1,7 @@
 package org.distill4j.data.source;
 
 import java.nio.FloatBuffer;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
@@ -36,13 +37,21 @@ final class IdxDataset extends MappedDataset {
 
   private final IdxFile images;
   private final IdxFile labels;
+  private final ClassNumbers numbers;
   private final int elements;
 
   private IdxDataset(
-      String name, Shape shape, List<String> classes, Preprocessing scale, IdxFile x, IdxFile y) {
-    super(name, shape, classes, y.header().count(), sha256(x, y), scale);
+      String name,
+      Shape shape,
+      List<String> classes,
+      ClassNumbers numbers,
+      Preprocessing scale,
+      IdxFile x,
+      IdxFile y) {
+    super(name, shape, classes, y.header().count(), numbers.sha256(sha256(x, y)), scale);
     this.images = x;
     this.labels = y;
+    this.numbers = numbers;
     this.elements = Math.toIntExact(shape.elements());
   }
 
@@ -53,7 +62,8 @@ final class IdxDataset extends MappedDataset {
   /**
    * Joins images and labels.
    *
-   * @param classes the class names, or none: then 0 to the largest label
+   * @param classes the class names, or none: then the numbers that there are. A label is the number
+   *     that a class's name is, or its place from 0 where the names are no numbers
    * @throws InputFault if they do not belong together or a label is not a class
    */
   static IdxDataset of(
@@ -75,9 +85,11 @@ final class IdxDataset extends MappedDataset {
               .formatted(
                   images.name(), images.header().count(), labels.name(), labels.header().count()));
     }
-    int largest = largestLabel(labels, classes.isEmpty() ? 256 : classes.size());
-    List<String> names = classes.isEmpty() ? numbers(largest + 1) : classes;
-    return new IdxDataset(name, shape(extents), names, scale, images, labels);
+    ClassNumbers numbers =
+        classes.isEmpty() ? ClassNumbers.of(met(labels)) : ClassNumbers.named(classes);
+    requireClasses(labels, classes, numbers);
+    List<String> names = classes.isEmpty() ? numbers.names() : classes;
+    return new IdxDataset(name, shape(extents), names, numbers, scale, images, labels);
   }
 
   private static Shape shape(Shape extents) {
@@ -85,18 +97,28 @@ final class IdxDataset extends MappedDataset {
     return one.rank() == 2 ? one.prepend(Dim.of(1)) : one;
   }
 
-  private static int largestLabel(IdxFile labels, int classes) {
-    int largest = 0;
+  /** The labels that there are, plus one. */
+  private static BitSet met(IdxFile labels) {
+    BitSet met = new BitSet();
     for (long i = 0; i < labels.header().count(); i++) {
-      int label = label(labels, i);
-      if (label >= classes) {
-        throw new InputFault(
-            "%s: label %d at index %d (expected: 0 to %d)"
-                .formatted(labels.name(), label, i, classes - 1));
-      }
-      largest = Math.max(largest, label);
+      met.set(number(labels, i) + 1);
     }
-    return largest;
+    return met;
+  }
+
+  private static void requireClasses(IdxFile labels, List<String> classes, ClassNumbers numbers) {
+    for (long i = 0; i < labels.header().count() && !classes.isEmpty(); i++) {
+      int place = numbers.place(number(labels, i));
+      if (place < 0 || place >= classes.size()) {
+        throw new InputFault(
+            "%s: label %d at index %d (expected: %s)"
+                .formatted(
+                    labels.name(),
+                    number(labels, i),
+                    i,
+                    numbers.arePlaces() ? "0 to " + (classes.size() - 1) : "one of " + classes));
+      }
+    }
   }
 
   /** The names {@code 0} to {@code count - 1}. */
@@ -104,7 +126,7 @@ final class IdxDataset extends MappedDataset {
     return IntStream.range(0, count).mapToObj(Integer::toString).toList();
   }
 
-  private static int label(IdxFile labels, long index) {
+  private static int number(IdxFile labels, long index) {
     return labels.file().byteAt(labels.header().bytes() + index) & 0xff;
   }
 
@@ -124,6 +146,6 @@ final class IdxDataset extends MappedDataset {
 
   @Override
   public int label(long index) {
-    return label(labels, Objects.checkIndex(index, size()));
+    return numbers.place(number(labels, Objects.checkIndex(index, size())));
   }
 }

@@ -64,7 +64,8 @@ record KnownTable(
               List.of("fnlwgt"),
               List.of("capital-gain", "capital-loss"),
               Scaling.STANDARD,
-              100),
+              100,
+              List.of()),
           new TargetColumns(
               TaskType.SINGLE_LABEL, List.of("income"), List.of("<=50K", ">50K"), "."));
 

@@ -11,11 +11,14 @@ import org.distill4j.data.Dataset;
 import org.distill4j.data.Splits;
 import org.distill4j.data.store.ByteSource;
 import org.distill4j.data.store.UnpackedFolder;
+import org.distill4j.data.text.CellFile;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
+import org.distill4j.graph.Metadata;
 import org.distill4j.graph.Preprocessing;
 import org.distill4j.graph.TaskType;
 import org.distill4j.progress.ProgressListener;
+import org.distill4j.table.ColumnNames;
 import org.distill4j.tensor.Shape;
 
 /**
@@ -57,7 +60,7 @@ record OwnFiles(
     if (tables().suit(path)) {
       return tables().open(path, Optional.empty(), Optional.empty());
     }
-    return part(csv(path, settings.columns().classes()), Optional.empty(), Optional.empty());
+    return part(csv(path, classes(), trained()), Optional.empty(), Optional.empty());
   }
 
   private Splits openFolder(Path folder) {
@@ -73,9 +76,9 @@ record OwnFiles(
         return new ImageFolder(name, settings, unpacked, listener).open(folder);
       }
     }
-    Optional<Dataset> train = find(folder, settings.columns().classes(), "train");
+    Optional<Dataset> train = find(folder, classes(), trained(), "train");
     if (train.isEmpty()) {
-      train = trainCsv(folder).map(file -> csv(file, settings.columns().classes()));
+      train = trainCsv(folder).map(file -> csv(file, classes(), trained()));
     }
     if (train.isEmpty()) {
       throw new InputFault(
@@ -84,8 +87,21 @@ record OwnFiles(
               + " folders of images (expected: one of these, perhaps with .gz)");
     }
     List<String> classes = train.get().classes();
-    Optional<Dataset> test = find(folder, classes, "test").or(() -> find(folder, classes, "t10k"));
-    return part(train.get(), find(folder, classes, "validation"), test);
+    Optional<ColumnNames> columns = train.get().columns();
+    Optional<Dataset> test =
+        find(folder, classes, columns, "test").or(() -> find(folder, classes, columns, "t10k"));
+    return part(train.get(), find(folder, classes, columns, "validation"), test);
+  }
+
+  /** What is said of the classes, or else what the model says. */
+  private List<String> classes() {
+    List<String> said = settings.columns().classes();
+    return said.isEmpty() ? model.flatMap(Metadata::classes).orElse(said) : said;
+  }
+
+  /** The columns that the model was trained on. */
+  private Optional<ColumnNames> trained() {
+    return model.flatMap(Metadata::columns);
   }
 
   private TableFiles tables() {
@@ -96,7 +112,8 @@ record OwnFiles(
     return DrawnSplits.of(name, settings.sampling(), train, validation, test).splits();
   }
 
-  private Optional<Dataset> find(Path folder, List<String> classes, String part) {
+  private Optional<Dataset> find(
+      Path folder, List<String> classes, Optional<ColumnNames> columns, String part) {
     Optional<Path> images = images(folder, part);
     if (images.isPresent()) {
       Path labels =
@@ -108,7 +125,7 @@ record OwnFiles(
                               .formatted(images.get(), part)));
       return Optional.of(idx(images.get(), labels, classes));
     }
-    return csvOf(folder, part).map(file -> csv(file, classes));
+    return csvOf(folder, part).map(file -> csv(file, classes, columns));
   }
 
   private static Optional<Path> csvOf(Path folder, String part) {
@@ -135,16 +152,16 @@ record OwnFiles(
         columns.scale().map(Preprocessing::scale).orElse(BYTES));
   }
 
-  private Dataset csv(Path file, List<String> classes) {
+  private Dataset csv(Path file, List<String> classes, Optional<ColumnNames> trained) {
     DataColumns columns = settings.columns();
     Optional<Shape> shape =
         columns.shape().isEmpty()
             ? Optional.empty()
             : Optional.of(Shape.of(columns.shape().stream().mapToLong(d -> d).toArray()));
+    CellFile cells = CellFile.of(ByteSource.of(file), settings.dialect(model));
     return CsvDataset.open(
         name,
-        ByteSource.of(file),
-        columns.label().orElse(""),
+        CsvColumns.of(cells, columns.label().orElse(""), trained),
         classes,
         shape,
         columns.scale().map(Preprocessing::scale).orElse(Preprocessing.NONE),

@@ -6,11 +6,12 @@ import java.util.List;
 import org.distill4j.data.store.RowFile;
 import org.distill4j.data.store.UnpackedFolder;
 import org.distill4j.fault.InputFault;
+import org.distill4j.table.Column;
 
 /**
- * A table as its file has it, parsed once: per row a float for each column, then the truth. A cell
- * of numbers is the number, NaN if it is empty; a cell of names is the name's place in the column's
- * dictionary, -1 if it is empty.
+ * A table as its file has it, parsed once: per row 64 bits for each column, then for the truth. A
+ * cell of numbers is the number, NaN if it is empty; a cell of names is the name's place in the
+ * column's dictionary, -1 if it is empty.
  */
 final class RawTable {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -18,27 +19,70 @@ final class RawTable {
   /**
    * A column.
    *
-   * @param numeric whether its cells are numbers
+   * @param column how its cells are read; fitted only where it is a model's
    * @param dictionary the names it has; none for numbers
+   * @param distinct how many different values it has, about; -1 where nobody counted
+   * @param empty how many cells without a value, likewise
    */
-  record RawColumn(String name, boolean numeric, List<String> dictionary) {
+  record RawColumn(Column column, List<String> dictionary, long distinct, long empty) {
     RawColumn {
       dictionary = List.copyOf(dictionary);
     }
+
+    /** As it is read, whatever it was counted or fitted. */
+    static RawColumn of(Column column) {
+      return new RawColumn(column, List.of(), -1, -1);
+    }
+
+    RawColumn dictionary(List<String> names) {
+      return new RawColumn(column, names, distinct, empty);
+    }
+
+    String name() {
+      return column.name();
+    }
+
+    /** All that the reading of its cells depends on. */
+    String reading() {
+      if (column instanceof Column.Dated dated) {
+        return name() + " date " + dated.format();
+      }
+      return name()
+          + (column instanceof Column.Categorical
+              ? " names"
+              : column instanceof Column.Numeric ? " 32 bits" : " 64 bits");
+    }
   }
+
+  /**
+   * A column that a model does not see.
+   *
+   * @param distinct how many different values it has, about; -1 where nobody counted
+   * @param empty how many cells without a value, likewise
+   */
+  record LeftOut(String name, long distinct, long empty, String why) {}
 
   /**
    * What a file says of itself.
    *
    * @param columns those the model may see
+   * @param leftOut those it may not
    * @param label the columns of the truth
    * @param names what the answers are called
+   * @param notes what a person should know of the columns
    */
-  record Head(List<RawColumn> columns, List<String> label, List<String> names) {
+  record Head(
+      List<RawColumn> columns,
+      List<LeftOut> leftOut,
+      List<String> label,
+      List<String> names,
+      List<String> notes) {
     Head {
       columns = List.copyOf(columns);
       label = List.copyOf(label);
       names = List.copyOf(names);
+      leftOut = List.copyOf(leftOut);
+      notes = List.copyOf(notes);
     }
 
     String json() {
@@ -86,7 +130,14 @@ final class RawTable {
   }
 
   /** The cell of a column. */
-  float cell(long row, int column) {
-    return rows.floatAt(row, Float.BYTES * column);
+  double cell(long row, int column) {
+    int at = Double.BYTES * column;
+    long low = rows.intAt(row, at) & 0xffff_ffffL;
+    return Double.longBitsToDouble((long) rows.intAt(row, at + Integer.BYTES) << 32 | low);
+  }
+
+  /** One of the numbers that are a row's truth. */
+  double truth(long row, int place) {
+    return cell(row, head.columns().size() + place);
   }
 }

@@ -2,20 +2,20 @@ package org.distill4j.data.source;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import org.distill4j.data.Dataset;
 import org.distill4j.data.MappedDataset;
-import org.distill4j.data.Subset;
 import org.distill4j.graph.Preprocessing;
 import org.distill4j.graph.TaskType;
 import org.distill4j.settings.DigestText;
 import org.distill4j.storage.Sha256;
 import org.distill4j.table.Column;
-import org.distill4j.table.ColumnFit;
+import org.distill4j.table.Dialect;
 import org.distill4j.table.Table;
 import org.distill4j.tensor.Shape;
 
@@ -24,13 +24,13 @@ final class TableDataset extends MappedDataset {
   /** One thread's room for one row. */
   private static final class Room {
     byte[] bytes = new byte[0];
-    FloatBuffer raw = FloatBuffer.allocate(0);
+    DoubleBuffer raw = DoubleBuffer.allocate(0);
     float[] encoded = new float[0];
 
     void hold(int rowBytes, int width) {
       if (bytes.length < rowBytes) {
         bytes = new byte[rowBytes];
-        raw = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+        raw = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asDoubleBuffer();
       }
       if (encoded.length < width) {
         encoded = new float[width];
@@ -43,28 +43,35 @@ final class TableDataset extends MappedDataset {
   private final RawTable raw;
   private final Table table;
   private final TaskType task;
+  private final Dialect dialect;
+  private final List<String> notes;
   private final int width;
-  private final int truthAt;
+  private final boolean isFitted;
   private final int[][] places; // of each column's dictionary in its vocabulary; null for numbers
 
   /**
    * Encodes a parsed file.
    *
    * @param table has the file's columns, in their order
+   * @param dialect how the file is written, as far as it had to be said
+   * @param notes what a person should know of how the file was read and the table fitted
    */
-  TableDataset(String name, RawTable raw, Table table, TaskType task) {
+  TableDataset(
+      String name, RawTable raw, Table table, TaskType task, Dialect dialect, List<String> notes) {
     super(
         name,
         Shape.of(table.width()),
-        raw.head().names(),
+        table.answers(raw.head().names()),
         raw.rows().rows(),
         Sha256.ofTexts("table", raw.sha256(), DigestText.of(table), task.spelling()),
         Preprocessing.NONE);
     this.raw = raw;
     this.table = table;
     this.task = task;
+    this.dialect = dialect;
+    this.notes = List.copyOf(notes);
     this.width = table.width();
-    this.truthAt = Float.BYTES * raw.head().columns().size();
+    this.isFitted = raw.head().columns().stream().allMatch(c -> c.distinct() >= 0);
     this.places = new int[table.columns().size()][];
     for (int c = 0; c < places.length; c++) {
       if (table.columns().get(c) instanceof Column.Categorical names) {
@@ -84,9 +91,9 @@ final class TableDataset extends MappedDataset {
     int at = 0;
     for (int c = 0; c < places.length; c++) {
       Column column = table.columns().get(c);
-      if (column instanceof Column.Numeric numeric) {
-        numeric.put(room.raw.get(c), encoded, at);
-        at += numeric.missing() ? 2 : 1;
+      if (column instanceof Column.Scaled scaled) {
+        scaled.put(room.raw.get(c), encoded, at);
+        at += scaled.missing() ? 2 : 1;
       } else if (column instanceof Column.Categorical names) {
         int code = (int) room.raw.get(c);
         int place = code < 0 ? names.missingPlace() : places[c][code];
@@ -109,7 +116,7 @@ final class TableDataset extends MappedDataset {
     if (task != TaskType.SINGLE_LABEL) {
       throw new IllegalStateException("task: " + task.spelling() + " (expected: single-label)");
     }
-    return (int) raw.rows().floatAt(Objects.checkIndex(index, size()), truthAt);
+    return (int) raw.truth(Objects.checkIndex(index, size()), 0);
   }
 
   @Override
@@ -119,7 +126,7 @@ final class TableDataset extends MappedDataset {
       return;
     }
     for (int i = 0; i < classes().size(); i++) {
-      target.put(raw.rows().floatAt(Objects.checkIndex(index, size()), truthAt + Float.BYTES * i));
+      target.put((float) (raw.truth(Objects.checkIndex(index, size()), i) - table.origin(i)));
     }
   }
 
@@ -128,29 +135,41 @@ final class TableDataset extends MappedDataset {
     return Optional.of(table);
   }
 
-  /** What the columns are by the rows that a model is trained on. */
-  static Table fit(RawTable raw, TableSettings settings, Dataset train) {
-    List<ColumnFit> fits =
-        raw.head().columns().stream().map(column -> fit(column, settings)).toList();
-    for (long i = 0; i < train.size(); i++) {
-      long row = train instanceof Subset subset ? subset.indexInAll(i) : i;
-      for (int c = 0; c < fits.size(); c++) {
-        float cell = raw.cell(row, c);
-        if (fits.get(c) instanceof ColumnFit.Numbers numbers) {
-          numbers.add(cell);
-        } else if (fits.get(c) instanceof ColumnFit.Names names) {
-          names.add((int) cell);
+  @Override
+  public Optional<Dialect> dialect() {
+    return Optional.of(dialect);
+  }
+
+  @Override
+  public List<String> columnLines() {
+    return ColumnLines.of(raw.head(), table);
+  }
+
+  @Override
+  public List<String> notes() {
+    List<String> all = new ArrayList<>(raw.head().notes());
+    all.addAll(notes);
+    all.addAll(unknown().notes(raw.file(), table, size()));
+    return all;
+  }
+
+  /**
+   * Names without a place of their own; those of the file that was fitted are rare, not unknown.
+   */
+  private UnknownNames unknown() {
+    UnknownNames unknown = new UnknownNames();
+    for (int c = 0; c < places.length; c++) {
+      if (table.columns().get(c) instanceof Column.Categorical names
+          && !(isFitted && names.other())) {
+        List<String> dictionary = raw.head().columns().get(c).dictionary();
+        for (long row = 0; row < size(); row++) {
+          int code = (int) raw.cell(row, c);
+          if (code >= 0 && !names.isKnown(places[c][code])) {
+            unknown.add(names.name(), dictionary.get(code));
+          }
         }
       }
     }
-    return new Table(
-        fits.stream().map(ColumnFit::column).toList(), raw.head().label(), settings.missing());
-  }
-
-  private static ColumnFit fit(RawTable.RawColumn column, TableSettings settings) {
-    return column.numeric()
-        ? new ColumnFit.Numbers(
-            column.name(), settings.log().contains(column.name()), settings.scaling())
-        : new ColumnFit.Names(column.name(), column.dictionary(), settings.categories());
+    return unknown;
   }
 }

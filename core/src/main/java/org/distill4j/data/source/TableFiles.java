@@ -1,13 +1,15 @@
 package org.distill4j.data.source;
 
-import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.distill4j.data.Splits;
 import org.distill4j.data.source.RawTable.RawColumn;
 import org.distill4j.data.store.ByteSource;
 import org.distill4j.data.store.UnpackedFolder;
+import org.distill4j.data.text.CellFile;
+import org.distill4j.data.text.Header;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
@@ -28,57 +30,72 @@ record TableFiles(
     UnpackedFolder unpacked,
     Optional<Graph> model,
     TargetColumns truth) {
-  /** How many lines decide whether a file is a table. */
-  private static final int LOOKED_AT = 20;
-
   private Optional<Table> known() {
     return model.flatMap(Metadata::table);
   }
 
+  /** As the settings say, else with the empty cells that a model was trained with. */
   private TableSettings table() {
-    return settings.columns().table().orElseGet(TableSettings::defaults);
+    TableSettings usual = TableSettings.defaults();
+    return settings
+        .columns()
+        .table()
+        .orElseGet(() -> known().map(t -> usual.missing(t.missing())).orElse(usual));
+  }
+
+  /** Whether the model was trained on rows of numbers alone. */
+  private boolean isOfNumbers() {
+    return known().isEmpty() && model.flatMap(Metadata::columns).isPresent();
   }
 
   /** Whether a file is to be read as a table: it was asked for, or it has more than numbers. */
   boolean suit(Path file) {
+    if (settings.columns().table().isEmpty() && isOfNumbers()) {
+      return false;
+    }
     return settings.columns().table().isPresent()
         || known().isPresent()
         || settings.columns().labels().isPresent()
         || truth.task() != TaskType.SINGLE_LABEL
         || file.getFileName().toString().matches(".*\\.tsv(\\.gz)?")
-        || hasMoreThanNumbers(ByteSource.of(file));
+        || hasMoreThanNumbers(cells(ByteSource.of(file)));
   }
 
-  private boolean hasMoreThanNumbers(ByteSource source) {
-    try (CsvLines lines = new CsvLines(source)) {
-      List<String> first = lines.next();
-      if (first == null) {
-        return false;
-      }
-      String label = settings.columns().label().orElse("");
-      boolean header =
-          first.contains(label) || first.stream().allMatch(c -> Float.isNaN(Cells.number(c)));
-      List<String> cells = header ? lines.next() : first;
-      for (int i = 0; i < LOOKED_AT && cells != null; i++, cells = lines.next()) {
-        if (cells.size() == 1) {
-          return header && first.get(0).indexOf(';') >= 0;
-        }
-        int at = first.contains(label) ? first.indexOf(label) : labelPlace(label, cells.size());
-        for (int c = 0; c < cells.size(); c++) {
-          boolean free = c == at && !settings.columns().classes().isEmpty();
-          if (!free && header && Float.isNaN(Cells.number(cells.get(c)))) {
-            return true;
-          }
-        }
-      }
-      return false;
-    } catch (IOException e) {
-      throw source.unreadable(e);
+  private CellFile cells(ByteSource source) {
+    return CellFile.of(source, settings.dialect(model));
+  }
+
+  private boolean hasMoreThanNumbers(CellFile file) {
+    if (!file.dialect().separator().equals(",")) {
+      return true;
     }
+    List<List<String>> first = file.first(Header.LOOKED_AT);
+    if (first.isEmpty()) {
+      return false;
+    }
+    Header header = header(file);
+    int at = truth.places(file.name(), header.names()).get(0);
+    boolean free = !settings.columns().classes().isEmpty();
+    return first.subList(header.inFile() ? 1 : 0, first.size()).stream()
+        .anyMatch(cells -> hasMoreThanNumbers(cells, free ? at : -1));
   }
 
-  private static int labelPlace(String label, int columns) {
-    return label.matches("[0-9]{1,6}") ? Integer.parseInt(label) - 1 : columns - 1;
+  private static boolean hasMoreThanNumbers(List<String> cells, int but) {
+    for (int c = 0; c < cells.size(); c++) {
+      if (c != but && Float.isNaN(Cells.number(cells.get(c)))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private Header header(CellFile file) {
+    List<List<String>> first = file.first(Header.LOOKED_AT);
+    if (first.isEmpty()) {
+      throw new InputFault(file.name() + ": no lines (expected: a header and examples)");
+    }
+    List<String> labels = asked().columns();
+    return Header.of(first, file.dialect().header(), labels, table().missing());
   }
 
   /** Opens the files; parts that have none are drawn from the first. */
@@ -94,26 +111,55 @@ record TableFiles(
               .formatted(columns.shape(), columns.scale(), train.name()));
     }
     TargetColumns asked = asked();
-    RawTable raw = new TableParser(train, table(), asked, knownColumns()).open(unpacked);
+    CellFile file = cells(train);
+    Header header = header(file);
+    RawTable raw = new TableParser(file, header, table(), asked, knownColumns()).open(unpacked);
     TargetColumns same = asked.classes(classesOf(asked, raw)).columns(raw.head().label());
-    Optional<RawTable> rawValidation = validation.map(file -> parse(file, same, raw));
-    Optional<RawTable> rawTest = test.map(file -> parse(file, same, raw));
+    Optional<RawTable> rawValidation = validation.map(f -> parse(cells(f), same, raw, header));
+    Optional<RawTable> rawTest = test.map(f -> parse(cells(f), same, raw, header));
+    List<String> told = told(file, header, asked);
     Table nothing = unfitted(raw);
     DrawnSplits parts =
         DrawnSplits.of(
             name,
             settings.sampling(),
-            dataset(raw, nothing),
-            rawValidation.map(r -> dataset(r, nothing)),
-            rawTest.map(r -> dataset(r, nothing)));
-    Table fitted = known().orElseGet(() -> TableDataset.fit(raw, table(), parts.train()));
+            dataset(raw, nothing, told),
+            rawValidation.map(r -> dataset(r, nothing, List.of())),
+            rawTest.map(r -> dataset(r, nothing, List.of())));
+    TableFit fit = new TableFit(raw, table(), asked.task());
+    Table fitted = known().orElseGet(() -> fit.on(parts.train()));
+    List<String> notes = new ArrayList<>(told);
+    if (known().isEmpty()) {
+      notes.addAll(fit.notes(fitted, parts.train()));
+    }
     return DrawnSplits.of(
             name,
             settings.sampling(),
-            dataset(raw, fitted),
-            rawValidation.map(r -> dataset(r, fitted)),
-            rawTest.map(r -> dataset(r, fitted)))
+            dataset(raw, fitted, notes),
+            rawValidation.map(r -> dataset(r, fitted, List.of())),
+            rawTest.map(r -> dataset(r, fitted, List.of())))
         .splits();
+  }
+
+  /** What a person should know of the first line and the label, where nobody said it. */
+  private static List<String> told(CellFile file, Header header, TargetColumns asked) {
+    List<String> notes = new ArrayList<>();
+    if (!header.isNamed()) {
+      notes.add(
+          "%s: no header, line 1 is an example; columns are called 'column 1' to 'column %d'"
+              .formatted(file.shortName(), header.names().size()));
+    }
+    if (asked.columns().isEmpty()) {
+      int place = LabelColumn.of(header.names());
+      notes.add(
+          file.shortName()
+              + ": "
+              + LabelColumn.told(header.names(), place, header.isNamed(), false));
+    }
+    if (header.index() >= 0) {
+      notes.add(file.shortName() + ": column 1 has no name and counts the rows; it is passed over");
+    }
+    return notes;
   }
 
   /** What a model was trained on goes before what the settings leave open. */
@@ -138,28 +184,26 @@ record TableFiles(
     return asked.task() == TaskType.REGRESSION ? List.of() : raw.head().names();
   }
 
-  private RawTable parse(ByteSource file, TargetColumns same, RawTable train) {
-    return new TableParser(file, table(), same, Optional.of(train.head().columns())).open(unpacked);
+  private RawTable parse(CellFile file, TargetColumns same, RawTable train, Header trained) {
+    Header header = header(file).like(trained);
+    List<RawColumn> columns =
+        train.head().columns().stream().map(column -> RawColumn.of(column.column())).toList();
+    return new TableParser(file, header, table(), same, Optional.of(columns)).open(unpacked);
   }
 
   private Optional<List<RawColumn>> knownColumns() {
-    return known()
-        .map(
-            table ->
-                table.columns().stream()
-                    .map(c -> new RawColumn(c.name(), c instanceof Column.Numeric, List.of()))
-                    .toList());
+    return known().map(table -> table.columns().stream().map(RawColumn::of).toList());
   }
 
-  private TableDataset dataset(RawTable raw, Table table) {
-    return new TableDataset(name, raw, table, asked().task());
+  private TableDataset dataset(RawTable raw, Table table, List<String> told) {
+    return new TableDataset(name, raw, table, asked().task(), settings.dialect(model), told);
   }
 
   /** Before anything is fitted, all columns are numbers as they are. */
   private static Table unfitted(RawTable raw) {
     return new Table(
         raw.head().columns().stream()
-            .map(c -> (Column) new Column.Numeric(c.name(), false, 0, 1, false))
+            .map(c -> (Column) new Column.Quantity(c.name(), false, 0, 1, false))
             .toList(),
         raw.head().label(),
         List.of());

@@ -5,7 +5,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.distill4j.data.store.ByteSource;
+import org.distill4j.data.text.CellFile;
+import org.distill4j.data.text.CellReader;
 import org.distill4j.fault.InputFault;
+import org.distill4j.table.Cells;
+import org.distill4j.table.Dialect;
 import org.distill4j.table.Table;
 
 /**
@@ -13,12 +17,15 @@ import org.distill4j.table.Table;
  *
  * @param rows one per line, each of the table's width
  * @param truths what the file says of each, as it is spelled; blank where it says nothing
+ * @param notes how many of their names the model has no place for, a sentence each
+ * @param leftOut how many rows more the file has
  */
-public record TableRows(List<float[]> rows, List<String> truths) {
+public record TableRows(List<float[]> rows, List<String> truths, List<String> notes, long leftOut) {
   /** Takes copies. */
   public TableRows {
     rows = List.copyOf(rows);
     truths = List.copyOf(truths);
+    notes = List.copyOf(notes);
   }
 
   /**
@@ -30,8 +37,7 @@ public record TableRows(List<float[]> rows, List<String> truths) {
    */
   public static TableRows read(Path file, Table table, int most) {
     ByteSource source = ByteSource.of(file);
-    char separator = new TableParser(source, TableSettings.defaults()).separator();
-    try (CsvLines lines = new CsvLines(source, separator, null)) {
+    try (CellReader lines = CellFile.of(source, Dialect.USUAL).open()) {
       List<String> first = lines.next();
       if (first == null) {
         throw new InputFault(file + ": no lines (expected: rows)");
@@ -42,23 +48,37 @@ public record TableRows(List<float[]> rows, List<String> truths) {
       int count = header ? first.size() : places.length;
       List<float[]> rows = new ArrayList<>();
       List<String> said = new ArrayList<>();
+      UnknownNames unknown = new UnknownNames();
       List<String> cells = header ? lines.next() : first;
       for (; cells != null && rows.size() < most; cells = lines.next()) {
         if (cells.size() != count) {
-          throw new InputFault(
-              "%s:%d: %d columns (expected: %d)"
-                  .formatted(file, lines.number(), cells.size(), count));
+          throw lines.otherLength(cells.size(), "" + count);
         }
-        rows.add(table.encode(picked(cells, places), file + ":" + lines.number()));
-        said.add(String.join(", ", picked(cells, truths)));
+        List<String> taken = picked(cells, places);
+        rows.add(table.encode(taken, file + ":" + lines.number()));
+        table.unknown(taken).forEach(unknown::add);
+        said.add(said(picked(cells, truths), table));
       }
       if (rows.isEmpty()) {
         throw new InputFault(file + ": a header only (expected: rows)");
       }
-      return new TableRows(rows, said);
+      long leftOut = 0;
+      for (; cells != null; cells = lines.next()) {
+        leftOut++;
+      }
+      return new TableRows(rows, said, unknown.notes(file.toString(), table, rows.size()), leftOut);
     } catch (IOException e) {
       throw source.unreadable(e);
     }
+  }
+
+  /**
+   * The name that a cell of the truth means, such as {@code 1} for {@code 1.0} or {@code True}; the
+   * cell itself if it means none.
+   */
+  public static String meant(String cell, List<String> names) {
+    int place = new ClassNames(names, false).place(cell);
+    return place < 0 ? cell : names.get(place);
   }
 
   private static int[] places(Path file, Table table, List<String> header) {
@@ -74,6 +94,17 @@ public record TableRows(List<float[]> rows, List<String> truths) {
               return place;
             })
         .toArray();
+  }
+
+  /** What a row says of the truth, counted from where the table counts it. */
+  private static String said(List<String> cells, Table table) {
+    List<String> said = new ArrayList<>();
+    for (int i = 0; i < cells.size(); i++) {
+      double number =
+          cells.size() == table.origins().size() ? Cells.wide(cells.get(i)) : Double.NaN;
+      said.add(Double.isNaN(number) ? cells.get(i) : "" + (float) (number - table.origin(i)));
+    }
+    return String.join(", ", said);
   }
 
   private static List<String> picked(List<String> cells, int[] places) {

@@ -5,6 +5,8 @@ import java.util.Optional;
 import org.distill4j.settings.Default;
 import org.distill4j.settings.Describe;
 import org.distill4j.settings.DigestedAs;
+import org.distill4j.table.DateFormat;
+import org.distill4j.table.Dialect;
 import org.distill4j.table.Scaling;
 
 /**
@@ -24,12 +26,13 @@ import org.distill4j.table.Scaling;
  * @param scaling how numbers are brought to one size
  * @param categories how many names of a column get a place of their own, the commonest first; the
  *     others share one
+ * @param dates patterns of dates that are tried before the usual ones
  */
 @Describe(
     "how a CSV or TSV file is read as a table; all that is fitted is fitted on training examples")
 @DigestedAs(
     "TableSettings[header, separator, comment, missing, categorical, ignored, log, scaling,"
-        + " categories]")
+        + " categories, dates?]")
 public record TableSettings(
     @Default("[]") @Describe("columns' names, where the first line is an example")
         List<String> header,
@@ -45,7 +48,9 @@ public record TableSettings(
     @Default("standard") @Describe("how numbers are brought to one size") Scaling scaling,
     @Default("100")
         @Describe("names of a column with a place of their own, the commonest first, >= 1")
-        int categories) {
+        int categories,
+    @Default("[]") @Describe("how dates are spelled where it is not found out, such as d/M/uuuu")
+        List<String> dates) {
   /** Takes copies and checks the bounds. */
   public TableSettings {
     header = List.copyOf(header);
@@ -53,6 +58,8 @@ public record TableSettings(
     categorical = List.copyOf(categorical);
     ignored = List.copyOf(ignored);
     log = List.copyOf(log);
+    dates = List.copyOf(dates);
+    dates.forEach(DateFormat::of);
     if (separator.isPresent() && separator.get().length() != 1) {
       throw new IllegalArgumentException(
           "separator: '" + separator.get() + "' (expected: one character)");
@@ -63,6 +70,31 @@ public record TableSettings(
     if (categories < 1) {
       throw new IllegalArgumentException("categories: " + categories + " (expected: >= 1)");
     }
+  }
+
+  /** How the file is written, where nothing is said of its encoding and quotes. */
+  Dialect dialect() {
+    return new Dialect(
+        separator.orElse(""),
+        comment.orElse(""),
+        header,
+        Dialect.USUAL.encoding(),
+        Dialect.USUAL.quotes());
+  }
+
+  /** The same with other spellings of an empty cell. */
+  TableSettings missing(List<String> spellings) {
+    return new TableSettings(
+        header,
+        separator,
+        comment,
+        spellings,
+        categorical,
+        ignored,
+        log,
+        scaling,
+        categories,
+        dates);
   }
 
   /** What is taken where nothing is said. */
@@ -76,6 +108,7 @@ public record TableSettings(
         List.of(),
         List.of(),
         Scaling.STANDARD,
-        100);
+        100,
+        List.of());
   }
 }

@@ -13,7 +13,7 @@ import org.distill4j.table.Cells;
 /**
  * Which columns of a table hold the truth, and what their cells mean.
  *
- * @param columns by name or by number counting from 1; none for the last
+ * @param columns by name or by number counting from 1; none where nothing is said
  * @param classes their names where they are known, else none: then those that the file has
  * @param suffix dropped from every label's end
  */
@@ -50,7 +50,7 @@ public record TargetColumns(
   /** The places of the truth's columns in the header. */
   List<Integer> places(String file, List<String> header) {
     if (columns.isEmpty()) {
-      return List.of(header.size() - 1);
+      return List.of(LabelColumn.of(header));
     }
     return columns.stream().map(column -> place(file, header, column)).toList();
   }
@@ -94,18 +94,18 @@ public record TargetColumns(
     if (!classes.isEmpty()) {
       return classes;
     }
-    boolean numbers = met.stream().noneMatch(name -> Float.isNaN(Cells.number(name)));
-    boolean whole = met.stream().allMatch(name -> name.matches("-?[0-9]+(\\.0*)?"));
+    boolean whole = met.stream().allMatch(TargetColumns::isWhole);
+    boolean numbers = met.stream().allMatch(name -> ClassNames.number(name).isPresent());
     if (met.size() > MOST_CLASSES || (numbers && !whole)) {
       throw new InputFault(
           "%s: %,d different labels, such as '%s' (expected: classes); give task: regression for numbers"
               .formatted(file, met.size(), met.first()));
     }
-    List<String> sorted = new ArrayList<>(met);
-    if (numbers) {
-      sorted.sort((a, b) -> Float.compare(Cells.number(a), Cells.number(b)));
-    }
-    return sorted;
+    return ClassNames.collected(met);
+  }
+
+  private static boolean isWhole(String name) {
+    return ClassNames.number(name).filter(value -> value.scale() <= 0).isPresent();
   }
 
   /** The names in a cell. */
@@ -132,15 +132,15 @@ public record TargetColumns(
   /**
    * The truth in a row's cells.
    *
-   * @param cells of the truth's columns
+   * @param cells of the truth's columns; empty where nothing is said
    * @param names of the answers
    * @return numbers as the row keeps them, or what is wrong
    */
-  Optional<String> read(List<String> cells, List<String> names, float[] to) {
+  Optional<String> read(List<String> cells, ClassNames names, double[] to) {
     if (task == TaskType.REGRESSION || isTable()) {
       for (int i = 0; i < to.length; i++) {
-        to[i] = Cells.number(cells.get(i));
-        if (Float.isNaN(to[i]) || (isTable() && to[i] != 0 && to[i] != 1)) {
+        to[i] = isTable() ? ClassNames.truth(cells.get(i)) : Cells.wide(cells.get(i));
+        if (Double.isNaN(to[i]) || (isTable() && to[i] < 0)) {
           return Optional.of(isTable() ? "0 or 1" : "a finite number");
         }
       }
@@ -148,9 +148,9 @@ public record TargetColumns(
     }
     Arrays.fill(to, 0);
     for (String name : namesIn(cells.get(0))) {
-      int index = names.indexOf(name);
+      int index = names.place(name);
       if (index < 0) {
-        return Optional.of("one of " + names.subList(0, Math.min(names.size(), 10)));
+        return Optional.of("one of " + names.shown());
       }
       if (task == TaskType.SINGLE_LABEL) {
         to[0] = index;

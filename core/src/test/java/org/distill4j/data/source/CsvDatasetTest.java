@@ -13,8 +13,11 @@ import java.util.Random;
 import org.distill4j.data.Dataset;
 import org.distill4j.data.store.ByteSource;
 import org.distill4j.data.store.UnpackedFolder;
+import org.distill4j.data.text.CellFile;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Preprocessing;
+import org.distill4j.table.ColumnNames;
+import org.distill4j.table.Dialect;
 import org.distill4j.tensor.Shape;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -128,8 +131,7 @@ class CsvDatasetTest {
             () ->
                 CsvDataset.open(
                     "x",
-                    ByteSource.of(file),
-                    "",
+                    columns(file, "", Optional.empty()),
                     List.of(),
                     Optional.of(Shape.of(1, 2, 2)),
                     Preprocessing.NONE,
@@ -164,12 +166,15 @@ class CsvDatasetTest {
   private Dataset open(byte[] bytes, String name, String label, String... classes) {
     return CsvDataset.open(
         "x",
-        ByteSource.of(IdxBytes.write(folder.resolve(name), bytes)),
-        label,
+        columns(IdxBytes.write(folder.resolve(name), bytes), label, Optional.empty()),
         List.of(classes),
         Optional.empty(),
         Preprocessing.NONE,
         new UnpackedFolder(folder.resolve("cache")));
+  }
+
+  private static CsvColumns columns(Path file, String label, Optional<ColumnNames> trained) {
+    return CsvColumns.of(CellFile.of(ByteSource.of(file), Dialect.USUAL), label, trained);
   }
 
   private static float[] row(Dataset data, long index) {

@@ -16,7 +16,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.distill4j.Seeds;
 import org.distill4j.data.Dataset;
 import org.distill4j.data.store.ByteSource;
 import org.distill4j.data.store.UnpackedFolder;
@@ -152,6 +155,31 @@ class IdxDatasetTest {
   void of_imagesGivenAsLabels_isRefused() {
     assertRefused(images(5), images(5), "labels: extents [5, 2, 3] (expected: one, the number");
     assertRefused(labels(5, 3), labels(5, 3), "images: extents [5] (expected: [n, height, width]");
+  }
+
+  @Test
+  void of_labelsThatDoNotBeginAtZero_areTheClassesThatThereAre() {
+    Random random = new Random(Seeds.of(33));
+    for (int first = 1; first < 200; first += 1 + random.nextInt(60)) {
+      int count = 2 + random.nextInt(4);
+      byte[] labels = labels(12, count);
+      for (int i = 8; i < labels.length; i++) {
+        labels[i] += (byte) first;
+      }
+      Dataset data = open(images(12), labels);
+      int from = first;
+      assertThat(data.classes())
+          .isEqualTo(IntStream.range(from, from + count).mapToObj(Integer::toString).toList());
+      String[] names = data.classes().toArray(String[]::new);
+      Dataset named = open(images(12), labels, names);
+      for (int i = 0; i < 12; i++) {
+        assertThat(data.label(i)).isEqualTo(i % count);
+        assertThat(named.label(i)).isEqualTo(i % count);
+      }
+    }
+    byte[] other = labels(5, 3);
+    assertThatThrownBy(() -> open(images(5), other, "1", "2", "3"))
+        .hasMessage(folder.resolve("labels") + ": label 0 at index 0 (expected: one of [1, 2, 3])");
   }
 
   @Test

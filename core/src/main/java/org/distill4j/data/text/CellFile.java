@@ -1,0 +1,73 @@
+package org.distill4j.data.text;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.distill4j.data.store.ByteSource;
+import org.distill4j.table.Dialect;
+
+/**
+ * A file of cells, and how it is written.
+ *
+ * @param dialect has a separator
+ */
+public record CellFile(ByteSource source, Dialect dialect) {
+  /** What else parts cells where the first line has no comma, the likeliest first. */
+  private static final String SEPARATORS = ";\t|";
+
+  /**
+   * A file as it tells itself where nothing is said: a tab parts the cells of {@code .tsv}, a comma
+   * all others, or a semicolon, a tab or a bar where the first line has no comma.
+   *
+   * @param asked what is said of it
+   */
+  public static CellFile of(ByteSource source, Dialect asked) {
+    if (!asked.separator().isEmpty()) {
+      return new CellFile(source, asked);
+    }
+    if (source.name().matches(".*\\.tsv(\\.gz)?")) {
+      return new CellFile(source, asked.separator('\t'));
+    }
+    CellFile commas = new CellFile(source, asked.separator(','));
+    List<List<String>> first = commas.first(1);
+    if (!first.isEmpty() && first.get(0).size() == 1) {
+      for (char between : SEPARATORS.toCharArray()) {
+        if (first.get(0).get(0).indexOf(between) >= 0) {
+          return new CellFile(source, asked.separator(between));
+        }
+      }
+    }
+    return commas;
+  }
+
+  /** What messages call it. */
+  public String name() {
+    return source.name();
+  }
+
+  /** What sentences call it: its name without its folder. */
+  public String shortName() {
+    return source.file().map(file -> file.getFileName().toString()).orElse(source.name());
+  }
+
+  /** Opens it. */
+  public CellReader open() {
+    return new CellReader(source, dialect);
+  }
+
+  /** The first records, fewer where the file has no more. */
+  public List<List<String>> first(int most) {
+    List<List<String>> records = new ArrayList<>();
+    try (CellReader reader = open()) {
+      for (List<String> next = reader.next(); next != null; next = reader.next()) {
+        records.add(next);
+        if (records.size() == most) {
+          break;
+        }
+      }
+      return records;
+    } catch (IOException e) {
+      throw source.unreadable(e);
+    }
+  }
+}

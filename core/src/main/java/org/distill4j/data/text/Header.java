@@ -1,0 +1,85 @@
+package org.distill4j.data.text;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * What the columns of a file of cells are called.
+ *
+ * @param names by the file's first line, or as they were given, or else by their numbers from 1
+ * @param inFile whether the first line has them; else it is an example
+ * @param given whether they were given from outside
+ * @param index the place of a column that only counts the rows, as pandas writes its index; -1 for
+ *     none
+ */
+public record Header(List<String> names, boolean inFile, boolean given, int index) {
+  /** How many records decide what the first line is. */
+  public static final int LOOKED_AT = 21;
+
+  /** Takes a copy. */
+  public Header {
+    names = List.copyOf(names);
+  }
+
+  /**
+   * Looks at the first records of a file.
+   *
+   * @param first at least one, at most {@link #LOOKED_AT}
+   * @param given what the columns are called where the first line does not say it; may be empty
+   * @param labels what the columns of the truth are said to be called; may be empty
+   * @param missing spellings of an empty cell
+   */
+  public static Header of(
+      List<List<String>> first, List<String> given, List<String> labels, List<String> missing) {
+    List<String> line = first.get(0);
+    if (!given.isEmpty()) {
+      return new Header(given, line.size() == given.size() && line.containsAll(given), true, -1);
+    }
+    List<List<String>> rest =
+        first.subList(1, first.size()).stream().filter(r -> r.size() == line.size()).toList();
+    if (!new FirstLine(line, rest, missing).isHeader(labels)) {
+      return new Header(numbers(line.size()), false, false, -1);
+    }
+    List<String> names = new ArrayList<>();
+    for (int c = 0; c < line.size(); c++) {
+      names.add(line.get(c).isEmpty() ? number(c + 1) : line.get(c));
+    }
+    boolean index = line.get(0).matches("|Unnamed: 0") && countsRows(rest);
+    return new Header(names, true, false, index ? 0 : -1);
+  }
+
+  private static List<String> numbers(int count) {
+    return IntStream.rangeClosed(1, count).mapToObj(Header::number).toList();
+  }
+
+  private static String number(int column) {
+    return "column " + column;
+  }
+
+  /** Whether the first column goes up by one from row to row. */
+  private static boolean countsRows(List<List<String>> rest) {
+    for (int r = 0; r < rest.size(); r++) {
+      String cell = rest.get(r).get(0);
+      if (!cell.matches("[0-9]{1,15}")
+          || Long.parseLong(cell) != Long.parseLong(rest.get(0).get(0)) + r) {
+        return false;
+      }
+    }
+    return rest.size() > 1;
+  }
+
+  /** Whether the file itself says how its columns are called, or somebody else does. */
+  public boolean isNamed() {
+    return inFile || given;
+  }
+
+  /**
+   * The columns as those of another file are called, where one of both files does not call them:
+   * place by place.
+   */
+  public Header like(Header other) {
+    boolean byPlace = isNamed() != other.isNamed() && names.size() == other.names.size();
+    return byPlace ? new Header(other.names, inFile, true, index) : this;
+  }
+}

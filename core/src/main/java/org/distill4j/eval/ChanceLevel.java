@@ -1,0 +1,147 @@
+package org.distill4j.eval;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * The chance level of a classifier: the least that it must be to know anything of an example.
+ *
+ * <p>It is held against what always answers the commonest class and gives each class its share as a
+ * probability. With n examples, {@code n_k} of class k of the K that occur, {@code p_k = n_k / n},
+ * {@code r_k} the share of class k that is answered rightly, {@code q_k} the share of all answers
+ * that are k, and l the loss on an example, {@code -ln} of the truth's probability:
+ *
+ * <pre>{@code
+ * balanced accuracy   mean of r_k over the classes;           by chance 1 / K,
+ *                     error² = sum of q_k (1 - q_k) / n_k / K²
+ * gain                mean of (-ln p_k - l) over the examples; by chance at most 0
+ * even gain           mean of (ln K - l) over the classes;     by chance at most 0
+ * }</pre>
+ *
+ * <p>It is better than chance where one of the three lies above chance by more than two standard
+ * errors, the lower end of a one-sided interval of 97.7 %. Accuracy alone would not do: where 99 of
+ * 100 examples have one class, nothing shows in it. A model that was taught with class weights
+ * loses in log loss by its nature, and gains in balanced accuracy and the even gain; one whose
+ * probabilities are good but seldom above one half gains in log loss alone.
+ *
+ * <p>Of several labels each counts as two classes, and all figures are means over the labels.
+ *
+ * @param n examples
+ * @param accuracy share of the answers that are right
+ * @param commonest share that the commonest class gets right
+ * @param balanced balanced accuracy, 0 to 1
+ * @param even what chance brings in balanced accuracy: {@code 1 / K}; NaN where fewer than two
+ *     classes occur, so that nothing can be judged
+ * @param balancedError standard error of balanced accuracy by chance
+ * @param loss log loss in nats
+ * @param gain how much lower it is than that of the classes' shares
+ * @param gainError standard error of the gain
+ * @param evenGain the same with every class counting alike
+ * @param evenGainError standard error of the even gain
+ */
+public record ChanceLevel(
+    long n,
+    double accuracy,
+    double commonest,
+    double balanced,
+    double even,
+    double balancedError,
+    double loss,
+    double gain,
+    double gainError,
+    double evenGain,
+    double evenGainError) {
+  /** How many standard errors above chance are more than chance. */
+  private static final double CERTAIN = 2;
+
+  /** Rounding alone never brings so much, in nats. */
+  private static final double ROUNDING = 1e-6;
+
+  /** A float32 probability is not smaller than {@code e^-87.3}. */
+  private static final double CARRIED = -Math.log(Float.MIN_NORMAL);
+
+  /** Halfway from chance to perfect. */
+  private static final double HALFWAY = 0.5;
+
+  /** What a balanced accuracy must exceed to be more than chance. */
+  public double floor() {
+    return even + CERTAIN * balancedError;
+  }
+
+  /** Whether so many examples, of at least two classes, can tell a perfect model from chance. */
+  public boolean isJudged() {
+    return floor() < 1; // NaN is not
+  }
+
+  /** Whether one of the three measures is certainly above chance. */
+  public boolean isBetter() {
+    return balanced > floor()
+        || gain > CERTAIN * gainError + ROUNDING
+        || evenGain > CERTAIN * evenGainError + ROUNDING;
+  }
+
+  /** How far it is from chance, 0, to perfect, 1, in balanced accuracy. */
+  private double informedness() {
+    return (balanced - even) / (1 - even);
+  }
+
+  /**
+   * Why it is not fit for anything; empty if it is, or if so few examples cannot tell.
+   *
+   * @param examples what they are called, such as {@code test examples}
+   */
+  public Optional<String> fault(String examples) {
+    if (isJudged() && !isBetter()) {
+      return Optional.of("no better than always answering the commonest class: " + says(examples));
+    }
+    return isJudged() && loss > CARRIED && informedness() < HALFWAY
+        ? Optional.of(
+            String.format(
+                Locale.ROOT,
+                "outputs grown beyond what a probability can carry: log loss %.4g on %,d %s"
+                    + " (expected: < %.1f nats)",
+                loss,
+                n,
+                examples,
+                CARRIED))
+        : Optional.empty();
+  }
+
+  /** The measures beside what chance brings. */
+  public String says(String examples) {
+    return String.format(
+        Locale.ROOT,
+        "balanced accuracy %.3f on %,d %s (expected: > %.3f), log loss %.4g (expected: < %.4g, that"
+            + " of the classes' shares)",
+        balanced,
+        n,
+        examples,
+        floor(),
+        loss,
+        loss + gain);
+  }
+
+  /** The means of several labels, of those that some examples have and others have not. */
+  static ChanceLevel mean(List<ChanceLevel> labels) {
+    List<ChanceLevel> told = labels.stream().filter(l -> !Double.isNaN(l.even)).toList();
+    List<ChanceLevel> all = told.isEmpty() ? labels : told;
+    return new ChanceLevel(
+        all.get(0).n,
+        mean(all, ChanceLevel::accuracy),
+        mean(all, ChanceLevel::commonest),
+        mean(all, ChanceLevel::balanced),
+        mean(all, ChanceLevel::even),
+        mean(all, ChanceLevel::balancedError), // as if all labels erred together
+        mean(all, ChanceLevel::loss),
+        mean(all, ChanceLevel::gain),
+        mean(all, ChanceLevel::gainError),
+        mean(all, ChanceLevel::evenGain),
+        mean(all, ChanceLevel::evenGainError));
+  }
+
+  private static double mean(List<ChanceLevel> all, ToDoubleFunction<ChanceLevel> figure) {
+    return all.stream().mapToDouble(figure).average().orElse(Double.NaN);
+  }
+}

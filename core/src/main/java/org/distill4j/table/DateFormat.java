@@ -1,0 +1,143 @@
+package org.distill4j.table;
+
+import java.text.ParsePosition;
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.format.SignStyle;
+import java.time.temporal.ChronoField;
+import java.time.temporal.TemporalAccessor;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * How dates are spelled: the day by a pattern of {@link DateTimeFormatter}; a time of day and an
+ * offset from UTC may follow.
+ */
+public final class DateFormat {
+  /**
+   * The patterns that are tried on a column whose pattern nobody gave, in this order: where days
+   * and months can be told apart by none of its cells, the first that fits is taken.
+   */
+  public static final List<String> KNOWN =
+      List.of(
+          "uuuu-M-d",
+          "uuuu/M/d",
+          "uuuu.M.d",
+          "d.M.uuuu",
+          "M/d/uuuu",
+          "d/M/uuuu",
+          "d-M-uuuu",
+          "M-d-uuuu",
+          "uuuu-MM",
+          "d MMM uuuu",
+          "d-MMM-uuuu",
+          "MMM d, uuuu",
+          "MMM d uuuu",
+          "d MMMM uuuu",
+          "MMMM d, uuuu",
+          "MMMM d uuuu");
+
+  /** Days without anything between the numbers: a cell of it is also a number. */
+  public static final String PACKED = "uuuuMMdd";
+
+  private static final int SHORTEST = 6;
+  private static final double SECONDS_A_DAY = 86_400;
+  private static final double NANOS = 1e9;
+  private static final Map<String, DateFormat> ALL = new ConcurrentHashMap<>();
+
+  private final DateTimeFormatter formatter;
+
+  private DateFormat(String pattern) {
+    this.formatter =
+        new DateTimeFormatterBuilder()
+            .parseCaseInsensitive()
+            .appendPattern(pattern.replace('y', 'u'))
+            .append(time())
+            .parseDefaulting(ChronoField.DAY_OF_MONTH, 1)
+            .toFormatter(Locale.ENGLISH);
+  }
+
+  /** A blank or T, hours and minutes, seconds and their parts, AM or PM, and an offset; or none. */
+  private static DateTimeFormatter time() {
+    return new DateTimeFormatterBuilder()
+        .parseCaseInsensitive()
+        .optionalStart()
+        .appendPattern("['T'][' ']")
+        .appendValue(ChronoField.HOUR_OF_DAY, 1, 2, SignStyle.NOT_NEGATIVE)
+        .appendPattern(":mm[:ss]")
+        .appendFraction(ChronoField.NANO_OF_SECOND, 0, 9, true)
+        .appendPattern("[' ']")
+        .optionalStart()
+        .appendText(ChronoField.AMPM_OF_DAY, Map.of(0L, "AM", 1L, "PM"))
+        .optionalEnd()
+        .appendPattern("['UTC']['GMT']")
+        .optionalStart()
+        .parseLenient()
+        .appendOffset("+HH:mm", "Z")
+        .optionalEnd()
+        .optionalEnd()
+        .toFormatter(Locale.ENGLISH);
+  }
+
+  /**
+   * The format of a pattern.
+   *
+   * @param pattern with year, month and day, such as {@code d/M/uuuu}
+   * @throws IllegalArgumentException if it is none
+   */
+  public static DateFormat of(String pattern) {
+    return ALL.computeIfAbsent(pattern, DateFormat::new);
+  }
+
+  /**
+   * The days since 1970-01-01, with the time of day as their fraction; at UTC where the cell tells
+   * its offset.
+   *
+   * @return NaN if the cell is no date of this format
+   */
+  public double days(String cell) {
+    if (cell.length() < SHORTEST) {
+      return Double.NaN;
+    }
+    ParsePosition position = new ParsePosition(0);
+    TemporalAccessor said = formatter.parseUnresolved(cell, position);
+    if (said == null || position.getIndex() != cell.length()) {
+      return Double.NaN;
+    }
+    try {
+      LocalDate day =
+          LocalDate.of(
+              said.get(ChronoField.YEAR),
+              said.get(ChronoField.MONTH_OF_YEAR),
+              said.get(ChronoField.DAY_OF_MONTH));
+      return day.toEpochDay() + seconds(said) / SECONDS_A_DAY;
+    } catch (DateTimeException | ArithmeticException e) {
+      return Double.NaN; // the 30th of February
+    }
+  }
+
+  private static double seconds(TemporalAccessor said) {
+    int hour = part(said, ChronoField.HOUR_OF_DAY);
+    if (said.isSupported(ChronoField.AMPM_OF_DAY)) {
+      if (hour < 1 || hour > 12) {
+        throw new DateTimeException("hour " + hour);
+      }
+      hour = hour % 12 + 12 * part(said, ChronoField.AMPM_OF_DAY);
+    }
+    LocalTime time =
+        LocalTime.of(
+            hour, part(said, ChronoField.MINUTE_OF_HOUR), part(said, ChronoField.SECOND_OF_MINUTE));
+    return time.toSecondOfDay()
+        + part(said, ChronoField.NANO_OF_SECOND) / NANOS
+        - part(said, ChronoField.OFFSET_SECONDS);
+  }
+
+  private static int part(TemporalAccessor said, ChronoField field) {
+    return said.isSupported(field) ? Math.toIntExact(said.getLong(field)) : 0;
+  }
+}

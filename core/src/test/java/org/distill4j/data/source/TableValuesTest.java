@@ -1,0 +1,253 @@
+package org.distill4j.data.source;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.math.BigDecimal;
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.distill4j.Seeds;
+import org.distill4j.data.DataSampling;
+import org.distill4j.data.Dataset;
+import org.distill4j.data.Splits;
+import org.distill4j.fault.InputFault;
+import org.distill4j.graph.TaskType;
+import org.distill4j.progress.ProgressListener;
+import org.distill4j.table.Column;
+import org.distill4j.table.Table;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Values that a table's cells say, drawn here and judged by what was drawn. */
+class TableValuesTest {
+  @TempDir Path folder;
+
+  @Test
+  void open_labelsInOtherSpellings_areTheSameClasses() {
+    Random random = new Random(Seeds.of(4));
+    int most = random.nextInt(3, 12);
+    StringBuilder text = new StringBuilder("x,job,stars\n");
+    List<Integer> truths = new ArrayList<>();
+    for (int i = 0; i < 120; i++) {
+      int truth = i < most ? i + 1 : random.nextInt(1, most + 1);
+      truths.add(truth);
+      String spelled = List.of("", "0", "+").get(random.nextInt(3)) + truth;
+      text.append(i).append(",j").append(i % 3).append(',').append(spelled);
+      text.append(random.nextBoolean() ? ".0\n" : "\n");
+    }
+    write("train.csv", text.toString());
+    write("test.csv", text.toString());
+    Splits splits = open(DataSettings.at(folder.resolve("mine")).validation(1));
+    assertThat(splits.classes())
+        .containsExactly(
+            IntStream.rangeClosed(1, most).mapToObj(String::valueOf).toArray(String[]::new));
+    for (int i = 0; i < truths.size(); i++) {
+      assertThat(splits.test().data().label(i)).isEqualTo(truths.get(i) - 1);
+    }
+  }
+
+  @Test
+  void open_yesAndNo_areOneAndZeroWhereTheseAreAsked() {
+    Random random = new Random(Seeds.of(24));
+    String[] no = {"False", "no", "0", "0.0", "FALSE", "n"};
+    String[] yes = {"True", "yes", "1", "1.0", "TRUE", "Y"};
+    StringBuilder text = new StringBuilder("x,red,big\n");
+    List<boolean[]> truths = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      boolean red = random.nextBoolean();
+      boolean big = random.nextBoolean();
+      truths.add(new boolean[] {red, big});
+      text.append("a").append(i % 3).append(',').append((red ? yes : no)[random.nextInt(6)]);
+      text.append(',').append((big ? yes : no)[random.nextInt(6)]).append('\n');
+    }
+    Path file = write("d.csv", text.toString());
+    write("test.csv", text.toString());
+    write("train.csv", text.toString());
+    DataColumns columns =
+        DataColumns.USUAL.task(TaskType.MULTI_LABEL, Optional.of(List.of("red", "big")));
+    Dataset test =
+        open(new DataSettings(
+                DataSettings.at(file.getParent()).source(), columns, DataSampling.USUAL))
+            .test()
+            .data();
+    for (int i = 0; i < truths.size(); i++) {
+      assertThat(targets(test, i))
+          .containsExactly(truths.get(i)[0] ? 1 : 0, truths.get(i)[1] ? 1 : 0);
+    }
+  }
+
+  @Test
+  void open_rowWithoutTags_hasNoClass() {
+    Random random = new Random(Seeds.of(25));
+    StringBuilder text = new StringBuilder("x,tags\n");
+    List<List<String>> truths = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      List<String> tags =
+          Stream.of("indoor", "night", "rain").filter(t -> random.nextBoolean()).toList();
+      truths.add(tags);
+      String none = random.nextBoolean() ? "" : "NaN";
+      text.append("a").append(i % 3).append(',');
+      text.append(tags.isEmpty() ? none : String.join("|", tags)).append('\n');
+    }
+    write("train.csv", text.toString());
+    write("test.csv", text.toString());
+    Dataset test = open(settings(folder.resolve("mine"), TaskType.MULTI_LABEL, null)).test().data();
+    assertThat(test.classes()).containsExactly("indoor", "night", "rain");
+    for (int i = 0; i < truths.size(); i++) {
+      float[] row = targets(test, i);
+      for (int c = 0; c < 3; c++) {
+        assertThat(row[c]).isEqualTo(truths.get(i).contains(test.classes().get(c)) ? 1 : 0);
+      }
+    }
+  }
+
+  @Test
+  void open_largeNumbers_areScaledBeforeTheyAreShortened() {
+    Random random = new Random(Seeds.of(3));
+    long[] bases = {1_700_000_000_000L, 5_400_000L, 1_700_000_000_000_000_000L, -62_135_596_800L};
+    for (long base : bases) {
+      StringBuilder text = new StringBuilder("when,kind\n");
+      List<BigDecimal> numbers = new ArrayList<>();
+      for (int i = 0; i < 300; i++) {
+        // in steps that 64 bits hold
+        long step = Math.max(1, (long) Math.ulp((double) base));
+        BigDecimal number = BigDecimal.valueOf(base + step * random.nextInt(60_000));
+        numbers.add(number);
+        text.append(number).append(i % 2 == 0 ? ",even\n" : ",odd\n");
+      }
+      write("train.csv", text.toString());
+      write("test.csv", text.toString());
+      Dataset train = open(DataSettings.at(folder.resolve("mine")).validation(1)).test().data();
+      Column.Scaled column = (Column.Scaled) train.table().orElseThrow().columns().get(0);
+      for (int i = 0; i < 300; i++) {
+        double right = // exact until the last division
+            numbers.get(i).subtract(new BigDecimal(column.offset())).doubleValue() / column.scale();
+        assertThat(row(train, i)[0]).isCloseTo((float) right, within(1e-6f));
+      }
+      assertThat(IntStream.range(0, 300).mapToObj(i -> row(train, i)[0]).distinct().count())
+          .isEqualTo(numbers.stream().distinct().count());
+    }
+  }
+
+  @Test
+  void open_targetsThatLieTooCloseTogether_areCountedFromNearby() {
+    Random random = new Random(Seeds.of(31));
+    StringBuilder text = new StringBuilder("x,when\n");
+    List<Long> truths = new ArrayList<>();
+    for (int i = 0; i < 200; i++) {
+      long truth = 1_700_000_000_000L + random.nextInt(60_000);
+      truths.add(truth);
+      text.append(i).append(',').append(truth).append('\n');
+    }
+    Path test = write("test.csv", text.toString());
+    write("train.csv", text.toString());
+    Splits splits = open(settings(test.getParent(), TaskType.REGRESSION, null));
+    double origin = splits.train().data().table().orElseThrow().origin(0);
+    assertThat(splits.classes()).containsExactly("when - " + (long) origin);
+    assertThat(splits.notes().toString()).contains("the answer is [when - ");
+    for (int i = 0; i < 200; i++) {
+      assertThat(targets(splits.test().data(), i)[0]).isEqualTo((float) (truths.get(i) - origin));
+    }
+    TableRows rows = TableRows.read(test, splits.train().data().table().orElseThrow(), 5);
+    assertThat(Double.parseDouble(rows.truths().get(0))).isEqualTo(truths.get(0) - origin);
+  }
+
+  @Test
+  void open_columnsOfAllKinds_areTold() {
+    StringBuilder text = new StringBuilder("client,born,size,job,site,y\n");
+    for (int i = 0; i < 200; i++) {
+      text.append("K-").append(7 * i).append(",%02d.%02d.1990,".formatted(1 + i % 28, 1 + i % 12));
+      text.append(i % 20 == 0 ? "" : "" + i % 50).append(",j").append(i % 4).append(",here,");
+      text.append(i % 2 == 0 ? "even\n" : "odd\n");
+    }
+    Splits splits = open(DataSettings.at(write("all.csv", text.toString())));
+    Table table = splits.train().data().table().orElseThrow();
+    assertThat(table.names()).containsExactly("born", "size", "job", "site");
+    assertThat(table.columns().get(0)).isInstanceOf(Column.Dated.class);
+    assertThat(splits.train().data().columnLines())
+        .anyMatch(line -> line.matches(" *born +dates +84 +0 +1 number: days, by d.M.uuuu"))
+        .anyMatch(line -> line.matches(" *size +numbers +50 +10 +2 numbers: scaled, 1 if empty"))
+        .anyMatch(line -> line.matches(" *job +names +4 +0 +4 numbers: j0, j1, j2, ..."))
+        .anyMatch(line -> line.matches(" *client +- +200 +0 +left out, as an id"))
+        .anyMatch(line -> line.matches(" *y +label +2 +- +the answer"));
+    assertThat(splits.notes())
+        .anyMatch(note -> note.startsWith("column 'client': 200 names in 200 cells"))
+        .anyMatch(note -> note.equals("column 'born': dates as d.M.uuuu, read as days"))
+        .anyMatch(note -> note.startsWith("column 'site': is 'here' in every row"));
+  }
+
+  @Test
+  void open_fewBadCells_areRefusedWithTheirLine() {
+    Random random = new Random(Seeds.of(39));
+    for (String bad : List.of("1e39", "Infinity", "unknown")) {
+      int first = random.nextInt(50);
+      StringBuilder text = new StringBuilder("a,b,y\n");
+      for (int i = 0; i < 600; i++) {
+        text.append(i % 50 == first ? bad : "" + random.nextGaussian());
+        text.append(",g").append(i % 3).append(i % 2 == 0 ? ",u\n" : ",v\n");
+      }
+      Path file = write(bad + ".csv", text.toString());
+      assertThatThrownBy(() -> open(DataSettings.at(file)))
+          .isInstanceOf(InputFault.class)
+          .hasMessageContaining(file + ":" + (first + 2) + " column 'a': '" + bad + "'")
+          .hasMessageContaining("as in 588 of its 600 cells");
+    }
+  }
+
+  @Test
+  void open_namesThatNoTrainingRowHas_areCounted() {
+    Random random = new Random(Seeds.of(11));
+    StringBuilder text = new StringBuilder("x,job,y\n");
+    int strangers = 0;
+    for (int i = 0; i < 100; i++) {
+      boolean stranger = random.nextInt(10) == 0;
+      strangers += stranger ? 1 : 0;
+      text.append(i).append(stranger ? ",pilot," : ",cook,").append(i % 2 == 0 ? "u\n" : "v\n");
+    }
+    write("train.csv", "x,job,y\n" + "1,cook,u\n2,baker,v\n".repeat(20));
+    Path test = write("test.csv", text.toString());
+    Splits splits = open(DataSettings.at(folder.resolve("mine")).validation(1));
+    String told =
+        test + " column 'job': " + strangers + " of 100 cells have a name that no training example";
+    assertThat(splits.test().data().notes()).anyMatch(note -> note.startsWith(told));
+    Table table = splits.train().data().table().orElseThrow();
+    assertThat(TableRows.read(test, table, 100).notes()).anyMatch(note -> note.startsWith(told));
+  }
+
+  private DataSettings settings(Path file, TaskType task, List<String> labels) {
+    DataColumns columns = DataColumns.USUAL.task(task, Optional.ofNullable(labels));
+    return new DataSettings(DataSettings.at(file).source(), columns, DataSampling.USUAL);
+  }
+
+  private Splits open(DataSettings settings) {
+    return new DataCatalog(
+            new DataLocations(Optional.empty(), folder.resolve("cache"), true),
+            ProgressListener.NONE)
+        .open(settings);
+  }
+
+  private Path write(String name, String text) {
+    return IdxBytes.write(folder.resolve("mine").resolve(name), text.getBytes(UTF_8));
+  }
+
+  private static float[] row(Dataset data, long index) {
+    FloatBuffer target = FloatBuffer.allocate((int) data.shape().elements());
+    data.read(index, target);
+    assertThat(target.hasRemaining()).isFalse();
+    return target.array();
+  }
+
+  private static float[] targets(Dataset data, long index) {
+    FloatBuffer target = FloatBuffer.allocate(data.classes().size());
+    data.targets(index, target);
+    return target.array();
+  }
+}

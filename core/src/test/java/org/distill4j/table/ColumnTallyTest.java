@@ -1,0 +1,133 @@
+package org.distill4j.table;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.IntFunction;
+import org.distill4j.Seeds;
+import org.junit.jupiter.api.Test;
+
+class ColumnTallyTest {
+  private final Random random = new Random(Seeds.of(7));
+
+  private static ColumnTally of(String name, List<String> cells) {
+    ColumnTally tally = new ColumnTally(name, List.of());
+    for (int i = 0; i < cells.size(); i++) {
+      tally.add(i + 2, cells.get(i)); // behind a header
+    }
+    return tally;
+  }
+
+  private static List<String> cells(int count, IntFunction<String> cell) {
+    List<String> cells = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      cells.add(cell.apply(i));
+    }
+    return cells;
+  }
+
+  @Test
+  void stray_fewCellsOfAnotherKind_isTheFirstOfThem() {
+    String[] bad = {"1e39", "Infinity", "-inf", "-1E400", "abc", "1,234", "n.a.", "3 km", "∞"};
+    for (String cell : bad) {
+      List<String> cells = cells(600, i -> "" + random.nextGaussian());
+      int first = random.nextInt(500);
+      for (int at = first; at < 600; at += 50) {
+        cells.set(at, cell);
+      }
+      ColumnTally tally = of("x", cells);
+      assertThat(tally.stray()).as(cell).isPresent();
+      assertThat(tally.stray().get().line()).isEqualTo(first + 2);
+      assertThat(tally.stray().get().cell()).isEqualTo(cell);
+      assertThat(tally.stray().get().expected()).endsWith("of its 600 cells");
+    }
+  }
+
+  @Test
+  void stray_infinitiesHoweverMany_keepAColumnFromBeingNumbers() {
+    List<String> cells = cells(100, i -> i % 4 == 0 ? "inf" : "" + i);
+    assertThat(of("x", cells).stray().get().line()).isEqualTo(2);
+    assertThat(of("x", cells(100, i -> i % 4 == 0 ? "3e40" : "" + i)).stray()).isPresent();
+  }
+
+  @Test
+  void stray_cellThatIsNoDateAmongDates_isNamed() {
+    for (String bad : List.of("soon", "2021-02-30", "20210118", "18.01.2021")) {
+      List<String> cells =
+          cells(200, i -> String.format(Locale.ROOT, "2021-%02d-%02d", 1 + i % 12, 1 + i % 28));
+      int at = random.nextInt(200);
+      cells.set(at, bad);
+      assertThat(of("day", cells).stray().get().line()).as(bad).isEqualTo(at + 2);
+      assertThat(of("day", cells).stray().get().expected()).startsWith("a date as uuuu-M-d");
+    }
+  }
+
+  @Test
+  void stray_columnOfOneKind_isNone() {
+    assertThat(of("x", cells(100, i -> "" + i)).stray()).isEmpty();
+    assertThat(of("x", cells(100, i -> "g" + i % 5)).stray()).isEmpty();
+    assertThat(of("x", cells(100, i -> i % 3 == 0 ? "A" + i % 7 : "" + i % 7)).stray()).isEmpty();
+    assertThat(of("x", cells(100, i -> (i + 1) + "e40")).stray()).isEmpty();
+    assertThat(of("x", cells(100, i -> "2021-01-18 10:00")).stray()).isEmpty();
+  }
+
+  @Test
+  void kind_namesNewInNearlyEveryRow_areNoVocabulary() {
+    assertThat(of("id", cells(300, i -> "C" + i)).kind()).isEqualTo(ColumnTally.Kind.NEW_NAMES);
+    assertThat(of("id", cells(300, i -> "C" + i / 3)).kind()).isEqualTo(ColumnTally.Kind.NAMES);
+    assertThat(of("id", cells(300, i -> "C" + Math.max(15, i))).kind())
+        .isEqualTo(ColumnTally.Kind.NEW_NAMES);
+    assertThat(of("id", cells(10, i -> "C" + i)).kind()).isEqualTo(ColumnTally.Kind.NAMES);
+    assertThat(of("customer_id", cells(300, i -> "" + (1000 + 7 * i))).notes().get(0))
+        .contains("as an id is");
+    assertThat(of("n", cells(300, i -> "" + (1000 + i))).notes().get(0)).contains("as an id is");
+    assertThat(of("millis", cells(300, i -> "" + (1000 + 7 * i))).notes()).isEmpty();
+  }
+
+  @Test
+  void kind_dates_areReadAsDaysAndDoubtsAreTold() {
+    List<String> american = cells(100, i -> "%d/%d/2021".formatted(1 + i % 12, 1 + i % 28));
+    assertThat(of("day", american).kind()).isEqualTo(ColumnTally.Kind.DATES);
+    assertThat(((Column.Dated) of("day", american).unfitted(false)).format()).isEqualTo("M/d/uuuu");
+    assertThat(of("day", american).notes()).hasSize(1);
+    List<String> either = cells(100, i -> "%d/%d/2021".formatted(1 + i % 12, 1 + i % 7));
+    assertThat(of("day", either).notes().get(1)).contains("could also be a date as d/M/uuuu");
+    assertThat(of("day", cells(100, i -> "202101" + (10 + i % 20))).kind())
+        .isEqualTo(ColumnTally.Kind.DATES);
+    assertThat(of("sum", cells(100, i -> "" + (20_210_110 + i))).kind())
+        .isEqualTo(ColumnTally.Kind.NUMBERS);
+  }
+
+  @Test
+  void notes_constantAndEmptyColumns_areTold() {
+    assertThat(of("x", cells(50, i -> "3.0")).notes().get(0)).startsWith("is '3.0' in every row");
+    assertThat(new ColumnTally("x", List.of()).notes().get(0))
+        .startsWith("all its cells are empty");
+    assertThat(of("x", cells(50, i -> i % 7 + ",50")).notes().get(0))
+        .contains("look like numbers but are spelled otherwise, such as '0,50'");
+  }
+
+  @Test
+  void distinct_isExactForFewAndNearForMany() {
+    for (int most : new int[] {1, 300, 16_000, 200_000}) {
+      DistinctCount numbers = new DistinctCount();
+      DistinctCount names = new DistinctCount();
+      Set<Integer> right = new HashSet<>();
+      for (int i = 0; i < 1.5 * most; i++) {
+        int value = random.nextInt(most);
+        right.add(value);
+        numbers.add(value / 8.0);
+        names.add("AaBB".repeat(value % 2) + value);
+      }
+      double near = right.size() <= 16_384 ? 0 : .05 * right.size();
+      assertThat((double) numbers.count()).isCloseTo(right.size(), within(near));
+      assertThat((double) names.count()).isCloseTo(right.size(), within(near));
+    }
+  }
+}

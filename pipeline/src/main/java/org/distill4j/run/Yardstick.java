@@ -1,0 +1,104 @@
+package org.distill4j.run;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.distill4j.eval.Evaluation;
+import org.distill4j.graph.Graph;
+import org.distill4j.graph.Parameter;
+import org.distill4j.graph.Parameters;
+import org.distill4j.graph.TaskType;
+import org.distill4j.results.Gate;
+import org.distill4j.tensor.HostTensor;
+
+/**
+ * The yardstick of a run: the least that a model must be to be a result at all, whatever a recipe
+ * demands. Its weights are finite and small enough that an output can carry what they make,
+ * training moved them, and it knows more than the commonest class.
+ */
+final class Yardstick {
+  /** What results call the rule that is broken. */
+  private static final String RULE = "more than chance";
+
+  /** From here on float32 has whole numbers alone: logits as large tell no probabilities apart. */
+  private static final float LARGEST_WEIGHT = 1 << 24;
+
+  /** Less than that no weight that was drawn at random is moved by a training. */
+  private static final float SMALLEST_STEP = 1e-6f;
+
+  private Yardstick() {}
+
+  /**
+   * What is wrong with a model, in a phrase; empty if nothing is.
+   *
+   * @param seeds one evaluation for each seed
+   */
+  static Optional<String> fault(Graph model, List<Evaluation> seeds) {
+    return ofWeights(model, seeds.get(0).task())
+        .or(() -> seeds.stream().flatMap(e -> e.atChance().stream()).findFirst());
+  }
+
+  /** What is wrong with a model's weights. Of numbers they may be as large as the numbers are. */
+  static Optional<String> ofWeights(Graph model, TaskType task) {
+    for (Map.Entry<String, HostTensor> weight : model.initializers().entrySet()) {
+      if (weight.getValue().type().isFloating()) {
+        for (double value : weight.getValue().toDoubles()) {
+          if (Double.isNaN(value)) { // an infinite constant masks what is attended to
+            return Optional.of("weight '%s' is not a number".formatted(weight.getKey()));
+          }
+        }
+      }
+    }
+    for (Parameter parameter : Parameters.of(model).trainable()) {
+      float largest = 0;
+      for (float value : parameter.value().toFloats()) {
+        largest = Math.max(largest, Math.abs(value));
+      }
+      boolean grown = task != TaskType.REGRESSION && largest > LARGEST_WEIGHT;
+      if (grown || Float.isInfinite(largest)) {
+        return Optional.of(
+            String.format(
+                Locale.ROOT,
+                "weight '%s' has grown to %.3g (expected: at most %.3g, what its outputs can carry)",
+                parameter.name(),
+                largest,
+                LARGEST_WEIGHT));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Whether a training left a net as it was drawn.
+   *
+   * @param drawn before its first step
+   */
+  static Optional<String> ofTraining(Graph drawn, Graph trained) {
+    float furthest = 0;
+    for (Parameter parameter : Parameters.of(drawn).trainable()) {
+      HostTensor after = trained.initializers().get(parameter.name());
+      if (after == null || !after.shape().equals(parameter.shape())) {
+        return Optional.empty();
+      }
+      float[] from = parameter.value().toFloats();
+      float[] to = after.toFloats();
+      for (int i = 0; i < from.length; i++) {
+        furthest = Math.max(furthest, Math.abs(to[i] - from[i]));
+      }
+    }
+    return furthest > SMALLEST_STEP
+        ? Optional.empty()
+        : Optional.of(
+            String.format(
+                Locale.ROOT,
+                "training moved no weight by more than %.2g: it is as it was drawn (raise the rate)",
+                furthest));
+  }
+
+  /** What a gate says of it. */
+  static Gate.Rule broken(String model, String split, int n, String fault) {
+    return new Gate.Rule(
+        RULE, model, split, null, null, null, null, n, false, model + ": " + fault);
+  }
+}
