@@ -17,6 +17,7 @@ import org.distill4j.graph.Metadata;
 import org.distill4j.graph.Preprocessing;
 import org.distill4j.graph.TaskType;
 import org.distill4j.inference.Predictor;
+import org.distill4j.onnx.InferenceMode;
 
 /**
  * The check of a teacher before it teaches: its accuracy beside that of chance, and whether its
@@ -29,9 +30,16 @@ import org.distill4j.inference.Predictor;
  * @param chance what always giving the commonest answer gets right; 0 for a regression
  * @param classesNamed whether the model names its classes; if not, they are taken to be the data's,
  *     in the data's order
+ * @param order how its outputs would fit the data's classes clearly better, in words, although the
+ *     model names them otherwise
  */
 public record TeacherCheck(
-    TaskType task, long n, double accuracy, double chance, boolean classesNamed) {
+    TaskType task,
+    long n,
+    double accuracy,
+    double chance,
+    boolean classesNamed,
+    Optional<String> order) {
   private static final int BATCH = 128;
   private static final int SHOWN_CLASSES = 20;
 
@@ -53,7 +61,8 @@ public record TeacherCheck(
         n,
         task == TaskType.MULTI_LABEL ? "labels" : "examples",
         chance,
-        classesNamed ? "as the data name them" : "not named by the model, taken as the data's");
+        (classesNamed ? "as the data name them" : "not named by the model, taken as the data's")
+            + order.map(o -> ", but " + o).orElse(""));
   }
 
   /**
@@ -63,11 +72,13 @@ public record TeacherCheck(
    * @param teacher the same, ready to run; it must give logits
    * @param preprocessing what the teacher wants done to raw values
    * @throws InputFault if the teacher takes other examples, has other classes or has them in
-   *     another order, gives probabilities instead of logits, or is no better than chance
+   *     another order, gives probabilities instead of logits, draws random numbers, or is no better
+   *     than chance
    */
   public static TeacherCheck of(
       Graph graph, Predictor teacher, ValidationSet validation, Preprocessing preprocessing) {
     Dataset data = validation.data();
+    InferenceMode.requireFixed(graph);
     TeacherFit.require(teacher, data);
     Optional<List<String>> classes = Metadata.classes(graph);
     classes.ifPresent(names -> requireSame(graph.name(), names, data));
@@ -79,16 +90,22 @@ public record TeacherCheck(
     if (score.onlyProbabilities) {
       throw new InputFault(
           ("teacher '%s' output: probabilities, at least 0 and summing to 1 for each of %d examples"
-                  + " (expected: logits); export it without its softmax")
+                  + " (expected: logits); export it without its softmax, or say teacher.answers: probabilities")
               .formatted(graph.name(), data.size()));
+    }
+    double accuracy = (double) score.correct / data.size();
+    Optional<ClassOrder> order = ClassOrder.of(score.counts);
+    if (order.isPresent() && classes.isEmpty()) {
+      throw permuted(graph.name(), accuracy, order.get(), data);
     }
     TeacherCheck check =
         new TeacherCheck(
             data.task(),
             data.size(),
-            (double) score.correct / data.size(),
+            accuracy,
             commonest(data),
-            classes.isPresent());
+            classes.isPresent(),
+            order.map(o -> fits(o, data)));
     if (check.accuracy() <= check.floor()) {
       throw new InputFault(
           String.format(
@@ -105,6 +122,26 @@ public record TeacherCheck(
     return check;
   }
 
+  private static String fits(ClassOrder order, Dataset data) {
+    return String.format(
+        Locale.ROOT, "with %s it has %.3f", order.moved(data.classes()), order.accuracy());
+  }
+
+  private static InputFault permuted(
+      String teacher, double accuracy, ClassOrder order, Dataset data) {
+    return new InputFault(
+        String.format(
+            Locale.ROOT,
+            "teacher '%s': accuracy %.3f on %d validation examples of data '%s', but %s (expected: its outputs in the order of the data's classes); give their order: teacher.classes: %s; or, if it is right as it is, %s",
+            teacher,
+            accuracy,
+            data.size(),
+            data.name(),
+            fits(order, data),
+            order.yaml(data.classes()),
+            order.inOrder().yaml(data.classes())));
+  }
+
   private static TeacherCheck otherTask(
       Graph graph, Predictor teacher, Preprocessed examples, boolean named) {
     Dataset data = examples.data();
@@ -115,7 +152,8 @@ public record TeacherCheck(
       throw new AssertionError("nothing is written here", e);
     }
     TeacherCheck check =
-        new TeacherCheck(data.task(), score.asked(), score.share(), score.chance(), named);
+        new TeacherCheck(
+            data.task(), score.asked(), score.share(), score.chance(), named, Optional.empty());
     if (!(check.accuracy() > check.floor())) {
       throw new InputFault(
           "teacher '%s': %s of data '%s' (expected: > %.3f); train it longer or check its preprocessing"
@@ -155,12 +193,15 @@ public record TeacherCheck(
   private static final class TeacherScore {
     private final Dataset data;
     private final int classes;
+    private final int[][] counts; // of each class by each output; none where there are too many
     private long correct;
     private boolean onlyProbabilities;
 
     TeacherScore(Dataset data) {
       this.data = data;
       this.classes = data.classes().size();
+      int counted = classes <= ClassOrder.MOST_CLASSES ? classes : 0;
+      this.counts = new int[counted][counted];
       this.onlyProbabilities = data.size() > 0;
     }
 
@@ -175,8 +216,11 @@ public record TeacherCheck(
     private void mark(long first, int count, FloatBuffer answers) {
       for (int i = 0; i < count; i++) {
         int row = i * classes;
-        if (largest(answers, row, classes) == data.label(first + i)) {
-          correct++;
+        int said = largest(answers, row, classes);
+        int label = data.label(first + i);
+        correct += said == label ? 1 : 0;
+        if (said >= 0 && counts.length > 0) {
+          counts[label][said]++;
         }
         onlyProbabilities &= areProbabilities(answers, row, classes);
       }

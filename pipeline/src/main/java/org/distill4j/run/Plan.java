@@ -13,8 +13,6 @@ import org.distill4j.engine.lowering.TensorFlowLowering;
 import org.distill4j.fault.InputFault;
 import org.distill4j.gate.GatePower;
 import org.distill4j.graph.Graph;
-import org.distill4j.onnx.CutSoftmax;
-import org.distill4j.onnx.OnnxReader;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.recipe.Baseline;
 import org.distill4j.recipe.GateCheck;
@@ -29,6 +27,7 @@ import org.distill4j.step.PrunePreview;
 import org.distill4j.step.QuantizationAwareStep;
 import org.distill4j.step.QuantizeStage;
 import org.distill4j.step.StudentSpec;
+import org.distill4j.step.StudentStage;
 import org.distill4j.step.TeacherFile;
 import org.distill4j.views.Augmentation;
 import org.distill4j.views.Views;
@@ -88,11 +87,11 @@ public record Plan(
             recipe.student().labelled().orElse(train.size()), train.size(), recipe.seed());
     Graph teacher =
         recipe.teacher().file().isPresent()
-            ? CutSoftmax.apply(TeacherFile.read(recipe.teacher()).graph())
+            ? TeacherFile.read(recipe.teacher()).teacher(recipe.teacher(), train).model()
             : Nets.build(recipe.teacher().net().orElseThrow(), train, 1);
     Graph student =
         recipe.student().file().isPresent()
-            ? CutSoftmax.apply(OnnxReader.read(recipe.student().file().get()))
+            ? StudentStage.given(recipe, splits.task())
             : Nets.build(recipe.student().net().orElseThrow(), train, 1);
     List<String> faults = TensorFlowLowering.unsupported(student);
     if (!faults.isEmpty()) {

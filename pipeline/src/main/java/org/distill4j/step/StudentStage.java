@@ -12,10 +12,12 @@ import org.distill4j.engine.TrainSettings;
 import org.distill4j.fault.RunFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
+import org.distill4j.graph.TaskType;
 import org.distill4j.onnx.CutSoftmax;
 import org.distill4j.onnx.OnnxReader;
 import org.distill4j.onnx.OnnxWriter;
 import org.distill4j.recipe.ModelNames;
+import org.distill4j.recipe.Recipe;
 import org.distill4j.recipe.StudentSettings;
 import org.distill4j.settings.StepKey;
 import org.distill4j.storage.AtomicFile;
@@ -109,8 +111,14 @@ public final class StudentStage {
     StudentSettings settings = run.recipe().student();
     Dataset train = run.data().train().data();
     return settings.file().isPresent()
-        ? CutSoftmax.apply(OnnxReader.read(settings.file().get()))
+        ? given(run.recipe(), run.data().task())
         : Nets.build(settings.net().orElseThrow(), train, run.seedOf(ModelNames.STUDENT));
+  }
+
+  /** The model of a student's file, without the activation at its end. */
+  public static Graph given(Recipe recipe, TaskType task) {
+    Graph graph = OnnxReader.read(recipe.student().file().orElseThrow());
+    return task == TaskType.REGRESSION ? CutSoftmax.apply(graph) : CutSoftmax.toLogits(graph);
   }
 
   /** Trains with a checkpoint beside the artefact, and writes the artefact. */
