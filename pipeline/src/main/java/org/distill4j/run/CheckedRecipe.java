@@ -12,7 +12,7 @@ import org.distill4j.data.source.DataLocations;
 import org.distill4j.distill.Teacher;
 import org.distill4j.distill.Trainer;
 import org.distill4j.graph.Graph;
-import org.distill4j.onnx.CutSoftmax;
+import org.distill4j.onnx.OnnxReader;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.quantize.ptq.CalibratedModel;
 import org.distill4j.recipe.GateCheck;
@@ -55,7 +55,7 @@ record CheckedRecipe(
    */
   static CheckedRecipe of(Recipe recipe, Path folder, ProgressListener listener) {
     FaultList faults = new FaultList();
-    Optional<Graph> teacher = teacherFile(recipe.teacher(), faults);
+    Optional<TeacherFile> teacher = teacherFile(recipe.teacher(), faults);
     Optional<Graph> student = studentFile(recipe.student(), faults);
     Optional<Splits> data =
         faults.isEmpty()
@@ -73,23 +73,23 @@ record CheckedRecipe(
    */
   static CheckedRecipe of(Recipe recipe, Splits data, Path folder) {
     FaultList faults = new FaultList();
-    Optional<Graph> teacher = teacherFile(recipe.teacher(), faults);
+    Optional<TeacherFile> teacher = teacherFile(recipe.teacher(), faults);
     Optional<Graph> student = studentFile(recipe.student(), faults);
     return checked(recipe, Optional.of(data), teacher, student, folder, faults);
   }
 
-  private static Optional<Graph> teacherFile(TeacherSettings settings, FaultList faults) {
-    return settings.file().flatMap(file -> faults.of(() -> TeacherFile.read(settings).graph()));
+  private static Optional<TeacherFile> teacherFile(TeacherSettings settings, FaultList faults) {
+    return settings.file().flatMap(file -> faults.of(() -> TeacherFile.read(settings)));
   }
 
   private static Optional<Graph> studentFile(StudentSettings settings, FaultList faults) {
-    return settings.file().flatMap(file -> faults.of(() -> StudentStage.ofFile(settings)));
+    return settings.file().flatMap(file -> faults.of(() -> OnnxReader.read(file)));
   }
 
   private static CheckedRecipe checked(
       Recipe recipe,
       Optional<Splits> data,
-      Optional<Graph> teacherFile,
+      Optional<TeacherFile> teacherFile,
       Optional<Graph> studentFile,
       Path folder,
       FaultList faults) {
@@ -103,14 +103,17 @@ record CheckedRecipe(
     faults.check(() -> GateCheck.on(recipe, all));
     faults.check(() -> LabelCost.requireRoom(recipe, train, folder));
     faults.check(() -> new Views(recipe.teacher().augment(), 0, 0).check(all.train().data()));
-    teacherFile.ifPresent(file -> faults.check(() -> requireFit(recipe, file, all)));
+    Optional<Teacher> told =
+        teacherFile.flatMap(f -> faults.of(() -> f.teacher(recipe.teacher(), train)));
+    told.ifPresent(t -> faults.check(() -> t.threads(recipe.threadsHere()).requireFit(all)));
     Optional<Graph> teacher =
         recipe.teacher().file().isPresent()
-            ? teacherFile.map(CutSoftmax::apply)
+            ? told.map(Teacher::model)
             : faults.of(() -> Nets.build(recipe.teacher().net().orElseThrow(), train, 1));
     Optional<Graph> student =
         recipe.student().file().isPresent()
-            ? studentFile
+            ? studentFile.flatMap(
+                f -> faults.of(() -> StudentStage.ofFile(recipe.student(), all.task())))
             : faults.of(() -> Nets.build(recipe.student().net().orElseThrow(), train, 1));
     student.ifPresent(net -> faults.check(() -> requireStudent(recipe, lessons, net)));
     for (OnFail.Attempt attempt : attempts(recipe)) {
@@ -129,10 +132,6 @@ record CheckedRecipe(
 
   private static List<OnFail.Attempt> attempts(Recipe recipe) {
     return recipe.gate().flatMap(GateSettings::onFail).map(OnFail::with).orElse(List.of());
-  }
-
-  private static void requireFit(Recipe recipe, Graph file, Splits data) {
-    Teacher.of(file, data.train().data()).threads(recipe.threadsHere()).requireFit(data);
   }
 
   private static void requireAttempt(Recipe changed, Splits lessons) {
