@@ -1,10 +1,12 @@
 package org.distill4j.data;
 
+import java.util.List;
 import java.util.Optional;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
 import org.distill4j.graph.TaskType;
+import org.distill4j.table.ColumnNames;
 import org.distill4j.table.Table;
 
 /** What a model says of its data: the check whether both fit, and what it is told by a training. */
@@ -12,7 +14,8 @@ public final class ModelDataCheck {
   private ModelDataCheck() {}
 
   /**
-   * Refuses a model that answers another question, or makes other numbers of a table's rows.
+   * Refuses a model that answers another question, or makes other numbers of a table's rows, or
+   * takes columns in another order.
    *
    * @param name what messages call the model
    */
@@ -28,6 +31,13 @@ public final class ModelDataCheck {
       throw new InputFault(
           "%s: has a table that was fitted on other examples than data '%s' (expected: the same scaling and vocabulary); read the data for this model"
               .formatted(name, data.name()));
+    }
+    List<String> takes = Metadata.columns(model).map(ColumnNames::inputs).orElse(List.of());
+    List<String> has = data.columns().map(ColumnNames::inputs).orElse(List.of());
+    if (!takes.isEmpty() && !has.isEmpty() && !takes.equals(has)) {
+      throw new InputFault(
+          "%s: takes the columns %s (expected: %s, as data '%s' are read); read the data for this model"
+              .formatted(name, takes, has, data.name()));
     }
   }
 

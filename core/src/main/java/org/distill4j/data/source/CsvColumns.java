@@ -176,13 +176,18 @@ record CsvColumns(
         + (names.size() > most ? ", ... of " + names.size() : "");
   }
 
+  /** Whether there is anything to be told of the file. */
+  boolean isTold() {
+    return !notes.isEmpty();
+  }
+
   /** How many cells a line has. */
   int count() {
     return header.names().size();
   }
 
   /** What messages call a column: its name in quotes, or its number counting from 1. */
-  private String title(int column) {
+  String title(int column) {
     return header.isNamed() ? "'" + header.names().get(column) + "'" : "" + (column + 1);
   }
 

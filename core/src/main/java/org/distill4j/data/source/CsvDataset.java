@@ -3,6 +3,7 @@ package org.distill4j.data.source;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
@@ -149,12 +150,33 @@ final class CsvDataset extends MappedDataset {
 
   @Override
   public Optional<Dialect> dialect() {
-    return Optional.of(columns.file().dialect());
+    Dialect read = columns.file().dialect();
+    String said = read.separator().equals(",") ? "" : read.separator(); // a comma need not be said
+    return Optional.of(
+        new Dialect(said, read.comment(), read.header(), read.encoding(), read.quotes()));
   }
 
   @Override
   public List<String> notes() {
-    return columns.notes();
+    List<String> notes = new ArrayList<>(columns.notes());
+    for (int c = 0; c < features && columns.isTold(); c++) {
+      if (countsRows(c)) {
+        notes.add(
+            "%s: column %s counts the rows and is taken for a number like others; 'table: {ignored: [...]}' leaves it out"
+                .formatted(columns.file().shortName(), columns.title(columns.inputs().get(c))));
+      }
+    }
+    return notes;
+  }
+
+  /** Whether an input goes up by one from row to row. */
+  private boolean countsRows(int input) {
+    float first = Float.intBitsToFloat(file.intAt(HEAD + 4L * input));
+    long i = 1;
+    while (i < size() && Float.intBitsToFloat(file.intAt(at(i) + 4L * input)) == first + i) {
+      i++;
+    }
+    return i == size() && i > 2;
   }
 
   private long at(long index) {

@@ -52,6 +52,7 @@ record OwnFiles(
       throw new InputFault(path + ": not there (expected: a CSV file or a folder)");
     }
     if (RecordFiles.is(path)) {
+      requireNoText(path);
       return new RecordFiles(name, settings, unpacked, listener).open(path);
     }
     if (!isCsv(path)) {
@@ -67,6 +68,9 @@ record OwnFiles(
     Optional<Path> cells = images(folder, "train").isEmpty() ? trainCsv(folder) : Optional.empty();
     if (cells.isPresent() && tables().suit(cells.get())) {
       return tables().open(cells.get(), csvOf(folder, "validation"), csvOf(folder, "test"));
+    }
+    if (cells.isEmpty()) {
+      requireNoText(folder);
     }
     if (cells.isEmpty() && images(folder, "train").isEmpty()) {
       if (RecordFiles.is(folder)) {
@@ -102,6 +106,14 @@ record OwnFiles(
   /** The columns that the model was trained on. */
   private Optional<ColumnNames> trained() {
     return model.flatMap(Metadata::columns);
+  }
+
+  private void requireNoText(Path path) {
+    DataSource source = settings.source();
+    if (source.encoding().isPresent() || source.quotes().isPresent()) {
+      throw new InputFault(
+          "encoding, quotes: given for %s (expected: absent, as it is not CSV)".formatted(path));
+    }
   }
 
   private TableFiles tables() {

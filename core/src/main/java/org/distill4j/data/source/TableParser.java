@@ -31,7 +31,7 @@ record TableParser(
   RawTable open(UnpackedFolder unpacked) {
     String key =
         Sha256.ofTexts(
-            "table 3",
+            "table cells 1",
             file.source().sum().sha256(),
             DigestText.of(file.dialect()),
             head.inFile() + " " + head.index() + " " + head.names(),

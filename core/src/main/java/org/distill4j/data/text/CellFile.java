@@ -17,7 +17,8 @@ public record CellFile(ByteSource source, Dialect dialect) {
 
   /**
    * A file as it tells itself where nothing is said: a tab parts the cells of {@code .tsv}, a comma
-   * all others, or a semicolon, a tab or a bar where the first line has no comma.
+   * all others, or a semicolon, a tab or a bar where the first line has no comma. Spreadsheets say
+   * it in a first line, {@code sep=;}.
    *
    * @param asked what is said of it
    */
@@ -30,7 +31,14 @@ public record CellFile(ByteSource source, Dialect dialect) {
     }
     CellFile commas = new CellFile(source, asked.separator(','));
     List<List<String>> first = commas.first(1);
-    if (!first.isEmpty() && first.get(0).size() == 1) {
+    if (first.isEmpty()) {
+      return commas;
+    }
+    String told = first.get(0).get(0);
+    if (told.matches("sep=.?") && first.get(0).size() == 1) {
+      return new CellFile(source, asked.separator(told.length() == 5 ? told.charAt(4) : '\t'));
+    }
+    if (first.get(0).size() == 1) {
       for (char between : SEPARATORS.toCharArray()) {
         if (first.get(0).get(0).indexOf(between) >= 0) {
           return new CellFile(source, asked.separator(between));

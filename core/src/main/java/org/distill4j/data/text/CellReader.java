@@ -20,6 +20,9 @@ public final class CellReader implements AutoCloseable {
 
   private static final int SHOWN = 30;
 
+  /** What a first line {@code sep=;} holds, with which spreadsheets say how cells are parted. */
+  private static final List<String> SEPARATOR_TOLD = List.of("sep=", "");
+
   private final ByteSource source;
   private final TextReader text;
   private final char separator;
@@ -60,7 +63,7 @@ public final class CellReader implements AutoCloseable {
           continue;
         }
         List<String> cells = record();
-        if (cells != null) {
+        if (cells != null && !(number == 1 && cells.equals(SEPARATOR_TOLD))) {
           return cells;
         }
       }

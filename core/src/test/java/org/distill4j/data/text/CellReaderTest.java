@@ -142,6 +142,21 @@ class CellReaderTest {
         .hasMessageStartingWith("encoding: latin-99 (expected: a character set, such as");
   }
 
+  @Test
+  void of_separator_isThatOfTheNameOrTheFirstLine() {
+    for (char separator : ",;\t|".toCharArray()) {
+      String plain = "a" + separator + "b\n1" + separator + "2\n";
+      List<List<String>> cells = List.of(List.of("a", "b"), List.of("1", "2"));
+      assertThat(CellFile.of(source(plain.getBytes(UTF_8)), Dialect.USUAL).first(9))
+          .isEqualTo(cells);
+      byte[] told = ("sep=" + separator + "\r\n" + plain).getBytes(UTF_8);
+      assertThat(CellFile.of(source(told), Dialect.USUAL).first(9)).isEqualTo(cells);
+    }
+    Dialect asked = Dialect.USUAL.separator(';');
+    assertThat(CellFile.of(source("a,b;c\n".getBytes(UTF_8)), asked).first(9))
+        .containsExactly(List.of("a,b", "c"));
+  }
+
   private static List<List<String>> records(Random random, String letters) {
     int[] points = letters.codePoints().toArray();
     int width = 2 + random.nextInt(3);

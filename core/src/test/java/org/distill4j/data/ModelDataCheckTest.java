@@ -1,0 +1,89 @@
+package org.distill4j.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.distill4j.fault.InputFault;
+import org.distill4j.graph.Graph;
+import org.distill4j.graph.Metadata;
+import org.distill4j.graph.Preprocessing;
+import org.distill4j.table.ColumnNames;
+import org.distill4j.table.Dialect;
+import org.distill4j.table.Quotes;
+import org.distill4j.tensor.Shape;
+import org.distill4j.zoo.Mlp;
+import org.junit.jupiter.api.Test;
+
+class ModelDataCheckTest {
+  private static final Graph NET = new Mlp(List.of(), 0).build(Shape.of(2), 2, 1);
+  private static final ColumnNames AB = new ColumnNames(List.of("a", "b"), "y", 1);
+  private static final Dialect BARS =
+      new Dialect("|", "#", List.of("y", "a", "b"), "gbk", Quotes.NONE);
+
+  @Test
+  void completed_rowsOfNumbers_keepColumnsAndDialect() {
+    Graph told = ModelDataCheck.completed(NET, new Rows(AB));
+    assertThat(Metadata.columns(told)).contains(AB);
+    assertThat(AB.inOrder()).containsExactly("y", "a", "b");
+    assertThat(Metadata.dialect(told)).contains(BARS);
+    assertThat(Metadata.classes(told)).contains(List.of("0", "1"));
+    ColumnNames other = new ColumnNames(List.of("b", "a"), "y", 3);
+    assertThat(ModelDataCheck.completed(told, new Rows(other)).metadata())
+        .isEqualTo(told.metadata());
+  }
+
+  @Test
+  void require_columnsInAnotherOrder_isRefused() {
+    Graph told = ModelDataCheck.completed(NET, new Rows(AB));
+    assertThatCode(() -> ModelDataCheck.require("teacher", told, new Rows(AB)))
+        .doesNotThrowAnyException();
+    Rows other = new Rows(new ColumnNames(List.of("b", "a"), "y", 3));
+    assertThatThrownBy(() -> ModelDataCheck.require("teacher", told, other))
+        .isInstanceOf(InputFault.class)
+        .hasMessageStartingWith(
+            "teacher: takes the columns [a, b] (expected: [b, a], as data 'rows'");
+    Rows unnamed = new Rows(new ColumnNames(List.of(), "", 3));
+    assertThatCode(() -> ModelDataCheck.require("teacher", told, unnamed))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void dialect_textOfAnOlderOrNewerModel_isRead() {
+    Graph graph = NET.withMetadata(Map.of("distill4j.dialect", "{\"comment\":\"#\",\"new\":1}"));
+    assertThat(Metadata.dialect(graph))
+        .contains(new Dialect("", "#", List.of(), "", Quotes.DOUBLED));
+    assertThat(Metadata.dialect(NET)).isEmpty();
+    assertThat(Metadata.columns(NET)).isEmpty();
+  }
+
+  /** Rows whose columns are called so. */
+  private static final class Rows extends DerivedDataset {
+    private final ColumnNames names;
+
+    Rows(ColumnNames names) {
+      super(
+          new ArrayDataset(
+              "rows",
+              Shape.of(2),
+              List.of("0", "1"),
+              new float[][] {{1, 2}, {3, 4}},
+              new int[] {0, 1},
+              Preprocessing.NONE));
+      this.names = names;
+    }
+
+    @Override
+    public Optional<ColumnNames> columns() {
+      return Optional.of(names);
+    }
+
+    @Override
+    public Optional<Dialect> dialect() {
+      return Optional.of(BARS);
+    }
+  }
+}
