@@ -129,6 +129,14 @@ final class ClassNames {
     return same.values().stream().filter(group -> group.size() > 1).toList();
   }
 
+  /** What a cell may be, for messages. */
+  String expected() {
+    boolean places = counted || names.equals(IdxDataset.numbers(names.size()));
+    return (places ? "a class, 0 to " + (names.size() - 1) + " or " : "a class, ")
+        + "one of "
+        + shown();
+  }
+
   /** The first ten, for messages. */
   List<String> shown() {
     return shown(names);

@@ -21,7 +21,7 @@ final class CsvParser {
 
   private final CsvColumns columns;
   private final boolean named;
-  private final ClassLookup lookup;
+  private final ClassNames lookup;
   private final int[] inputs;
   private final BitSet met = new BitSet(); // labels plus one
   private InputFault negative;
@@ -34,7 +34,7 @@ final class CsvParser {
   CsvParser(CsvColumns columns, List<String> classes) {
     this.columns = columns;
     this.named = !classes.isEmpty();
-    this.lookup = new ClassLookup(classes);
+    this.lookup = new ClassNames(classes, true);
     this.inputs = columns.inputs().stream().mapToInt(c -> c).toArray();
   }
 

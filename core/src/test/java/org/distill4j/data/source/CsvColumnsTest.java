@@ -165,14 +165,14 @@ class CsvColumnsTest {
 
   @Test
   void place_ofANumber_isThatOfTheNameOrIfNoNameIsANumberItself() {
-    ClassLookup ratings = new ClassLookup(List.of("1", "2.0", "03"));
+    ClassNames ratings = new ClassNames(List.of("1", "2.0", "03"), true);
     assertThat(List.of(ratings.place("1.0"), ratings.place("02"), ratings.place("3")))
         .containsExactly(0, 1, 2);
     assertThat(ratings.place("0")).isEqualTo(-1);
-    ClassLookup names = new ClassLookup(List.of("cat", "dog"));
+    ClassNames names = new ClassNames(List.of("cat", "dog"), true);
     assertThat(List.of(names.place("dog"), names.place("1.0"), names.place("2")))
         .containsExactly(1, 1, -1);
-    assertThat(new ClassLookup(List.of("none", "1")).place("0")).isEqualTo(-1);
+    assertThat(new ClassNames(List.of("none", "1"), true).place("0")).isEqualTo(-1);
   }
 
   private static List<Integer> shuffled(Random random, int count) {

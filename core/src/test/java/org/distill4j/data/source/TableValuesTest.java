@@ -22,6 +22,7 @@ import org.distill4j.fault.InputFault;
 import org.distill4j.graph.TaskType;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.table.Column;
+import org.distill4j.table.Dialect;
 import org.distill4j.table.Table;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -173,7 +174,8 @@ class TableValuesTest {
     for (int i = 0; i < 200; i++) {
       assertThat(targets(splits.test().data(), i)[0]).isEqualTo((float) (truths.get(i) - origin));
     }
-    TableRows rows = TableRows.read(test, splits.train().data().table().orElseThrow(), 5);
+    TableRows rows =
+        TableRows.read(test, splits.train().data().table().orElseThrow(), Dialect.USUAL, 5);
     assertThat(Double.parseDouble(rows.truths().get(0))).isEqualTo(truths.get(0) - origin);
   }
 
@@ -236,7 +238,8 @@ class TableValuesTest {
         test + " column 'job': " + strangers + " of 100 cells have a name that no training example";
     assertThat(splits.test().data().notes()).anyMatch(note -> note.startsWith(told));
     Table table = splits.train().data().table().orElseThrow();
-    assertThat(TableRows.read(test, table, 100).notes()).anyMatch(note -> note.startsWith(told));
+    assertThat(TableRows.read(test, table, Dialect.USUAL, 100).notes())
+        .anyMatch(note -> note.startsWith(told));
   }
 
   private DataSettings settings(Path file, TaskType task, List<String> labels) {
