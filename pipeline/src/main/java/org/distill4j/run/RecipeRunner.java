@@ -56,7 +56,7 @@ public final class RecipeRunner {
     return run(recipe, find(recipe, listener), folder, listener);
   }
 
-  /** A model from elsewhere that takes rows of a table has its own way to read them. */
+  /** A model from elsewhere that takes rows of a file has its own way to read them. */
   public static Splits find(Recipe recipe, ProgressListener listener) {
     DataCatalog catalog = new DataCatalog(DataLocations.here(), listener);
     return recipe
@@ -65,7 +65,7 @@ public final class RecipeRunner {
         .or(() -> recipe.student().file())
         .filter(file -> FileRuntime.of(file).isEmpty())
         .map(OnnxReader::read)
-        .filter(model -> Metadata.table(model).isPresent())
+        .filter(m -> Metadata.table(m).isPresent() || Metadata.columns(m).isPresent())
         .map(model -> catalog.open(recipe.data(), model))
         .orElseGet(() -> catalog.open(recipe.data()));
   }
