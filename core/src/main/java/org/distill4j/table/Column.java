@@ -240,10 +240,23 @@ public sealed interface Column {
       return names;
     }
 
-    /** The place of a name that is not empty, from 0; -1 for none. */
+    /**
+     * The place of a name that is not empty, from 0; -1 for none. A number that is spelled like
+     * none of the names, {@code 7.0}, is the name that is the same number, {@code 7}.
+     */
     public int place(String value) {
       int known = values.indexOf(value);
-      return known >= 0 ? known : other ? values.size() : -1;
+      int same = known >= 0 ? known : same(Cells.wide(value));
+      return same >= 0 ? same : other ? values.size() : -1;
+    }
+
+    private int same(double number) {
+      for (int i = 0; !Double.isNaN(number) && i < values.size(); i++) {
+        if (Cells.wide(values.get(i)) == number) {
+          return i;
+        }
+      }
+      return -1;
     }
 
     /** The place of an empty cell, from 0; -1 for none. */

@@ -44,6 +44,17 @@ class TableTest {
   }
 
   @Test
+  void place_numberInAnotherSpelling_isTheNameThatIsTheSameNumber() {
+    Column.Categorical code = new Column.Categorical("code", List.of("10", "7", "x"), true, false);
+    assertThat(code.place("7.0")).isEqualTo(1);
+    assertThat(code.place("010")).isZero();
+    assertThat(code.place("8")).isEqualTo(3);
+    // two spellings that training examples have stay two names
+    Column.Categorical both = new Column.Categorical("code", List.of("07", "7"), false, false);
+    assertThat(both.place("7")).isEqualTo(1);
+  }
+
+  @Test
   void encode_textInAColumnOfNumbers_isNamed() {
     assertThatThrownBy(() -> TABLE.encode(List.of("old", "cook", "1"), "new.csv:7"))
         .hasMessage("new.csv:7 column 'age': 'old' (expected: a finite number)");

@@ -1,9 +1,12 @@
 package org.distill4j.search;
 
+import java.util.List;
 import java.util.Optional;
 import org.distill4j.data.Split;
 import org.distill4j.data.Splits;
+import org.distill4j.eval.Estimate;
 import org.distill4j.eval.Evaluation;
+import org.distill4j.eval.Metric;
 import org.distill4j.graph.Graph;
 import org.distill4j.inference.Latency;
 import org.distill4j.inference.OnnxRuntime;
@@ -85,7 +88,7 @@ final class CandidateMeasurement {
         cost.macs(),
         cost.integerMacs(),
         made.found().accuracy(),
-        reference().accuracy() - made.found().accuracy(),
+        measure(reference()) - measure(made.found()),
         made.found().agreement(reference()),
         latency(made.graph()),
         made.observer(),
@@ -93,7 +96,16 @@ final class CandidateMeasurement {
         made.weightBits(),
         made.keptFloat(),
         made.trainedSteps(),
-        parity);
+        parity,
+        made.found().atChance().orElse(null));
+  }
+
+  /** Accuracy, or what suits uneven classes. */
+  private double measure(Evaluation found) {
+    return Metric.suiting(data.train().data())
+        .of(List.of(found))
+        .map(Estimate::value)
+        .orElseGet(found::accuracy);
   }
 
   /** Null for floats, and where exact arithmetic refuses the model. */

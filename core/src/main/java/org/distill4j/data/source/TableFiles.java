@@ -30,6 +30,9 @@ record TableFiles(
     UnpackedFolder unpacked,
     Optional<Graph> model,
     TargetColumns truth) {
+  /** Up to it 32 bits hold all whole numbers. */
+  private static final double LARGEST_HELD = 1 << 24;
+
   private Optional<Table> known() {
     return model.flatMap(Metadata::table);
   }
@@ -80,13 +83,26 @@ record TableFiles(
         .anyMatch(cells -> hasMoreThanNumbers(cells, free ? at : -1));
   }
 
-  private static boolean hasMoreThanNumbers(List<String> cells, int but) {
+  private boolean hasMoreThanNumbers(List<String> cells, int but) {
     for (int c = 0; c < cells.size(); c++) {
-      if (c != but && Float.isNaN(Cells.number(cells.get(c)))) {
+      if (c != but && (Float.isNaN(Cells.number(cells.get(c))) || isTooLong(cells.get(c)))) {
         return true;
       }
     }
     return false;
+  }
+
+  /**
+   * Whether 32 bits do not hold a number that has to be scaled before a net can learn from it, such
+   * as a time in milliseconds; a model that took it as it was goes on with that.
+   */
+  private boolean isTooLong(String cell) {
+    double number = Cells.wide(cell);
+    return model.isEmpty()
+        && settings.columns().shape().isEmpty()
+        && settings.columns().scale().isEmpty()
+        && Math.abs(number) > LARGEST_HELD
+        && number != (float) number;
   }
 
   private Header header(CellFile file) {

@@ -138,6 +138,23 @@ class TableValuesTest {
   }
 
   @Test
+  void open_numbersAloneThat32BitsDoNotHold_areScaledAsATable() {
+    Random random = new Random(Seeds.of(33));
+    StringBuilder text = new StringBuilder("when,size,label\n");
+    for (int i = 0; i < 200; i++) {
+      text.append(1_700_000_000_000L + random.nextInt(60_000));
+      text.append(",%d,%d\n".formatted(i, i % 2));
+    }
+    Dataset large = open(DataSettings.at(write("large.csv", text.toString()))).train().data();
+    assertThat(IntStream.range(0, 160).mapToObj(i -> row(large, i)[0]).distinct().count())
+        .isGreaterThan(150);
+    assertThat(IntStream.range(0, 160).mapToObj(i -> row(large, i)[0]))
+        .allMatch(x -> Math.abs(x) < 4);
+    String small = text.toString().replaceAll("(?m)^17", "").replaceAll("(?m)^0*", "");
+    assertThat(open(DataSettings.at(write("small.csv", small))).train().data().table()).isEmpty();
+  }
+
+  @Test
   void open_targetsThatLieTooCloseTogether_areCountedFromNearby() {
     Random random = new Random(Seeds.of(31));
     StringBuilder text = new StringBuilder("x,when\n");
