@@ -63,12 +63,10 @@ public record Splits(TrainSet train, ValidationSet validation, TestSet test) {
    *     task is not a single label, stay as they are
    */
   public Splits classes(List<String> names) {
-    return names.containsAll(classes())
-        ? of(
-            RenumberedDataset.of(train.data(), names),
-            RenumberedDataset.of(validation.data(), names),
-            RenumberedDataset.of(test.data(), names))
-        : this;
+    return of(
+        RenumberedDataset.of(train.data(), names),
+        RenumberedDataset.of(validation.data(), names),
+        RenumberedDataset.of(test.data(), names));
   }
 
   /** The shape of one example, the same in all parts. */
