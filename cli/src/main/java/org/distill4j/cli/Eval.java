@@ -76,7 +76,10 @@ final class Eval implements Callable<Integer> {
     ModelArgument file =
         ModelArgument.read(model, Optional.ofNullable(signature)).told(spec.commandLine().getErr());
     Split split = data.split(file);
-    Evaluation found = file.isOnnx() ? Evaluation.of(file.graph(), split) : other(file, split);
+    Evaluation found =
+        file.other().isEmpty()
+            ? Evaluation.of(file.suited(split.data()).graph(), split)
+            : other(file, split);
     Latency latency;
     try (Predictor predictor = file.open(threads)) {
       latency = Latency.measure(predictor, 1, threads);

@@ -5,13 +5,16 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.distill4j.data.Dataset;
+import org.distill4j.distill.Teacher;
 import org.distill4j.export.ForeignModelFile;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
 import org.distill4j.graph.Preprocessing;
-import org.distill4j.inference.OnnxRuntime;
+import org.distill4j.inference.FileRuntime;
+import org.distill4j.inference.ForeignModel;
 import org.distill4j.inference.Predictor;
+import org.distill4j.inference.Runtimes;
 import org.distill4j.onnx.OnnxFile;
 import org.distill4j.onnx.OnnxReader;
 
@@ -35,6 +38,11 @@ public record ModelArgument(
     if (signature.isPresent()) {
       throw new InputFault(path + ": is no SavedModel (expected: its folder, or no --signature)");
     }
+    Optional<FileRuntime> classic = FileRuntime.of(path);
+    if (classic.isPresent()) {
+      Graph graph = classic.get().read(path, signature);
+      return new ModelArgument(path, graph, Optional.empty(), List.of());
+    }
     OnnxFile file = OnnxReader.open(path);
     return new ModelArgument(path, file.graph(), Optional.empty(), file.notes());
   }
@@ -57,6 +65,17 @@ public record ModelArgument(
         : file;
   }
 
+  /**
+   * A classic model gives logits of the data's classes, in their order; any other stays as it is.
+   */
+  public ModelArgument suited(Dataset data) {
+    if (!other.isEmpty() || ForeignModel.of(graph).isEmpty()) {
+      return this;
+    }
+    Graph logits = Teacher.of(graph, data, Optional.empty(), Optional.empty()).model();
+    return new ModelArgument(path, logits, other, notes);
+  }
+
   /** What the model says of its input, else what suits the data. */
   public Preprocessing preprocessing(Dataset data) {
     return Metadata.preprocessing(graph).orElseGet(data::preprocessing);
@@ -69,9 +88,9 @@ public record ModelArgument(
     }
   }
 
-  /** Whether it is an ONNX file, rather than a TFLite file or a SavedModel. */
+  /** Whether it is an ONNX file of layers, rather than of trees, a TFLite file or a SavedModel. */
   public boolean isOnnx() {
-    return other.isEmpty();
+    return other.isEmpty() && ForeignModel.of(graph).isEmpty();
   }
 
   /**
@@ -81,12 +100,13 @@ public record ModelArgument(
    */
   public ModelArgument requireOnnx() {
     if (!isOnnx()) {
-      throw new InputFault(path + ": is no ONNX file (expected: one, as its layers are needed)");
+      throw new InputFault(
+          path + ": is no ONNX file of layers (expected: one, as its layers are needed)");
     }
     return this;
   }
 
   public Predictor open(int threads) {
-    return other.isEmpty() ? new OnnxRuntime().open(graph, threads) : other.get().open(threads);
+    return other.isEmpty() ? Runtimes.of(graph).open(graph, threads) : other.get().open(threads);
   }
 }
