@@ -80,7 +80,10 @@ final class Eval implements Callable<Integer> {
             .told(spec.commandLine().getErr())
             .taking(preprocessing.told());
     Split split = data.split(file);
-    Evaluation found = file.isOnnx() ? Evaluation.of(file.graph(), split) : other(file, split);
+    Evaluation found =
+        file.other().isEmpty()
+            ? Evaluation.of(file.suited(split.data()).graph(), split)
+            : other(file, split);
     Latency latency;
     try (Predictor predictor = file.open(threads)) {
       latency = Latency.measure(predictor, 1, threads);

@@ -52,7 +52,8 @@ record Prediction(
    *
    * @throws InputFault if the model takes other examples or has other classes
    */
-  static List<Prediction> of(ModelArgument model, Dataset data, int n) {
+  static List<Prediction> of(ModelArgument given, Dataset data, int n) {
+    ModelArgument model = given.suited(data);
     List<String> classes = data.classes();
     Metadata.classes(model.graph())
         .filter(named -> !named.equals(classes))

@@ -6,8 +6,9 @@ import java.util.ServiceLoader;
 import org.distill4j.graph.Graph;
 
 /**
- * A runtime for model files that are not ONNX. They are found by {@link ServiceLoader}, so that
- * such a file can teach where nothing is known of its format.
+ * A runtime for model files that are no graphs of layers: of other formats, found by {@link
+ * ServiceLoader}, so that such a file can teach where nothing is known of its format; and of
+ * classic models in ONNX files.
  */
 public interface FileRuntime {
   /** Whether a file or folder is one of its own. */
@@ -25,8 +26,12 @@ public interface FileRuntime {
   /** Makes the file ready that something stands for. */
   Predictor open(ForeignModel standIn, int threads);
 
-  /** The one on the class path that runs a file; empty for an ONNX file. */
+  /** The one that runs a file; empty for an ONNX file of layers. */
   static Optional<FileRuntime> of(Path path) {
+    FileRuntime classic = new ClassicModels();
+    if (classic.runs(path)) {
+      return Optional.of(classic);
+    }
     return ServiceLoader.load(FileRuntime.class).stream()
         .map(ServiceLoader.Provider::get)
         .filter(runtime -> runtime.runs(path))

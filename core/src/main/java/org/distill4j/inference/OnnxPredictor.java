@@ -6,6 +6,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.distill4j.fault.RunFault;
 import org.distill4j.graph.Graph;
@@ -18,7 +19,16 @@ final class OnnxPredictor extends RuntimePredictor {
   private final OrtSession session;
 
   OnnxPredictor(Graph graph, OrtEnvironment environment, OrtSession session) {
-    super(graph.name(), graph.inputs(), graph.outputs(), Calls.TOGETHER);
+    this(graph.name(), graph.inputs(), graph.outputs(), environment, session);
+  }
+
+  OnnxPredictor(
+      String name,
+      List<Value> inputs,
+      List<Value> outputs,
+      OrtEnvironment environment,
+      OrtSession session) {
+    super(name, inputs, outputs, Calls.TOGETHER);
     this.environment = environment;
     this.session = session;
   }

@@ -2,7 +2,6 @@ package org.distill4j.export;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,13 +9,10 @@ import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Node;
 import org.distill4j.graph.Value;
+import org.distill4j.inference.ForeignModel;
 import org.distill4j.inference.Predictor;
 import org.distill4j.savedmodel.SavedModelFolder;
 import org.distill4j.savedmodel.SavedModelRuntime;
-import org.distill4j.tensor.DType;
-import org.distill4j.tensor.Dim;
-import org.distill4j.tensor.HostTensor;
-import org.distill4j.tensor.Shape;
 import org.distill4j.tflite.TfliteFile;
 import org.distill4j.tflite.TfliteRuntime;
 
@@ -31,8 +27,6 @@ import org.distill4j.tflite.TfliteRuntime;
 public record ForeignModelFile(Path path, String signature, Graph graph) {
   /** The usual entrance of a SavedModel. */
   public static final String SIGNATURE = "serving_default";
-
-  private static final double SURE = 0.02; // what 8-bit probabilities may miss of 1
 
   /** Whether a path is a TFLite file or a SavedModel's folder. */
   public static boolean is(Path path) {
@@ -56,7 +50,7 @@ public record ForeignModelFile(Path path, String signature, Graph graph) {
             ? TfliteFile.read(path).metadata()
             : SavedModelFolder.metadata(path);
     try (Predictor opened = open(path, entrance, 1)) {
-      String op = givesProbabilities(opened) ? "Softmax" : "Opaque";
+      String op = ForeignModel.givesProbabilities(opened) ? "Softmax" : "Opaque";
       Node all =
           new Node(
               path.toString(),
@@ -92,36 +86,5 @@ public record ForeignModelFile(Path path, String signature, Graph graph) {
     return path.toString().endsWith(".tflite")
         ? new TfliteRuntime().open(path, threads)
         : new SavedModelRuntime().open(path, signature, threads);
-  }
-
-  /**
-   * Neither format says it: zeros are asked, and scores that sum to 1 are taken for what they are.
-   */
-  private static boolean givesProbabilities(Predictor model) {
-    Map<String, HostTensor> zeros = new LinkedHashMap<>();
-    for (Value input : model.inputs()) {
-      Shape shape = input.shape();
-      if (!shape.isRanked() || shape.rank() == 0 || input.type() != DType.FLOAT32) {
-        return false;
-      }
-      shape = shape.dim(0).isKnown() ? shape : shape.with(0, Dim.of(1));
-      if (!shape.isStatic()) {
-        return false;
-      }
-      zeros.put(
-          input.name(), HostTensor.ofFloats(shape, new float[Math.toIntExact(shape.elements())]));
-    }
-    HostTensor scores = model.run(zeros).get(model.outputs().get(0).name());
-    if (!scores.type().isFloating() || scores.shape().rank() < 1 || scores.elements() == 0) {
-      return false;
-    }
-    double sum = 0;
-    for (double score : scores.toDoubles()) {
-      if (score < 0 || score > 1 + SURE) {
-        return false;
-      }
-      sum += score;
-    }
-    return Math.abs(sum - scores.shape().size(0)) < SURE * scores.shape().size(0);
   }
 }

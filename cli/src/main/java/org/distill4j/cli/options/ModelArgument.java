@@ -8,14 +8,17 @@ import org.distill4j.data.Dataset;
 import org.distill4j.data.Split;
 import org.distill4j.data.Subset;
 import org.distill4j.data.TestSet;
+import org.distill4j.distill.Teacher;
 import org.distill4j.eval.Evaluation;
 import org.distill4j.export.ForeignModelFile;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
 import org.distill4j.graph.Preprocessing;
-import org.distill4j.inference.OnnxRuntime;
+import org.distill4j.inference.FileRuntime;
+import org.distill4j.inference.ForeignModel;
 import org.distill4j.inference.Predictor;
+import org.distill4j.inference.Runtimes;
 import org.distill4j.onnx.OnnxFile;
 import org.distill4j.onnx.OnnxReader;
 import org.distill4j.tensor.Dim;
@@ -46,6 +49,11 @@ public record ModelArgument(
     }
     if (signature.isPresent()) {
       throw new InputFault(path + ": is no SavedModel (expected: its folder, or no --signature)");
+    }
+    Optional<FileRuntime> classic = FileRuntime.of(path);
+    if (classic.isPresent()) {
+      Graph graph = classic.get().read(path, signature);
+      return new ModelArgument(path, graph, Optional.empty(), List.of());
     }
     OnnxFile file = OnnxReader.open(path);
     return new ModelArgument(path, file.graph(), Optional.empty(), file.notes());
@@ -91,6 +99,17 @@ public record ModelArgument(
         : file;
   }
 
+  /**
+   * A classic model gives logits of the data's classes, in their order; any other stays as it is.
+   */
+  public ModelArgument suited(Dataset data) {
+    if (!other.isEmpty() || ForeignModel.of(graph).isEmpty()) {
+      return this;
+    }
+    Graph logits = Teacher.of(graph, data, Optional.empty(), Optional.empty()).model();
+    return new ModelArgument(path, logits, other, notes);
+  }
+
   /** What the model says of its input, else what suits the data. */
   public Preprocessing preprocessing(Dataset data) {
     return Metadata.preprocessing(graph).orElseGet(data::preprocessing);
@@ -103,9 +122,9 @@ public record ModelArgument(
     }
   }
 
-  /** Whether it is an ONNX file, rather than a TFLite file or a SavedModel. */
+  /** Whether it is an ONNX file of layers, rather than of trees, a TFLite file or a SavedModel. */
   public boolean isOnnx() {
-    return other.isEmpty();
+    return other.isEmpty() && ForeignModel.of(graph).isEmpty();
   }
 
   /**
@@ -115,7 +134,8 @@ public record ModelArgument(
    */
   public ModelArgument requireOnnx() {
     if (!isOnnx()) {
-      throw new InputFault(path + ": is no ONNX file (expected: one, as its layers are needed)");
+      throw new InputFault(
+          path + ": is no ONNX file of layers (expected: one, as its layers are needed)");
     }
     return this;
   }
@@ -151,6 +171,6 @@ public record ModelArgument(
   }
 
   public Predictor open(int threads) {
-    return other.isEmpty() ? new OnnxRuntime().open(graph, threads) : other.get().open(threads);
+    return other.isEmpty() ? Runtimes.of(graph).open(graph, threads) : other.get().open(threads);
   }
 }
