@@ -18,6 +18,7 @@ import org.distill4j.graph.TaskType;
 import org.distill4j.inference.InferenceRuntime;
 import org.distill4j.inference.Predictor;
 import org.distill4j.inference.Runtimes;
+import org.distill4j.onnx.CutSoftmax;
 import org.distill4j.onnx.InferenceMode;
 import org.distill4j.progress.ProgressListener;
 
@@ -135,9 +136,16 @@ public record Evaluation(
     ModelDataCheck.require("model '" + model.name() + "'", model, data);
     InferenceMode.requireFixed(model);
     Preprocessing taken = Metadata.preprocessing(model).orElseGet(data::preprocessing);
-    try (Predictor predictor = runtime.openForBatches(model, threads)) {
-      return of(predictor, ScoreKind.of(model), taken, split, ProgressListener.NONE);
+    Graph asked = data.task() == TaskType.REGRESSION ? model : cut(model);
+    try (Predictor predictor = runtime.openForBatches(asked, threads)) {
+      ScoreKind scores = ScoreKind.of(asked, predictor, new Preprocessed(data, taken));
+      return of(predictor, scores, taken, split, ProgressListener.NONE);
     }
+  }
+
+  /** Without an activation that its last operator alone does not tell; a plain one may stay. */
+  private static Graph cut(Graph model) {
+    return ScoreKind.of(model) == ScoreKind.LOGITS ? CutSoftmax.toLogits(model) : model;
   }
 
   /**

@@ -12,10 +12,12 @@ import org.distill4j.engine.TrainSettings;
 import org.distill4j.fault.RunFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
+import org.distill4j.graph.TaskType;
 import org.distill4j.onnx.CutSoftmax;
 import org.distill4j.onnx.OnnxReader;
 import org.distill4j.onnx.OnnxWriter;
 import org.distill4j.recipe.ModelNames;
+import org.distill4j.recipe.Recipe;
 import org.distill4j.recipe.StudentSettings;
 import org.distill4j.settings.StepKey;
 import org.distill4j.storage.AtomicFile;
@@ -98,17 +100,20 @@ public final class StudentStage {
     StudentSettings settings = run.recipe().student();
     Dataset train = run.data().train().data();
     return settings.file().isPresent()
-        ? ofFile(settings)
+        ? given(run.recipe(), run.data().task())
         : Nets.build(settings.net().orElseThrow(), train, run.seedOf(ModelNames.STUDENT));
   }
 
-  /** The student of a file, told what it takes. */
-  public static Graph ofFile(StudentSettings settings) {
-    Graph graph = CutSoftmax.apply(OnnxReader.read(settings.file().orElseThrow()));
+  /** The model of a student's file, without the activation at its end and told what it takes. */
+  public static Graph given(Recipe recipe, TaskType task) {
+    StudentSettings settings = recipe.student();
+    Graph graph = OnnxReader.read(settings.file().orElseThrow());
+    Graph logits =
+        task == TaskType.REGRESSION ? CutSoftmax.apply(graph) : CutSoftmax.toLogits(graph);
     return settings
         .preprocessing()
-        .map(told -> Metadata.withPreprocessing(graph, told))
-        .orElse(graph);
+        .map(told -> Metadata.withPreprocessing(logits, told))
+        .orElse(logits);
   }
 
   /** Trains with a checkpoint beside the artefact, and writes the artefact. */
