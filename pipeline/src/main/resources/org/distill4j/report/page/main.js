@@ -42,6 +42,7 @@ function watchColours() {
 
 drawHeadline();
 drawModels();
+drawFaults();
 drawGains();
 drawSeeds();
 drawComparisons();
