@@ -17,6 +17,7 @@ function drawCharts() {
   drawSearch();
   drawPareto();
   drawCalibration();
+  drawThresholds();
   root.dataset.charts = String(Object.keys(Chart.instances).length);
 }
 
