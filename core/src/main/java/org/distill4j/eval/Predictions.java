@@ -1,6 +1,9 @@
 package org.distill4j.eval;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 
 /**
  * The predictions of a model for each example of a split, beside the truth: 8 bytes an example, 12
@@ -63,6 +66,42 @@ public final class Predictions {
   /** The logarithm of the odds of the second of two classes. */
   float odds(int index) {
     return odds[index];
+  }
+
+  /**
+   * What becomes of two classes where an example is called the second from some probability on:
+   * {@code {probability, recall, false alarms as a share of the others, precision}}, from the
+   * highest probability down.
+   *
+   * @param most so many points, evenly picked
+   * @return none but of two classes that both occur
+   */
+  public List<double[]> cuts(int most) {
+    List<double[]> all = new ArrayList<>();
+    if (!isRanked()) {
+      return all;
+    }
+    Integer[] order = new Integer[size()];
+    Arrays.setAll(order, i -> i);
+    Arrays.sort(order, Comparator.comparingDouble(i -> -odds[i]));
+    double positives = Arrays.stream(truths).filter(t -> t == 1).count();
+    int found = 0;
+    for (int k = 0; k < order.length; k++) {
+      found += truths[order[k]];
+      if (k + 1 == order.length || odds[order[k + 1]] < odds[order[k]]) {
+        double probability = 1 / (1 + Math.exp(-odds[order[k]]));
+        double alarms = (k + 1 - found) / (size() - positives);
+        all.add(new double[] {probability, found / positives, alarms, found / (k + 1.0)});
+      }
+    }
+    if (all.size() <= most) {
+      return all;
+    }
+    List<double[]> picked = new ArrayList<>();
+    for (int i = 0; i < most; i++) {
+      picked.add(all.get((int) Math.round(i * (all.size() - 1.0) / (most - 1))));
+    }
+    return picked;
   }
 
   /** Whether the answer is the truth; never where numbers are asked for. */

@@ -93,8 +93,11 @@ public record TeacherCheck(
     if (isAtChance()) {
       throw new InputFault(
           isUneven()
-              ? "teacher '%s': no better than always answering the commonest class: %s; train it longer or check its preprocessing"
-                  .formatted(teacher, level.says("validation examples of data '" + data + "'"))
+              ? "teacher '%s': no better than always answering the commonest class: %s; train it longer or check its preprocessing%s"
+                  .formatted(
+                      teacher,
+                      level.says("validation examples of data '" + data + "'"),
+                      order.map(o -> "; " + o).orElse(""))
               : String.format(
                   Locale.ROOT,
                   "teacher '%s': %s %.3f on %d validation %s of data '%s' (expected: > %.3f, more than"

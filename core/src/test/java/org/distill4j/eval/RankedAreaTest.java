@@ -3,6 +3,7 @@ package org.distill4j.eval;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.List;
 import java.util.SplittableRandom;
 import org.distill4j.Seeds;
 import org.junit.jupiter.api.Test;
@@ -125,5 +126,34 @@ class RankedAreaTest {
       }
       assertThat(ranking.averagePrecision()).isCloseTo(area, within(1e-12));
     }
+  }
+
+  @Test
+  void cuts_everyThreshold_countsWhatScoresAtLeastAsHigh() {
+    int n = 200;
+    int[] truths = new int[n];
+    float[] odds = new float[n];
+    for (int i = 0; i < n; i++) {
+      truths[i] = random.nextInt(4) == 0 ? 1 : 0;
+      odds[i] = (random.nextInt(40) - 25 + 8 * truths[i]) / 8f;
+    }
+    List<double[]> cuts = predictions(truths, odds).cuts(1000);
+    for (double[] cut : cuts) {
+      double called = 0;
+      double found = 0;
+      double positives = 0;
+      for (int i = 0; i < n; i++) {
+        boolean yes = 1 / (1 + Math.exp(-odds[i])) >= cut[0] - 1e-12;
+        called += yes ? 1 : 0;
+        found += yes ? truths[i] : 0;
+        positives += truths[i];
+      }
+      assertThat(cut[1]).isCloseTo(found / positives, within(1e-12));
+      assertThat(cut[2]).isCloseTo((called - found) / (n - positives), within(1e-12));
+      assertThat(cut[3]).isCloseTo(found / called, within(1e-12));
+    }
+    assertThat(cuts).hasSizeGreaterThan(20);
+    assertThat(predictions(truths, odds).cuts(10)).hasSize(10).contains(cuts.get(0));
+    assertThat(new Predictions(new int[] {0, 1}, new int[] {0, 1}).cuts(10)).isEmpty();
   }
 }

@@ -111,7 +111,12 @@ public final class Gallery {
                 model.getKey(), Arrays.stream(model.getValue()[i]).boxed().toList()));
       }
       samples.add(
-          new ReportData.Sample(indices[i], data.label(indices[i]), pictures.get(i), answers));
+          new ReportData.Sample(
+              indices[i],
+              data.label(indices[i]),
+              pictures.get(i),
+              cells(data, indices[i]),
+              answers));
     }
     return samples;
   }
@@ -132,9 +137,20 @@ public final class Gallery {
               indices[i],
               data.label(indices[i]),
               pictures.get(i),
+              cells(data, indices[i]),
               Arrays.stream(logits[i]).boxed().toList()));
     }
     return new ReportData.SoftLabels(temperature, labels);
+  }
+
+  /** None but for a row of a table. */
+  private static List<List<String>> cells(Dataset data, long index) {
+    if (data.table().isEmpty()) {
+      return List.of();
+    }
+    float[] numbers = new float[Math.toIntExact(data.shape().elements())];
+    data.read(index, FloatBuffer.wrap(numbers));
+    return RowCells.of(data.table().get(), numbers);
   }
 
   /** All with one black and one white: 0 and 1, 16 or 255, or the extremes of other values. */

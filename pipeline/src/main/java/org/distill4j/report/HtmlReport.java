@@ -35,6 +35,7 @@ public final class HtmlReport {
           "parity.js",
           "confusion.js",
           "calibration.js",
+          "thresholds.js",
           "samples.js",
           "run.js",
           "main.js");

@@ -1,6 +1,7 @@
 package org.distill4j.report;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,9 @@ import org.distill4j.results.Results;
 
 /** What the page's script reads: the report's data as plain maps and lists. */
 final class PageData {
+  /** Points of a curve. */
+  private static final int CUTS = 200;
+
   private PageData() {}
 
   static Map<String, Object> of(ReportData data) {
@@ -39,6 +43,11 @@ final class PageData {
     map.put("confusion", counts(evaluation.confusion()));
     map.put("bins", evaluation.calibration().bins());
     map.put("calibrationError", evaluation.calibration().error());
+    map.put(
+        "cuts",
+        evaluation.predictions().cuts(CUTS).stream()
+            .map(cut -> rounded(Arrays.stream(cut).boxed().toList()))
+            .toList());
     return map;
   }
 
@@ -56,7 +65,8 @@ final class PageData {
   }
 
   private static Map<String, Object> sample(ReportData.Sample sample) {
-    Map<String, Object> map = example(sample.index(), sample.truth(), sample.picture());
+    Map<String, Object> map =
+        example(sample.index(), sample.truth(), sample.picture(), sample.cells());
     List<Map<String, Object>> answers = new ArrayList<>();
     for (ReportData.Answer answer : sample.answers()) {
       Map<String, Object> one = new LinkedHashMap<>();
@@ -73,7 +83,8 @@ final class PageData {
     map.put("temperature", softLabels.temperature());
     List<Map<String, Object>> labels = new ArrayList<>();
     for (ReportData.SoftLabel label : softLabels.labels()) {
-      Map<String, Object> one = example(label.index(), label.truth(), label.picture());
+      Map<String, Object> one =
+          example(label.index(), label.truth(), label.picture(), label.cells());
       one.put("logits", rounded(label.logits()));
       labels.add(one);
     }
@@ -81,11 +92,13 @@ final class PageData {
     return map;
   }
 
-  private static Map<String, Object> example(long index, int truth, Optional<Picture> picture) {
+  private static Map<String, Object> example(
+      long index, int truth, Optional<Picture> picture, List<List<String>> cells) {
     Map<String, Object> map = new LinkedHashMap<>();
     map.put("index", index);
     map.put("truth", truth);
     map.put("picture", picture.orElse(null));
+    map.put("cells", cells);
     return map;
   }
 

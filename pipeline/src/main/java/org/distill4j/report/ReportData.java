@@ -61,10 +61,17 @@ public record ReportData(
    * @param index its place in the split
    * @param truth its class
    * @param picture empty if it is no image
+   * @param cells name and value of each of its columns, if it is a row of a table
    */
-  public record Sample(long index, int truth, Optional<Picture> picture, List<Answer> answers) {
-    /** Takes a copy. */
+  public record Sample(
+      long index,
+      int truth,
+      Optional<Picture> picture,
+      List<List<String>> cells,
+      List<Answer> answers) {
+    /** Takes copies. */
     public Sample {
+      cells = List.copyOf(cells);
       answers = List.copyOf(answers);
     }
   }
@@ -94,11 +101,18 @@ public record ReportData(
    *
    * @param index its place in the split
    * @param truth its class
+   * @param cells name and value of each of its columns, if it is a row of a table
    * @param logits a number for each class, before softmax
    */
-  public record SoftLabel(long index, int truth, Optional<Picture> picture, List<Double> logits) {
-    /** Takes a copy. */
+  public record SoftLabel(
+      long index,
+      int truth,
+      Optional<Picture> picture,
+      List<List<String>> cells,
+      List<Double> logits) {
+    /** Takes copies. */
     public SoftLabel {
+      cells = List.copyOf(cells);
       logits = List.copyOf(logits);
     }
   }

@@ -56,12 +56,12 @@ record CheckedRecipe(
   static CheckedRecipe of(Recipe recipe, Path folder, ProgressListener listener) {
     FaultList faults = new FaultList();
     Optional<TeacherFile> teacher = teacherFile(recipe.teacher(), faults);
-    Optional<Graph> student = studentFile(recipe.student(), faults);
+    studentFile(recipe.student(), faults);
     Optional<Splits> data =
         faults.isEmpty()
             ? faults.of(() -> RecipeRunner.find(recipe, listener))
             : faults.of(() -> new DataCatalog(DataLocations.here(), listener).open(recipe.data()));
-    return checked(recipe, data, teacher, student, folder, faults);
+    return checked(recipe, data, teacher, folder, faults);
   }
 
   /**
@@ -74,23 +74,23 @@ record CheckedRecipe(
   static CheckedRecipe of(Recipe recipe, Splits data, Path folder) {
     FaultList faults = new FaultList();
     Optional<TeacherFile> teacher = teacherFile(recipe.teacher(), faults);
-    Optional<Graph> student = studentFile(recipe.student(), faults);
-    return checked(recipe, Optional.of(data), teacher, student, folder, faults);
+    studentFile(recipe.student(), faults);
+    return checked(recipe, Optional.of(data), teacher, folder, faults);
   }
 
   private static Optional<TeacherFile> teacherFile(TeacherSettings settings, FaultList faults) {
     return settings.file().flatMap(file -> faults.of(() -> TeacherFile.read(settings)));
   }
 
-  private static Optional<Graph> studentFile(StudentSettings settings, FaultList faults) {
-    return settings.file().flatMap(file -> faults.of(() -> OnnxReader.read(file)));
+  /** Whether it can be read at all; what it is made of the data tell. */
+  private static void studentFile(StudentSettings settings, FaultList faults) {
+    settings.file().ifPresent(file -> faults.check(() -> OnnxReader.read(file)));
   }
 
   private static CheckedRecipe checked(
       Recipe recipe,
       Optional<Splits> data,
       Optional<TeacherFile> teacherFile,
-      Optional<Graph> studentFile,
       Path folder,
       FaultList faults) {
     if (data.isEmpty()) {
@@ -103,18 +103,11 @@ record CheckedRecipe(
     faults.check(() -> GateCheck.on(recipe, all));
     faults.check(() -> LabelCost.requireRoom(recipe, train, folder));
     faults.check(() -> new Views(recipe.teacher().augment(), 0, 0).check(all.train().data()));
-    Optional<Teacher> told =
-        teacherFile.flatMap(f -> faults.of(() -> f.teacher(recipe.teacher(), train)));
-    told.ifPresent(t -> faults.check(() -> t.threads(recipe.threadsHere()).requireFit(all)));
     Optional<Graph> teacher =
         recipe.teacher().file().isPresent()
-            ? told.map(Teacher::model)
+            ? teacherFile.flatMap(file -> faults.of(() -> fitting(recipe, file, all)))
             : faults.of(() -> Nets.build(recipe.teacher().net().orElseThrow(), train, 1));
-    Optional<Graph> student =
-        recipe.student().file().isPresent()
-            ? studentFile.flatMap(
-                f -> faults.of(() -> StudentStage.ofFile(recipe.student(), all.task())))
-            : faults.of(() -> Nets.build(recipe.student().net().orElseThrow(), train, 1));
+    Optional<Graph> student = faults.of(() -> student(recipe, train));
     student.ifPresent(net -> faults.check(() -> requireStudent(recipe, lessons, net)));
     for (OnFail.Attempt attempt : attempts(recipe)) {
       faults.check(() -> requireAttempt(recipe.with(attempt), lessons));
@@ -134,15 +127,20 @@ record CheckedRecipe(
     return recipe.gate().flatMap(GateSettings::onFail).map(OnFail::with).orElse(List.of());
   }
 
+  private static Graph fitting(Recipe recipe, TeacherFile file, Splits data) {
+    Teacher teacher = file.teacher(recipe.teacher(), data.train().data());
+    teacher.threads(recipe.threadsHere()).requireFit(data);
+    return teacher.model();
+  }
+
+  private static Graph student(Recipe recipe, Dataset train) {
+    return recipe.student().file().isPresent()
+        ? StudentStage.given(recipe, train.task())
+        : Nets.build(recipe.student().net().orElseThrow(), train, 1);
+  }
+
   private static void requireAttempt(Recipe changed, Splits lessons) {
-    Dataset train = lessons.train().data();
-    FaultList faults = new FaultList();
-    Optional<Graph> net =
-        changed.student().file().isPresent()
-            ? studentFile(changed.student(), faults)
-            : faults.of(() -> Nets.build(changed.student().net().orElseThrow(), train, 1));
-    faults.refuse();
-    requireStudent(changed, lessons, net.orElseThrow());
+    requireStudent(changed, lessons, student(changed, lessons.train().data()));
   }
 
   /** Refuses a student that cannot learn from the data, or become what the recipe says. */

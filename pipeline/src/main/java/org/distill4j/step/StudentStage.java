@@ -99,18 +99,20 @@ public final class StudentStage {
     StudentSettings settings = run.recipe().student();
     Dataset train = run.data().train().data();
     return settings.file().isPresent()
-        ? ofFile(settings, run.data().task())
+        ? given(run.recipe(), run.data().task())
         : Nets.build(settings.net().orElseThrow(), train, run.seedOf(ModelNames.STUDENT));
   }
 
-  /** The student of a file, without the activation at its end, told what it takes. */
-  public static Graph ofFile(StudentSettings settings, TaskType task) {
-    Graph file = OnnxReader.read(settings.file().orElseThrow());
-    Graph graph = task == TaskType.REGRESSION ? CutSoftmax.apply(file) : CutSoftmax.toLogits(file);
+  /** The model of a student's file, without the activation at its end and told what it takes. */
+  public static Graph given(Recipe recipe, TaskType task) {
+    StudentSettings settings = recipe.student();
+    Graph graph = OnnxReader.read(settings.file().orElseThrow());
+    Graph logits =
+        task == TaskType.REGRESSION ? CutSoftmax.apply(graph) : CutSoftmax.toLogits(graph);
     return settings
         .preprocessing()
-        .map(told -> Metadata.withPreprocessing(graph, told))
-        .orElse(graph);
+        .map(told -> Metadata.withPreprocessing(logits, told))
+        .orElse(logits);
   }
 
   /** Trains with a checkpoint beside the artefact, and writes the artefact. */

@@ -9,7 +9,7 @@ function drawGate() {
   const broken = gate.rules.filter(r => !r.passed).length;
   at('gatewords').textContent = gate.passed
     ? `Passed: all of ${gate.rules.length} kept.`
-    : `Not passed: ${broken} of ${gate.rules.length} not kept. Best candidate: ${gate.best.model}, ${gate.best.file}.`;
+    : `Not passed: ${broken} of ${gate.rules.length} not kept.${gate.best ? ` Best candidate: ${gate.best.model}, ${gate.best.file}.` : ''}`;
   at('gatewords').className = gate.passed ? 'kept' : 'gate broken';
   at('gatelist').append(...limits.map(limitRow));
   for (const attempt of gate.attempts ?? []) {
@@ -25,5 +25,5 @@ function drawGate() {
 function limitRow(rule) {
   return el('li', {class: rule.passed ? 'kept' : 'broken', 'data-limit': rule.rule},
     el('b', {}, rule.rule), el('span', {}, rule.says),
-    el('small', {}, `${rule.passed ? 'Kept' : 'Not kept'}; reads the ${rule.reads} on the ${rule.split} split.`));
+    el('small', {}, `${rule.passed ? 'Kept' : 'Not kept'}; ${rule.reads ? `reads the ${rule.reads} on` : 'measured on'} the ${rule.split} split.`));
 }

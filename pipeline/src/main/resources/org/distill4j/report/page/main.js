@@ -17,6 +17,7 @@ function drawCharts() {
   drawSearch();
   drawPareto();
   drawCalibration();
+  drawThresholds();
   root.dataset.charts = String(Object.keys(Chart.instances).length);
 }
 
@@ -42,6 +43,7 @@ function watchColours() {
 
 drawHeadline();
 drawModels();
+drawFaults();
 drawGains();
 drawSeeds();
 drawComparisons();

@@ -12,7 +12,9 @@ function exampleHead(example, part) {
   const name = data.classes[example.truth];
   return el('div', {class: 'top'},
     example.picture ? el('img', {src: example.picture.uri, alt: `${part} example ${example.index}: ${name}`, width: example.picture.width, height: example.picture.height}) : null,
-    el('div', {}, el('b', {}, name), el('span', {}, `${part} #${example.index}`)));
+    el('div', {}, el('b', {}, name), el('span', {}, `${part} #${example.index}`)),
+    example.cells?.length ? el('table', {class: 'cells'}, el('tbody', {}, example.cells.map(([column, value]) =>
+      el('tr', {}, el('th', {scope: 'row'}, column), el('td', {}, value === '' ? '(empty)' : value))))) : null);
 }
 
 function sampleBars(sample) {

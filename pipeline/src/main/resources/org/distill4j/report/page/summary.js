@@ -5,12 +5,18 @@ function drawHeadline() {
   const {results} = data;
   at('title').textContent = results.recipe;
   const teacher = model('teacher');
-  const student = model('student');
+  const ships = results.models[results.models.length - 1];
+  const student = ships !== teacher ? ships : undefined; // the report speaks of what ships
+  const pupil = model('student');
+  const who = !student || student.name === 'student' ? 'The student' : `What ships, ${student.name},`;
+  const whose = !student || student.name === 'student' ? 'the student' : student.name;
   const alone = model('student-alone');
-  at('lead').textContent = teacher && student && student.metrics.mae !== undefined
-    ? `The student has ${share(student.parameters / teacher.parameters)} of its teacher’s parameters and ${times(student.metrics.mae / teacher.metrics.mae)} times its mean absolute error.`
+  at('lead').textContent = ships?.fault
+    ? `FAILED. ${ships.name} is no result: ${ships.fault}.`
+    : teacher && student && student.metrics.mae !== undefined
+    ? `${who} has ${share(student.parameters / teacher.parameters)} of its teacher’s parameters and ${times(student.metrics.mae / teacher.metrics.mae)} times its mean absolute error.`
     : teacher && student
-    ? `The student has ${share(student.parameters / teacher.parameters)} of its teacher’s parameters and keeps ${percent(student.metrics.accuracy / teacher.metrics.accuracy)} of its accuracy.`
+    ? `${who} has ${share(student.parameters / teacher.parameters)} of its teacher’s parameters and keeps ${percent(student.metrics.accuracy / teacher.metrics.accuracy)} of its accuracy.`
     : `${results.models.length} ${results.models.length === 1 ? 'model' : 'models'}, evaluated on ${count(results.data.test)} test examples.`;
   at('facts').textContent = [
     `${results.data.name}: ${count(results.data.train)} training, ${count(results.data.validation)} validation, ${count(results.data.test)} test examples`,
@@ -20,15 +26,15 @@ function drawHeadline() {
   ].join(' · ');
   const tiles = [];
   if (student && student.metrics.mae !== undefined) {
-    tiles.push(tile(student.metrics.mae.toPrecision(3), '', 'mean absolute error of the student',
+    tiles.push(tile(student.metrics.mae.toPrecision(3), '', `mean absolute error of ${whose}`,
       `root mean squared ${student.metrics.rmse.toPrecision(3)} on ${count(student.metrics.n)} test examples`));
   } else if (student) {
-    tiles.push(tile(percent(student.metrics.accuracy), '', 'accuracy of the student',
+    tiles.push(tile(percent(student.metrics.accuracy), '', `accuracy of ${whose}`,
       `${count(student.metrics.errors)} errors on ${count(student.metrics.n)} test examples`));
   }
-  if (student && alone && student.metrics.accuracy !== undefined) {
+  if (pupil && alone && pupil.metrics.accuracy !== undefined) {
     const comparison = comparisonOf('student', 'student-alone');
-    const gain = student.metrics.accuracy - alone.metrics.accuracy;
+    const gain = pupil.metrics.accuracy - alone.metrics.accuracy;
     const certain = !comparison || isCertain(comparison);
     tiles.push(tile(signed(100 * gain, 1), 'points', !certain ? 'no certain gain' : gain > 0 ? 'gained by distilling' : 'lost by distilling',
       'against the same net trained without the teacher' + (comparison ? `; ${spelledP(comparison.mcnemar_p)}` : '')));
@@ -61,7 +67,7 @@ function drawModels() {
   const has = key => models.every(m => m.metrics[key] !== undefined && m.metrics[key] !== null);
   const few = data.classes.length === 2 || has('label_accuracy');
   const extra = [
-    ['F1', 'f1', few], ['AUC', 'auc', few], ['label accuracy', 'label_accuracy', true],
+    ['F1', 'f1', few], ['AUC', 'auc', few], ['average precision', 'average_precision', few], ['balanced accuracy', 'balanced_accuracy', few], ['label accuracy', 'label_accuracy', true],
     ['mean absolute error', 'mae', true], ['root mean squared error', 'rmse', true], ['R²', 'r2', true],
   ].filter(([, key, wanted]) => wanted && has(key)).map(([title, key]) => [title, null, m => fixed(m.metrics[key], 4) + spread(m, key, x => x.toFixed(4))]);
   const columns = [
@@ -81,6 +87,13 @@ function drawModels() {
     el('tbody', {}, models.map(m => el('tr', {'data-model': m.name, style: modelStyle(m.name)},
       el('th', {scope: 'row'}, modelLabel(m.name)),
       columns.map(([, size, text]) => el('td', {}, text(m), size ? meter(size(m), Math.max(...models.map(size))) : null))))));
+}
+
+/** Models that are no result at all. */
+function drawFaults() {
+  const faults = data.results.models.filter(m => m.fault);
+  if (!faults.length) return;
+  at('models').closest('.card').after(el('ul', {id: 'faults'}, faults.map(m => el('li', {}, `${m.name}: ${m.fault}`))));
 }
 
 /** What each step towards a smaller student brought, and what brought nothing. */

@@ -1,0 +1,54 @@
+// Of two classes: precision and recall, the ROC curve, and what a threshold of one's own brings.
+function drawThresholds() {
+  const ranked = data.evaluations.filter(e => e.cuts.length);
+  if (!ranked.length) {
+    if (at('thresholds')) drop('thresholds');
+    return;
+  }
+  const yes = data.classes[1];
+  curveChart('precisionrecall', ranked, `recall: share of ${yes} that is found`, `precision: share of the found that is ${yes}`, cut => ({x: cut[1], y: cut[3]}));
+  curveChart('roc', ranked, 'false alarms: share of the others', `recall: share of ${yes} that is found`, cut => ({x: cut[2], y: cut[1]}));
+  const slider = at('threshold');
+  const draw = () => {
+    const t = Number(slider.value);
+    at('thresholdvalue').textContent = percent(t, 0);
+    at('thresholdtable').replaceChildren(
+      el('thead', {}, el('tr', {}, ['model', 'recall', 'precision', 'false alarms'].map(title => el('th', {scope: 'col'}, title)))),
+      el('tbody', {}, ranked.map(e => {
+        const cut = e.cuts.filter(c => c[0] >= t).pop();
+        return el('tr', {'data-threshold': e.model}, el('th', {scope: 'row'}, modelLabel(e.model)),
+          [cut ? cut[1] : 0, cut ? cut[3] : null, cut ? cut[2] : 0].map(x => el('td', {}, percent(x))));
+      })));
+  };
+  slider.oninput = draw;
+  draw();
+}
+
+function curveChart(id, ranked, across, up, point) {
+  charts[id]?.destroy();
+  charts[id] = new Chart(at(id), {
+    type: 'line',
+    data: {datasets: ranked.map(e => ({
+      label: e.model,
+      data: e.cuts.map(cut => ({...point(cut), probability: cut[0]})),
+      borderColor: colour(modelVariable(e.model)),
+      backgroundColor: colour(modelVariable(e.model)),
+      borderWidth: 2,
+      pointRadius: 0,
+      pointHitRadius: 6,
+    }))},
+    options: {
+      animation: false,
+      maintainAspectRatio: false,
+      parsing: false,
+      scales: {
+        x: {type: 'linear', min: 0, max: 1, title: {display: true, text: across}, ticks: {callback: v => percent(v, 0)}, grid: {display: false}, border: {color: colour('--line')}},
+        y: {min: 0, max: 1, title: {display: true, text: up}, ticks: {callback: v => percent(v, 0)}, grid: {color: colour('--line')}, border: {display: false}},
+      },
+      plugins: {tooltip: {callbacks: {
+        title: items => (items.length ? `from a probability of ${percent(items[0].raw.probability)} on` : ''),
+        label: item => ` ${item.dataset.label}: ${percent(item.raw.y)} at ${percent(item.raw.x)}`,
+      }}},
+    },
+  });
+}

@@ -1,0 +1,45 @@
+package org.distill4j.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.SplittableRandom;
+import org.distill4j.Seeds;
+import org.distill4j.table.Column;
+import org.distill4j.table.Table;
+import org.junit.jupiter.api.Test;
+
+class RowCellsTest {
+  private final SplittableRandom random = new SplittableRandom(Seeds.of(23));
+
+  @Test
+  void of_rowsThatAreDrawn_tellsTheirCellsBack() {
+    List<String> jobs = List.of("clerk", "cook", "nurse");
+    Table table =
+        new Table(
+            List.of(
+                new Column.Quantity("age", false, 40, 13, true),
+                new Column.Quantity("income", true, 9.5, 1.2, false),
+                new Column.Categorical("job", jobs, true, true)),
+            List.of("buys"),
+            List.of(""));
+    for (int i = 0; i < 50; i++) {
+      String age = i == 0 ? "" : String.valueOf(18 + random.nextInt(70));
+      String income = String.format(Locale.ROOT, "%d", 100 * (1 + random.nextInt(900)));
+      String job = i == 1 ? "" : i == 2 ? "pilot" : jobs.get(random.nextInt(3));
+      List<List<String>> told =
+          RowCells.of(table, table.encode(List.of(age, income, job), "row " + i));
+      assertThat(told)
+          .isEqualTo(
+              new ArrayList<>(
+                  List.of(
+                      List.of("age", age),
+                      List.of("income", told.get(1).get(1)),
+                      List.of("job", job.equals("pilot") ? "another" : job))));
+      double back = Double.parseDouble(told.get(1).get(1)); // through a logarithm of 32 bits
+      assertThat(back / Double.parseDouble(income)).isBetween(0.99999, 1.00001);
+    }
+  }
+}
