@@ -17,6 +17,7 @@ import org.distill4j.onnx.CutSoftmax;
 import org.distill4j.onnx.OnnxReader;
 import org.distill4j.onnx.OnnxWriter;
 import org.distill4j.recipe.ModelNames;
+import org.distill4j.recipe.Recipe;
 import org.distill4j.recipe.StudentSettings;
 import org.distill4j.settings.StepKey;
 import org.distill4j.storage.AtomicFile;
