@@ -80,7 +80,7 @@ record CsvColumns(
             .formatted(
                 file.shortName(),
                 named
-                    ? "columns go by their names in line 1 (" + shown(header.names()) + ")"
+                    ? "columns go by the names in its header (" + shown(header.names()) + ")"
                     : "no header, columns go by their places",
                 LabelColumn.told(header.names(), place, named, !label.isBlank())));
     if (header.index() >= 0) {

@@ -39,7 +39,7 @@ record FirstLine(List<String> line, List<List<String>> rest, List<String> missin
     }
     boolean named = places().anyMatch(c -> isName(line.get(c)) && isOfNumbers(c));
     boolean blank = line.get(0).isEmpty() && rest.stream().noneMatch(r -> r.get(0).isEmpty());
-    if (named || (blank && !rest.isEmpty())) {
+    if (named || (blank && !rest.isEmpty()) || isAboveFractions()) {
       return areDistinct() && goUp();
     }
     return numbers == line.size() && isCount();
@@ -62,6 +62,17 @@ record FirstLine(List<String> line, List<List<String>> rest, List<String> missin
     return areDistinct() && 2 * recurring < line.size();
   }
 
+  /** Whole numbers above fractions beside names that no other line has: years, as a rule. */
+  private boolean isAboveFractions() {
+    return rest.size() >= MANY
+        && places()
+            .allMatch(
+                c ->
+                    isNumber(line.get(c))
+                        ? hasFractions(c)
+                        : rest.stream().noneMatch(r -> r.get(c).equals(line.get(c))));
+  }
+
   /** Only numbers: a header if they count the columns, and no example would. */
   private boolean isCount() {
     if (!areDistinct() || !goUp() || line.size() < FEW) {
@@ -75,7 +86,7 @@ record FirstLine(List<String> line, List<List<String>> rest, List<String> missin
     }
     int last = line.size() - 1;
     return last + 1 >= MANY
-        || places().anyMatch(this::hasFractions)
+        || places().anyMatch(c -> hasFractions(c) || isOfText(c))
         || (rest.size() >= MANY
             && rest.stream().noneMatch(r -> r.get(last).equals(line.get(last))));
   }
@@ -86,6 +97,11 @@ record FirstLine(List<String> line, List<List<String>> rest, List<String> missin
 
   private boolean hasFractions(int column) {
     return rest.stream().anyMatch(r -> !r.get(column).matches("[0-9]+") && isNumber(r.get(column)));
+  }
+
+  private boolean isOfText(int column) {
+    return !rest.isEmpty()
+        && rest.stream().noneMatch(r -> isNumber(r.get(column)) || isEmpty(r.get(column)));
   }
 
   private boolean areDistinct() {

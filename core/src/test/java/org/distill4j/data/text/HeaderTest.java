@@ -31,6 +31,9 @@ class HeaderTest {
     assertHeader("1,2,3", "0.33,-1.2,1", "0.1,0.2,0");
     assertHeader("0,1,2,3,4,5,6", "9,9,0,1,4,4,1", "9,9,0,1,4,4,0");
     assertHeader("0,1,2", "1,0,1", "0,0,1", "1,1,0", "0,1,0", "1,1,1");
+    assertHeader("0,1,2", "7,red,p", "8,blue,q");
+    assertHeader("2019,2020,kind", "1.5,2,p", "1,2.5,q", "2,3,p", "4,5,q", "6,7,p");
+    assertExample("1,2,Braund", "3,1,Cumings", "3,8,Heikkinen", "2,2,Allen", "5,6,Moran");
     assertHeader("0,2,5", "0.1,0.2,1", "0.5,0.2,0", "0.7,0.2,1", "0.3,0.2,0", "0.9,0.2,1");
   }
 
