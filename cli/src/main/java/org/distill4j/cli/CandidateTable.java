@@ -46,5 +46,10 @@ final class CandidateTable {
           isTimed ? String.format(Locale.ROOT, " %6.3f ms |", c.p50Ms()) : "",
           c.observer().toLowerCase(Locale.ROOT).replace('_', '-'));
     }
+    for (Candidate c : candidates) {
+      if (c.fault() != null) {
+        printer.println(c.name() + ": " + c.fault());
+      }
+    }
   }
 }

@@ -146,6 +146,7 @@ final class Compress implements Callable<Integer> {
       } else {
         print(found, folder, printer);
         watch.found().withoutGain().forEach(printer::println);
+        printer.println(new Recommendation(found, model, folder, maxDrop, prefer).says());
         printer.println("look: " + watch.page());
       }
       return found.passed() ? 0 : NOT_PASSED;

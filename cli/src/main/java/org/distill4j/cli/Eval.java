@@ -14,10 +14,12 @@ import org.distill4j.cli.options.JsonOutput;
 import org.distill4j.cli.options.ModelArgument;
 import org.distill4j.cli.options.PreprocessingOption;
 import org.distill4j.cli.options.SplitOptions;
+import org.distill4j.data.Preprocessed;
 import org.distill4j.data.Split;
 import org.distill4j.eval.Confusion;
 import org.distill4j.eval.Evaluation;
 import org.distill4j.eval.ScoreKind;
+import org.distill4j.graph.Preprocessing;
 import org.distill4j.graph.TaskType;
 import org.distill4j.inference.Latency;
 import org.distill4j.inference.Predictor;
@@ -91,11 +93,12 @@ final class Eval implements Callable<Integer> {
 
   /** In the model's own runtime. */
   private static Evaluation other(ModelArgument file, Split split) {
+    Preprocessing taken = file.preprocessing(split.data());
     try (Predictor predictor = file.open(Runtime.getRuntime().availableProcessors())) {
       return Evaluation.of(
           predictor,
-          ScoreKind.of(file.graph()),
-          file.preprocessing(split.data()),
+          ScoreKind.of(file.graph(), predictor, new Preprocessed(split.data(), taken)),
+          taken,
           split,
           ProgressListener.NONE);
     }

@@ -13,12 +13,14 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.distill4j.cli.options.ModelArgument;
 import org.distill4j.data.Dataset;
+import org.distill4j.data.Preprocessed;
 import org.distill4j.data.source.TableRows;
 import org.distill4j.eval.Probabilities;
 import org.distill4j.eval.ScoreKind;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
+import org.distill4j.graph.Preprocessing;
 import org.distill4j.graph.TaskType;
 import org.distill4j.inference.Predictor;
 
@@ -59,12 +61,13 @@ record Prediction(
               throw new InputFault(
                   model.path() + " classes: " + named + " (expected: " + classes + ")");
             });
+    Preprocessing taken = model.preprocessing(data);
     try (Predictor predictor = model.open(1)) {
       double[][] rows =
           Probabilities.of(
               predictor,
-              ScoreKind.of(model.graph()),
-              model.preprocessing(data),
+              ScoreKind.of(model.graph(), predictor, new Preprocessed(data, taken)),
+              taken,
               data,
               LongStream.range(0, n).toArray());
       List<Prediction> answers = new ArrayList<>();

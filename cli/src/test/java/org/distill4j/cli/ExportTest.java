@@ -5,8 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.distill4j.data.Dataset;
+import org.distill4j.data.source.DataCatalog;
+import org.distill4j.graph.Attribute;
+import org.distill4j.graph.GraphBuilder;
+import org.distill4j.graph.Metadata;
+import org.distill4j.onnx.OnnxWriter;
+import org.distill4j.tensor.DType;
+import org.distill4j.tensor.Dim;
+import org.distill4j.tensor.HostTensor;
+import org.distill4j.tensor.Shape;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,9 +32,41 @@ class ExportTest {
     return new ObjectMapper().readTree(spoken.out());
   }
 
+  /** A net that knows digits: the class whose mean image is nearest has the largest score. */
+  private static Path nearestMean(Path file) {
+    Dataset train = DataCatalog.here().open("digits").train().data();
+    float[] weights = new float[640];
+    float[] biases = new float[10];
+    int[] counts = new int[10];
+    for (int i = 0; i < train.size(); i++) {
+      counts[train.label(i)]++;
+    }
+    for (int i = 0; i < train.size(); i++) {
+      FloatBuffer image = FloatBuffer.allocate(64);
+      train.read(i, image);
+      for (int p = 0; p < 64; p++) {
+        weights[10 * p + train.label(i)] += image.get(p) / 16 / counts[train.label(i)];
+      }
+    }
+    for (int w = 0; w < weights.length; w++) {
+      biases[w % 10] -= weights[w] * weights[w] / 2;
+    }
+    GraphBuilder graph = new GraphBuilder("nearest");
+    Dim batch = Dim.of("batch");
+    String x =
+        graph.input("x", DType.FLOAT32, Shape.of(List.of(batch, Dim.of(1), Dim.of(8), Dim.of(8))));
+    String flat = graph.add("Flatten", Map.<String, Attribute>of(), x);
+    String w = graph.initializer("w", HostTensor.ofFloats(Shape.of(64, 10), weights));
+    String b = graph.initializer("b", HostTensor.ofFloats(Shape.of(10), biases));
+    String y = graph.add("Gemm", Map.<String, Attribute>of(), flat, w, b);
+    graph.output(y, DType.FLOAT32, Shape.of(List.of(batch, Dim.of(10))));
+    OnnxWriter.write(Metadata.withClasses(graph.build(), train.classes()), file);
+    return file;
+  }
+
   @Test
   void export_severalForms_areWrittenProvedAndEvaluated() throws IOException {
-    Path model = TinyRun.model(folder.resolve("model.onnx"), 10);
+    Path model = nearestMean(folder.resolve("model.onnx"));
     Path out = folder.resolve("out");
 
     JsonNode report =
@@ -43,6 +88,10 @@ class ExportTest {
         .containsExactly("onnx", "tflite", "tflite-micro", "savedmodel");
     assertThat(report.path("forms").findValuesAsText("agreement")).containsOnly("1.0");
     assertThat(out.resolve("golden.safetensors")).isNotEmptyFile();
+    // the C array holds the same bytes once more, as text of some five characters each
+    assertThat(report.path("forms").get(2).path("bytes").asLong())
+        .isEqualTo(Files.size(out.resolve("tflite-micro/model.tflite")));
+    assertThat(out.resolve("tflite-micro/model.cc")).isNotEmptyFile();
     double expected = accuracy(model);
     assertThat(accuracy(out.resolve("tflite/model.tflite"))).isEqualTo(expected);
     assertThat(accuracy(out.resolve("savedmodel"))).isEqualTo(expected);

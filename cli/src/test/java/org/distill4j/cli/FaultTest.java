@@ -97,7 +97,7 @@ class FaultTest {
         run("net: {mlp: {hidden: [64]}}\n  train: {epochs: 2, rate: 0.005}", "file: eleven.onnx"),
         WRONG_REQUEST,
         "11 classes (expected: 10, as data 'digits' has)");
-    assertNoDebris("teacher/model.onnx");
+    assertNoDebris();
   }
 
   @Test

@@ -40,6 +40,7 @@ class ParetoProgressTest {
         7,
         List.of(),
         0,
+        null,
         null);
   }
 

@@ -2,22 +2,28 @@ package org.distill4j.data;
 
 import java.nio.FloatBuffer;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.distill4j.graph.Graph;
+import org.distill4j.graph.Metadata;
 import org.distill4j.graph.TaskType;
 import org.distill4j.storage.Sha256;
+import org.distill4j.tensor.Shape;
 
 /**
  * A data set whose classes are numbered as a model numbers them: a class keeps its name, and the
- * model may know more classes than the data have examples of.
+ * model may know more classes than the data have examples of. Classes that are numbers from 0 are
+ * places among the model's, if none of the model's names is a number.
  */
 final class RenumberedDataset extends DerivedDataset {
   private final List<String> classes;
   private final int[] numbers;
   private final String sha256;
 
-  private RenumberedDataset(Dataset all, List<String> classes) {
+  private RenumberedDataset(Dataset all, List<String> classes, int[] numbers) {
     super(all);
     this.classes = List.copyOf(classes);
-    this.numbers = all.classes().stream().mapToInt(classes::indexOf).toArray();
+    this.numbers = numbers;
     this.sha256 = Sha256.ofTexts(all.sha256(), "classes", String.join("\n", classes));
   }
 
@@ -29,11 +35,39 @@ final class RenumberedDataset extends DerivedDataset {
    *     model does not know, or do not have one label each
    */
   static Dataset of(Dataset all, List<String> classes) {
-    return all.task() != TaskType.SINGLE_LABEL
-            || all.classes().equals(classes)
-            || !classes.containsAll(all.classes())
-        ? all
-        : new RenumberedDataset(all, classes);
+    List<String> named = all.classes();
+    if (all.task() != TaskType.SINGLE_LABEL || named.equals(classes)) {
+      return all;
+    }
+    if (classes.containsAll(named)) {
+      int[] numbers = named.stream().mapToInt(classes::indexOf).toArray();
+      return new RenumberedDataset(all, classes, numbers);
+    }
+    int[] places = IntStream.range(0, named.size()).toArray();
+    boolean arePlaces =
+        named.size() <= classes.size()
+            && named.equals(numbers(named.size()))
+            && classes.stream().noneMatch(name -> name.matches("[-+]?[0-9]+(\\.[0-9]*)?"));
+    return arePlaces ? new RenumberedDataset(all, classes, places) : all;
+  }
+
+  /**
+   * The names that a model has for its classes; of a model without names the numbers from 0, where
+   * the data's classes are such numbers and the model answers with more of them.
+   *
+   * @param data the data's classes, given back where the model says nothing
+   */
+  static List<String> names(Graph model, List<String> data) {
+    Shape shape = model.outputs().get(0).shape();
+    boolean known = shape.rank() > 0 && shape.dim(shape.rank() - 1).isKnown();
+    long count = known ? shape.size(shape.rank() - 1) : 0;
+    List<String> usual =
+        count > data.size() && data.equals(numbers(data.size())) ? numbers(count) : data;
+    return Metadata.classes(model).orElse(usual);
+  }
+
+  private static List<String> numbers(long count) {
+    return LongStream.range(0, count).mapToObj(Long::toString).toList();
   }
 
   @Override

@@ -3,6 +3,7 @@ package org.distill4j.data;
 import java.util.List;
 import java.util.stream.Stream;
 import org.distill4j.fault.InputFault;
+import org.distill4j.graph.Graph;
 import org.distill4j.graph.TaskType;
 import org.distill4j.storage.Sha256;
 import org.distill4j.tensor.Shape;
@@ -56,6 +57,11 @@ public record Splits(TrainSet train, ValidationSet validation, TestSet test) {
         test.data());
   }
 
+  /** {@link #classes(List)} as a model names them, or numbers them where it answers with more. */
+  public Splits classes(Graph model) {
+    return classes(RenumberedDataset.names(model, classes()));
+  }
+
   /**
    * The same with the classes numbered as a model numbers them, which may know more of them.
    *
@@ -63,12 +69,10 @@ public record Splits(TrainSet train, ValidationSet validation, TestSet test) {
    *     task is not a single label, stay as they are
    */
   public Splits classes(List<String> names) {
-    return names.containsAll(classes())
-        ? of(
-            RenumberedDataset.of(train.data(), names),
-            RenumberedDataset.of(validation.data(), names),
-            RenumberedDataset.of(test.data(), names))
-        : this;
+    return of(
+        RenumberedDataset.of(train.data(), names),
+        RenumberedDataset.of(validation.data(), names),
+        RenumberedDataset.of(test.data(), names));
   }
 
   /** The shape of one example, the same in all parts. */

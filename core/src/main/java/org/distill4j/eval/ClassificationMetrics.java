@@ -78,6 +78,11 @@ final class ClassificationMetrics implements MetricAccumulator {
     Map<String, Double> more = new LinkedHashMap<>();
     more.put(Evaluation.F1, confusion.f1());
     Means.put(more, Evaluation.AUC, rankings);
+    ChanceLevel level = chance.level();
+    more.put(Evaluation.BALANCED_ACCURACY, level.balanced());
+    if (odds != null && more.containsKey(Evaluation.AUC)) {
+      more.put(Evaluation.AVERAGE_PRECISION, rankings[0].averagePrecision());
+    }
     return new Evaluation(
         split.data().name(),
         split.purpose(),
@@ -88,7 +93,7 @@ final class ClassificationMetrics implements MetricAccumulator {
         reliability.calibration(),
         new Predictions(truths, answers, odds),
         more,
-        chance.level());
+        level);
   }
 
   @Override

@@ -18,6 +18,7 @@ import org.distill4j.graph.TaskType;
 import org.distill4j.inference.InferenceRuntime;
 import org.distill4j.inference.Predictor;
 import org.distill4j.inference.Runtimes;
+import org.distill4j.onnx.CutSoftmax;
 import org.distill4j.onnx.InferenceMode;
 import org.distill4j.progress.ProgressListener;
 
@@ -59,6 +60,15 @@ public record Evaluation(
 
   /** Area under the ROC curve: of the second of two classes, else the mean of each against all. */
   public static final String AUC = "auc";
+
+  /** Mean over the classes of the share of each that is answered rightly. */
+  public static final String BALANCED_ACCURACY = "balanced_accuracy";
+
+  /**
+   * Area under precision and recall of the second of two classes: the sum over the scores, falling,
+   * of the precision there times the recall gained.
+   */
+  public static final String AVERAGE_PRECISION = "average_precision";
 
   /** The share of single labels that are right, where an example may have several. */
   public static final String LABEL_ACCURACY = "label_accuracy";
@@ -126,9 +136,16 @@ public record Evaluation(
     ModelDataCheck.require("model '" + model.name() + "'", model, data);
     InferenceMode.requireFixed(model);
     Preprocessing taken = Metadata.preprocessing(model).orElseGet(data::preprocessing);
-    try (Predictor predictor = runtime.openForBatches(model, threads)) {
-      return of(predictor, ScoreKind.of(model), taken, split, ProgressListener.NONE);
+    Graph asked = data.task() == TaskType.REGRESSION ? model : cut(model);
+    try (Predictor predictor = runtime.openForBatches(asked, threads)) {
+      ScoreKind scores = ScoreKind.of(asked, predictor, new Preprocessed(data, taken));
+      return of(predictor, scores, taken, split, ProgressListener.NONE);
     }
+  }
+
+  /** Without an activation that its last operator alone does not tell; a plain one may stay. */
+  private static Graph cut(Graph model) {
+    return ScoreKind.of(model) == ScoreKind.LOGITS ? CutSoftmax.toLogits(model) : model;
   }
 
   /**
@@ -210,17 +227,6 @@ public record Evaluation(
       same += predictions.answer(i) == other.predictions.answer(i) ? 1 : 0;
     }
     return (double) same / n();
-  }
-
-  /**
-   * The area under the ROC curve less another model's on the same examples, with DeLong's interval
-   * for paired areas; empty but for two classes that both occur.
-   */
-  public Optional<Estimate> aucAheadOf(Evaluation other) {
-    Comparison.requireSameExamples(this, other);
-    return predictions.isRanked() && other.predictions.isRanked()
-        ? Optional.of(RankedArea.of(predictions).ahead(RankedArea.of(other.predictions)))
-        : Optional.empty();
   }
 
   /**

@@ -44,6 +44,7 @@ final class ForwardLoop {
   private final Preprocessed examples;
   private final int exampleFloats;
   private final int classes;
+  private final int width; // of an answer; 1 where one number tells two classes apart
   private final int batch;
   private final boolean fixedBatch;
 
@@ -63,7 +64,13 @@ final class ForwardLoop {
         fixedBatch
             ? Math.max(1, Math.toIntExact(outer.size()))
             : (int) Math.max(1, Math.min(BATCH, BUFFER_BYTES / (4L * exampleFloats)));
+    this.width = isOneOfTwo(data, outputs) ? 1 : classes;
     checkOutput(model, data, outputs);
+  }
+
+  /** Whether one output z stands for the logits (0, z). */
+  private static boolean isOneOfTwo(Dataset data, long outputs) {
+    return outputs == 1 && data.classes().size() == 2 && data.task() == TaskType.SINGLE_LABEL;
   }
 
   /**
@@ -75,7 +82,7 @@ final class ForwardLoop {
    */
   void run(int count, IntToLongFunction index, Answers answers, IntConsumer done) {
     int batches = Math.toIntExact((count + batch - 1L) / batch);
-    FloatBuffer output = direct(batch * classes);
+    FloatBuffer output = direct(batch * width);
     double[] answer = new double[classes];
     try (Prefetch<FloatBuffer> inputs =
         Prefetch.start(
@@ -91,7 +98,7 @@ final class ForwardLoop {
         model.run(fixedBatch ? batch : end - start, input, output);
         inputs.release(input);
         for (int i = start; i < end; i++) {
-          read(output, (i - start) * classes, index.applyAsLong(i), answer);
+          read(output, (i - start) * width, index.applyAsLong(i), answer);
           answers.accept(i, answer);
         }
         done.accept(end);
@@ -111,19 +118,23 @@ final class ForwardLoop {
   /** What the data's task makes of an example's outputs. */
   private void read(FloatBuffer output, int at, long index, double[] result) {
     TaskType task = examples.data().task();
-    for (int k = 0; k < classes; k++) {
+    int skipped = classes - width; // 1 where the first class's logit is 0
+    for (int k = 0; k < width; k++) {
       float score = output.get(at + k);
       if (!Float.isFinite(score)) {
         throw new RunFault(
             "model output '%s' at example %d of data '%s', class %d: %s (expected: finite)"
                 .formatted(model.outputs().get(0).name(), index, examples.data().name(), k, score));
       }
-      result[k] =
-          task == TaskType.SINGLE_LABEL
-              ? scores.logit(score)
-              : task == TaskType.MULTI_LABEL ? scores.logitOfOne(score) : score;
+      result[k + skipped] =
+          task == TaskType.REGRESSION
+              ? score
+              : task == TaskType.MULTI_LABEL || skipped > 0
+                  ? scores.logitOfOne(score)
+                  : scores.logit(score);
     }
     if (task == TaskType.SINGLE_LABEL) {
+      result[0] = skipped > 0 ? 0 : result[0];
       logSoftmax(result);
     }
   }
@@ -166,7 +177,7 @@ final class ForwardLoop {
   }
 
   private static void checkOutput(Predictor model, Dataset data, long outputs) {
-    if (outputs != data.classes().size()) {
+    if (outputs != data.classes().size() && !isOneOfTwo(data, outputs)) {
       throw new InputFault(
           "model output '%s': %d classes (expected: %d, as data '%s' has)"
               .formatted(

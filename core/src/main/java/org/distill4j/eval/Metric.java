@@ -1,7 +1,11 @@
 package org.distill4j.eval;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.LongStream;
+import org.distill4j.data.Dataset;
 import org.distill4j.graph.TaskType;
 
 /**
@@ -41,6 +45,22 @@ public enum Metric {
                       : Estimate.normal(auc, Double.NaN, evaluation.n()));
     }
   },
+  /** {@link Evaluation#BALANCED_ACCURACY}, 0 to 1. */
+  BALANCED_ACCURACY(false) {
+    @Override
+    Optional<Estimate> one(Evaluation evaluation) {
+      return value(evaluation, Evaluation.BALANCED_ACCURACY)
+          .map(share -> Estimate.normal(share, recallError(evaluation), evaluation.n()));
+    }
+  },
+  /** {@link Evaluation#AVERAGE_PRECISION}, 0 to 1; no interval is known. */
+  AVERAGE_PRECISION(false) {
+    @Override
+    Optional<Estimate> one(Evaluation evaluation) {
+      return value(evaluation, Evaluation.AVERAGE_PRECISION)
+          .map(share -> Estimate.normal(share, Double.NaN, evaluation.n()));
+    }
+  },
   /** {@link Evaluation#MAE}, in the unit of the numbers. */
   MAE(true) {
     @Override
@@ -57,10 +77,61 @@ public enum Metric {
     }
   };
 
+  /** From here on the commonest class is so common beside the rarest that accuracy misleads. */
+  private static final double UNEVEN = 10;
+
   private final boolean less;
 
   Metric(boolean less) {
     this.less = less;
+  }
+
+  /**
+   * The metric by which models of such data are chosen: accuracy; where the commonest class is ten
+   * times as frequent as the rarest, or classes are weighed, the area under precision and recall of
+   * two classes, else balanced accuracy; of numbers the mean absolute error.
+   *
+   * @param train what they are trained on
+   */
+  public static Metric suiting(Dataset train) {
+    if (train.task() != TaskType.SINGLE_LABEL) {
+      return train.task() == TaskType.REGRESSION ? MAE : ACCURACY;
+    }
+    long[] counts = new long[train.classes().size()];
+    for (long i = 0; i < train.size(); i++) {
+      counts[train.label(i)]++;
+    }
+    long most = LongStream.of(counts).max().orElse(1);
+    long least = LongStream.of(counts).filter(c -> c > 0).min().orElse(1);
+    boolean even = most < UNEVEN * least && train.classWeights().isEmpty();
+    return even ? ACCURACY : counts.length == 2 ? AVERAGE_PRECISION : BALANCED_ACCURACY;
+  }
+
+  /**
+   * The area under the ROC curve less a baseline's on the same examples, over all seeds, with
+   * DeLong's interval for paired areas; empty but for two classes that both occur.
+   *
+   * @param candidates one for each seed
+   * @param baselines one for each seed, or one for all
+   */
+  public static Optional<Estimate> aucAhead(
+      List<Evaluation> candidates, List<Evaluation> baselines) {
+    List<Estimate> areas = new ArrayList<>();
+    for (int s = 0; s < candidates.size(); s++) {
+      Evaluation own = candidates.get(s);
+      Evaluation other = baselines.get(baselines.size() == 1 ? 0 : s);
+      Comparison.requireSameExamples(own, other);
+      if (!own.predictions().isRanked() || !other.predictions().isRanked()) {
+        return Optional.empty();
+      }
+      areas.add(RankedArea.of(own.predictions()).ahead(RankedArea.of(other.predictions())));
+    }
+    return Optional.of(Estimate.pooled(areas));
+  }
+
+  /** As people call it: {@code balanced accuracy}. */
+  public String title() {
+    return name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
   /** Whether less of it is better. */
@@ -149,6 +220,22 @@ public enum Metric {
       }
     }
     return Math.sqrt(Math.max(0, second - first * first) / n);
+  }
+
+  /** Of the mean of the classes' recalls, each a share of its own examples. */
+  private static double recallError(Evaluation evaluation) {
+    Confusion confusion = evaluation.confusion();
+    double sum = 0;
+    int there = 0;
+    for (int k = 0; k < confusion.classes().size(); k++) {
+      double n = confusion.examples(k);
+      if (n > 0) {
+        double recall = confusion.count(k, k) / n;
+        sum += recall * (1 - recall) / n;
+        there++;
+      }
+    }
+    return Math.sqrt(sum) / there;
   }
 
   /** {@code sd / sqrt(n)} of the distances or their squares. */

@@ -59,4 +59,27 @@ final class Ranking {
     double p = positives;
     return (ranks - p * (p + 1) / 2) / (p * negatives);
   }
+
+  /**
+   * The area under precision and recall, 0 to 1: over the scores from the highest down the
+   * precision of all that score as high, times the recall that they add. NaN if no example has the
+   * class.
+   */
+  double averagePrecision() {
+    long[] sorted = Arrays.copyOf(scored, count);
+    Arrays.sort(sorted);
+    double area = 0;
+    int found = 0;
+    for (int to = count; to > 0; ) {
+      int from = to;
+      int having = 0;
+      while (from > 0 && sorted[from - 1] >> 1 == sorted[to - 1] >> 1) {
+        having += (int) (sorted[--from] & 1);
+      }
+      found += having;
+      area += having * (double) found / (count - from);
+      to = from;
+    }
+    return area / positives;
+  }
 }

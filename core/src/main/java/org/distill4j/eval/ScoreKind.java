@@ -1,8 +1,14 @@
 package org.distill4j.eval;
 
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.distill4j.data.Preprocessed;
+import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Node;
+import org.distill4j.inference.Predictor;
 
 /** The kind of a classifier's scores: logits or probabilities. */
 public enum ScoreKind {
@@ -11,20 +17,85 @@ public enum ScoreKind {
    * softmax of it gives the probabilities it is the logarithm of.
    */
   LOGITS,
-  /** Numbers in 0..1; those of one class out of several sum to 1. */
-  PROBABILITIES;
+  /** Numbers in 0..1 that sum to 1, or parts of another sum, such as per cents. */
+  PROBABILITIES,
+  /** Numbers in 0..1, each by itself: how probable one class is, whatever the others are. */
+  SIGMOID;
+
+  /** Operators whose numbers may be negative and beyond 1: logits if a classifier ends in them. */
+  private static final Set<String> LINEAR =
+      Set.of("Gemm", "MatMul", "Add", "Conv", "LogSoftmax", "Concat", "BatchNormalization");
 
   /** Whether the model's only output comes straight from a Softmax or a Sigmoid. */
   public static ScoreKind of(Graph graph) {
+    return switch (end(graph)) {
+      case "Softmax" -> PROBABILITIES;
+      case "Sigmoid" -> SIGMOID;
+      default -> LOGITS;
+    };
+  }
+
+  /** The last operator that does more than passing on. */
+  private static String end(Graph graph) {
     Map<String, Node> producers = graph.producers();
     Node last = producers.get(graph.onlyOutput().name());
     while (last != null && last.op().equals("Identity")) {
       last = producers.get(last.inputs().get(0));
     }
-    return last != null && (last.op().equals("Softmax") || last.op().equals("Sigmoid"))
-        ? PROBABILITIES
-        : LOGITS;
+    return last == null ? "" : last.op();
   }
+
+  /**
+   * What a model gives, by its last operator, else by what it answers to examples.
+   *
+   * @param model the graph opened
+   * @param examples as the model takes them; some hundred are asked where the graph does not tell
+   * @return logits where neither tells
+   */
+  public static ScoreKind of(Graph graph, Predictor model, Preprocessed examples) {
+    ScoreKind told = of(graph);
+    boolean isClear = told != LOGITS || LINEAR.contains(end(graph));
+    return isClear ? told : ScoreRange.of(model, examples).kind().orElse(LOGITS);
+  }
+
+  /**
+   * What a model gives, by what it answers to some hundred examples.
+   *
+   * @param name of the model in messages
+   * @param told what its answers are, if somebody says so
+   * @param way out, where the answers can be one thing or another
+   * @throws InputFault if they can, if they differ from call to call, or are not what is told
+   */
+  public static Seen seen(
+      String name, Optional<ScoreKind> told, Predictor model, Preprocessed examples, String way) {
+    ScoreRange range = ScoreRange.of(model, examples);
+    String data = examples.data().name();
+    if (!range.isAs(ScoreRange.of(model, examples))) {
+      throw new InputFault(
+          "%s: other answers to the same examples of data '%s' at each call (expected: the same); export it in inference mode"
+              .formatted(name, data));
+    }
+    if (told.isPresent() && told.get() != LOGITS && !range.canBeProbabilities()) {
+      throw new InputFault(
+          "%s: answers %s to examples of data '%s' (expected: 0 to 1, as teacher.answers: %s says); say logits, or leave it out"
+              .formatted(name, range.says(), data, told.get().name().toLowerCase(Locale.ROOT)));
+    }
+    ScoreKind kind =
+        told.or(range::kind)
+            .orElseThrow(
+                () ->
+                    new InputFault(
+                        "%s: answers %s to examples of data '%s', which can be logits or probabilities (expected: one of them); %s"
+                            .formatted(name, range.says(), data, way)));
+    return new Seen(kind, range.whole());
+  }
+
+  /**
+   * What was seen.
+   *
+   * @param whole what stands for certainty where they are no logits: 1, or 100 per cent
+   */
+  public record Seen(ScoreKind kind, double whole) {}
 
   /**
    * The logit whose sigmoid gives this score; probabilities of 0 and 1 count as the floats next to
@@ -40,6 +111,10 @@ public enum ScoreKind {
 
   /** The logit that gives this score; probabilities of 0 count as the smallest float above 0. */
   double logit(float score) {
-    return this == LOGITS ? score : Math.log(Math.max(score, Float.MIN_VALUE));
+    return switch (this) {
+      case LOGITS -> score;
+      case PROBABILITIES -> Math.log(Math.max(score, Float.MIN_VALUE));
+      case SIGMOID -> logitOfOne(score);
+    };
   }
 }

@@ -17,8 +17,9 @@ import org.distill4j.storage.AtomicFile;
 import org.distill4j.storage.Sha256;
 
 /**
- * A foreign model: a graph of one node that stands for a model in a file of another format. It can
- * be written, read and told apart like any graph; {@link Runtimes} runs it by opening the file.
+ * A foreign model: a graph whose first node stands for a model in a file of another format, and
+ * that may do more to its answers. It can be written, read and told apart like any graph; {@link
+ * Runtimes} runs it by opening the file.
  *
  * @param file where it lies: a file or a folder
  * @param signature which of its entrances is meant
@@ -65,6 +66,11 @@ public record ForeignModel(Path file, String signature, String sha256, boolean l
                 "logarithm", Attribute.of(logarithm ? 1 : 0)));
     return new Graph(
         file.getFileName().toString(), inputs, outputs, List.of(node), Map.of(), metadata);
+  }
+
+  /** The same file, whose answers are given as they are. */
+  public ForeignModel plain() {
+    return new ForeignModel(file, signature, sha256, false);
   }
 
   /**

@@ -1,7 +1,11 @@
 package org.distill4j.inference;
 
+import java.util.List;
+import java.util.Map;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
+import org.distill4j.graph.Node;
+import org.distill4j.graph.Value;
 
 /** Chooses the runtime of a graph. */
 public final class Runtimes {
@@ -37,7 +41,24 @@ public final class Runtimes {
                               + " path)"));
       standIn.requireSame();
       Predictor opened = runtime.open(standIn, threads);
-      return standIn.logarithm() ? new LogProbabilities(opened) : opened;
+      Predictor answers = standIn.logarithm() ? new LogProbabilities(opened) : opened;
+      return graph.nodes().size() == 1 ? answers : chained(graph, answers, threads);
+    }
+
+    /** With the nodes that stand behind the file's. */
+    private static Predictor chained(Graph graph, Predictor file, int threads) {
+      Node first = graph.nodes().get(0);
+      Value made = file.outputs().get(0);
+      Value given = new Value(first.output(), made.type(), made.shape());
+      Graph behind =
+          new Graph(
+              graph.name(),
+              List.of(given),
+              graph.outputs(),
+              graph.nodes().subList(1, graph.nodes().size()),
+              graph.initializers(),
+              Map.of());
+      return new ChainedPredictor(file, new OnnxRuntime().open(behind, threads));
     }
   }
 }

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.zip.CRC32C;
 import org.distill4j.fault.InputFault;
 import org.distill4j.storage.MappedFile;
+import org.distill4j.storage.Sha256;
 
 /**
  * A TFRecord file, mapped: one record after the other, each as
@@ -29,12 +30,14 @@ public final class RecordFile {
   private final MappedFile file;
   private final long[] starts; // of each record's bytes
   private final long bytes;
+  private final String sha256;
 
-  private RecordFile(String name, MappedFile file, long[] starts, long bytes) {
+  private RecordFile(String name, MappedFile file, long[] starts, long bytes, String sha256) {
     this.name = name;
     this.file = file;
     this.starts = starts;
     this.bytes = bytes;
+    this.sha256 = sha256;
   }
 
   /** Opens a file that is not packed. */
@@ -53,6 +56,7 @@ public final class RecordFile {
     int count = 0;
     CRC32C crc = new CRC32C();
     long bytes = 0;
+    Sha256 sha = new Sha256();
     for (long at = 0; at < file.size(); count++) {
       long left = file.size() - at;
       if (left < HEAD) {
@@ -75,11 +79,12 @@ public final class RecordFile {
       if (count == starts.length) {
         starts = Arrays.copyOf(starts, 2 * count);
       }
+      sha.add(head).add(record.position((int) length));
       starts[count] = at + HEAD;
       bytes += length;
       at += HEAD + length + FOOT;
     }
-    return new RecordFile(name, file, Arrays.copyOf(starts, count), bytes);
+    return new RecordFile(name, file, Arrays.copyOf(starts, count), bytes, sha.hex());
   }
 
   private static void require(
@@ -103,6 +108,26 @@ public final class RecordFile {
     crc.reset();
     crc.update(bytes);
     return Integer.rotateRight((int) crc.getValue(), 15) + MASK_DELTA;
+  }
+
+  /**
+   * Whether bytes start as a file of records does that is not packed: with a length and its own
+   * checksum.
+   */
+  public static boolean startsLikeOne(byte[] bytes) {
+    if (bytes.length < HEAD) {
+      return false;
+    }
+    ByteBuffer head = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    return masked(head.slice(0, Long.BYTES), new CRC32C()) == head.getInt(Long.BYTES);
+  }
+
+  /**
+   * A digest of the records' lengths and checksums, which are checked when the file is opened: it
+   * tells contents apart as well as these do.
+   */
+  public String sha256() {
+    return sha256;
   }
 
   /** What messages call it. */

@@ -24,6 +24,8 @@ import org.distill4j.graph.TaskType;
  * @param f1 {@link Evaluation#F1}; like the following null where it does not suit the task
  * @param f1Micro {@link Evaluation#F1_MICRO}
  * @param auc {@link Evaluation#AUC}
+ * @param balancedAccuracy {@link Evaluation#BALANCED_ACCURACY}
+ * @param averagePrecision {@link Evaluation#AVERAGE_PRECISION}
  * @param labelAccuracy {@link Evaluation#LABEL_ACCURACY}
  * @param mae {@link Evaluation#MAE}
  * @param rmse {@link Evaluation#RMSE}
@@ -41,6 +43,8 @@ public record Metrics(
     Double f1,
     @JsonProperty("f1_micro") Double f1Micro,
     Double auc,
+    @JsonProperty("balanced_accuracy") Double balancedAccuracy,
+    @JsonProperty("average_precision") Double averagePrecision,
     @JsonProperty("label_accuracy") Double labelAccuracy,
     Double mae,
     Double rmse,
@@ -70,6 +74,8 @@ public record Metrics(
         more.get(Evaluation.F1),
         more.get(Evaluation.F1_MICRO),
         more.get(Evaluation.AUC),
+        more.get(Evaluation.BALANCED_ACCURACY),
+        more.get(Evaluation.AVERAGE_PRECISION),
         more.get(Evaluation.LABEL_ACCURACY),
         more.get(Evaluation.MAE),
         more.get(Evaluation.RMSE),

@@ -80,7 +80,8 @@ final class TreeWriter {
       fields(fields, value);
     } else if (kind instanceof Variants) {
       RecordKind member = RecordKind.of(value.getClass());
-      Optional<Field> bare = member.shorthand().filter(f -> member.all().size() == 1);
+      Optional<Field> bare =
+          member.shorthand().filter(f -> member.standsAlone() && member.all().size() == 1);
       if (bare.isPresent()) {
         value(bare.get().kind(), member.value(bare.get(), value));
         return;

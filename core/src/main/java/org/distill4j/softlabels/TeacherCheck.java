@@ -19,6 +19,7 @@ import org.distill4j.graph.Metadata;
 import org.distill4j.graph.Preprocessing;
 import org.distill4j.graph.TaskType;
 import org.distill4j.inference.Predictor;
+import org.distill4j.onnx.InferenceMode;
 
 /**
  * The check of a teacher before it teaches: what it knows beside what chance would bring, and
@@ -36,6 +37,8 @@ import org.distill4j.inference.Predictor;
  * @param level what it is beside chance; null for a regression
  * @param classesNamed whether the model names its classes; if not, they are taken to be the data's,
  *     in the data's order
+ * @param order how its outputs would fit the data's classes clearly better, in words, although the
+ *     model names them otherwise
  */
 public record TeacherCheck(
     TaskType task,
@@ -43,7 +46,8 @@ public record TeacherCheck(
     double accuracy,
     double chance,
     ChanceLevel level,
-    boolean classesNamed) {
+    boolean classesNamed,
+    Optional<String> order) {
   private static final int BATCH = 128;
   private static final int SHOWN_CLASSES = 20;
 
@@ -69,7 +73,8 @@ public record TeacherCheck(
         task == TaskType.MULTI_LABEL ? "labels" : "examples",
         chance,
         isUneven() ? ", " + level.says("of them") : "",
-        classesNamed ? "as the data name them" : "not named by the model, taken as the data's");
+        (classesNamed ? "as the data name them" : "not named by the model, taken as the data's")
+            + order.map(o -> ", but " + o).orElse(""));
   }
 
   /** Whether accuracy alone would say little. */
@@ -113,14 +118,15 @@ public record TeacherCheck(
    * @param teacher the same, ready to run; it must give logits
    * @param preprocessing what the teacher wants done to raw values
    * @throws InputFault if the teacher takes other examples, has other classes or has them in
-   *     another order, gives probabilities instead of logits, or is no better than chance
+   *     another order, gives probabilities instead of logits, draws random numbers, or is no better
+   *     than chance
    */
   public static TeacherCheck of(
       Graph graph, Predictor teacher, ValidationSet validation, Preprocessing preprocessing) {
     Dataset data = validation.data();
-    TeacherFit.require(teacher, data);
+    InferenceMode.requireFixed(graph);
+    requireFit(graph, teacher, validation);
     Optional<List<String>> classes = Metadata.classes(graph);
-    classes.ifPresent(names -> requireSame(graph.name(), names, data));
     if (data.task() != TaskType.SINGLE_LABEL) {
       return otherTask(graph, teacher, new Preprocessed(data, preprocessing), classes.isPresent());
     }
@@ -129,18 +135,55 @@ public record TeacherCheck(
     if (score.onlyProbabilities) {
       throw new InputFault(
           ("teacher '%s' output: probabilities, at least 0 and summing to 1 for each of %d examples"
-                  + " (expected: logits); export it without its softmax")
+                  + " (expected: logits); export it without its softmax, or say teacher.answers: probabilities")
               .formatted(graph.name(), data.size()));
     }
     ChanceLevel level = score.chance.level();
+    Optional<ClassOrder> order = ClassOrder.of(score.counts);
+    if (order.isPresent() && classes.isEmpty()) {
+      throw permuted(graph.name(), level.accuracy(), order.get(), data);
+    }
     return new TeacherCheck(
             data.task(),
             data.size(),
             level.accuracy(),
             level.commonest(),
             level,
-            classes.isPresent())
+            classes.isPresent(),
+            order.map(o -> fits(o, data)))
         .requireBetter(graph.name(), data.name());
+  }
+
+  /**
+   * What can be checked before it is asked anything.
+   *
+   * @throws InputFault if the teacher takes other examples, has other classes or has them in
+   *     another order
+   */
+  public static void requireFit(Graph graph, Predictor teacher, ValidationSet validation) {
+    Dataset data = validation.data();
+    TeacherFit.require(teacher, data);
+    Metadata.classes(graph).ifPresent(names -> requireSame(graph.name(), names, data));
+  }
+
+  private static String fits(ClassOrder order, Dataset data) {
+    return String.format(
+        Locale.ROOT, "with %s it has %.3f", order.moved(data.classes()), order.accuracy());
+  }
+
+  private static InputFault permuted(
+      String teacher, double accuracy, ClassOrder order, Dataset data) {
+    return new InputFault(
+        String.format(
+            Locale.ROOT,
+            "teacher '%s': accuracy %.3f on %d validation examples of data '%s', but %s (expected: its outputs in the order of the data's classes); give their order: teacher.classes: %s; or, if it is right as it is, %s",
+            teacher,
+            accuracy,
+            data.size(),
+            data.name(),
+            fits(order, data),
+            order.yaml(data.classes()),
+            order.inOrder().yaml(data.classes())));
   }
 
   private static TeacherCheck otherTask(
@@ -153,7 +196,13 @@ public record TeacherCheck(
       throw new AssertionError("nothing is written here", e);
     }
     return new TeacherCheck(
-            data.task(), score.asked(), score.share(), score.chance(), score.level(), named)
+            data.task(),
+            score.asked(),
+            score.share(),
+            score.chance(),
+            score.level(),
+            named,
+            Optional.empty())
         .requireBetter(graph.name(), data.name());
   }
 
@@ -189,12 +238,15 @@ public record TeacherCheck(
     private final Dataset data;
     private final int classes;
     private final ChanceAccumulator chance;
+    private final int[][] counts; // of each class by each output; none where there are too many
     private boolean onlyProbabilities;
 
     TeacherScore(Dataset data) {
       this.data = data;
       this.classes = data.classes().size();
       this.chance = new ChanceAccumulator(classes);
+      int counted = classes <= ClassOrder.MOST_CLASSES ? classes : 0;
+      this.counts = new int[counted][counted];
       this.onlyProbabilities = data.size() > 0;
     }
 
@@ -212,6 +264,9 @@ public record TeacherCheck(
         int truth = data.label(first + i);
         int answer = largest(answers, row, classes);
         chance.add(truth, answer, loss(answers, row, classes, truth, answer));
+        if (answer >= 0 && counts.length > 0) {
+          counts[truth][answer]++;
+        }
         onlyProbabilities &= areProbabilities(answers, row, classes);
       }
     }

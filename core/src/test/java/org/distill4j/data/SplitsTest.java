@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
+import org.distill4j.Seeds;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Preprocessing;
 import org.distill4j.tensor.Shape;
@@ -152,6 +154,30 @@ class SplitsTest {
     @Override
     public int label(long index) {
       return index == at ? label : all.label(index);
+    }
+  }
+
+  @Test
+  void classes_numbersFromZero_arePlacesWhereNoNameIsANumber() {
+    Random random = new Random(Seeds.of(231));
+    int[] labels = random.ints(20, 0, 3).toArray();
+    Dataset all =
+        new ArrayDataset(
+            "numbered",
+            Shape.of(1),
+            List.of("0", "1", "2"),
+            new float[20][1],
+            labels,
+            Preprocessing.NONE);
+    Splits named = Splits.of(all, all, all).classes(List.of("cat", "dog", "eel", "fox"));
+    assertThat(named.classes()).containsExactly("cat", "dog", "eel", "fox");
+    Splits turned = Splits.of(all, all, all).classes(List.of("3", "2", "1", "0"));
+    for (int i = 0; i < labels.length; i++) {
+      assertThat(named.test().data().label(i)).isEqualTo(labels[i]);
+      assertThat(turned.test().data().label(i)).isEqualTo(3 - labels[i]);
+    }
+    for (List<String> other : List.of(List.of("cat", "dog"), List.of("a", "1", "c", "d"))) {
+      assertThat(Splits.of(all, all, all).classes(other).classes()).isEqualTo(all.classes());
     }
   }
 }

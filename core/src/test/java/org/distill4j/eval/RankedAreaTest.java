@@ -95,4 +95,35 @@ class RankedAreaTest {
     assertThat(few.value()).isEqualTo(1);
     assertThat(few.low()).isEqualTo(Estimate.share(2, 2).low()).isLessThan(0.4);
   }
+
+  /** Where so many score at least as high: precision there times the recall that its score adds. */
+  @Test
+  void averagePrecision_scoresWithTies_isTheSumOverTheThresholds() {
+    for (int run = 0; run < 20; run++) {
+      int n = 30 + random.nextInt(100);
+      float[] scores = new float[n];
+      boolean[] has = new boolean[n];
+      Ranking ranking = new Ranking(n);
+      double positives = 0;
+      for (int i = 0; i < n; i++) {
+        has[i] = i == 0 || random.nextInt(5) == 0;
+        scores[i] = random.nextInt(9) - 4;
+        ranking.add(scores[i], has[i]);
+        positives += has[i] ? 1 : 0;
+      }
+      double area = 0;
+      for (int threshold = -4; threshold <= 4; threshold++) {
+        double above = 0;
+        double right = 0;
+        double added = 0;
+        for (int i = 0; i < n; i++) {
+          above += scores[i] >= threshold ? 1 : 0;
+          right += scores[i] >= threshold && has[i] ? 1 : 0;
+          added += scores[i] == threshold && has[i] ? 1 : 0;
+        }
+        area += above == 0 ? 0 : right / above * added / positives;
+      }
+      assertThat(ranking.averagePrecision()).isCloseTo(area, within(1e-12));
+    }
+  }
 }

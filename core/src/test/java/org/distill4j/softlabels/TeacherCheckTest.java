@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.distill4j.data.ArrayDataset;
+import org.distill4j.data.DerivedDataset;
 import org.distill4j.data.ValidationSet;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
@@ -49,8 +50,9 @@ class TeacherCheckTest {
     int[] labels = new int[EXAMPLES];
     for (int i = 0; i < EXAMPLES; i++) {
       values[i][i % 3] = sure;
-      // each third in turn is taken from every class alike, so the labels stay balanced
-      labels[i] = i < wrong ? (i + 1) % 3 : i % 3;
+      // each third in turn is taken from every class alike, so the labels stay balanced; one wrong
+      // label after the other, so that no other order of the classes fits better
+      labels[i] = i < wrong ? (i + 1 + i / 3 % 2) % 3 : i % 3;
     }
     return new ValidationSet(
         new ArrayDataset(
@@ -143,6 +145,48 @@ class TeacherCheckTest {
         .isInstanceOf(InputFault.class)
         .hasMessage(
             "teacher 'largest' output: probabilities, at least 0 and summing to 1 for each of 300"
-                + " examples (expected: logits); export it without its softmax");
+                + " examples (expected: logits); export it without its softmax, or say"
+                + " teacher.answers: probabilities");
+  }
+
+  /** Hundreds of which the teacher answers the first two classes each for the other. */
+  private static ValidationSet exchanged() {
+    ValidationSet own = validation(0);
+    return new ValidationSet(
+        new DerivedDataset(own.data()) {
+          @Override
+          public int label(long index) {
+            int label = all().label(index);
+            return label == 2 ? 2 : 1 - label;
+          }
+        });
+  }
+
+  @Test
+  void of_outputsInAnotherOrder_saysWhichAndTheWayOut() {
+    assertRefused(
+        teacher(),
+        exchanged(),
+        "teacher 'largest': accuracy 0.333 on 300 validation examples of data 'thirds', but with 'a'"
+            + " and 'b' exchanged it has 1.000 (expected: its outputs in the order of the data's"
+            + " classes); give their order: teacher.classes: [b, a, c]; or, if it is right as it is,"
+            + " [a, b, c]");
+  }
+
+  @Test
+  void of_namedOutputsThatFitInAnotherOrder_areTakenByTheirNamesAndSaySo() {
+    // the third class alone is right: 100 of 300, as much as chance; 30 more are labelled so
+    ValidationSet third = exchanged();
+    ValidationSet better =
+        new ValidationSet(
+            new DerivedDataset(third.data()) {
+              @Override
+              public int label(long index) {
+                return index < 90 ? (int) (index % 3) : all().label(index);
+              }
+            });
+    assertThat(check(teacher("a", "b", "c"), better).summary())
+        .contains("accuracy 0.533") // 90 + 70 of 300
+        .endsWith("classes as the data name them, but with 'a' and 'b' exchanged it has 0.800");
   }
 }

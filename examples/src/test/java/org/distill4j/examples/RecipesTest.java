@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.recipe.Recipe;
 import org.distill4j.recipe.RecipeReader;
+import org.distill4j.recipe.RecipeWriter;
 import org.distill4j.results.Results;
 import org.distill4j.run.RecipeRunner;
 import org.junit.jupiter.api.Assumptions;
@@ -100,11 +101,13 @@ class RecipesTest {
   }
 
   @Test
-  void all_recipes_canBeReadAndAreNamedAsTheirFiles() throws IOException {
+  void all_recipes_areNamedAsTheirFilesAndReadAgainAsWritten() throws IOException {
     try (Stream<Path> files = Files.list(home().resolve("examples/recipes"))) {
       for (Path file : files.filter(f -> f.toString().endsWith(".yaml")).toList()) {
-        assertThat(RecipeReader.read(file).name() + ".yaml")
-            .isEqualTo(file.getFileName().toString());
+        Recipe recipe = RecipeReader.read(file);
+        assertThat(recipe.name() + ".yaml").isEqualTo(file.getFileName().toString());
+        String written = RecipeWriter.text(recipe);
+        assertThat(RecipeReader.parse(written, "as written", file, List.of())).isEqualTo(recipe);
       }
     }
   }

@@ -15,11 +15,18 @@ import java.util.Optional;
  * @param parameters the student's over the teacher's
  * @param macs the student's multiply-adds over the teacher's
  * @param speedUp the teacher's median latency over the student's; NaN if not measured
- * @param kept the student's accuracy over the teacher's
+ * @param kept the student's measure over the teacher's
+ * @param measure what that is, such as {@code accuracy}
  * @see <a href="https://arxiv.org/abs/1910.01108">Sanh et al., 2019</a>
  */
-public record ExpectedGainRule(double parameters, double macs, double speedUp, double kept)
+public record ExpectedGainRule(
+    double parameters, double macs, double speedUp, double kept, String measure)
     implements Advice.Entry {
+  /** By accuracy. */
+  public ExpectedGainRule(double parameters, double macs, double speedUp, double kept) {
+    this(parameters, macs, speedUp, kept, "accuracy");
+  }
+
   private static final double SMALLER = 0.6;
   private static final double FASTER = 1.6;
   private static final double GOOD = 0.97;
@@ -49,8 +56,8 @@ public record ExpectedGainRule(double parameters, double macs, double speedUp, d
     if (kept < GOOD) {
       measured.put("kept", kept);
       says.add(
-          "it keeps %s of its teacher's accuracy (expected: 97 %%): train it longer, search T, or widen it"
-              .formatted(Advice.percent(kept)));
+          "it keeps %s of its teacher's %s (expected: 97 %%): train it longer, search T, or widen it"
+              .formatted(Advice.percent(kept), measure));
     }
     return says.isEmpty()
         ? Optional.empty()

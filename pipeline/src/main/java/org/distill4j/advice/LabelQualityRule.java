@@ -34,9 +34,14 @@ public record LabelQualityRule(
     return RuleOfThumb.LABEL_QUALITY;
   }
 
+  /** Whether labels are noisy or classes uneven, so that the teacher is to be trusted more. */
+  public boolean isDoubtful() {
+    return surelyOtherwise >= NOISY || imbalance >= IMBALANCED;
+  }
+
   @Override
   public Optional<Advice> advice() {
-    if (surelyOtherwise >= NOISY || imbalance >= IMBALANCED) {
+    if (isDoubtful()) {
       return hardShare < MOST_WHEN_NOISY ? Optional.empty() : Optional.of(trustLess());
     }
     boolean suits = hardShare >= LEAST_WHEN_CLEAN && hardShare <= MOST_WHEN_CLEAN;

@@ -20,13 +20,20 @@ import org.distill4j.progress.Epoch;
  * @param epochs of its training; empty if it came trained
  * @param flipRate share of its answers that noise of 2 % of the inputs' range changes, 0 to 1
  * @param calibrationError its expected calibration error on validation, 0 to 1
+ * @param isSearched whether its temperature was searched, so that it is known which one suits
  */
-public record UnfitTeacherRule(List<Epoch> epochs, double flipRate, double calibrationError)
+public record UnfitTeacherRule(
+    List<Epoch> epochs, double flipRate, double calibrationError, boolean isSearched)
     implements Advice.Entry {
   private static final double STEEP = 0.03;
   private static final double WIDE = 0.1;
   private static final double NERVOUS = 0.05;
   private static final double MISCALIBRATED = 0.1;
+
+  /** Whose temperature was not searched. */
+  public UnfitTeacherRule(List<Epoch> epochs, double flipRate, double calibrationError) {
+    this(epochs, flipRate, calibrationError, false);
+  }
 
   /** Takes a copy. */
   public UnfitTeacherRule {
@@ -85,7 +92,10 @@ public record UnfitTeacherRule(List<Epoch> epochs, double flipRate, double calib
     if (calibrationError > MISCALIBRATED) {
       measured.put("calibration_error", calibrationError);
       says.add(
-          "its confidence is off by " + Advice.percent(calibrationError) + " on average (raise T)");
+          "its confidence is off by "
+              + Advice.percent(calibrationError)
+              + " on average"
+              + (isSearched ? "" : " (raise T)"));
     }
     return says.isEmpty()
         ? Optional.empty()

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 import org.distill4j.advice.WeakTeacherRule;
 import org.distill4j.engine.TrainSettings;
+import org.distill4j.eval.ScoreKind;
 import org.distill4j.graph.Preprocessing;
 import org.distill4j.settings.Default;
 import org.distill4j.settings.Describe;
@@ -23,6 +24,10 @@ import org.distill4j.zoo.Net;
  * @param signature which entrance of a SavedModel is asked; its usual one if absent
  * @param preprocessing what the file's model takes; if absent, what its metadata say, else what
  *     suits the data
+ * @param answers what the file's model answers; if absent, as its last operators and its answers to
+ *     examples say
+ * @param classes the names of the file's model's outputs, in their order; if absent, as its
+ *     metadata say, else the data's classes in the data's order
  * @param augment how the net's training examples are varied; empty: not at all
  * @param expect accuracy on validation below which advice says that it is not worth teaching
  */
@@ -36,6 +41,11 @@ public record TeacherSettings(
         Optional<String> signature,
     @Describe("what the file's model takes; if absent, as its metadata or the data say")
         Optional<Preprocessing> preprocessing,
+    @Describe(
+            "what the file's model answers; if absent, as its end and its answers to examples say")
+        Optional<ScoreKind> answers,
+    @Describe("names of the file's model's outputs; if absent, its own, else the data's classes")
+        Optional<List<String>> classes,
     @Default("[]")
         @Describe("how the net's training examples are varied, in order; empty: not at all")
         List<Augmentation> augment,
@@ -46,6 +56,7 @@ public record TeacherSettings(
   /** Checks that it is one of the two, and the bounds. */
   public TeacherSettings {
     Origin.requireOne(net, file);
+    classes = classes.map(List::copyOf);
     augment = Views.checked(augment);
     if (expect.isPresent() && !(expect.get() > 0 && expect.get() < 1)) {
       throw new IllegalArgumentException("expect: " + expect.get() + " (expected: 0 < a < 1)");
@@ -56,6 +67,12 @@ public record TeacherSettings(
     if (file.isEmpty() && signature.isPresent()) {
       throw new IllegalArgumentException(
           "signature: given without file (expected: only with the folder of a SavedModel)");
+    }
+    if (file.isEmpty() && (answers.isPresent() || classes.isPresent())) {
+      throw new IllegalArgumentException(
+          (answers.isPresent() ? "answers" : "classes")
+              + ": given without file (expected: only with file; a net answers logits of the data's"
+              + " classes)");
     }
     if (net.isPresent() && train.isEmpty()) {
       throw new IllegalArgumentException("train: absent (expected: how the net is trained)");
@@ -78,6 +95,8 @@ public record TeacherSettings(
         Optional.empty(),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
         List.of(),
         Optional.empty());
   }
@@ -90,13 +109,16 @@ public record TeacherSettings(
         Optional.of(file),
         Optional.empty(),
         Optional.empty(),
+        Optional.empty(),
+        Optional.empty(),
         List.of(),
         Optional.empty());
   }
 
   /** The same teacher whose training examples are varied. */
   public TeacherSettings augment(List<Augmentation> steps) {
-    return new TeacherSettings(net, train, file, signature, preprocessing, steps, expect);
+    return new TeacherSettings(
+        net, train, file, signature, preprocessing, answers, classes, steps, expect);
   }
 
   /** The accuracy that a good teacher has on data of a name; empty where none is known. */

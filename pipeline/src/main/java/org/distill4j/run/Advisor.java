@@ -28,6 +28,7 @@ import org.distill4j.advice.WorseThanAloneRule;
 import org.distill4j.data.LabelledSubset;
 import org.distill4j.data.Splits;
 import org.distill4j.distill.TeacherSignal;
+import org.distill4j.eval.Metric;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.TaskType;
 import org.distill4j.progress.Epoch;
@@ -76,6 +77,8 @@ final class Advisor {
   private final Graph student;
   private final String rerun;
   private final Set<RuleOfThumb> held = EnumSet.noneOf(RuleOfThumb.class);
+  private final Set<RuleOfThumb> overruled = EnumSet.noneOf(RuleOfThumb.class);
+  private boolean trustsLabels = true;
 
   /**
    * @param student before it is trained
@@ -117,7 +120,7 @@ final class Advisor {
         .filter(heard -> hasOneClass())
         .ifPresent(heard -> entries.addAll(ofTheTeacher(run, heard, gain)));
     if (teaches()) {
-      gain.ifPresent(g -> entries.add(new WorseThanAloneRule(g)));
+      gain.ifPresent(g -> entries.add(new WorseThanAloneRule(g, trustsLabels)));
       Optional.ofNullable(run.student().get(Baseline.ALL_LABELS.model()))
           .map(MeasuredGain::reversed)
           .ifPresent(
@@ -229,22 +232,49 @@ final class Advisor {
                 .flatMap(s -> s.record().epochs().stream())
                 .toList(),
             probe.flipRate(),
-            probe.evaluation().calibration().error()));
-    entries.add(
+            probe.evaluation().calibration().error(),
+            run.search().isPresent()));
+    LabelQualityRule labels =
         new LabelQualityRule(
             Math.max(hardShare, share(distill.hard(), distill.soft(), 0)),
             probe.surelyOtherwise(),
             TeacherProbe.imbalance(lessons.train().data()),
             (double) labelled.count() / labelled.size(),
-            gain));
-    entries.add(
+            gain);
+    DistilFirstRule order =
         new DistilFirstRule(
             TeacherProbe.contradicted(
                 heard, run.teacher(), lessons.train().data(), labelled, recipe.threadsHere()),
             1 - hardShare,
             distill.hard().isConstant() && distill.soft().isConstant(),
-            gain));
+            gain);
+    entries.add(labels);
+    entries.add(order);
+    overrule(entries, labels, order);
     return entries;
+  }
+
+  /**
+   * Advice never pulls one weight two ways: with a weak teacher no weights help; labels in doubt
+   * are not given more weight late; labels that a teacher contradicts are not called clean.
+   */
+  private void overrule(
+      List<Advice.Entry> entries, LabelQualityRule labels, DistilFirstRule order) {
+    trustsLabels = !labels.isDoubtful();
+    boolean weak =
+        entries.stream()
+            .anyMatch(e -> e.rule() == RuleOfThumb.WEAK_TEACHER && e.advice().isPresent());
+    if (weak || (labels.isDoubtful() && labels.advice().isPresent())) {
+      overruled.add(RuleOfThumb.DISTIL_FIRST);
+    }
+    if (weak || (!labels.isDoubtful() && order.advice().isPresent())) {
+      overruled.add(RuleOfThumb.LABEL_QUALITY);
+    }
+  }
+
+  /** What another rule speaks against is told only where the recipe demands the rule. */
+  private boolean isTold(RuleOfThumb rule) {
+    return !overruled.contains(rule) || recipe.advice().gate().contains(rule);
   }
 
   /** How much of the weight the labels have at one moment, 0 to 1. */
@@ -258,7 +288,8 @@ final class Advisor {
     Optional<Results.Model> big = run.model(ModelNames.TEACHER);
     Optional<Results.Model> small = run.model(ModelNames.STUDENT);
     if (big.isPresent() && small.isPresent()) {
-      double kept = small.get().metrics().accuracy() / big.get().metrics().accuracy();
+      Metric metric = Metric.suiting(lessons.train().data());
+      double kept = measure(metric, small.get()) / measure(metric, big.get());
       entries.add(new CapacityRule(big.get().parameters(), small.get().parameters(), gain));
       entries.add(FamilyRule.of(student, Optional.of(kept)));
       entries.add(
@@ -266,9 +297,20 @@ final class Advisor {
               (double) small.get().parameters() / big.get().parameters(),
               (double) small.get().macs() / big.get().macs(),
               speedUp(big.get(), small.get()),
-              kept));
+              kept,
+              metric.title()));
     }
     return entries;
+  }
+
+  private static double measure(Metric metric, Results.Model model) {
+    Double found =
+        switch (metric) {
+          case AVERAGE_PRECISION -> model.metrics().averagePrecision();
+          case BALANCED_ACCURACY -> model.metrics().balancedAccuracy();
+          default -> model.metrics().accuracy();
+        };
+    return found == null ? model.metrics().accuracy() : found;
   }
 
   private static double speedUp(Results.Model big, Results.Model small) {
@@ -283,6 +325,7 @@ final class Advisor {
       held.add(entry.rule());
       entry
           .advice()
+          .filter(a -> isTold(a.rule()))
           .ifPresent(
               a ->
                   told.add(

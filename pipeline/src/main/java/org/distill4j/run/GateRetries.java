@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.distill4j.data.ValidationSet;
+import org.distill4j.eval.Estimate;
 import org.distill4j.eval.Evaluation;
 import org.distill4j.eval.Metric;
 import org.distill4j.gate.GateEvaluator;
 import org.distill4j.gate.Verdict;
-import org.distill4j.graph.TaskType;
 import org.distill4j.onnx.OnnxReader;
 import org.distill4j.recipe.GateSettings;
 import org.distill4j.recipe.OnFail;
@@ -119,8 +119,8 @@ final class GateRetries {
               .toList());
     }
     String last = models.get(models.size() - 1).model();
-    Metric metric = split.data().task() == TaskType.REGRESSION ? Metric.MAE : Metric.ACCURACY;
-    double value = metric.of(evaluations.get(last)).orElseThrow().value();
+    Metric metric = Metric.suiting(run.data().train().data());
+    double value = metric.of(evaluations.get(last)).map(Estimate::value).orElse(0.0);
     List<Gate.Rule> rules = new ArrayList<>();
     Yardstick.fault(OnnxReader.read(files.get(last)), evaluations.get(last))
         .ifPresent(

@@ -8,6 +8,11 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.distill4j.advice.TemperatureAtEdgeRule;
 import org.distill4j.distill.TeacherSignal;
+import org.distill4j.eval.Estimate;
+import org.distill4j.eval.Evaluation;
+import org.distill4j.eval.Metric;
+import org.distill4j.graph.Graph;
+import org.distill4j.onnx.OnnxReader;
 import org.distill4j.progress.Epoch;
 import org.distill4j.recipe.SearchSettings;
 import org.distill4j.results.SearchSummary;
@@ -18,14 +23,21 @@ import org.distill4j.step.StudentStage;
 
 /**
  * Students that differ in temperature and weights, all kept, and the one that does best on
- * validation: the highest accuracy, of these the lowest loss, of these the first.
+ * validation: the highest accuracy, or what suits uneven classes, of these the lowest loss, of
+ * these the first.
  *
+ * @param metric by which they are chosen
  * @param done each trial with its stage, in the order tried
  * @param best one of them
  */
-record HyperparameterSearch(List<Done> done, Done best) {
-  /** A trial and the stage that it left. */
-  record Done(SearchSettings.Trial trial, Stage stage) {
+record HyperparameterSearch(Metric metric, List<Done> done, Done best) {
+  /**
+   * A trial and the stage that it left.
+   *
+   * @param score by the metric, on validation
+   * @param fault why it is no result at all; null if nothing is wrong
+   */
+  record Done(SearchSettings.Trial trial, Stage stage, double score, String fault) {
     /** The epoch whose weights were kept. */
     Epoch kept() {
       int epoch = stage.record().training().orElseThrow().keptEpoch();
@@ -47,33 +59,51 @@ record HyperparameterSearch(List<Done> done, Done best) {
       SearchSettings settings,
       TeacherSignal teaching,
       UnaryOperator<Stage> heard) {
+    Metric metric = Metric.suiting(run.data().train().data());
     List<Done> done = new ArrayList<>();
     for (SearchSettings.Trial trial : settings.trials(run.recipe().distill())) {
       StudentSpec lesson =
           new StudentSpec(
               trial.name(), trial.distill().objective(), run.labelled(), Optional.of(teaching));
-      done.add(new Done(trial, heard.apply(StudentStage.run(run, lesson))));
+      done.add(done(run, metric, trial, heard.apply(StudentStage.run(run, lesson))));
     }
     Done best =
         done.stream()
             .min(
-                Comparator.comparingDouble((Done d) -> -d.kept().validationAccuracy())
+                Comparator.comparingDouble((Done d) -> -d.score())
                     .thenComparingDouble(d -> d.kept().validationLoss()))
             .orElseThrow();
     run.says(
         String.format(
             Locale.ROOT,
-            "search: best of %d on validation: %s, accuracy %.4f",
+            "search: best of %d on validation: %s, %s %.4f",
             done.size(),
             best.trial().distill().formula(),
-            best.kept().validationAccuracy()));
-    return new HyperparameterSearch(done, best);
+            title(metric),
+            metric == Metric.MAE ? best.kept().validationLoss() : best.score()));
+    return new HyperparameterSearch(metric, done, best);
+  }
+
+  private static Done done(
+      RunEnvironment run, Metric metric, SearchSettings.Trial trial, Stage stage) {
+    Graph model = OnnxReader.read(stage.artefact());
+    List<Evaluation> found = List.of(run.evaluation(model, run.data().validation()));
+    Done done = new Done(trial, stage, 0, Yardstick.fault(model, found).orElse(null));
+    double score =
+        metric == Metric.ACCURACY || metric == Metric.MAE // of numbers the loss decides
+            ? done.kept().validationAccuracy()
+            : metric.of(found).map(Estimate::value).orElse(Double.NaN);
+    return new Done(trial, stage, score, done.fault());
+  }
+
+  private static String title(Metric metric) {
+    return metric == Metric.MAE ? "loss" : metric.title();
   }
 
   /** What results tell of it. */
   SearchSummary results() {
     return new SearchSummary(
-        "validation accuracy",
+        "validation " + title(metric),
         done.stream()
             .map(
                 d ->
@@ -86,7 +116,8 @@ record HyperparameterSearch(List<Done> done, Done best) {
                         d.kept().validationLoss(),
                         d.kept().epoch(),
                         d.equals(best),
-                        d.stage().name() + "/" + d.stage().artefact().getFileName()))
+                        d.stage().name() + "/" + d.stage().artefact().getFileName(),
+                        d.fault()))
             .toList());
   }
 

@@ -11,29 +11,22 @@ import org.distill4j.data.LabelledSubset;
 import org.distill4j.data.Splits;
 import org.distill4j.engine.Optimizer;
 import org.distill4j.engine.TrainSettings;
-import org.distill4j.engine.lowering.TensorFlowLowering;
 import org.distill4j.fault.InputFault;
 import org.distill4j.gate.GatePower;
 import org.distill4j.graph.Graph;
-import org.distill4j.onnx.CutSoftmax;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.recipe.Baseline;
-import org.distill4j.recipe.GateCheck;
 import org.distill4j.recipe.ModelNames;
 import org.distill4j.recipe.Recipe;
 import org.distill4j.recipe.SearchSettings;
 import org.distill4j.results.Results;
 import org.distill4j.shapes.Cost;
 import org.distill4j.step.ExportStage;
-import org.distill4j.step.Nets;
 import org.distill4j.step.PrunePreview;
 import org.distill4j.step.QuantizationAwareStep;
 import org.distill4j.step.QuantizeStage;
 import org.distill4j.step.StudentSpec;
-import org.distill4j.step.StudentStage;
-import org.distill4j.step.TeacherFile;
 import org.distill4j.views.Augmentation;
-import org.distill4j.views.Views;
 
 /**
  * The plan of a run: everything that it will do, told before anything is done. Reading it opens the
@@ -83,30 +76,16 @@ public record Plan(
    * @throws InputFault if recipe, data and models do not fit together
    */
   public static Plan of(Recipe recipe, ProgressListener listener) {
-    Splits splits = RecipeRunner.find(recipe, listener);
-    Dataset train = RecipeRunner.lessons(recipe, splits).train().data();
-    LabelledSubset labelled =
-        LabelledSubset.of(
-            recipe.student().labelled().orElse(train.size()), train.size(), recipe.seed());
-    Graph teacher =
-        recipe.teacher().file().isPresent()
-            ? CutSoftmax.apply(TeacherFile.read(recipe.teacher()).graph())
-            : Nets.build(recipe.teacher().net().orElseThrow(), train, 1);
-    Graph student =
-        recipe.student().file().isPresent()
-            ? StudentStage.ofFile(recipe.student())
-            : Nets.build(recipe.student().net().orElseThrow(), train, 1);
-    List<String> faults = TensorFlowLowering.unsupported(student);
-    if (!faults.isEmpty()) {
-      throw new InputFault(faults);
-    }
-    RecipeRunner.requireSmaller(recipe, student);
-    new Views(recipe.student().augment(), 0, 0).check(train);
-    new Views(recipe.teacher().augment(), 0, 0).check(train);
-    GateCheck.on(recipe, splits);
-    recipe.export().ifPresent(e -> ExportStage.check(e, student, recipe.quantize().isPresent()));
-    LabelCost.requireRoom(recipe, train, RecipeRunner.defaultFolder(recipe));
-    return new Planner(recipe, splits, train, labelled, teacher, student).plan();
+    CheckedRecipe checked = CheckedRecipe.of(recipe, RecipeRunner.defaultFolder(recipe), listener);
+    return new Planner(
+            recipe,
+            checked.data(),
+            checked.lessons().train().data(),
+            checked.labelled(),
+            checked.teacher(),
+            checked.student(),
+            DataFindings.of(checked))
+        .plan();
   }
 
   /** As a person reads it. */
@@ -169,7 +148,8 @@ public record Plan(
       Dataset train,
       LabelledSubset labelled,
       Graph teacher,
-      Graph student) {
+      Graph student,
+      List<String> findings) {
     Plan plan() {
       Cost teacherCost = Cost.of(teacher);
       Cost studentCost = Cost.of(student);
@@ -232,9 +212,11 @@ public record Plan(
                       + recipe.target().spelling()
                       + " is not this machine"));
       stages.addAll(new GatePower(recipe, splits).lines());
+      List<String> data = new ArrayList<>(DataLines.of(splits, train, labelled));
+      data.addAll(findings);
       return new Plan(
           recipe.name(),
-          DataLines.of(splits, train, labelled),
+          data,
           NetLines.of(recipe, train, teacher, student),
           stages,
           new Advisor(recipe, splits, labelled, student, "./distill4j run RECIPE.yaml")

@@ -2,7 +2,6 @@ package org.distill4j.run;
 
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.Set;
 import org.distill4j.data.Dataset;
 import org.distill4j.data.LabelledSubset;
 import org.distill4j.data.OmittedClassesDataset;
@@ -12,24 +11,18 @@ import org.distill4j.data.source.DataCatalog;
 import org.distill4j.data.source.DataLocations;
 import org.distill4j.fault.RunFault;
 import org.distill4j.gate.GateAlert;
-import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
 import org.distill4j.inference.FileRuntime;
 import org.distill4j.onnx.OnnxReader;
 import org.distill4j.progress.ProgressListener;
-import org.distill4j.quantize.ptq.CalibratedModel;
-import org.distill4j.recipe.GateCheck;
 import org.distill4j.recipe.GateSettings;
 import org.distill4j.recipe.OnFail;
 import org.distill4j.recipe.Recipe;
 import org.distill4j.recipe.RecipeWriter;
 import org.distill4j.results.Results;
 import org.distill4j.results.RunLog;
-import org.distill4j.step.ExportStage;
-import org.distill4j.step.PrunePreview;
 import org.distill4j.step.RunEnvironment;
 import org.distill4j.step.RunFolder;
-import org.distill4j.step.StudentStage;
 import org.distill4j.step.TeacherFile;
 import org.distill4j.storage.Sha256;
 
@@ -53,10 +46,11 @@ public final class RecipeRunner {
 
   /** {@link #run(Recipe, Splits, Path, ProgressListener)} on the data that the recipe names. */
   public static Results run(Recipe recipe, Path folder, ProgressListener listener) {
-    return run(recipe, find(recipe, listener), folder, listener);
+    long start = System.nanoTime();
+    return run(CheckedRecipe.of(recipe, folder, listener), folder, listener, start);
   }
 
-  /** A model from elsewhere that takes rows of a table has its own way to read them. */
+  /** A model from elsewhere that takes rows of a file has its own way to read them. */
   public static Splits find(Recipe recipe, ProgressListener listener) {
     DataCatalog catalog = new DataCatalog(DataLocations.here(), listener);
     return recipe
@@ -65,7 +59,7 @@ public final class RecipeRunner {
         .or(() -> recipe.student().file())
         .filter(file -> FileRuntime.of(file).isEmpty())
         .map(OnnxReader::read)
-        .filter(model -> Metadata.table(model).isPresent())
+        .filter(m -> Metadata.table(m).isPresent() || Metadata.columns(m).isPresent())
         .map(model -> catalog.open(recipe.data(), model))
         .orElseGet(() -> catalog.open(recipe.data()));
   }
@@ -81,12 +75,19 @@ public final class RecipeRunner {
    */
   public static Results run(Recipe recipe, Splits data, Path folder, ProgressListener listener) {
     long start = System.nanoTime();
+    return run(CheckedRecipe.of(recipe, data, folder), folder, listener, start);
+  }
+
+  private static Results run(
+      CheckedRecipe checked, Path folder, ProgressListener listener, long start) {
+    Recipe recipe = checked.recipe();
     try (RunFolder opened = RunFolder.open(folder).of(recipe.name(), RECIPE);
         RunLog log = RunLog.open(folder.resolve("log.txt"))) {
       log.line("run of recipe '" + recipe.name() + "' begins");
       try {
         RecipeWriter.write(recipe, opened.file(RECIPE));
-        Results results = run(context(recipe, data, opened, log, listener), start);
+        DataFindings.of(checked).forEach(listener.and(log)::note);
+        Results results = run(context(recipe, checked.data(), opened, log, listener), start);
         log.line("run ends");
         return results;
       } catch (RuntimeException e) {
@@ -125,42 +126,16 @@ public final class RecipeRunner {
   private static Results run(RunEnvironment run, long start) {
     run.data().notes().forEach(run.listener()::note);
     TeacherFile.notes(run.recipe()).forEach(run.listener()::note);
-    checkStudent(run);
-    run.teacherViews().check(run.data().train().data());
-    LabelCost.requireRoom(run.recipe(), run.lessons().train().data(), run.folder().file("."));
-    run.recipe().export().ifPresent(e -> ExportStage.check(run, e));
-    GateCheck.on(run.recipe(), run.data());
     Optional<GateSettings> gate = run.recipe().gate();
     Optional<OnFail> onFail = gate.flatMap(GateSettings::onFail);
-    onFail.ifPresent(o -> GateRetries.contexts(run, o).forEach(RecipeRunner::checkStudent));
     ModelChain made = ModelChain.of(run);
     Optional<GateRetries> attempts = onFail.map(o -> GateRetries.of(run, gate.get(), o, made));
-    run.folder().setOthersAside(run::says);
     Results results =
         new RunEvaluation(attempts.map(GateRetries::taken).orElse(made), attempts).write(start);
     if (!results.isPassed()) {
       gate.flatMap(GateSettings::alert).ifPresent(alert -> GateAlert.send(run, alert, results));
     }
     return results;
-  }
-
-  /** Refuses a student that cannot become what the recipe says, before anything is trained. */
-  private static void checkStudent(RunEnvironment run) {
-    StudentStage.check(run);
-    requireSmaller(run.recipe(), StudentStage.start(run));
-  }
-
-  /**
-   * Refuses what a recipe wants a student to become, where its net alone tells that it cannot.
-   *
-   * @throws org.distill4j.fault.InputFault if no channel can go, a target cannot be met, a layer of
-   *     a name is not there, or no layer can work on integers
-   */
-  static void requireSmaller(Recipe recipe, Graph student) {
-    recipe.prune().ifPresent(p -> PrunePreview.of(student, recipe, ""));
-    recipe
-        .quantize()
-        .ifPresent(q -> CalibratedModel.require(student, q.form(), Set.copyOf(q.keepFloat())));
   }
 
   private static void noteFault(RunLog log, RuntimeException fault) {

@@ -13,7 +13,9 @@ import java.util.Optional;
 import org.distill4j.advice.MeasuredGain;
 import org.distill4j.data.Dataset;
 import org.distill4j.distill.TeacherSignal;
+import org.distill4j.eval.Estimate;
 import org.distill4j.eval.Evaluation;
+import org.distill4j.eval.Metric;
 import org.distill4j.eval.PairedErrors;
 import org.distill4j.eval.PooledComparison;
 import org.distill4j.gate.GateEvaluator;
@@ -90,6 +92,7 @@ final class RunEvaluation {
     if (last(models).fault() == null) {
       chain.export();
     }
+    run.folder().setOthersAside(run::says);
     Advisor advisor = advisor();
     Results results = results(models, advisor, advice(models, advisor), startNanos);
     HtmlReport.write(
@@ -206,15 +209,28 @@ final class RunEvaluation {
     Map<String, MeasuredGain> student = new LinkedHashMap<>();
     for (Baseline baseline : Baseline.values()) {
       if (evaluations.containsKey(baseline.model())) {
-        Results.Comparison c = comparison(ModelNames.STUDENT, baseline.model());
-        boolean ofErrors = run.data().task() == TaskType.REGRESSION; // fewer are better
-        double gain = ofErrors ? -c.delta() : c.delta();
-        student.put(baseline.model(), new MeasuredGain(gain, c.isCertain(), c.n(), ofErrors));
+        student.put(baseline.model(), gain(baseline.model()));
       }
     }
     return advisor.afterwards(
         new Advisor.Measured(
             graphs.get(ModelNames.TEACHER), models, chain.stages(), teaching, student, search));
+  }
+
+  /** By accuracy; of two uneven classes by the area under the curve, of numbers by their errors. */
+  private MeasuredGain gain(String baseline) {
+    List<Evaluation> own = evaluations.get(ModelNames.STUDENT);
+    List<Evaluation> others = evaluations.get(baseline);
+    if (Metric.suiting(run.lessons().train().data()) == Metric.AVERAGE_PRECISION) {
+      Optional<Estimate> area = Metric.aucAhead(own, others);
+      if (area.isPresent()) {
+        boolean certain = area.get().low() > 0 || area.get().high() < 0;
+        return new MeasuredGain(area.get().value(), certain, area.get().n(), false, true);
+      }
+    }
+    Results.Comparison c = comparison(ModelNames.STUDENT, baseline);
+    boolean ofErrors = run.data().task() == TaskType.REGRESSION; // fewer are better
+    return new MeasuredGain(ofErrors ? -c.delta() : c.delta(), c.isCertain(), c.n(), ofErrors);
   }
 
   private Advisor advisor() {

@@ -19,7 +19,8 @@ import org.distill4j.results.IntegerParity;
  * @param macs multiply-adds for one example
  * @param integerMacs how many of them multiply integers
  * @param accuracy on validation
- * @param drop accuracy of the float model less this one's, each as a share of 1
+ * @param drop accuracy of the float model less this one's, each as a share of 1; where classes are
+ *     uneven, of average precision or balanced accuracy
  * @param agreement how often it answers as the float model does
  * @param p50Ms median latency in milliseconds; null where the model is for another machine
  * @param observer how its ranges were chosen; empty for floats and form dynamic
@@ -30,6 +31,7 @@ import org.distill4j.results.IntegerParity;
  * @param parity whether it says the same in ONNX Runtime, in exact arithmetic and, where the engine
  *     has all its operators, simulated; null for a float model and for one that exact arithmetic
  *     refuses
+ * @param fault why it is no result at all, such as being at chance; null if nothing is wrong
  */
 public record Candidate(
     String name,
@@ -49,16 +51,17 @@ public record Candidate(
     int weightBits,
     List<String> keptFloat,
     long trainedSteps,
-    @JsonInclude(JsonInclude.Include.NON_NULL) IntegerParity parity) {
+    @JsonInclude(JsonInclude.Include.NON_NULL) IntegerParity parity,
+    @JsonInclude(JsonInclude.Include.NON_NULL) String fault) {
   /** Takes a copy. */
   public Candidate {
     repairs = List.copyOf(repairs);
     keptFloat = List.copyOf(keptFloat);
   }
 
-  /** Whether it may be taken: it is float, or says what exact integers say. */
+  /** Whether it may be taken: it is a result, and float or says what exact integers say. */
   boolean isProved() {
-    return parity == null ? weightBits == Float.SIZE : parity.isPassed();
+    return fault == null && (parity == null ? weightBits == Float.SIZE : parity.isPassed());
   }
 
   /** Its time; where none was measured, the operations that stand for it. */
@@ -68,9 +71,8 @@ public record Candidate(
 
   /** Whether nothing is lost by taking this one instead: it is no worse in any figure. */
   boolean dominates(Candidate other) {
-    boolean noWorse =
-        accuracy >= other.accuracy && bytes <= other.bytes && effort() <= other.effort();
-    boolean better = accuracy > other.accuracy || bytes < other.bytes || effort() < other.effort();
+    boolean noWorse = drop <= other.drop && bytes <= other.bytes && effort() <= other.effort();
+    boolean better = drop < other.drop || bytes < other.bytes || effort() < other.effort();
     return noWorse && better;
   }
 
@@ -84,6 +86,7 @@ public record Candidate(
         macs,
         accuracy,
         100 * drop,
-        p50Ms == null ? "" : String.format(Locale.ROOT, ", p50 %.3f ms", p50Ms));
+        (p50Ms == null ? "" : String.format(Locale.ROOT, ", p50 %.3f ms", p50Ms))
+            + (fault == null ? "" : "; " + fault));
   }
 }

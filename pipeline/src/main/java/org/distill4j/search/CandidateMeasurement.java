@@ -1,13 +1,17 @@
 package org.distill4j.search;
 
+import java.util.List;
 import java.util.Optional;
 import org.distill4j.data.Split;
 import org.distill4j.data.Splits;
+import org.distill4j.eval.Estimate;
 import org.distill4j.eval.Evaluation;
+import org.distill4j.eval.Metric;
 import org.distill4j.graph.Graph;
 import org.distill4j.inference.Latency;
 import org.distill4j.inference.OnnxRuntime;
 import org.distill4j.inference.Predictor;
+import org.distill4j.inference.RelativeTime;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.quantize.parity.ParityCheck;
 import org.distill4j.quantize.ptq.TargetMachine;
@@ -28,6 +32,7 @@ final class CandidateMeasurement {
   private final ProgressListener listener;
   private Evaluation reference;
   private double seconds; // that the whole model took for validation
+  private Double wholeMs; // null until it is measured
 
   /**
    * For the candidates of a model.
@@ -83,7 +88,7 @@ final class CandidateMeasurement {
         cost.macs(),
         cost.integerMacs(),
         made.found().accuracy(),
-        reference().accuracy() - made.found().accuracy(),
+        measure(reference()) - measure(made.found()),
         made.found().agreement(reference()),
         latency(made.graph()),
         made.observer(),
@@ -91,7 +96,16 @@ final class CandidateMeasurement {
         made.weightBits(),
         made.keptFloat(),
         made.trainedSteps(),
-        parity);
+        parity,
+        made.found().atChance().orElse(null));
+  }
+
+  /** Accuracy, or what suits uneven classes. */
+  private double measure(Evaluation found) {
+    return Metric.suiting(data.train().data())
+        .of(List.of(found))
+        .map(Estimate::value)
+        .orElseGet(found::accuracy);
   }
 
   /** Null for floats, and where exact arithmetic refuses the model. */
@@ -106,13 +120,26 @@ final class CandidateMeasurement {
     return parity.orElse(null);
   }
 
-  /** Null where the model is for another machine. */
+  /** What the whole model took when it was measured, now or in an earlier search; null: nothing. */
+  void wholeTook(Double p50Ms) {
+    wholeMs = p50Ms;
+  }
+
+  /**
+   * Null where the model is for another machine. The whole model comes first; every other is timed
+   * in turn with it, so that a machine that grows slower meanwhile makes none look slow.
+   */
   private Double latency(Graph graph) {
     if (!target.isHere()) {
       return null;
     }
     try (Predictor predictor = new OnnxRuntime().open(graph, LATENCY_THREADS)) {
-      return Latency.measure(predictor, 1, LATENCY_THREADS).p50Ms();
+      if (wholeMs == null) {
+        return Latency.measure(predictor, 1, LATENCY_THREADS).p50Ms();
+      }
+      try (Predictor beside = new OnnxRuntime().open(whole, LATENCY_THREADS)) {
+        return wholeMs * RelativeTime.of(predictor, beside);
+      }
     }
   }
 }

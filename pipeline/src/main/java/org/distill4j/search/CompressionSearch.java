@@ -123,6 +123,7 @@ public final class CompressionSearch {
   private Found run() {
     listener.note("target " + wanted.target().says());
     Candidate whole = whole();
+    bench.wholeTook(whole.p50Ms());
     school = school();
     integers(whole, school.isPresent() ? budget.part(LADDER) : budget);
     school.ifPresent(

@@ -35,11 +35,6 @@ public final class ExportStage {
 
   private ExportStage() {}
 
-  /** Refuses what cannot be written of the student, before anything is trained. */
-  public static void check(RunEnvironment run, FormSettings settings) {
-    check(settings, StudentStage.start(run), run.recipe().quantize().isPresent());
-  }
-
   /**
    * Refuses what cannot be written of a net, before it is trained.
    *

@@ -12,6 +12,7 @@ import org.distill4j.engine.TrainSettings;
 import org.distill4j.fault.RunFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
+import org.distill4j.graph.TaskType;
 import org.distill4j.onnx.CutSoftmax;
 import org.distill4j.onnx.OnnxReader;
 import org.distill4j.onnx.OnnxWriter;
@@ -26,18 +27,6 @@ public final class StudentStage {
   private static final String CHECKPOINT = "checkpoint.safetensors";
 
   private StudentStage() {}
-
-  /** Refuses a student that does not suit the data, before a teacher is trained for it. */
-  public static void check(RunEnvironment run) {
-    run.trainer(
-            ModelNames.STUDENT,
-            ModelNames.STUDENT,
-            run.lessons(),
-            start(run),
-            run.recipe().student().train())
-        .views(run.studentViews())
-        .check();
-  }
 
   public static Stage run(RunEnvironment run, StudentSpec lesson) {
     return stage(run, lesson, target -> fit(trainer(run, lesson), lineage(run, lesson), target));
@@ -110,13 +99,14 @@ public final class StudentStage {
     StudentSettings settings = run.recipe().student();
     Dataset train = run.data().train().data();
     return settings.file().isPresent()
-        ? ofFile(settings)
+        ? ofFile(settings, run.data().task())
         : Nets.build(settings.net().orElseThrow(), train, run.seedOf(ModelNames.STUDENT));
   }
 
-  /** The student of a file, told what it takes. */
-  public static Graph ofFile(StudentSettings settings) {
-    Graph graph = CutSoftmax.apply(OnnxReader.read(settings.file().orElseThrow()));
+  /** The student of a file, without the activation at its end, told what it takes. */
+  public static Graph ofFile(StudentSettings settings, TaskType task) {
+    Graph file = OnnxReader.read(settings.file().orElseThrow());
+    Graph graph = task == TaskType.REGRESSION ? CutSoftmax.apply(file) : CutSoftmax.toLogits(file);
     return settings
         .preprocessing()
         .map(told -> Metadata.withPreprocessing(graph, told))

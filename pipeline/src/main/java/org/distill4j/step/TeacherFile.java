@@ -4,8 +4,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.distill4j.data.Dataset;
+import org.distill4j.distill.Teacher;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
+import org.distill4j.graph.Metadata;
 import org.distill4j.inference.FileRuntime;
 import org.distill4j.inference.ForeignModel;
 import org.distill4j.onnx.OnnxFile;
@@ -28,6 +31,13 @@ public record TeacherFile(Graph graph, String sha256, List<String> notes) {
     notes.addAll(notes(ModelNames.TEACHER, recipe.teacher().file()));
     notes.addAll(notes(ModelNames.STUDENT, recipe.student().file()));
     return notes;
+  }
+
+  /** The teacher of a recipe's file, cut back to logits and told what it was not told before. */
+  public Teacher teacher(TeacherSettings settings, Dataset train) {
+    Graph told =
+        settings.preprocessing().map(p -> Metadata.withPreprocessing(graph, p)).orElse(graph);
+    return Teacher.of(told, train, settings.answers(), settings.classes());
   }
 
   private static List<String> notes(String model, Optional<Path> file) {
@@ -55,6 +65,9 @@ public record TeacherFile(Graph graph, String sha256, List<String> notes) {
     }
     Graph graph = other.get().read(file, settings.signature());
     ForeignModel standIn = ForeignModel.of(graph).orElseThrow();
+    if (settings.answers().isPresent()) {
+      graph = standIn.plain().graph(graph.inputs(), graph.outputs(), graph.metadata());
+    }
     return new TeacherFile(graph, standIn.sha256() + " " + standIn.signature(), List.of());
   }
 }

@@ -1,12 +1,9 @@
 package org.distill4j.step;
 
 import java.util.Map;
-import java.util.Optional;
 import org.distill4j.data.Dataset;
 import org.distill4j.distill.Teacher;
 import org.distill4j.graph.Graph;
-import org.distill4j.graph.Metadata;
-import org.distill4j.graph.Preprocessing;
 import org.distill4j.onnx.OnnxWriter;
 import org.distill4j.recipe.ModelNames;
 import org.distill4j.recipe.TeacherSettings;
@@ -15,6 +12,9 @@ import org.distill4j.settings.StepKey;
 /** Makes the teacher: trains it on every training label, or takes it from a file. */
 public final class TeacherStage {
   private static final String ARTEFACT = "model.onnx";
+
+  /** How a file is read; the number rises when the same file becomes another teacher. */
+  private static final int READING = 2;
 
   private TeacherStage() {}
 
@@ -52,21 +52,26 @@ public final class TeacherStage {
   /** A teacher from elsewhere, cut back to logits and told what it was not told before. */
   private static Stage taken(RunEnvironment run, TeacherSettings settings) {
     TeacherFile given = TeacherFile.read(settings);
-    Optional<Preprocessing> preprocessing = settings.preprocessing();
     StepKey key =
         StageKind.TEACHER
             .key()
             .from("file", given.sha256())
             .from("data", run.dataDigest())
-            .with("preprocessing", preprocessing);
+            .with("reading", READING)
+            .with("preprocessing", settings.preprocessing())
+            .with("answers", settings.answers())
+            .with("classes", settings.classes());
     return run.stage(
         ModelNames.TEACHER,
         ARTEFACT,
         key,
         target -> {
-          Graph graph = given.graph();
-          Graph told = preprocessing.map(p -> Metadata.withPreprocessing(graph, p)).orElse(graph);
-          OnnxWriter.write(Teacher.of(told, run.data().train().data()).model(), target);
+          Graph graph = given.teacher(settings, run.data().train().data()).model();
+          String answers = graph.metadata().get(Teacher.ANSWERS);
+          if (answers != null) {
+            run.says("teacher: taken as logits: " + answers);
+          }
+          OnnxWriter.write(graph, target);
           return new RunFolder.Made(StepResult.NOTHING);
         });
   }

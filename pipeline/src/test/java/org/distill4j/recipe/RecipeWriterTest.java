@@ -21,6 +21,22 @@ class RecipeWriterTest {
     assertThat(RecipeWriter.text(again)).isEqualTo(RecipeWriter.text(recipe));
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "teacher.augment=[{shift: 2}, {crop: 0.6}, {flip: {}}, {rotate: 10}, {erase: {}}]",
+        "teacher.augment=[{noise: 0.1}, {mixup: 0.2}]",
+        "gate=[{accuracy: 0.9}, {bytes: 10000}, {drop: 0.01}, {f1: 0.5}]",
+        "student.train.optimizer=adam",
+        "student.train.rate={cosine: {rate: 0.01}}",
+        "distill.labels=online"
+      })
+  void text_ofWhatWasSaidShortly_isReadAgain(String override) {
+    Recipe recipe = RecipeReader.read(Recipes.path("good.yaml"), List.of(override));
+    assertThat(RecipeReader.parse(RecipeWriter.text(recipe), "again", Path.of("/"), List.of()))
+        .isEqualTo(recipe);
+  }
+
   @Test
   void text_fillsInEveryDefault() {
     Recipe recipe =

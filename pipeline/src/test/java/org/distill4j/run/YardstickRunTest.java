@@ -68,6 +68,10 @@ class YardstickRunTest {
     assertThat(results.gate().broken()).hasSize(1);
     assertThat(results.gate().broken().get(0).model()).isEqualTo("student");
     assertThat(results.exports()).isNull();
+    assertThat(results.advice())
+        .extracting(Results.Advice::id)
+        .contains("weak-teacher") // no weights would help
+        .doesNotContain("label-quality", "distil-first");
     assertThat(folder.resolve("run/export")).doesNotExist();
     assertThat(results.model("teacher").orElseThrow().fault()).isNull();
     assertThat(ConsoleTable.of(results))

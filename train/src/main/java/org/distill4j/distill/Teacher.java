@@ -1,16 +1,18 @@
 package org.distill4j.distill;
 
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import org.distill4j.data.Dataset;
 import org.distill4j.data.Examples;
 import org.distill4j.data.ModelDataCheck;
 import org.distill4j.data.Preprocessed;
 import org.distill4j.data.Splits;
+import org.distill4j.eval.ScoreKind;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
 import org.distill4j.graph.Preprocessing;
-import org.distill4j.graph.TaskType;
 import org.distill4j.inference.Predictor;
 import org.distill4j.inference.Runtimes;
 import org.distill4j.onnx.CutSoftmax;
@@ -36,12 +38,16 @@ import org.distill4j.views.Views;
  * @param threads how many threads labelling may use, at least 1
  */
 public record Teacher(Graph model, String sha256, Preprocessing preprocessing, int threads) {
+  /** What was done to the answers of a model from elsewhere, in its metadata. */
+  public static final String ANSWERS = "distill4j.answers";
+
   /** What labelling brought, beside the labels. */
   public record Taught(SoftLabels labels, TeacherCheck check, Labelling labelling) {}
 
   /**
-   * A model as a teacher, on all processors. A softmax at its end is cut off: a temperature softens
-   * logits.
+   * A model as a teacher, on all processors. A softmax or a sigmoid at its end is cut off: a
+   * temperature softens logits. One output z of two classes is (0, z). Classes that its metadata
+   * name are put in the data's order.
    *
    * @param model of one input and one output; it takes what its metadata say, else what suits the
    *     data
@@ -49,27 +55,28 @@ public record Teacher(Graph model, String sha256, Preprocessing preprocessing, i
    */
   public static Teacher of(Graph model, Dataset data) {
     ModelDataCheck.require("teacher", model, data);
-    if (data.task() == TaskType.SINGLE_LABEL) {
-      return of(model, data.preprocessing());
-    }
-    if (CutSoftmax.apply(model).nodes().size() < model.nodes().size()) {
-      throw new InputFault(
-          "teacher '%s': ends in a softmax over one class of several (expected: %s, as data '%s' ask %s)"
-              .formatted(
-                  model.name(),
-                  data.task() == TaskType.REGRESSION
-                      ? "numbers"
-                      : "logits or a sigmoid for each class",
-                  data.name(),
-                  data.task().spelling()));
-    }
-    return of(CutSoftmax.applyToSigmoid(model), data.preprocessing());
+    return of(new TeacherAnswers(model, data).byGraph(), data.preprocessing());
+  }
+
+  /**
+   * {@link #of(Graph, Dataset)} of a model from elsewhere, which is asked about some of the
+   * examples to learn what its answers are. Its metadata say under {@link #ANSWERS} what was done
+   * to them.
+   *
+   * @param told what its answers are, if somebody says so
+   * @param classes the names of its outputs, if somebody says so; else its metadata may
+   * @throws InputFault if its answers can be one thing or another, differ from call to call, or
+   *     lack a class of the data
+   */
+  public static Teacher of(
+      Graph model, Dataset data, Optional<ScoreKind> told, Optional<List<String>> classes) {
+    ModelDataCheck.require("teacher", model, data);
+    return of(new TeacherAnswers(model, data).byExamples(told, classes), data.preprocessing());
   }
 
   private static Teacher of(Graph model, Preprocessing otherwise) {
-    Graph logits = CutSoftmax.apply(model);
-    Preprocessing taken = Metadata.preprocessing(logits).orElse(otherwise);
-    Graph complete = Metadata.withPreprocessing(logits, taken);
+    Preprocessing taken = Metadata.preprocessing(model).orElse(otherwise);
+    Graph complete = Metadata.withPreprocessing(model, taken);
     return new Teacher(
         complete,
         Sha256.of(OnnxWriter.toBytes(complete)),
@@ -89,7 +96,7 @@ public record Teacher(Graph model, String sha256, Preprocessing preprocessing, i
               + model.name()
               + "': does not say what it takes (expected: preprocessing in its metadata); give the data beside it");
     }
-    return of(model, Preprocessing.NONE);
+    return of(CutSoftmax.apply(model), Preprocessing.NONE);
   }
 
   /** The same teacher on so many threads. */
@@ -170,6 +177,17 @@ public record Teacher(Graph model, String sha256, Preprocessing preprocessing, i
       TeacherCheck check = TeacherCheck.of(model, predictor, data.validation(), preprocessing);
       listener.note("teacher: " + check.summary());
       return check;
+    }
+  }
+
+  /**
+   * Refuses a teacher of other examples or other classes, before it is asked anything.
+   *
+   * @throws org.distill4j.fault.InputFault if it does not suit the data
+   */
+  public void requireFit(Splits data) {
+    try (Predictor predictor = Runtimes.of(model).openForBatches(model, threads)) {
+      TeacherCheck.requireFit(model, predictor, data.validation());
     }
   }
 

@@ -18,6 +18,9 @@ public sealed interface Rate {
    */
   double at(long step, long steps);
 
+  /** Over how many steps it rises at the start, 0 for none. */
+  int warmup();
+
   /**
    * The same course at another height, without a warm-up.
    *

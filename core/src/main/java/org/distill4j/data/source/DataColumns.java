@@ -93,4 +93,10 @@ public record DataColumns(
     return new DataColumns(
         classes, label, shape, scale, task, labels, Optional.of(settings), records);
   }
+
+  /** The same with other features of records. */
+  DataColumns records(RecordSettings settings) {
+    return new DataColumns(
+        classes, label, shape, scale, task, labels, table, Optional.of(settings));
+  }
 }

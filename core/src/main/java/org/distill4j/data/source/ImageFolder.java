@@ -64,7 +64,7 @@ record ImageFolder(
           "%s: no image that can be read (expected: %s files)"
               .formatted(parts.train(), ImageFormat.READ));
     }
-    ImageSettings images = complete(asked, training.sizes());
+    ImageSettings images = asked.completed(training.sizes());
     Dataset data = read(training, classes, asked, images, parts.notes(folder));
     return DrawnSplits.of(
             name,
@@ -90,15 +90,6 @@ record ImageFolder(
     return Optional.ofNullable(parts.folders().get(part))
         .map(folder -> part(ClassFolders.of(folder, said(top, folder), List.of()), part))
         .map(found -> read(found, classes, asked, images, List.of()));
-  }
-
-  /** Size and channels of all training images, where the settings leave them open. */
-  private static ImageSettings complete(ImageSettings asked, ImageSizes sizes) {
-    return new ImageSettings(
-        Optional.of(asked.size().orElseGet(sizes::commonest)),
-        Optional.of(asked.channels().orElseGet(sizes::channels)),
-        asked.fit(),
-        asked.unreadable());
   }
 
   /** The images of a part, as they are on disk. */

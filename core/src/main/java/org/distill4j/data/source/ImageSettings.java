@@ -45,4 +45,13 @@ public record ImageSettings(
   public static ImageSettings defaults() {
     return new ImageSettings(Optional.empty(), Optional.empty(), ResizeMode.STRETCH, 10);
   }
+
+  /** The same with the size and channels that suit all images, where these are left open. */
+  ImageSettings completed(ImageSizes sizes) {
+    return new ImageSettings(
+        Optional.of(size.orElseGet(sizes::commonest)),
+        Optional.of(channels.orElseGet(sizes::channels)),
+        fit,
+        unreadable);
+  }
 }

@@ -1,8 +1,10 @@
 package org.distill4j.data.source;
 
 import java.util.List;
+import java.util.stream.Collectors;
 import org.distill4j.records.Example;
 import org.distill4j.records.RecordFile;
+import org.distill4j.storage.Sha256;
 
 /** The records of several files, which take turns: the first of each, the second of each. */
 final class InterleavedRecords {
@@ -34,6 +36,16 @@ final class InterleavedRecords {
 
   int count() {
     return fileOf.length;
+  }
+
+  /** What messages call the files. */
+  String names() {
+    return files.stream().map(RecordFile::name).collect(Collectors.joining(", "));
+  }
+
+  /** The digest of all records in their order. */
+  String sha256() {
+    return Sha256.ofTexts(files.stream().map(RecordFile::sha256).toArray(String[]::new));
   }
 
   /** What messages call a record. */

@@ -150,7 +150,7 @@ class DataCatalogTest {
     DataSettings base = DataSettings.named("digits", folder);
     assertThatThrownBy(() -> catalog().open(base))
         .hasMessage(
-            "data 'digits': test, classes, label, shape, scale, task or table is set (expected: none, as they"
+            "data 'digits': test, classes, label, shape, scale, encoding, quotes, task or table is set (expected: none, as they"
                 + " go with its name, nor dir)");
   }
 

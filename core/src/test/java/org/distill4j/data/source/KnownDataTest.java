@@ -68,7 +68,7 @@ class KnownDataTest {
   @Test
   void licences_ofEmbeddedData_areBesideThem() throws IOException {
     for (String licence : new String[] {"fashion-mini/LICENSE", "digits/LICENSE"}) {
-      try (InputStream in = ByteSource.embedded(licence).open()) {
+      try (InputStream in = ByteSource.embedded(DataCatalog.class, licence).open()) {
         assertThat(new String(in.readAllBytes(), UTF_8)).contains("Copyright (c)", "WARRANTIES");
       }
     }

@@ -1,6 +1,7 @@
 package org.distill4j.data.source;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.FloatBuffer;
@@ -14,6 +15,7 @@ import java.util.Random;
 import org.distill4j.Seeds;
 import org.distill4j.data.Dataset;
 import org.distill4j.data.Splits;
+import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
 import org.distill4j.progress.ProgressListener;
@@ -109,10 +111,11 @@ class ModelDataTest {
   }
 
   @Test
-  void open_aClassThatTheModelDoesNotKnow_leavesTheDataAsTheyAre() throws IOException {
+  void open_aClassThatTheModelDoesNotKnow_isRefusedByItsName() throws IOException {
     Path file = Files.writeString(folder.resolve("u.csv"), "a,y\n" + "1,0\n2,1\n3,2\n".repeat(9));
     Graph model = Metadata.withClasses(model(1, 2), List.of("1", "0"));
-    assertThat(catalog().open(DataSettings.at(file), model).classes())
-        .containsExactly("0", "1", "2");
+    assertThatThrownBy(() -> catalog().open(DataSettings.at(file), model))
+        .isInstanceOf(InputFault.class)
+        .hasMessageContaining("'2' (expected: a class, one of [1, 0])");
   }
 }

@@ -9,7 +9,7 @@ function drawSearch() {
   const hot = new Set(trials.map(t => t.temperature)).size > 1;
   const groups = hot ? [...new Set(trials.map(t => t.soft))].map(s => [`soft ${s}`, trials.filter(t => t.soft === s)]) : [['', trials]];
   const best = trials.find(t => t.chosen);
-  const words = `best of ${trials.length}: T = ${best.temperature}, hard ${best.hard}, soft ${best.soft}, accuracy ${percent(best.accuracy, 2)}`;
+  const words = `best of ${trials.length}: T = ${best.temperature}, hard ${best.hard}, soft ${best.soft}, accuracy ${percent(best.accuracy, 2)}` + trials.filter(t => t.fault).map(t => `; ${t.name}: ${t.fault}`).join('');
   at('searchwords').textContent = words;
   at('trials').setAttribute('aria-label', words);
   charts.trials?.destroy();

@@ -1,0 +1,86 @@
+package org.distill4j.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.distill4j.quantize.Preference;
+import org.distill4j.search.Candidate;
+import org.distill4j.search.CompressionSearch;
+
+/**
+ * The recommendation at the end of a search: which model to take and why, the given one where
+ * nothing else is worth it.
+ *
+ * @param model that was given
+ * @param folder of the candidates
+ * @param maxDrop what may be lost
+ * @param prefer bytes or speed
+ */
+record Recommendation(
+    CompressionSearch.Found found, Path model, Path folder, double maxDrop, Preference prefer) {
+  /** Less than that is no difference in time. */
+  private static final double FASTER = 1.05;
+
+  /** One line. */
+  String says() {
+    Candidate base = found.candidates().get(0);
+    Candidate best = found.best();
+    if (best.equals(base)) {
+      return keep("nothing else was made");
+    } else if (!found.passed()) {
+      return keep(
+          String.format(
+              Locale.ROOT,
+              "no candidate is within the limit; %s, which loses least, loses %.2f points on validation",
+              best.name(),
+              100 * best.drop()));
+    } else if (-found.onTest().high() > maxDrop) {
+      return keep(
+          String.format(
+              Locale.ROOT,
+              "%s keeps the limit on validation, but on the test set it certainly loses more, at least %.2f points",
+              best.name(),
+              -100 * found.onTest().high()));
+    }
+    List<String> gains = gains(base, best);
+    return gains.isEmpty()
+        ? keep(best.name() + " is neither smaller nor faster")
+        : String.format(
+            Locale.ROOT,
+            "take %s, %s: of %d candidates the %s within the limit, %s; on the test set it loses at most %.2f points (95 %% bound)",
+            best.name(),
+            folder.resolve(best.file()),
+            found.candidates().size() - 1,
+            prefer == Preference.SPEED ? "fastest" : "smallest",
+            String.join(", ", gains),
+            Math.max(0, -100 * found.onTest().low()));
+  }
+
+  private String keep(String why) {
+    return "take the model as it is, " + model + ": " + why;
+  }
+
+  private static List<String> gains(Candidate base, Candidate best) {
+    List<String> gains = new ArrayList<>();
+    if (best.bytes() < base.bytes()) {
+      gains.add(
+          String.format(Locale.ROOT, "%.1f times smaller", (double) base.bytes() / best.bytes()));
+    }
+    if (base.p50Ms() != null && best.p50Ms() != null) {
+      double speed = base.p50Ms() / best.p50Ms();
+      if (speed > FASTER) {
+        gains.add(String.format(Locale.ROOT, "%.2f times faster here", speed));
+      } else if (1 / speed > FASTER && !gains.isEmpty()) {
+        gains.add(String.format(Locale.ROOT, "though %.2f times slower here", 1 / speed));
+      }
+    } else if (best.macs() < base.macs()) {
+      gains.add(
+          String.format(
+              Locale.ROOT,
+              "%.0f %% of the multiply-adds",
+              100.0 * best.macs() / Math.max(1, base.macs())));
+    }
+    return gains;
+  }
+}

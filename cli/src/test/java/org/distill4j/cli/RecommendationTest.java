@@ -1,0 +1,81 @@
+package org.distill4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.distill4j.eval.Comparison;
+import org.distill4j.quantize.Preference;
+import org.distill4j.search.Candidate;
+import org.distill4j.search.CompressionSearch;
+import org.junit.jupiter.api.Test;
+
+/** Which model compress says to take. */
+class RecommendationTest {
+  private static final Candidate FLOAT = candidate("float", 4000, 0, 1.0);
+
+  private static Candidate candidate(String name, long bytes, double drop, double p50) {
+    return new Candidate(
+        name,
+        "",
+        name + "/model.onnx",
+        "key",
+        bytes,
+        250,
+        1_000,
+        0,
+        0.9 - drop,
+        drop,
+        1,
+        p50,
+        "",
+        List.of(),
+        8,
+        List.of(),
+        0,
+        null,
+        null);
+  }
+
+  private static String says(Candidate best, boolean passed, Comparison onTest) {
+    CompressionSearch.Found found =
+        new CompressionSearch.Found(
+            List.of(FLOAT, best), best, passed, 0.9, 0.9, onTest, List.of());
+    return new Recommendation(
+            found, Path.of("mine.onnx"), Path.of("compressed"), 0.01, Preference.BYTES)
+        .says();
+  }
+
+  @Test
+  void says_aSmallerOneWithinTheLimit_takesItAndSaysWhatItMayLose() {
+    // the lower end of the difference is what may be lost at most
+    Comparison onTest = new Comparison(1000, 4, 2);
+    assertThat(says(candidate("int8", 1000, 0.002, 0.5), true, onTest))
+        .startsWith(
+            "take int8, compressed/int8/model.onnx: of 1 candidates the smallest within the limit,"
+                + " 4.0 times smaller, 2.00 times faster here; on the test set it loses at most ")
+        .endsWith(String.format("%.2f points (95 %% bound)", -100 * onTest.low()));
+    assertThat(says(candidate("int8", 1000, 0.002, 2), true, onTest))
+        .contains("4.0 times smaller, though 2.00 times slower here");
+  }
+
+  @Test
+  void says_nothingWithinTheLimit_takesTheModelAsItIs() {
+    assertThat(says(candidate("int8", 1000, 0.05, 0.5), false, new Comparison(1000, 50, 0)))
+        .isEqualTo(
+            "take the model as it is, mine.onnx: no candidate is within the limit; int8, which loses"
+                + " least, loses 5.00 points on validation");
+  }
+
+  @Test
+  void says_theTestSetRefutesValidation_takesTheModelAsItIs() {
+    assertThat(says(candidate("int8", 1000, 0.002, 0.5), true, new Comparison(1000, 60, 2)))
+        .startsWith("take the model as it is, mine.onnx: int8 keeps the limit on validation, but");
+  }
+
+  @Test
+  void says_noGain_takesTheModelAsItIs() {
+    assertThat(says(candidate("int8", 4100, 0, 1.0), true, new Comparison(1000, 0, 0)))
+        .isEqualTo("take the model as it is, mine.onnx: int8 is neither smaller nor faster");
+  }
+}

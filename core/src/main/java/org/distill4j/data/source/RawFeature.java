@@ -1,0 +1,63 @@
+package org.distill4j.data.source;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.distill4j.settings.Default;
+import org.distill4j.settings.Describe;
+
+/**
+ * The settings {@code data.records.feature}: what the bytes of a feature are, as {@code
+ * tf.io.decode_raw} is told.
+ *
+ * @param shape of one example; none: so many numbers as there are
+ */
+@Describe("what the bytes of a feature are that are no image")
+public record RawFeature(
+    @Describe("the type of its numbers, little-endian") NumberType type,
+    @Default("[]") @Describe("the shape of one example, such as [1, 28, 28]; empty: [numbers]")
+        List<Long> shape) {
+  /** Takes a copy and checks the bounds. */
+  public RawFeature {
+    shape = List.copyOf(shape);
+    if (!shape.stream().allMatch(extent -> extent > 0)) {
+      throw new IllegalArgumentException("shape: " + shape + " (expected: each > 0)");
+    }
+  }
+
+  /** How a number is stored. */
+  public enum NumberType {
+    UINT8(1),
+    INT8(1),
+    UINT16(2),
+    INT16(2),
+    INT32(4),
+    INT64(8),
+    FLOAT32(4),
+    FLOAT64(8);
+
+    private final int bytes;
+
+    NumberType(int bytes) {
+      this.bytes = bytes;
+    }
+
+    /** How many bytes a number takes. */
+    int bytes() {
+      return bytes;
+    }
+
+    /** The number at the buffer's position, which moves behind it, as the nearest float. */
+    float next(ByteBuffer from) {
+      return switch (this) {
+        case UINT8 -> from.get() & 0xff;
+        case INT8 -> from.get();
+        case UINT16 -> from.getShort() & 0xffff;
+        case INT16 -> from.getShort();
+        case INT32 -> from.getInt();
+        case INT64 -> from.getLong();
+        case FLOAT32 -> from.getFloat();
+        case FLOAT64 -> (float) from.getDouble();
+      };
+    }
+  }
+}

@@ -1,0 +1,200 @@
+package org.distill4j.data.source;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.distill4j.data.source.RawFeature.NumberType;
+import org.distill4j.data.source.RecordReader.Form;
+import org.distill4j.data.store.Rows;
+import org.distill4j.fault.InputFault;
+import org.distill4j.images.ImageFormat;
+import org.distill4j.images.ImageHead;
+import org.distill4j.images.Pixels;
+import org.distill4j.images.ResizeMode;
+import org.distill4j.records.Example;
+import org.distill4j.settings.DigestText;
+import org.distill4j.tensor.Shape;
+
+/**
+ * The feature of a record that a model sees, and what its values are.
+ *
+ * @param feature its name
+ * @param type how numbers are stored where it is bytes and no image
+ * @param fit how an image is brought to the form's size
+ */
+record RecordInput(String feature, Form form, NumberType type, ResizeMode fit) {
+  /** So many records are looked at for one that is an image. */
+  private static final int LOOKED_AT = 16;
+
+  /** What is decided by records: the form, or that they are images of any form. */
+  static Optional<RecordInput> of(
+      InterleavedRecords records, String feature, DataSettings settings) {
+    List<Long> extents = settings.columns().shape();
+    Optional<RawFeature> raw = settings.columns().records().flatMap(RecordSettings::feature);
+    String record = records.name(0);
+    Example.Feature first = feature(records.example(0), feature, record);
+    if (first instanceof Example.Numbers numbers) {
+      if (raw.isPresent()) {
+        throw new InputFault(
+            "%s: feature '%s' is %,d numbers, not bytes (expected: no records.feature beside it)"
+                .formatted(record, feature, numbers.count()));
+      }
+      Shape shape = extents.isEmpty() ? Shape.of(numbers.count()) : shape(extents);
+      return Optional.of(numbers(feature, shape, NumberType.FLOAT32));
+    }
+    byte[] bytes = only(first, feature, record);
+    if (raw.isPresent()) {
+      List<Long> said = raw.get().shape().isEmpty() ? extents : raw.get().shape();
+      NumberType type = raw.get().type();
+      return Optional.of(
+          numbers(
+              feature,
+              said.isEmpty() ? Shape.of(Math.max(1, bytes.length / type.bytes())) : shape(said),
+              type));
+    }
+    if (isImage(records, feature)) {
+      return Optional.empty();
+    }
+    if (extents.isEmpty()) {
+      throw unknown(record, feature, bytes);
+    }
+    boolean floats = bytes.length == Float.BYTES * shape(extents).elements();
+    return Optional.of(
+        numbers(feature, shape(extents), floats ? NumberType.FLOAT32 : NumberType.UINT8));
+  }
+
+  private static Shape shape(List<Long> extents) {
+    return Shape.of(extents.stream().mapToLong(d -> d).toArray());
+  }
+
+  private static RecordInput numbers(String feature, Shape shape, NumberType type) {
+    Form form = new Form(shape, type == NumberType.UINT8, false);
+    return new RecordInput(feature, form, type, ResizeMode.STRETCH);
+  }
+
+  /** Images that are brought to one form. */
+  static RecordInput images(String feature, ImageSettings images) {
+    List<Integer> size = images.size().get();
+    Shape shape = Shape.of(images.channels().get(), size.get(0), size.get(1));
+    return new RecordInput(feature, new Form(shape, true, true), NumberType.UINT8, images.fit());
+  }
+
+  private static boolean isImage(InterleavedRecords records, String feature) {
+    for (int i = 0; i < Math.min(LOOKED_AT, records.count()); i++) {
+      Example.Feature values = feature(records.example(i), feature, records.name(i));
+      if (ImageFormat.of(only(values, feature, records.name(i)))
+          .filter(ImageFormat::isRead)
+          .isPresent()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static InputFault unknown(String record, String feature, byte[] bytes) {
+    int n = bytes.length;
+    String what =
+        ImageFormat.of(bytes)
+            .map(format -> format.spelling() + ", which is not read")
+            .orElse("%,d bytes that are no image".formatted(n));
+    String floats = n % 4 == 0 ? "{type: float32, shape: [%d]} or ".formatted(n / 4) : "";
+    return new InputFault(
+        "%s: feature '%s' is %s (expected: %s, or their type and shape: records: {feature: %s{type: uint8, shape: [%d]}})"
+            .formatted(record, feature, what, ImageFormat.READ, floats, n));
+  }
+
+  /** The head of a record's image. */
+  static ImageHead head(InterleavedRecords records, int index, String feature) throws IOException {
+    String record = records.name(index);
+    return ImageHead.of(only(feature(records.example(index), feature, record), feature, record));
+  }
+
+  /** All that the input's values are a function of beside the files. */
+  String describe() {
+    return feature + " " + DigestText.of(form) + " " + type + " " + fit;
+  }
+
+  /** A feature of an example; a fault in one line if it is not there. */
+  static Example.Feature feature(Example example, String feature, String record) {
+    Example.Feature found = example.features().get(feature);
+    if (found == null || found.count() == 0) {
+      throw new InputFault(
+          "%s: no feature '%s' (expected: it, among %s)"
+              .formatted(record, feature, example.features().keySet()));
+    }
+    return found;
+  }
+
+  private static byte[] only(Example.Feature feature, String name, String record) {
+    if (feature instanceof Example.Bytes bytes && bytes.count() == 1) {
+      return bytes.values().get(0);
+    }
+    throw new InputFault(
+        "%s: feature '%s' has %d values (expected: one piece of bytes)"
+            .formatted(record, name, feature.count()));
+  }
+
+  /** Writes the values of an example into its row. */
+  void put(Example example, String record, ByteBuffer row) throws Rows.Undecodable {
+    Example.Feature values = feature(example, feature, record);
+    if (values instanceof Example.Numbers numbers) {
+      requireCount(record, numbers.count(), form.bytes() ? -1 : form.shape().elements());
+      for (float number : numbers.values()) {
+        row.putFloat(finite(number, record));
+      }
+      return;
+    }
+    byte[] bytes = only(values, feature, record);
+    if (form.image()) {
+      row.put(pixels(bytes, record));
+      return;
+    }
+    requireCount(record, bytes.length, form.shape().elements() * type.bytes());
+    if (form.bytes()) {
+      row.put(bytes);
+      return;
+    }
+    ByteBuffer from = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    while (from.hasRemaining()) {
+      row.putFloat(finite(type.next(from), record));
+    }
+  }
+
+  private float finite(float number, String record) {
+    if (!Float.isFinite(number)) {
+      throw new InputFault(
+          "%s: feature '%s' has %s (expected: finite numbers); mend it or leave the record out"
+              .formatted(record, feature, number));
+    }
+    return number;
+  }
+
+  private byte[] pixels(byte[] bytes, String record) throws Rows.Undecodable {
+    try {
+      return Pixels.read(bytes)
+          .channels((int) form.shape().size(0))
+          .size((int) form.shape().size(1), (int) form.shape().size(2), fit)
+          .values();
+    } catch (IOException e) {
+      throw new Rows.Undecodable(record + ": " + e.getMessage());
+    }
+  }
+
+  private void requireCount(String record, long count, long expected) {
+    if (count != expected) {
+      throw new InputFault(
+          "%s: feature '%s' has %,d values (expected: %,d, as %s)"
+              .formatted(
+                  record,
+                  feature,
+                  count,
+                  expected,
+                  form.bytes() || type == NumberType.FLOAT32
+                      ? "the first record's, for " + form.shape()
+                      : form.shape() + " of " + type.name().toLowerCase(Locale.ROOT)));
+    }
+  }
+}

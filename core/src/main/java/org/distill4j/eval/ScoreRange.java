@@ -1,0 +1,142 @@
+package org.distill4j.eval;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import java.util.Optional;
+import org.distill4j.data.Dataset;
+import org.distill4j.data.Preprocessed;
+import org.distill4j.graph.TaskType;
+import org.distill4j.inference.Predictor;
+
+/**
+ * What numbers a classifier gives to examples, and what these can be.
+ *
+ * <p>Rows of one sum, without a negative number, are probabilities or parts of them (per cents,
+ * votes of trees). Where an example has several labels, or one number tells two classes apart,
+ * logits that never leave 0..1 would never say no: those are a sigmoid's. Of several numbers from 0
+ * to 1 in each row nothing is known.
+ */
+final class ScoreRange {
+  private static final int EXAMPLES = 256;
+  private static final int FEW = 8; // rows may have one sum by chance
+
+  /** What probabilities of 8 bits may miss of their sum, and of 0. */
+  private static final double ROUNDING = 0.02;
+
+  private static final double PER_CENT = 100;
+  private static final double SAME = 1e-3;
+
+  private final TaskType task;
+  private final int width;
+  private double least = Double.POSITIVE_INFINITY;
+  private double most = Double.NEGATIVE_INFINITY;
+  private double leastSum = Double.POSITIVE_INFINITY;
+  private double mostSum = Double.NEGATIVE_INFINITY;
+  private double spread; // the largest difference from the first row
+  private double[] first;
+  private double[] sums = new double[0]; // of each row, its numbers weighed by their places
+  private int rows;
+  private boolean isFinite = true;
+
+  ScoreRange(TaskType task, int width) {
+    this.task = task;
+    this.width = width;
+  }
+
+  /** Asks a model about some of the examples, evenly chosen. */
+  static ScoreRange of(Predictor model, Preprocessed examples) {
+    Dataset data = examples.data();
+    int width = Math.toIntExact(model.resultShape().elements());
+    ScoreRange range = new ScoreRange(data.task(), width);
+    int floats = Math.toIntExact(data.shape().elements());
+    int asked = (int) Math.min(EXAMPLES, data.size());
+    FloatBuffer input = direct(floats);
+    FloatBuffer output = direct(width);
+    double[] row = new double[width];
+    for (int i = 0; i < asked; i++) {
+      examples.read(i * data.size() / asked, input.clear());
+      model.run(1, input.clear(), output);
+      for (int k = 0; k < width; k++) {
+        row[k] = output.get(k);
+      }
+      range.mark(row);
+    }
+    return range;
+  }
+
+  private static FloatBuffer direct(int floats) {
+    return ByteBuffer.allocateDirect(Math.multiplyExact(floats, Float.BYTES))
+        .order(ByteOrder.nativeOrder())
+        .asFloatBuffer();
+  }
+
+  void mark(double[] row) {
+    double sum = 0;
+    double weighed = 0;
+    first = first == null ? row.clone() : first;
+    for (int k = 0; k < width; k++) {
+      isFinite &= Double.isFinite(row[k]);
+      least = Math.min(least, row[k]);
+      most = Math.max(most, row[k]);
+      spread = Math.max(spread, Math.abs(row[k] - first[k]));
+      sum += row[k];
+      weighed += (k + 1) * row[k];
+    }
+    sums = Arrays.copyOf(sums, rows + 1);
+    sums[rows] = weighed;
+    leastSum = Math.min(leastSum, sum);
+    mostSum = Math.max(mostSum, sum);
+    rows++;
+  }
+
+  /** What the numbers are; empty where they can be one or the other. */
+  Optional<ScoreKind> kind() {
+    if (rows == 0 || !isFinite || least < -1e-6 || task == TaskType.REGRESSION) {
+      return Optional.of(ScoreKind.LOGITS);
+    }
+    if (task == TaskType.SINGLE_LABEL && width > 1 && haveOneSum()) {
+      return Optional.of(ScoreKind.PROBABILITIES);
+    }
+    if (most <= 1 + 1e-3) {
+      boolean isOneAlone = width == 1 || task == TaskType.MULTI_LABEL;
+      return isOneAlone ? Optional.of(ScoreKind.SIGMOID) : Optional.empty();
+    }
+    return most > PER_CENT - 1 && most <= PER_CENT + 1e-3
+        ? Optional.empty()
+        : Optional.of(ScoreKind.LOGITS);
+  }
+
+  private boolean haveOneSum() {
+    boolean isOne = mostSum - leastSum <= ROUNDING * mostSum && mostSum > 0;
+    boolean isUsual =
+        Math.abs(mostSum - 1) < ROUNDING || Math.abs(mostSum - PER_CENT) < PER_CENT * ROUNDING;
+    return isOne && (isUsual || (rows >= FEW && spread > ROUNDING * mostSum));
+  }
+
+  /** Whether they lie in 0..1 or 0..100. */
+  boolean canBeProbabilities() {
+    return isFinite && least >= -ROUNDING && most <= PER_CENT * (1 + ROUNDING);
+  }
+
+  /** Whether another asking brought the same numbers, but for rounding. */
+  boolean isAs(ScoreRange other) {
+    for (int i = 0; i < rows; i++) {
+      if (Math.abs(sums[i] - other.sums[i]) > SAME * Math.max(1, Math.abs(sums[i]))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** What stands for certainty: 1, or 100 per cent. */
+  double whole() {
+    return most > 1 + ROUNDING ? PER_CENT : 1;
+  }
+
+  /** The numbers in words. */
+  String says() {
+    return "from %.4g to %.4g".formatted(least, most);
+  }
+}

@@ -1,0 +1,132 @@
+package org.distill4j.softlabels;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/**
+ * The order in which a teacher's outputs fit the data's classes, where that is clearly another one
+ * than the data's.
+ *
+ * <p>The order under which most answers are right is an assignment on the confusion matrix (Kuhn,
+ * 1955). It falls into cycles, each of which is a claim of its own: that these outputs stand for
+ * these classes in turn. Of the answers that are right in one order alone, half would be right in
+ * each if there were nothing to choose; a claim is believed if so many on its side are less likely
+ * than 1 in 1,000, divided by the number of cycles of that length that could have been claimed, and
+ * if every class in it gains.
+ *
+ * @param outputs the class that each output stands for
+ * @param accuracy the share of right answers in that order, 0 to 1
+ * @see <a href="https://doi.org/10.1002/nav.3800020109">Kuhn, The Hungarian method, 1955</a>
+ */
+record ClassOrder(int[] outputs, double accuracy) {
+  private static final double LOG_UNLIKELY = Math.log(1e-3);
+
+  /** Beyond this the assignment would take longer than the answers. */
+  static final int MOST_CLASSES = 2000;
+
+  /**
+   * Looks for such an order.
+   *
+   * @param counts how often each class, the first index, was answered by each output, the second
+   */
+  static Optional<ClassOrder> of(int[][] counts) {
+    int n = counts.length;
+    if (n < 2) {
+      return Optional.empty();
+    }
+    int[] best = Assignment.of(counts);
+    int[] outputs = IntStream.range(0, n).toArray();
+    boolean[] seen = new boolean[n];
+    for (int start = 0; start < n; start++) {
+      List<Integer> cycle = new ArrayList<>();
+      for (int c = start; !seen[c]; c = best[c]) {
+        seen[c] = true;
+        cycle.add(c);
+      }
+      if (cycle.size() > 1 && isClear(counts, best, cycle)) {
+        cycle.forEach(c -> outputs[best[c]] = c);
+      }
+    }
+    if (Arrays.equals(outputs, IntStream.range(0, n).toArray())) {
+      return Optional.empty();
+    }
+    long right = 0;
+    long all = 0;
+    for (int output = 0; output < n; output++) {
+      right += counts[outputs[output]][output];
+      all += Arrays.stream(counts[output]).asLongStream().sum();
+    }
+    return Optional.of(new ClassOrder(outputs, (double) right / all));
+  }
+
+  private static boolean isClear(int[][] counts, int[] best, List<Integer> cycle) {
+    long gained = 0;
+    long lost = 0;
+    for (int c : cycle) {
+      if (counts[c][best[c]] <= counts[c][c]) {
+        return false;
+      }
+      gained += counts[c][best[c]];
+      lost += counts[c][c];
+    }
+    double claims = -Math.log(cycle.size()); // n (n - 1) ... over the cycle's length
+    for (int i = 0; i < cycle.size(); i++) {
+      claims += Math.log(counts.length - i);
+    }
+    return logTail(gained, gained + lost) + claims < LOG_UNLIKELY;
+  }
+
+  /**
+   * The logarithm of the probability of at least so many heads in so many throws of a fair coin.
+   */
+  static double logTail(long heads, long throwsOfCoin) {
+    double term = -throwsOfCoin * Math.log(2); // of all heads
+    double most = term;
+    double sum = 1; // over e^most
+    for (long k = throwsOfCoin - 1; k >= heads; k--) {
+      term += Math.log(k + 1.0) - Math.log(throwsOfCoin - k);
+      if (term > most) {
+        sum = sum * Math.exp(most - term) + 1;
+        most = term;
+      } else {
+        sum += Math.exp(term - most);
+      }
+    }
+    return most + Math.log(sum);
+  }
+
+  /** The outputs that stand for another class, such as {@code 'ulme' and 'Zeder' exchanged}. */
+  String moved(List<String> classes) {
+    List<Integer> moved =
+        IntStream.range(0, outputs.length).filter(o -> outputs[o] != o).boxed().toList();
+    if (moved.size() == 2) {
+      return "'%s' and '%s' exchanged"
+          .formatted(classes.get(moved.get(0)), classes.get(moved.get(1)));
+    }
+    return moved.stream()
+        .map(o -> "'" + classes.get(o) + "' as '" + classes.get(outputs[o]) + "'")
+        .collect(Collectors.joining(", ", "its outputs ", ""));
+  }
+
+  /** The data's own order. */
+  ClassOrder inOrder() {
+    return new ClassOrder(IntStream.range(0, outputs.length).toArray(), Double.NaN);
+  }
+
+  /** The names of the outputs in their order, as YAML has them. */
+  String yaml(List<String> classes) {
+    return Arrays.stream(outputs)
+        .mapToObj(c -> quoted(classes.get(c)))
+        .collect(Collectors.joining(", ", "[", "]"));
+  }
+
+  private static String quoted(String name) {
+    return name.matches("[\\p{L}\\p{N}_][\\p{L}\\p{N}_ .-]*(?<! )")
+        ? name
+        : "'" + name.replace("'", "''") + "'";
+  }
+}

@@ -1,0 +1,164 @@
+package org.distill4j.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.SplittableRandom;
+import java.util.function.IntFunction;
+import org.distill4j.Seeds;
+import org.distill4j.fault.InputFault;
+import org.distill4j.progress.ProgressListener;
+import org.distill4j.recipe.RecipeReader;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What plan tells of tables, and what plan and run refuse before anything is trained. */
+class DataFindingsTest {
+  private static final String RECIPE =
+      """
+      name: told
+      threads: 1
+      data: {path: rows.csv, label: kind, test: 100, validation: 100, table: {}}
+      teacher:
+        net: {mlp: {hidden: [4]}}
+        train: {epochs: 2, batch: 32}
+      student:
+        net: {mlp: {hidden: [4]}}
+        train: {epochs: 2, batch: 32}
+      """;
+
+  private final SplittableRandom random = new SplittableRandom(Seeds.of(11));
+
+  @TempDir private Path folder;
+
+  private String number() {
+    return String.format(Locale.ROOT, "%.6f", random.nextGaussian());
+  }
+
+  /** Rows of two numbers and a class. */
+  private void rows(int n, IntFunction<String> kind) throws Exception {
+    List<String> lines = new ArrayList<>(List.of("a,b,kind"));
+    for (int i = 0; i < n; i++) {
+      lines.add(number() + "," + number() + "," + kind.apply(i));
+    }
+    Files.write(folder.resolve("rows.csv"), lines);
+  }
+
+  private List<String> told(String... overrides) {
+    return Plan.of(
+            RecipeReader.parse(RECIPE, "told.yaml", folder, List.of(overrides)),
+            ProgressListener.NONE)
+        .data();
+  }
+
+  /** Both say the same, and the run leaves no folder behind. */
+  private void assertRefused(List<String> lines, String... overrides) {
+    var recipe = RecipeReader.parse(RECIPE, "told.yaml", folder, List.of(overrides));
+    assertThatThrownBy(() -> Plan.of(recipe, ProgressListener.NONE))
+        .isInstanceOfSatisfying(
+            InputFault.class,
+            plan -> {
+              assertThat(plan.lines()).hasSameSizeAs(lines);
+              for (int i = 0; i < lines.size(); i++) {
+                assertThat(plan.lines().get(i)).contains(lines.get(i));
+              }
+              assertThatThrownBy(
+                      () -> RecipeRunner.run(recipe, folder.resolve("run"), ProgressListener.NONE))
+                  .isInstanceOfSatisfying(
+                      InputFault.class, run -> assertThat(run.lines()).isEqualTo(plan.lines()));
+            });
+    assertThat(folder.resolve("run")).doesNotExist();
+  }
+
+  @Test
+  void plan_evenClassesAndFreshRows_saysNothing() throws Exception {
+    rows(500, i -> i % 2 == 0 ? "u" : "v");
+    assertThat(told())
+        .noneMatch(line -> line.contains("too small") || line.contains("uneven"))
+        .noneMatch(line -> line.contains("also in the training part"));
+  }
+
+  @Test
+  void plan_smallParts_areToldWithWhatTheyKnow() throws Exception {
+    rows(500, i -> i % 2 == 0 ? "u" : "v");
+    // Wilson, 10 of 20: half-width 1.96 sqrt(1/80 + 1.96²/1600) / (1 + 1.96²/20) = 0.2007
+    assertThat(told("data.validation=20"))
+        .contains(
+            "the validation part is too small to judge by: 20 examples know an accuracy to ± 20"
+                + " points");
+  }
+
+  @Test
+  void plan_rowsOfTheTestThatAreTrainedOn_areCounted() throws Exception {
+    int distinct = 15 + random.nextInt(10);
+    List<String> own = new ArrayList<>();
+    for (int i = 0; i < distinct; i++) {
+      own.add(number() + "," + number() + "," + (i % 2 == 0 ? "u" : "v"));
+    }
+    List<String> lines = new ArrayList<>(List.of("a,b,kind"));
+    for (int i = 0; i < 600; i++) {
+      lines.add(own.get(i % distinct));
+    }
+    Files.write(folder.resolve("rows.csv"), lines);
+    assertThat(told())
+        .anyMatch(
+            line ->
+                line.startsWith(
+                    "100 of 100 test examples (100 %) are also in the training part, value by"
+                        + " value"));
+  }
+
+  @Test
+  void plan_aRareClass_saysByWhatModelsAreJudged() throws Exception {
+    int every = 20 + random.nextInt(30);
+    rows(1500, i -> i % every == 0 ? "yes" : "no");
+    assertThat(told())
+        .anyMatch(
+            line ->
+                line.startsWith("classes are uneven: 'no' has 9")
+                    && line.contains("balanced accuracy and log loss")
+                    && line.endsWith("search and gate retries by average precision"));
+    assertThat(told("data.class-weights=balanced"))
+        .anyMatch(line -> line.startsWith("classes are weighed: "));
+  }
+
+  @Test
+  void plan_aClassThatIsHardlyThere_isNamed() throws Exception {
+    rows(500, i -> i == 0 ? "once" : i % 2 == 0 ? "u" : "v");
+    assertThat(told()).anyMatch(line -> line.startsWith("class 'once' has "));
+  }
+
+  @Test
+  void plan_aWarmUpThatNeverEnds_isTold() throws Exception {
+    rows(500, i -> i % 2 == 0 ? "u" : "v");
+    // 300 examples in batches of 32 are 9 steps, 18 in two epochs
+    assertThat(told("student.train.rate={constant: {rate: 0.01, warmup: 180}}"))
+        .contains(
+            "student: the warm-up of 180 steps is longer than the training of 18: the rate rises to"
+                + " 0.10 of what is asked for");
+  }
+
+  @Test
+  void planAndRun_oneClassOnly_isRefused() throws Exception {
+    rows(300 + random.nextInt(200), i -> "u");
+    assertRefused(List.of("of class 'u' (expected: at least two classes to tell apart)"));
+  }
+
+  @Test
+  void planAndRun_everythingThatIsWrong_isToldAtOnce() throws Exception {
+    rows(400, i -> "u");
+    assertRefused(
+        List.of("of class 'u'", "gate.limits.0.by: ", "cnn: conv1 on [2]"),
+        "gate=[{worst-slice: {least: 0.1, by: shop}}]",
+        "student.net={cnn: {features: [4]}}");
+    assertRefused(
+        List.of("missing.onnx", "nowhere.csv"),
+        "teacher={file: missing.onnx}",
+        "data.path=nowhere.csv");
+  }
+}
