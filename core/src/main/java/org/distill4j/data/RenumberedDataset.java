@@ -1,11 +1,14 @@
 package org.distill4j.data;
 
 import java.nio.FloatBuffer;
-import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.distill4j.graph.Graph;
+import org.distill4j.graph.Metadata;
 import org.distill4j.graph.TaskType;
 import org.distill4j.storage.Sha256;
+import org.distill4j.tensor.Shape;
 
 /**
  * A data set whose classes are numbered as a model numbers them: a class keeps its name, and the
@@ -43,9 +46,28 @@ final class RenumberedDataset extends DerivedDataset {
     int[] places = IntStream.range(0, named.size()).toArray();
     boolean arePlaces =
         named.size() <= classes.size()
-            && Arrays.stream(places).allMatch(k -> named.get(k).equals("" + k))
+            && named.equals(numbers(named.size()))
             && classes.stream().noneMatch(name -> name.matches("[-+]?[0-9]+(\\.[0-9]*)?"));
     return arePlaces ? new RenumberedDataset(all, classes, places) : all;
+  }
+
+  /**
+   * The names that a model has for its classes; of a model without names the numbers from 0, where
+   * the data's classes are such numbers and the model answers with more of them.
+   *
+   * @param data the data's classes, given back where the model says nothing
+   */
+  static List<String> names(Graph model, List<String> data) {
+    Shape shape = model.outputs().get(0).shape();
+    boolean known = shape.rank() > 0 && shape.dim(shape.rank() - 1).isKnown();
+    long count = known ? shape.size(shape.rank() - 1) : 0;
+    List<String> usual =
+        count > data.size() && data.equals(numbers(data.size())) ? numbers(count) : data;
+    return Metadata.classes(model).orElse(usual);
+  }
+
+  private static List<String> numbers(long count) {
+    return LongStream.range(0, count).mapToObj(Long::toString).toList();
   }
 
   @Override

@@ -3,6 +3,7 @@ package org.distill4j.data;
 import java.util.List;
 import java.util.stream.Stream;
 import org.distill4j.fault.InputFault;
+import org.distill4j.graph.Graph;
 import org.distill4j.graph.TaskType;
 import org.distill4j.storage.Sha256;
 import org.distill4j.tensor.Shape;
@@ -54,6 +55,11 @@ public record Splits(TrainSet train, ValidationSet validation, TestSet test) {
         new SampledDataset(train.data(), shuffleBlock, classWeights),
         validation.data(),
         test.data());
+  }
+
+  /** {@link #classes(List)} as a model names them, or numbers them where it answers with more. */
+  public Splits classes(Graph model) {
+    return classes(RenumberedDataset.names(model, classes()));
   }
 
   /**

@@ -100,7 +100,12 @@ public sealed interface Column {
 
     /** {@code f(raw)}. */
     default double curved(double raw) {
-      return log() ? Math.signum(raw) * Math.log1p(Math.abs(raw)) : raw;
+      return log() ? logarithm(raw) : raw;
+    }
+
+    /** {@code sign(raw) ln(1 + |raw|)}. */
+    static double logarithm(double raw) {
+      return Math.signum(raw) * Math.log1p(Math.abs(raw));
     }
 
     /** Checks the bounds of a scaling. */

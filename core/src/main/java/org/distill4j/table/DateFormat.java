@@ -50,9 +50,11 @@ public final class DateFormat {
   private static final double NANOS = 1e9;
   private static final Map<String, DateFormat> ALL = new ConcurrentHashMap<>();
 
+  private final PlainDate plain; // null where the pattern has more than numbers
   private final DateTimeFormatter formatter;
 
   private DateFormat(String pattern) {
+    this.plain = PlainDate.of(pattern);
     this.formatter =
         new DateTimeFormatterBuilder()
             .parseCaseInsensitive()
@@ -103,6 +105,10 @@ public final class DateFormat {
   public double days(String cell) {
     if (cell.length() < SHORTEST) {
       return Double.NaN;
+    }
+    double quick = plain == null ? Double.NaN : plain.days(cell);
+    if (!Double.isNaN(quick)) {
+      return quick;
     }
     ParsePosition position = new ParsePosition(0);
     TemporalAccessor said = formatter.parseUnresolved(cell, position);

@@ -1,5 +1,6 @@
 package org.distill4j.run;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -29,10 +30,10 @@ final class NetLines {
     List<String> lines = new ArrayList<>();
     lines.add(
         net(ModelNames.TEACHER, teacher, teacherCost)
-            + takes(teacher, recipe.teacher().preprocessing(), train));
+            + takes(teacher, recipe.teacher().preprocessing(), recipe.teacher().file(), train));
     lines.add(
         net(ModelNames.STUDENT, student, studentCost)
-            + takes(student, recipe.student().preprocessing(), train));
+            + takes(student, recipe.student().preprocessing(), recipe.student().file(), train));
     lines.add(ratio(teacherCost, studentCost));
     lines.addAll(TeacherFile.notes(recipe));
     return lines;
@@ -50,15 +51,19 @@ final class NetLines {
   }
 
   /** What a net does to raw values, and who says so. */
-  private static String takes(Graph graph, Optional<Preprocessing> told, Dataset train) {
+  private static String takes(
+      Graph graph, Optional<Preprocessing> told, Optional<Path> file, Dataset train) {
     Optional<Preprocessing> own = Metadata.preprocessing(graph);
     Preprocessing taken = told.or(() -> own).orElseGet(train::preprocessing);
+    String from =
+        told.isPresent()
+            ? "as the recipe says"
+            : own.isPresent()
+                ? "as its file says"
+                : "as suits the data"
+                    + (file.isPresent() ? ", for its file tells no preprocessing" : "");
     return ", takes %s, %s"
-        .formatted(
-            new Preprocessed(train, taken).preprocessing().formula(),
-            told.isPresent()
-                ? "as the recipe says"
-                : own.isPresent() ? "as its file says" : "as suits the data");
+        .formatted(new Preprocessed(train, taken).preprocessing().formula(), from);
   }
 
   private static String ratio(Cost teacher, Cost student) {

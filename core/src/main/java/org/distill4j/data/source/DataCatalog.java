@@ -117,8 +117,7 @@ public final class DataCatalog {
 
   private Splits open(DataSettings settings, Optional<Graph> model, boolean whole) {
     Splits found = find(settings, model, whole);
-    Splits splits =
-        model.map(graph -> found.classes(ModelClasses.of(graph, found.classes()))).orElse(found);
+    Splits splits = model.map(found::classes).orElse(found);
     List<Double> weights =
         ClassWeights.of(settings.sampling().classWeights(), splits.train().data());
     return settings.sampling().shuffle().isEmpty() && weights.isEmpty()

@@ -48,6 +48,11 @@ final class TableDataset extends MappedDataset {
   private final int width;
   private final boolean isFitted;
   private final int[][] places; // of each column's dictionary in its vocabulary; null for numbers
+  private final int[] missingPlaces; // of each column's empty cells; -1 for none
+  private final int[] widths;
+  private final double[] offsets;
+  private final double[] scales;
+  private final boolean[] isLog;
 
   /**
    * Encodes a parsed file.
@@ -72,11 +77,25 @@ final class TableDataset extends MappedDataset {
     this.notes = List.copyOf(notes);
     this.width = table.width();
     this.isFitted = raw.head().columns().stream().allMatch(c -> c.distinct() >= 0);
-    this.places = new int[table.columns().size()][];
+    int columns = table.columns().size();
+    this.places = new int[columns][];
+    this.missingPlaces = new int[columns];
+    this.widths = new int[columns];
+    this.offsets = new double[columns];
+    this.scales = new double[columns];
+    this.isLog = new boolean[columns];
     for (int c = 0; c < places.length; c++) {
-      if (table.columns().get(c) instanceof Column.Categorical names) {
+      Column column = table.columns().get(c);
+      widths[c] = column.width();
+      if (column instanceof Column.Categorical names) {
+        missingPlaces[c] = names.missingPlace();
         places[c] =
             raw.head().columns().get(c).dictionary().stream().mapToInt(names::place).toArray();
+      } else if (column instanceof Column.Scaled scaled) {
+        missingPlaces[c] = scaled.missing() ? 1 : -1;
+        offsets[c] = scaled.offset();
+        scales[c] = scaled.scale();
+        isLog[c] = scaled.log();
       }
     }
   }
@@ -90,18 +109,17 @@ final class TableDataset extends MappedDataset {
     Arrays.fill(encoded, 0, width, 0);
     int at = 0;
     for (int c = 0; c < places.length; c++) {
-      Column column = table.columns().get(c);
-      if (column instanceof Column.Scaled scaled) {
-        scaled.put(room.raw.get(c), encoded, at);
-        at += scaled.missing() ? 2 : 1;
-      } else if (column instanceof Column.Categorical names) {
-        int code = (int) room.raw.get(c);
-        int place = code < 0 ? names.missingPlace() : places[c][code];
+      double cell = room.raw.get(c);
+      if (places[c] == null && !Double.isNaN(cell)) {
+        double raw = isLog[c] ? Column.Scaled.logarithm(cell) : cell;
+        encoded[at] = (float) ((raw - offsets[c]) / scales[c]);
+      } else {
+        int place = places[c] == null || cell < 0 ? missingPlaces[c] : places[c][(int) cell];
         if (place >= 0) {
           encoded[at + place] = 1;
         }
-        at += names.width();
       }
+      at += widths[c];
     }
     target.put(encoded, 0, width);
   }
