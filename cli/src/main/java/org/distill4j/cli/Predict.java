@@ -15,7 +15,7 @@ import org.distill4j.cli.options.SplitOptions;
 import org.distill4j.cli.options.UnlabelledRows;
 import org.distill4j.data.ArrayDataset;
 import org.distill4j.data.Dataset;
-import org.distill4j.data.source.TableRows;
+import org.distill4j.data.cells.TableRows;
 import org.distill4j.graph.Metadata;
 import org.distill4j.graph.Preprocessing;
 import org.distill4j.graph.TaskType;

@@ -14,7 +14,7 @@ import java.util.stream.LongStream;
 import org.distill4j.cli.options.ModelArgument;
 import org.distill4j.data.Dataset;
 import org.distill4j.data.Preprocessed;
-import org.distill4j.data.source.TableRows;
+import org.distill4j.data.cells.TableRows;
 import org.distill4j.eval.Probabilities;
 import org.distill4j.eval.ScoreKind;
 import org.distill4j.fault.InputFault;

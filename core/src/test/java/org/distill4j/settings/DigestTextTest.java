@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.util.List;
 import java.util.Optional;
+import org.distill4j.data.cells.TableSettings;
 import org.distill4j.data.source.ImageSettings;
-import org.distill4j.data.source.TableSettings;
 import org.distill4j.graph.Preprocessing;
 import org.distill4j.table.Column;
 import org.distill4j.table.Table;

@@ -10,6 +10,9 @@ import org.distill4j.data.ClassWeights;
 import org.distill4j.data.Dataset;
 import org.distill4j.data.Splits;
 import org.distill4j.data.Subset;
+import org.distill4j.data.cells.ClassNames;
+import org.distill4j.data.cells.CsvColumns;
+import org.distill4j.data.cells.CsvDataset;
 import org.distill4j.data.store.ByteSource;
 import org.distill4j.data.text.CellFile;
 import org.distill4j.fault.InputFault;
@@ -176,7 +179,7 @@ public final class DataCatalog {
         CsvDataset.open(
             DIGITS,
             CsvColumns.published(file),
-            IdxDataset.numbers(10),
+            ClassNames.numbers(10),
             Optional.of(Shape.of(1, 8, 8)),
             Preprocessing.scale(1.0 / 16),
             places.unpacked());

@@ -2,6 +2,8 @@ package org.distill4j.data.source;
 
 import java.util.List;
 import java.util.Optional;
+import org.distill4j.data.cells.TableSettings;
+import org.distill4j.data.cells.TargetColumns;
 import org.distill4j.graph.TaskType;
 import org.distill4j.settings.Default;
 import org.distill4j.settings.Describe;
@@ -75,6 +77,12 @@ public record DataColumns(
   /** What is asked of a model, the usual where nothing is said. */
   public TaskType taskOrUsual() {
     return task.orElse(TaskType.SINGLE_LABEL);
+  }
+
+  /** Which columns hold the truth, as the settings say. */
+  TargetColumns targets() {
+    List<String> columns = labels.orElseGet(() -> label.map(List::of).orElse(List.of()));
+    return new TargetColumns(taskOrUsual(), columns, classes, "");
   }
 
   /** The same for another task, whose truth is in these columns; none: as before. */

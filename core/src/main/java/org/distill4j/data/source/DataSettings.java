@@ -3,6 +3,7 @@ package org.distill4j.data.source;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.distill4j.data.DataSampling;
+import org.distill4j.data.cells.TableSettings;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
 import org.distill4j.settings.Describe;

@@ -4,8 +4,8 @@ import java.nio.FloatBuffer;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.IntStream;
 import org.distill4j.data.MappedDataset;
+import org.distill4j.data.cells.ClassNumbers;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Preprocessing;
 import org.distill4j.storage.MappedFile;
@@ -119,11 +119,6 @@ final class IdxDataset extends MappedDataset {
                     numbers.arePlaces() ? "0 to " + (classes.size() - 1) : "one of " + classes));
       }
     }
-  }
-
-  /** The names {@code 0} to {@code count - 1}. */
-  static List<String> numbers(int count) {
-    return IntStream.range(0, count).mapToObj(Integer::toString).toList();
   }
 
   private static int number(IdxFile labels, long index) {

@@ -2,6 +2,8 @@ package org.distill4j.data.source;
 
 import java.util.List;
 import java.util.Optional;
+import org.distill4j.data.cells.TableSettings;
+import org.distill4j.data.cells.TargetColumns;
 import org.distill4j.graph.TaskType;
 import org.distill4j.table.Scaling;
 

@@ -9,6 +9,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.distill4j.data.Dataset;
 import org.distill4j.data.Splits;
+import org.distill4j.data.cells.CsvColumns;
+import org.distill4j.data.cells.CsvDataset;
 import org.distill4j.data.store.ByteSource;
 import org.distill4j.data.store.UnpackedFolder;
 import org.distill4j.data.text.CellFile;
@@ -117,7 +119,7 @@ record OwnFiles(
   }
 
   private TableFiles tables() {
-    return new TableFiles(name, settings, unpacked, model, TargetColumns.of(settings.columns()));
+    return new TableFiles(name, settings, unpacked, model, settings.columns().targets());
   }
 
   private Splits part(Dataset train, Optional<Dataset> validation, Optional<Dataset> test) {

@@ -9,6 +9,7 @@ import java.util.TreeSet;
 import org.distill4j.data.Cache;
 import org.distill4j.data.Dataset;
 import org.distill4j.data.Splits;
+import org.distill4j.data.cells.ClassNames;
 import org.distill4j.data.folder.DataPart;
 import org.distill4j.data.store.RowDataset;
 import org.distill4j.data.store.RowStore;
@@ -157,7 +158,7 @@ record RecordFiles(
       int count = RecordInput.feature(first, label, records.name(0)).count();
       return count == 1
           ? List.of(label)
-          : IdxDataset.numbers(count).stream().map(n -> label + " " + n).toList();
+          : ClassNames.numbers(count).stream().map(n -> label + " " + n).toList();
     }
     TreeSet<String> names = new TreeSet<>();
     int largest = 0;
@@ -171,7 +172,7 @@ record RecordFiles(
         }
       }
     }
-    return names.isEmpty() ? IdxDataset.numbers(largest + 1) : List.copyOf(names);
+    return names.isEmpty() ? ClassNames.numbers(largest + 1) : List.copyOf(names);
   }
 
   private InterleavedRecords interleaved(List<Path> files) {

@@ -13,6 +13,8 @@ import org.distill4j.SharedFolder;
 import org.distill4j.data.DataSampling;
 import org.distill4j.data.Dataset;
 import org.distill4j.data.Splits;
+import org.distill4j.data.cells.TableRows;
+import org.distill4j.data.cells.TableSettings;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.TaskType;
 import org.distill4j.progress.ProgressListener;

@@ -18,6 +18,7 @@ import org.distill4j.Seeds;
 import org.distill4j.data.DataSampling;
 import org.distill4j.data.Dataset;
 import org.distill4j.data.Splits;
+import org.distill4j.data.cells.TableRows;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.TaskType;
 import org.distill4j.progress.ProgressListener;

@@ -1,4 +1,4 @@
-package org.distill4j.data.source;
+package org.distill4j.data.cells;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -13,7 +13,7 @@ import org.distill4j.table.Column;
  * cell of numbers is the number, NaN if it is empty; a cell of names is the name's place in the
  * column's dictionary, -1 if it is empty.
  */
-final class RawTable {
+public final class RawTable {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /**
@@ -24,13 +24,13 @@ final class RawTable {
    * @param distinct how many different values it has, about; -1 where nobody counted
    * @param empty how many cells without a value, likewise
    */
-  record RawColumn(Column column, List<String> dictionary, long distinct, long empty) {
-    RawColumn {
+  public record RawColumn(Column column, List<String> dictionary, long distinct, long empty) {
+    public RawColumn {
       dictionary = List.copyOf(dictionary);
     }
 
     /** As it is read, whatever it was counted or fitted. */
-    static RawColumn of(Column column) {
+    public static RawColumn of(Column column) {
       return new RawColumn(column, List.of(), -1, -1);
     }
 
@@ -38,7 +38,7 @@ final class RawTable {
       return new RawColumn(column, names, distinct, empty);
     }
 
-    String name() {
+    public String name() {
       return column.name();
     }
 
@@ -71,13 +71,13 @@ final class RawTable {
    * @param names what the answers are called
    * @param notes what a person should know of the columns
    */
-  record Head(
+  public record Head(
       List<RawColumn> columns,
       List<LeftOut> leftOut,
       List<String> label,
       List<String> names,
       List<String> notes) {
-    Head {
+    public Head {
       columns = List.copyOf(columns);
       label = List.copyOf(label);
       names = List.copyOf(names);
@@ -116,7 +116,7 @@ final class RawTable {
     return file;
   }
 
-  Head head() {
+  public Head head() {
     return head;
   }
 

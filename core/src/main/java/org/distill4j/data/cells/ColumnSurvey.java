@@ -1,12 +1,12 @@
-package org.distill4j.data.source;
+package org.distill4j.data.cells;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.distill4j.data.source.RawTable.LeftOut;
-import org.distill4j.data.source.RawTable.RawColumn;
+import org.distill4j.data.cells.RawTable.LeftOut;
+import org.distill4j.data.cells.RawTable.RawColumn;
 import org.distill4j.data.text.Header;
 import org.distill4j.fault.InputFault;
 import org.distill4j.table.Column;

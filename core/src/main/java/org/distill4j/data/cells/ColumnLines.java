@@ -1,10 +1,10 @@
-package org.distill4j.data.source;
+package org.distill4j.data.cells;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.distill4j.data.source.RawTable.Head;
-import org.distill4j.data.source.RawTable.RawColumn;
+import org.distill4j.data.cells.RawTable.Head;
+import org.distill4j.data.cells.RawTable.RawColumn;
 import org.distill4j.table.Column;
 import org.distill4j.table.Table;
 

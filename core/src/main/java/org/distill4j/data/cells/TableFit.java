@@ -1,4 +1,4 @@
-package org.distill4j.data.source;
+package org.distill4j.data.cells;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -16,7 +16,7 @@ import org.distill4j.table.Scaling;
 import org.distill4j.table.Table;
 
 /** Fits the columns of a parsed file on the rows that a model is trained on. */
-record TableFit(RawTable raw, TableSettings settings, TaskType task) {
+public record TableFit(RawTable raw, TableSettings settings, TaskType task) {
   /** So many steps of 32 bits a deviation of the truth has to have at least. */
   private static final double STEPS = 256;
 
@@ -31,7 +31,7 @@ record TableFit(RawTable raw, TableSettings settings, TaskType task) {
   }
 
   /** What the columns are by these rows of the file. */
-  Table on(Dataset train) {
+  public Table on(Dataset train) {
     List<ColumnFit> fits = raw.head().columns().stream().map(this::fit).toList();
     for (long i = 0; i < train.size(); i++) {
       long row = row(train, i);
@@ -85,7 +85,7 @@ record TableFit(RawTable raw, TableSettings settings, TaskType task) {
   }
 
   /** Columns whose numbers the scaling does not hold apart, a sentence each. */
-  List<String> notes(Table fitted, Dataset train) {
+  public List<String> notes(Table fitted, Dataset train) {
     List<String> notes = new ArrayList<>();
     if (!fitted.origins().isEmpty()) {
       notes.add(

@@ -1,4 +1,4 @@
-package org.distill4j.data.source;
+package org.distill4j.data.cells;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.distill4j.data.source.RawTable.RawColumn;
+import org.distill4j.data.cells.RawTable.RawColumn;
 import org.distill4j.data.store.RowWriter;
 import org.distill4j.fault.InputFault;
 import org.distill4j.table.Column;

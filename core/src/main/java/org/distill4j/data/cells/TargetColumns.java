@@ -1,4 +1,4 @@
-package org.distill4j.data.source;
+package org.distill4j.data.cells;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,23 +32,16 @@ public record TargetColumns(
     classes = List.copyOf(classes);
   }
 
-  /** As the settings say. */
-  static TargetColumns of(DataColumns settings) {
-    List<String> columns =
-        settings.labels().orElseGet(() -> settings.label().map(List::of).orElse(List.of()));
-    return new TargetColumns(settings.taskOrUsual(), columns, settings.classes(), "");
-  }
-
-  TargetColumns classes(List<String> known) {
+  public TargetColumns classes(List<String> known) {
     return new TargetColumns(task, columns, known, suffix);
   }
 
-  TargetColumns columns(List<String> names) {
+  public TargetColumns columns(List<String> names) {
     return new TargetColumns(task, names, classes, suffix);
   }
 
   /** The places of the truth's columns in the header. */
-  List<Integer> places(String file, List<String> header) {
+  public List<Integer> places(String file, List<String> header) {
     if (columns.isEmpty()) {
       return List.of(LabelColumn.of(header));
     }

@@ -1,4 +1,4 @@
-package org.distill4j.data.source;
+package org.distill4j.data.cells;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -19,14 +19,14 @@ import org.distill4j.table.ColumnNames;
  * @param names what they are called, for the next file
  * @param notes what a person should know of this
  */
-record CsvColumns(
+public record CsvColumns(
     CellFile file,
     Header header,
     List<Integer> inputs,
     int label,
     ColumnNames names,
     List<String> notes) {
-  CsvColumns {
+  public CsvColumns {
     inputs = List.copyOf(inputs);
     notes = List.copyOf(notes);
   }
@@ -37,7 +37,7 @@ record CsvColumns(
    * @param label a column's name, or its number counting from 1; blank where nothing is said
    * @param known the columns of the file that was trained on, if another was
    */
-  static CsvColumns of(CellFile file, String label, Optional<ColumnNames> known) {
+  public static CsvColumns of(CellFile file, String label, Optional<ColumnNames> known) {
     List<List<String>> first = file.first(Header.LOOKED_AT);
     if (first.isEmpty()) {
       throw new InputFault(file.name() + ": no lines (expected: at least one example)");
@@ -56,7 +56,7 @@ record CsvColumns(
   }
 
   /** Of a file that everybody has: nothing about it need be told. */
-  static CsvColumns published(CellFile file) {
+  public static CsvColumns published(CellFile file) {
     CsvColumns found = of(file, "", Optional.empty());
     return new CsvColumns(file, found.header, found.inputs, found.label, found.names, List.of());
   }

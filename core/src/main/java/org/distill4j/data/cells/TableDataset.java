@@ -1,4 +1,4 @@
-package org.distill4j.data.source;
+package org.distill4j.data.cells;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -20,7 +20,7 @@ import org.distill4j.table.Table;
 import org.distill4j.tensor.Shape;
 
 /** Rows of a table as a model takes them: numbers scaled, names as one number each. */
-final class TableDataset extends MappedDataset {
+public final class TableDataset extends MappedDataset {
   /** One thread's room for one row. */
   private static final class Room {
     byte[] bytes = new byte[0];
@@ -61,7 +61,7 @@ final class TableDataset extends MappedDataset {
    * @param dialect how the file is written, as far as it had to be said
    * @param notes what a person should know of how the file was read and the table fitted
    */
-  TableDataset(
+  public TableDataset(
       String name, RawTable raw, Table table, TaskType task, Dialect dialect, List<String> notes) {
     super(
         name,

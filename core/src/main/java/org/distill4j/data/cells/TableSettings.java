@@ -1,4 +1,4 @@
-package org.distill4j.data.source;
+package org.distill4j.data.cells;
 
 import java.util.List;
 import java.util.Optional;
@@ -73,7 +73,7 @@ public record TableSettings(
   }
 
   /** How the file is written, where nothing is said of its encoding and quotes. */
-  Dialect dialect() {
+  public Dialect dialect() {
     return new Dialect(
         separator.orElse(""),
         comment.orElse(""),
@@ -83,7 +83,7 @@ public record TableSettings(
   }
 
   /** The same with other spellings of an empty cell. */
-  TableSettings missing(List<String> spellings) {
+  public TableSettings missing(List<String> spellings) {
     return new TableSettings(
         header,
         separator,

@@ -1,4 +1,4 @@
-package org.distill4j.data.source;
+package org.distill4j.data.cells;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
-import org.distill4j.data.source.RawTable.RawColumn;
+import org.distill4j.data.cells.RawTable.RawColumn;
 import org.distill4j.data.store.UnpackedFolder;
 import org.distill4j.data.text.CellFile;
 import org.distill4j.data.text.CellReader;
@@ -22,13 +22,13 @@ import org.distill4j.storage.Sha256;
  * @param known what the columns are where that was found before, on the training file or by a
  *     model; then the file is held to it
  */
-record TableParser(
+public record TableParser(
     CellFile file,
     Header head,
     TableSettings settings,
     TargetColumns truth,
     Optional<List<RawColumn>> known) {
-  RawTable open(UnpackedFolder unpacked) {
+  public RawTable open(UnpackedFolder unpacked) {
     String key =
         Sha256.ofTexts(
             "table cells 1",

@@ -1,4 +1,4 @@
-package org.distill4j.data.source;
+package org.distill4j.data.cells;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -9,6 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.distill4j.table.Cells;
 
 /**
@@ -22,7 +23,7 @@ import org.distill4j.table.Cells;
  *   <li>else, where cells may count and no name is a number, the cell as a place, from 0.
  * </ol>
  */
-final class ClassNames {
+public final class ClassNames {
   /** What is 0 and what is 1, whatever its case. */
   private static final Map<String, Integer> TRUTHS =
       Map.of("false", 0, "no", 0, "n", 0, "f", 0, "true", 1, "yes", 1, "y", 1, "t", 1);
@@ -38,7 +39,7 @@ final class ClassNames {
    *
    * @param counted whether a cell may be the place of a class, where no name is a number
    */
-  ClassNames(List<String> names, boolean counted) {
+  public ClassNames(List<String> names, boolean counted) {
     this.names = List.copyOf(names);
     boolean named = true;
     for (int i = 0; i < names.size(); i++) {
@@ -131,7 +132,7 @@ final class ClassNames {
 
   /** What a cell may be, for messages. */
   String expected() {
-    boolean places = counted || names.equals(IdxDataset.numbers(names.size()));
+    boolean places = counted || names.equals(numbers(names.size()));
     return (places ? "a class, 0 to " + (names.size() - 1) + " or " : "a class, ")
         + "one of "
         + shown();
@@ -144,5 +145,10 @@ final class ClassNames {
 
   static List<String> shown(List<String> names) {
     return names.subList(0, Math.min(10, names.size()));
+  }
+
+  /** The names {@code 0} to {@code count - 1}. */
+  public static List<String> numbers(int count) {
+    return IntStream.range(0, count).mapToObj(Integer::toString).toList();
   }
 }

@@ -1,11 +1,11 @@
-package org.distill4j.data.source;
+package org.distill4j.data.cells;
 
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
 /** The column of the truth where nobody says which it is. */
-final class LabelColumn {
+public final class LabelColumn {
   /** What it is called, the surest first. */
   private static final List<String> NAMES = List.of("label", "class", "target", "y");
 
@@ -15,7 +15,7 @@ final class LabelColumn {
    * Its place: of the column that is called label, class, target or y, else the last. A y beside an
    * x is a coordinate, unless it is the last.
    */
-  static int of(List<String> header) {
+  public static int of(List<String> header) {
     List<String> names = header.stream().map(name -> name.toLowerCase(Locale.ROOT)).toList();
     int last = names.size() - 1;
     if (NAMES.contains(names.get(last))) {
@@ -34,7 +34,7 @@ final class LabelColumn {
    *
    * @param asked whether somebody said which it is
    */
-  static String told(List<String> header, int place, boolean named, boolean asked) {
+  public static String told(List<String> header, int place, boolean named, boolean asked) {
     if (asked) {
       return "the label is column " + (named ? "'" + header.get(place) + "'" : place + 1);
     }

@@ -1,4 +1,4 @@
-package org.distill4j.data.source;
+package org.distill4j.data.cells;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -27,7 +27,7 @@ import org.distill4j.tensor.Shape;
  * then per row: float32 x features, int32 label (a class's place, or its number if it has no name)
  * }</pre>
  */
-final class CsvDataset extends MappedDataset {
+public final class CsvDataset extends MappedDataset {
   static final int HEAD = 16;
 
   /** One thread's room for one example: its bytes, and the same bytes seen as floats. */
@@ -83,7 +83,7 @@ final class CsvDataset extends MappedDataset {
    * @param shape of one example; if absent {@code [features]}
    * @throws InputFault if a cell is not what it should be, or the shape does not fit
    */
-  static CsvDataset open(
+  public static CsvDataset open(
       String name,
       CsvColumns columns,
       List<String> classes,
