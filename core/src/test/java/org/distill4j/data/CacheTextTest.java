@@ -3,7 +3,7 @@ package org.distill4j.data;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
-import org.distill4j.data.source.RecordReader;
+import org.distill4j.data.record.RecordReader;
 import org.distill4j.data.source.TargetColumns;
 import org.distill4j.graph.TaskType;
 import org.distill4j.settings.DigestText;

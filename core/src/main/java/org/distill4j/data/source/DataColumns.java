@@ -2,6 +2,7 @@ package org.distill4j.data.source;
 
 import java.util.List;
 import java.util.Optional;
+import org.distill4j.data.record.RecordSettings;
 import org.distill4j.graph.TaskType;
 import org.distill4j.settings.Default;
 import org.distill4j.settings.Describe;

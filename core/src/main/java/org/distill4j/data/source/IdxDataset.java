@@ -5,6 +5,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
+import org.distill4j.data.ClassNumbers;
 import org.distill4j.data.MappedDataset;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Preprocessing;

@@ -1,8 +1,9 @@
-package org.distill4j.data.source;
+package org.distill4j.data;
 
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.distill4j.storage.Sha256;
 
 /**
@@ -10,7 +11,7 @@ import org.distill4j.storage.Sha256;
  * largest, if at least half of them are there; all others are the classes that there are: 1 to 4
  * are four.
  */
-final class ClassNumbers {
+public final class ClassNumbers {
   private final int[] numbers; // of the classes; null: each is its own place
   private final int[] places; // of the numbers plus one, -1 for none
   private final int count;
@@ -27,20 +28,20 @@ final class ClassNumbers {
   }
 
   /** Labels that are places already. */
-  static ClassNumbers places(int count) {
+  public static ClassNumbers places(int count) {
     return new ClassNumbers(null, count);
   }
 
   /** The classes of names: numbers if all of them are whole ones, else places. */
-  static ClassNumbers named(List<String> names) {
+  public static ClassNumbers named(List<String> names) {
     boolean all = names.stream().allMatch(name -> name.matches("[0-9]{1,4}"));
-    return all && !names.equals(IdxDataset.numbers(names.size()))
+    return all && !names.equals(numbersTo(names.size()))
         ? new ClassNumbers(names.stream().mapToInt(Integer::parseInt).toArray(), names.size())
         : places(names.size());
   }
 
   /** Whether a label is a place. */
-  boolean arePlaces() {
+  public boolean arePlaces() {
     return numbers == null;
   }
 
@@ -49,7 +50,7 @@ final class ClassNumbers {
    *
    * @param met the labels plus one: -1 goes with 1 as the other of two classes
    */
-  static ClassNumbers of(BitSet met) {
+  public static ClassNumbers of(BitSet met) {
     int most = Math.max(1, met.length() - 1); // the largest label, plus one
     if (!met.get(0) && met.get(1) && 2 * met.cardinality() >= most) {
       return places(most);
@@ -59,7 +60,7 @@ final class ClassNumbers {
   }
 
   /** Whether labels of -1 are one of two classes, or else faults. */
-  static boolean isSign(BitSet met) {
+  public static boolean isSign(BitSet met) {
     BitSet others = (BitSet) met.clone();
     others.clear(0);
     others.clear(2);
@@ -67,23 +68,28 @@ final class ClassNumbers {
   }
 
   /** The place of a label; -1 if no class has it. */
-  int place(int label) {
+  public int place(int label) {
     return numbers == null ? label : label + 1 < places.length ? places[label + 1] : -1;
   }
 
   /** What they are called. */
-  List<String> names() {
+  public List<String> names() {
     return numbers == null
-        ? IdxDataset.numbers(count)
+        ? numbersTo(count)
         : Arrays.stream(numbers).mapToObj(Integer::toString).toList();
   }
 
   /**
    * The digest of data whose labels are these, given that of the data with their labels as numbers.
    */
-  String sha256(String content) {
+  public String sha256(String content) {
     return numbers == null
         ? content
         : Sha256.ofTexts("class numbers", content, Arrays.toString(numbers));
+  }
+
+  /** The names {@code 0} to {@code count - 1}. */
+  public static List<String> numbersTo(int count) {
+    return IntStream.range(0, count).mapToObj(Integer::toString).toList();
   }
 }
