@@ -75,6 +75,13 @@ public record Splits(TrainSet train, ValidationSet validation, TestSet test) {
         RenumberedDataset.of(test.data(), names));
   }
 
+  /** The same, of whose files more is said. */
+  public Splits noted(List<String> notes) {
+    return notes.isEmpty()
+        ? this
+        : of(new NotedDataset(train.data(), notes), validation.data(), test.data());
+  }
+
   /** The shape of one example, the same in all parts. */
   public Shape shape() {
     return train.data().shape();

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.distill4j.data.cells.TargetColumns;
-import org.distill4j.data.source.RecordReader;
+import org.distill4j.data.record.RecordReader;
 import org.distill4j.graph.TaskType;
 import org.distill4j.settings.DigestText;
 import org.distill4j.tensor.Shape;

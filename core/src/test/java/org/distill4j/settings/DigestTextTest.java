@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.util.List;
 import java.util.Optional;
 import org.distill4j.data.cells.TableSettings;
-import org.distill4j.data.source.ImageSettings;
+import org.distill4j.data.image.ImageSettings;
 import org.distill4j.graph.Preprocessing;
 import org.distill4j.table.Column;
 import org.distill4j.table.Table;

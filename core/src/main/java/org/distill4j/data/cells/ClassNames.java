@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.IntStream;
+import org.distill4j.data.ClassNumbers;
 import org.distill4j.table.Cells;
 
 /**
@@ -132,7 +132,7 @@ public final class ClassNames {
 
   /** What a cell may be, for messages. */
   String expected() {
-    boolean places = counted || names.equals(numbers(names.size()));
+    boolean places = counted || names.equals(ClassNumbers.numbersTo(names.size()));
     return (places ? "a class, 0 to " + (names.size() - 1) + " or " : "a class, ")
         + "one of "
         + shown();
@@ -145,10 +145,5 @@ public final class ClassNames {
 
   static List<String> shown(List<String> names) {
     return names.subList(0, Math.min(10, names.size()));
-  }
-
-  /** The names {@code 0} to {@code count - 1}. */
-  public static List<String> numbers(int count) {
-    return IntStream.range(0, count).mapToObj(Integer::toString).toList();
   }
 }

@@ -8,6 +8,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.distill4j.data.ClassNumbers;
 import org.distill4j.data.MappedDataset;
 import org.distill4j.data.store.UnpackedFolder;
 import org.distill4j.fault.InputFault;

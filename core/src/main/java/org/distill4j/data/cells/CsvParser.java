@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.util.BitSet;
 import java.util.List;
+import org.distill4j.data.ClassNumbers;
 import org.distill4j.data.text.CellReader;
 import org.distill4j.fault.InputFault;
 import org.distill4j.storage.AtomicFile;

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The part of the data that the name of a file or folder stands for. What counts are whole words:
@@ -75,15 +76,21 @@ public enum DataPart {
    * The part that a name stands for whose words say nothing else: {@code train}, {@code Test_Set}.
    */
   public static Optional<DataPart> named(String name) {
+    return otherWords(name).isEmpty() ? only(name) : Optional.empty();
+  }
+
+  /** The part that a name's words say, if they say one alone. */
+  static Optional<DataPart> only(String name) {
     Set<DataPart> said = new HashSet<>();
-    for (String word : words(name)) {
-      Optional<DataPart> part = of(word);
-      if (part.isEmpty() && !BESIDE.contains(word)) {
-        return Optional.empty();
-      }
-      part.ifPresent(said::add);
-    }
+    words(name).forEach(word -> of(word).ifPresent(said::add));
     return said.size() == 1 ? said.stream().findFirst() : Optional.empty();
+  }
+
+  /** The words of a name that neither say a part nor stand beside one as a rule. */
+  static String otherWords(String name) {
+    return words(name).stream()
+        .filter(word -> of(word).isEmpty() && !BESIDE.contains(word))
+        .collect(Collectors.joining(" "));
   }
 
   private static List<String> words(String name) {

@@ -6,11 +6,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.distill4j.data.ClassNumbers;
 import org.distill4j.data.ClassWeights;
 import org.distill4j.data.Dataset;
 import org.distill4j.data.Splits;
 import org.distill4j.data.Subset;
-import org.distill4j.data.cells.ClassNames;
 import org.distill4j.data.cells.CsvColumns;
 import org.distill4j.data.cells.CsvDataset;
 import org.distill4j.data.store.ByteSource;
@@ -179,7 +179,7 @@ public final class DataCatalog {
         CsvDataset.open(
             DIGITS,
             CsvColumns.published(file),
-            ClassNames.numbers(10),
+            ClassNumbers.numbersTo(10),
             Optional.of(Shape.of(1, 8, 8)),
             Preprocessing.scale(1.0 / 16),
             places.unpacked());

@@ -31,7 +31,9 @@ import org.distill4j.table.Dialect;
  * Wherever CSV is said, TSV is meant too. A file whose cells are all numbers is read as it is, one
  * with names or empty cells as a table; the setting {@code table} makes a table of either.
  *
- * <p>Parts that have no file are drawn at random, by the seed, from the training examples.
+ * <p>Parts are told by whole words of names, in any case: {@code Train}, {@code training_set},
+ * {@code val}, {@code valid}, {@code dev}, {@code testing}; what is hidden is passed over. Parts
+ * that have no file are drawn at random, by the seed, from the training examples.
  *
  * @param source where the examples come from
  * @param columns what their columns and features mean

@@ -3,6 +3,7 @@ package org.distill4j.data.source;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.distill4j.data.Cache;
+import org.distill4j.data.image.ImageSettings;
 import org.distill4j.settings.Describe;
 import org.distill4j.table.Dialect;
 import org.distill4j.table.Quotes;

@@ -2,7 +2,7 @@ package org.distill4j.data.source;
 
 import java.util.List;
 import java.util.stream.Stream;
-import org.distill4j.data.cells.ClassNames;
+import org.distill4j.data.ClassNumbers;
 
 /**
  * A data set of four idx files that is known by its name.
@@ -61,7 +61,7 @@ record KnownData(
   private static final KnownData MNIST =
       of(
           "mnist",
-          ClassNames.numbers(10),
+          ClassNumbers.numbersTo(10),
           "https://ossci-datasets.s3.amazonaws.com/mnist/",
           5000,
           "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",

@@ -1,16 +1,22 @@
 package org.distill4j.data.source;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.distill4j.data.Cache;
 import org.distill4j.data.Dataset;
+import org.distill4j.data.FoundParts;
 import org.distill4j.data.Splits;
 import org.distill4j.data.cells.CsvColumns;
 import org.distill4j.data.cells.CsvDataset;
+import org.distill4j.data.folder.DataPart;
+import org.distill4j.data.folder.PartFiles;
+import org.distill4j.data.image.ImageFolder;
+import org.distill4j.data.image.ImageSettings;
+import org.distill4j.data.record.RecordFiles;
+import org.distill4j.data.record.RecordSettings;
 import org.distill4j.data.store.ByteSource;
 import org.distill4j.data.store.UnpackedFolder;
 import org.distill4j.data.text.CellFile;
@@ -39,8 +45,8 @@ record OwnFiles(
 
   /** Whether a folder has a file to train on. */
   static boolean areIn(Path folder) {
-    return images(folder, "train").isPresent()
-        || trainCsv(folder).isPresent()
+    return PartFiles.images(folder).of(DataPart.TRAIN).isPresent()
+        || PartFiles.cells(folder).of(DataPart.TRAIN).isPresent()
         || RecordFiles.is(folder)
         || ImageFolder.is(folder);
   }
@@ -55,7 +61,7 @@ record OwnFiles(
     }
     if (RecordFiles.is(path)) {
       requireNoText(path);
-      return new RecordFiles(name, settings, unpacked, listener).open(path);
+      return records(path);
     }
     if (!isCsv(path)) {
       throw new InputFault(path + ": not .csv or .csv.gz (expected: a CSV file or a folder)");
@@ -67,25 +73,27 @@ record OwnFiles(
   }
 
   private Splits openFolder(Path folder) {
-    Optional<Path> cells = images(folder, "train").isEmpty() ? trainCsv(folder) : Optional.empty();
+    PartFiles images = PartFiles.images(folder);
+    boolean idx = images.of(DataPart.TRAIN).isPresent();
+    PartFiles files = idx ? images : PartFiles.cells(folder);
+    Optional<Path> cells = idx ? Optional.empty() : files.of(DataPart.TRAIN);
     if (cells.isPresent() && tables().suit(cells.get())) {
-      return tables().open(cells.get(), csvOf(folder, "validation"), csvOf(folder, "test"));
+      return tables()
+          .open(cells.get(), files.of(DataPart.VALIDATION), files.of(DataPart.TEST))
+          .noted(files.notes());
     }
     if (cells.isEmpty()) {
       requireNoText(folder);
     }
-    if (cells.isEmpty() && images(folder, "train").isEmpty()) {
+    if (cells.isEmpty() && !idx) {
       if (RecordFiles.is(folder)) {
-        return new RecordFiles(name, settings, unpacked, listener).open(folder);
+        return records(folder);
       }
       if (ImageFolder.is(folder)) {
-        return new ImageFolder(name, settings, unpacked, listener).open(folder);
+        return imagesOfClasses(folder);
       }
     }
-    Optional<Dataset> train = find(folder, classes(), trained(), "train");
-    if (train.isEmpty()) {
-      train = trainCsv(folder).map(file -> csv(file, classes(), trained()));
-    }
+    Optional<Dataset> train = find(folder, classes(), trained(), DataPart.TRAIN);
     if (train.isEmpty()) {
       throw new InputFault(
           folder
@@ -94,9 +102,9 @@ record OwnFiles(
     }
     List<String> classes = train.get().classes();
     Optional<ColumnNames> columns = train.get().columns();
-    Optional<Dataset> test =
-        find(folder, classes, columns, "test").or(() -> find(folder, classes, columns, "t10k"));
-    return part(train.get(), find(folder, classes, columns, "validation"), test);
+    Optional<Dataset> validation = find(folder, classes, columns, DataPart.VALIDATION);
+    Optional<Dataset> test = find(folder, classes, columns, DataPart.TEST);
+    return part(train.get(), validation, test).noted(files.notes());
   }
 
   /** What is said of the classes, or else what the model says. */
@@ -118,6 +126,48 @@ record OwnFiles(
     }
   }
 
+  private Splits records(Path path) {
+    DataColumns columns = settings.columns();
+    if (columns.table().isPresent() || columns.label().isPresent()) {
+      throw new InputFault(
+          "table, label: given for %s (expected: absent; records.label names the feature)"
+              .formatted(path));
+    }
+    RecordFiles.Asked asked =
+        new RecordFiles.Asked(
+            columns.classes(),
+            columns.taskOrUsual(),
+            columns.shape(),
+            columns.scale(),
+            columns.records().orElseGet(RecordSettings::defaults),
+            settings.source().images().orElseGet(ImageSettings::defaults),
+            settings.source().cache().orElse(Cache.DISK));
+    return part(new RecordFiles(name, asked, unpacked, listener).open(path));
+  }
+
+  private Splits imagesOfClasses(Path folder) {
+    DataColumns columns = settings.columns();
+    if (columns.taskOrUsual() != TaskType.SINGLE_LABEL || columns.table().isPresent()) {
+      throw new InputFault(
+          "task, table: given for %s (expected: absent, as a folder of images has one class each)"
+              .formatted(folder));
+    }
+    return part(
+        new ImageFolder(
+                name,
+                columns.classes(),
+                settings.source().images().orElseGet(ImageSettings::defaults),
+                settings.source().cache().orElse(Cache.DISK),
+                columns.scale().map(Preprocessing::scale).orElse(BYTES),
+                unpacked,
+                listener)
+            .open(folder));
+  }
+
+  private Splits part(FoundParts found) {
+    return part(found.train(), found.validation(), found.test());
+  }
+
   private TableFiles tables() {
     return new TableFiles(name, settings, unpacked, model, settings.columns().targets());
   }
@@ -127,23 +177,19 @@ record OwnFiles(
   }
 
   private Optional<Dataset> find(
-      Path folder, List<String> classes, Optional<ColumnNames> columns, String part) {
-    Optional<Path> images = images(folder, part);
+      Path folder, List<String> classes, Optional<ColumnNames> columns, DataPart part) {
+    Optional<Path> images = PartFiles.images(folder).of(part);
     if (images.isPresent()) {
       Path labels =
-          labels(folder, part)
+          PartFiles.labels(images.get())
               .orElseThrow(
                   () ->
                       new InputFault(
-                          "%s: no labels beside it (expected: %s-labels-idx1-ubyte)"
-                              .formatted(images.get(), part)));
+                          "%s: no labels beside it (expected: %s)"
+                              .formatted(images.get(), PartFiles.labelsName(images.get()))));
       return Optional.of(idx(images.get(), labels, classes));
     }
-    return csvOf(folder, part).map(file -> csv(file, classes, columns));
-  }
-
-  private static Optional<Path> csvOf(Path folder, String part) {
-    return first(folder, part + ".csv").or(() -> first(folder, part + ".tsv"));
+    return PartFiles.cells(folder).of(part).map(file -> csv(file, classes, columns));
   }
 
   private Dataset idx(Path images, Path labels, List<String> classes) {
@@ -182,39 +228,11 @@ record OwnFiles(
         unpacked);
   }
 
-  private static Optional<Path> images(Path folder, String part) {
-    return Stream.of("-idx3", ".idx3", "-idx4", ".idx4", "-idx2", ".idx2")
-        .flatMap(rank -> first(folder, part + "-images" + rank + "-ubyte").stream())
-        .findFirst();
-  }
-
-  private static Optional<Path> labels(Path folder, String part) {
-    return first(folder, part + "-labels-idx1-ubyte")
-        .or(() -> first(folder, part + "-labels.idx1-ubyte"));
-  }
-
   /** The file, raw or packed. */
   static Optional<Path> first(Path folder, String name) {
     return Stream.of(folder.resolve(name), folder.resolve(name + ".gz"))
         .filter(Files::isRegularFile)
         .findFirst();
-  }
-
-  /** {@code train.csv}, or the only CSV file there is. */
-  private static Optional<Path> trainCsv(Path folder) {
-    Optional<Path> named = csvOf(folder, "train");
-    if (named.isPresent()) {
-      return named;
-    }
-    List<Path> all = new ArrayList<>();
-    if (Files.isDirectory(folder)) {
-      try (Stream<Path> files = Files.list(folder)) {
-        files.filter(Files::isRegularFile).filter(OwnFiles::isCsv).forEach(all::add);
-      } catch (IOException e) {
-        throw ByteSource.of(folder).unreadable(e);
-      }
-    }
-    return all.size() == 1 ? Optional.of(all.get(0)) : Optional.empty();
   }
 
   private static boolean isCsv(Path file) {

@@ -21,6 +21,7 @@ import org.distill4j.data.Cache;
 import org.distill4j.data.DataSampling;
 import org.distill4j.data.Dataset;
 import org.distill4j.data.Splits;
+import org.distill4j.data.image.ImageSettings;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.TaskType;
 import org.distill4j.images.ResizeMode;

@@ -13,7 +13,9 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
+import org.distill4j.Seeds;
 import org.distill4j.data.DataSampling;
 import org.distill4j.data.Split;
 import org.distill4j.data.Splits;
@@ -81,6 +83,61 @@ class OwnFilesTest {
         .hasMessage(
             "data 'mine': 40 for validation and 10 for the test of 50 (expected: one left to train"
                 + " on)");
+  }
+
+  @Test
+  void open_partsByWholeWords_areFoundAndListed() {
+    Random random = new Random(Seeds.of(59));
+    for (int trial = 0; trial < 4; trial++) {
+      String about = trial % 2 == 0 ? "" : "contest-";
+      String train = about + drawn(random, "Train", "training", "train_set", "trainData");
+      String validation = about + drawn(random, "val", "Valid", "dev", "validation_set");
+      String test = about + drawn(random, "TEST", "testing", "test-set");
+      String at = "mine" + trial + "/";
+      write(folder.resolve(at + train + ".csv"), "1,0\n2,1\n3,1\n".getBytes(UTF_8));
+      write(folder.resolve(at + validation + ".csv"), "4,0\n".getBytes(UTF_8));
+      write(folder.resolve(at + test + ".tsv"), "5\t0\n6\t1\n".getBytes(UTF_8));
+      write(folder.resolve(at + "latest.csv"), "5,0\n".getBytes(UTF_8));
+      write(folder.resolve(at + "._" + train + ".csv"), new byte[82]);
+      Splits splits = catalog().open(folder.resolve(at).toString());
+      assertThat(splits.train().size()).isEqualTo(3);
+      assertThat(splits.validation().size()).isEqualTo(1);
+      assertThat(splits.test().size()).isEqualTo(2);
+      assertThat(splits.notes())
+          .contains(
+              "parts: training from %s.csv, validation from %s.csv, test from %s.tsv"
+                  .formatted(train, validation, test),
+              "passed over beside the parts: latest.csv (expected: names of parts, such as train,"
+                  + " val and test)");
+    }
+  }
+
+  @Test
+  void open_partTwice_isRefused() {
+    csv("train.csv", "1,0\n2,1\n3,1\n");
+    csv("val.csv", "4,0\n");
+    csv("valid.csv", "4,0\n");
+    assertThatThrownBy(() -> catalog().open(folder.resolve("mine").toString()))
+        .isInstanceOf(InputFault.class)
+        .hasMessage(
+            folder.resolve("mine")
+                + ": val.csv and valid.csv are both validation (expected: one file); rename the"
+                + " other");
+  }
+
+  @Test
+  void open_idxOfAnyPrefix_isFound() {
+    write(folder.resolve("mine/emnist-letters-Train-images-idx3-ubyte"), images(20));
+    write(folder.resolve("mine/emnist-letters-Train-labels-idx1-ubyte"), labels(20, 3));
+    write(folder.resolve("mine/emnist-letters-t10k-images.idx3-ubyte.gz"), gzip(images(5)));
+    write(folder.resolve("mine/emnist-letters-t10k-labels-idx1-ubyte"), labels(5, 3));
+    Splits splits = catalog().open(folder.resolve("mine").toString());
+    assertThat(splits.train().size()).isEqualTo(18);
+    assertThat(splits.test().size()).isEqualTo(5);
+  }
+
+  private static String drawn(Random random, String... names) {
+    return names[random.nextInt(names.length)];
   }
 
   @Test

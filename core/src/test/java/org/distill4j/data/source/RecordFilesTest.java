@@ -25,7 +25,9 @@ import org.distill4j.Seeds;
 import org.distill4j.data.DataSampling;
 import org.distill4j.data.Dataset;
 import org.distill4j.data.Splits;
-import org.distill4j.data.source.RawFeature.NumberType;
+import org.distill4j.data.record.RawFeature;
+import org.distill4j.data.record.RawFeature.NumberType;
+import org.distill4j.data.record.RecordSettings;
 import org.distill4j.fault.InputFault;
 import org.distill4j.images.ImageFiles;
 import org.distill4j.progress.ProgressListener;
@@ -164,6 +166,24 @@ class RecordFilesTest {
               folder.resolve("mine/" + part + ".tfrecord")
                   + ": record %d: feature 'x' has %s (expected: finite numbers); mend it or leave the record out"
                       .formatted(bad, value));
+    }
+  }
+
+  @Test
+  void open_labelsThatBeginAboveZero_areTheClassesThereAre() {
+    int first = 1 + random.nextInt(5);
+    List<byte[]> records = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      records.add(
+          Written.example("x", Written.floats(i), "label", Written.ints(true, first + i % 4)));
+    }
+    IdxBytes.write(folder.resolve("mine.tfrecord"), Written.file(records));
+    Splits splits = open("mine.tfrecord");
+    assertThat(splits.classes())
+        .containsExactly("" + first, "" + (first + 1), "" + (first + 2), "" + (first + 3));
+    for (long i = 0; i < splits.train().size(); i++) {
+      Dataset train = splits.train().data();
+      assertThat(train.label(i)).isEqualTo((int) row(train, i)[0] % 4);
     }
   }
 

@@ -1,4 +1,4 @@
-package org.distill4j.data.source;
+package org.distill4j.data.record;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -6,8 +6,9 @@ import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.distill4j.data.source.RawFeature.NumberType;
-import org.distill4j.data.source.RecordReader.Form;
+import org.distill4j.data.image.ImageSettings;
+import org.distill4j.data.record.RawFeature.NumberType;
+import org.distill4j.data.record.RecordReader.Form;
 import org.distill4j.data.store.Rows;
 import org.distill4j.fault.InputFault;
 import org.distill4j.images.ImageFormat;
@@ -31,9 +32,7 @@ record RecordInput(String feature, Form form, NumberType type, ResizeMode fit) {
 
   /** What is decided by records: the form, or that they are images of any form. */
   static Optional<RecordInput> of(
-      InterleavedRecords records, String feature, DataSettings settings) {
-    List<Long> extents = settings.columns().shape();
-    Optional<RawFeature> raw = settings.columns().records().flatMap(RecordSettings::feature);
+      InterleavedRecords records, String feature, List<Long> extents, Optional<RawFeature> raw) {
     String record = records.name(0);
     Example.Feature first = feature(records.example(0), feature, record);
     if (first instanceof Example.Numbers numbers) {

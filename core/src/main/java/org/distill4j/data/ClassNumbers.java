@@ -1,8 +1,9 @@
-package org.distill4j.data.cells;
+package org.distill4j.data;
 
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.distill4j.storage.Sha256;
 
 /**
@@ -27,14 +28,14 @@ public final class ClassNumbers {
   }
 
   /** Labels that are places already. */
-  static ClassNumbers places(int count) {
+  public static ClassNumbers places(int count) {
     return new ClassNumbers(null, count);
   }
 
   /** The classes of names: numbers if all of them are whole ones, else places. */
   public static ClassNumbers named(List<String> names) {
     boolean all = names.stream().allMatch(name -> name.matches("[0-9]{1,4}"));
-    return all && !names.equals(ClassNames.numbers(names.size()))
+    return all && !names.equals(numbersTo(names.size()))
         ? new ClassNumbers(names.stream().mapToInt(Integer::parseInt).toArray(), names.size())
         : places(names.size());
   }
@@ -59,7 +60,7 @@ public final class ClassNumbers {
   }
 
   /** Whether labels of -1 are one of two classes, or else faults. */
-  static boolean isSign(BitSet met) {
+  public static boolean isSign(BitSet met) {
     BitSet others = (BitSet) met.clone();
     others.clear(0);
     others.clear(2);
@@ -74,7 +75,7 @@ public final class ClassNumbers {
   /** What they are called. */
   public List<String> names() {
     return numbers == null
-        ? ClassNames.numbers(count)
+        ? numbersTo(count)
         : Arrays.stream(numbers).mapToObj(Integer::toString).toList();
   }
 
@@ -85,5 +86,10 @@ public final class ClassNumbers {
     return numbers == null
         ? content
         : Sha256.ofTexts("class numbers", content, Arrays.toString(numbers));
+  }
+
+  /** The names {@code 0} to {@code count - 1}. */
+  public static List<String> numbersTo(int count) {
+    return IntStream.range(0, count).mapToObj(Integer::toString).toList();
   }
 }

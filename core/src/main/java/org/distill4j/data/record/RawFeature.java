@@ -1,4 +1,4 @@
-package org.distill4j.data.source;
+package org.distill4j.data.record;
 
 import java.nio.ByteBuffer;
 import java.util.List;

@@ -1,4 +1,4 @@
-package org.distill4j.data.source;
+package org.distill4j.data.record;
 
 import java.util.Optional;
 import org.distill4j.settings.Default;

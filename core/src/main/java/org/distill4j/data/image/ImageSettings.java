@@ -1,4 +1,4 @@
-package org.distill4j.data.source;
+package org.distill4j.data.image;
 
 import java.util.List;
 import java.util.Optional;
@@ -47,7 +47,7 @@ public record ImageSettings(
   }
 
   /** The same with the size and channels that suit all images, where these are left open. */
-  ImageSettings completed(ImageSizes sizes) {
+  public ImageSettings completed(ImageSizes sizes) {
     return new ImageSettings(
         Optional.of(size.orElseGet(sizes::commonest)),
         Optional.of(channels.orElseGet(sizes::channels)),

@@ -1,4 +1,4 @@
-package org.distill4j.data.source;
+package org.distill4j.data.image;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
@@ -28,13 +28,13 @@ import org.distill4j.storage.Sha256;
  *
  * @param counts none if no head can be read
  */
-record ImageSizes(List<Count> counts) {
+public record ImageSizes(List<Count> counts) {
   /**
    * Images of one kind.
    *
    * @param first what the first of them is called
    */
-  record Count(int channels, int height, int width, long images, String first) {
+  public record Count(int channels, int height, int width, long images, String first) {
     private List<Integer> size() {
       return List.of(height, width);
     }
@@ -45,7 +45,7 @@ record ImageSizes(List<Count> counts) {
   }
 
   /** Reads the head of one image. */
-  interface Heads {
+  public interface Heads {
     /** What an image is called. */
     String name(int index);
 
@@ -61,12 +61,13 @@ record ImageSizes(List<Count> counts) {
   /** How many sizes a note names. */
   private static final int NAMED = 3;
 
-  ImageSizes {
+  /** Takes a copy. */
+  public ImageSizes {
     counts = List.copyOf(counts);
   }
 
   /** Reads all heads, once for one key: 64 hex digits of all that they are a function of. */
-  static ImageSizes of(
+  public static ImageSizes of(
       String what,
       int images,
       Heads heads,
@@ -170,7 +171,7 @@ record ImageSizes(List<Count> counts) {
    * @param asked what the settings say
    * @param taken the same with size and channels
    */
-  List<String> notes(String what, ImageSettings asked, ImageSettings taken) {
+  public List<String> notes(String what, ImageSettings asked, ImageSettings taken) {
     List<String> notes = new ArrayList<>();
     List<Integer> size = taken.size().get();
     List<Count> sizes = bySize();

@@ -1,4 +1,4 @@
-package org.distill4j.data.source;
+package org.distill4j.data.image;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.distill4j.data.Cache;
 import org.distill4j.data.Dataset;
-import org.distill4j.data.Splits;
+import org.distill4j.data.FoundParts;
 import org.distill4j.data.folder.DataPart;
 import org.distill4j.data.folder.FileStamps;
 import org.distill4j.data.store.RowDataset;
@@ -34,30 +34,30 @@ import org.distill4j.tensor.Shape;
 /**
  * Images in a folder per class: {@code train/cat/7.png}, or {@code cat/7.png} where the parts are
  * drawn. Classes and files go by their names' alphabetical order.
+ *
+ * @param said the classes, or none: then those of the training images
+ * @param asked how images are read
  */
-record ImageFolder(
-    String name, DataSettings settings, UnpackedFolder unpacked, ProgressListener listener) {
-  private static final Preprocessing BYTES = Preprocessing.scale(1.0 / 255);
+public record ImageFolder(
+    String name,
+    List<String> said,
+    ImageSettings asked,
+    Cache cache,
+    Preprocessing scale,
+    UnpackedFolder unpacked,
+    ProgressListener listener) {
 
   /** Whether a folder has folders with images, directly or below a part. */
-  static boolean is(Path folder) {
+  public static boolean is(Path folder) {
     return ClassFolders.anyIn(folder);
   }
 
-  /** Opens the folder; parts that have no folder are drawn from the training images. */
-  Splits open(Path folder) {
-    if (settings.columns().taskOrUsual() != TaskType.SINGLE_LABEL
-        || settings.columns().table().isPresent()) {
-      throw new InputFault(
-          "task, table: given for %s (expected: absent, as a folder of images has one class each)"
-              .formatted(folder));
-    }
+  /** Opens the folder. */
+  public FoundParts open(Path folder) {
     ImageParts parts = ImageParts.of(folder);
     ClassFolders train =
-        ClassFolders.of(parts.train(), said(folder, parts.train()), parts.folders().values());
-    List<String> classes =
-        settings.columns().classes().isEmpty() ? train.names() : settings.columns().classes();
-    ImageSettings asked = settings.source().images().orElseGet(ImageSettings::defaults);
+        ClassFolders.of(parts.train(), called(folder, parts.train()), parts.folders().values());
+    List<String> classes = said.isEmpty() ? train.names() : said;
     Part training = part(train, DataPart.TRAIN);
     if (training.sizes().counts().isEmpty()) {
       throw new InputFault(
@@ -65,31 +65,22 @@ record ImageFolder(
               .formatted(parts.train(), ImageFormat.READ));
     }
     ImageSettings images = asked.completed(training.sizes());
-    Dataset data = read(training, classes, asked, images, parts.notes(folder));
-    return DrawnSplits.of(
-            name,
-            settings.sampling(),
-            data,
-            other(folder, parts, DataPart.VALIDATION, classes, asked, images),
-            other(folder, parts, DataPart.TEST, classes, asked, images))
-        .splits();
+    return new FoundParts(
+        read(training, classes, images, parts.notes(folder)),
+        other(folder, parts, DataPart.VALIDATION, classes, images),
+        other(folder, parts, DataPart.TEST, classes, images));
   }
 
   /** A folder as notes call it: from the one that was opened on. */
-  private static String said(Path top, Path folder) {
+  private static String called(Path top, Path folder) {
     return Path.of(String.valueOf(top.getFileName())).resolve(top.relativize(folder)).toString();
   }
 
   private Optional<Dataset> other(
-      Path top,
-      ImageParts parts,
-      DataPart part,
-      List<String> classes,
-      ImageSettings asked,
-      ImageSettings images) {
+      Path top, ImageParts parts, DataPart part, List<String> classes, ImageSettings images) {
     return Optional.ofNullable(parts.folders().get(part))
-        .map(folder -> part(ClassFolders.of(folder, said(top, folder), List.of()), part))
-        .map(found -> read(found, classes, asked, images, List.of()));
+        .map(folder -> part(ClassFolders.of(folder, called(top, folder), List.of()), part))
+        .map(found -> read(found, classes, images, List.of()));
   }
 
   /** The images of a part, as they are on disk. */
@@ -118,11 +109,7 @@ record ImageFolder(
   }
 
   private Dataset read(
-      Part part,
-      List<String> classes,
-      ImageSettings asked,
-      ImageSettings images,
-      List<String> partNotes) {
+      Part part, List<String> classes, ImageSettings images, List<String> partNotes) {
     Path root = part.folders().root();
     int[] labels = labels(part.folders(), classes);
     Shape shape =
@@ -135,22 +122,14 @@ record ImageFolder(
             "data '%s' %s".formatted(name, root.getFileName()),
             source,
             key,
-            settings.source().cache().orElse(Cache.DISK),
+            cache,
             unpacked,
             listener);
     List<String> notes = new ArrayList<>(partNotes);
     notes.addAll(part.folders().notes());
     notes.addAll(part.sizes().notes(part.part().spelling() + " images", asked, images));
     return new RowDataset(
-        name,
-        shape,
-        classes,
-        TaskType.SINGLE_LABEL,
-        rows,
-        true,
-        source.rowBytes(),
-        settings.columns().scale().map(Preprocessing::scale).orElse(BYTES),
-        notes);
+        name, shape, classes, TaskType.SINGLE_LABEL, rows, true, source.rowBytes(), scale, notes);
   }
 
   private int[] labels(ClassFolders folders, List<String> classes) {
@@ -163,9 +142,7 @@ record ImageFolder(
                 .formatted(
                     folders.root().resolve(folder),
                     classes,
-                    settings.columns().classes().isEmpty()
-                        ? "the training images have"
-                        : "the setting classes has"));
+                    said.isEmpty() ? "the training images have" : "the setting classes has"));
       }
     }
     return folders.images().stream().mapToInt(image -> numbers.get(folders.name(image))).toArray();

@@ -1,4 +1,4 @@
-package org.distill4j.data.source;
+package org.distill4j.data.image;
 
 import java.nio.file.Path;
 import java.util.ArrayList;

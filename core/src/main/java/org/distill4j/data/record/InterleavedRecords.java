@@ -1,4 +1,4 @@
-package org.distill4j.data.source;
+package org.distill4j.data.record;
 
 import java.util.List;
 import java.util.stream.Collectors;

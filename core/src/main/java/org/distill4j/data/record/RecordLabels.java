@@ -1,0 +1,181 @@
+package org.distill4j.data.record;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.distill4j.data.ClassNumbers;
+import org.distill4j.fault.InputFault;
+import org.distill4j.graph.TaskType;
+import org.distill4j.records.Example;
+import org.distill4j.settings.DigestText;
+
+/**
+ * The feature of a record that is the truth, and the classes or numbers that it has.
+ *
+ * @param feature its name
+ * @param classes of a regression, its numbers' names
+ * @param places by the classes' names
+ * @param numbers places by labels that are numbers
+ */
+record RecordLabels(
+    String feature,
+    TaskType task,
+    List<String> classes,
+    Map<String, Integer> places,
+    ClassNumbers numbers) {
+  private static final int MOST_CLASSES = 1 << 16;
+
+  RecordLabels {
+    classes = List.copyOf(classes);
+    places = Map.copyOf(places);
+  }
+
+  /**
+   * @param said the classes; none: those that the records have
+   */
+  static RecordLabels of(
+      InterleavedRecords records, String feature, TaskType task, List<String> said) {
+    if (task == TaskType.REGRESSION) {
+      int count = RecordInput.feature(records.example(0), feature, records.name(0)).count();
+      List<String> names =
+          count == 1
+              ? List.of(feature)
+              : ClassNumbers.numbersTo(count).stream().map(n -> feature + " " + n).toList();
+      return named(feature, task, said.isEmpty() ? names : said, ClassNumbers.places(0));
+    }
+    if (!said.isEmpty()) {
+      return named(feature, task, said, ClassNumbers.named(said));
+    }
+    TreeSet<String> names = new TreeSet<>();
+    BitSet met = new BitSet(); // labels, plus one
+    for (int i = 0; i < records.count(); i++) {
+      Example.Feature label = RecordInput.feature(records.example(i), feature, records.name(i));
+      if (label instanceof Example.Bytes texts) {
+        texts.values().forEach(text -> names.add(text(text)));
+      } else if (label instanceof Example.Numbers labels) {
+        for (float number : labels.values()) {
+          met.set(1 + whole(number, records.name(i)));
+        }
+      }
+    }
+    requireSign(met, records);
+    ClassNumbers numbers =
+        task == TaskType.SINGLE_LABEL
+            ? ClassNumbers.of(met)
+            : ClassNumbers.places(Math.max(1, met.length() - 1));
+    return names.isEmpty()
+        ? named(feature, task, numbers.names(), numbers)
+        : named(feature, task, List.copyOf(names), ClassNumbers.places(names.size()));
+  }
+
+  private static RecordLabels named(
+      String feature, TaskType task, List<String> classes, ClassNumbers numbers) {
+    Map<String, Integer> places = new HashMap<>();
+    classes.forEach(name -> places.putIfAbsent(name, places.size()));
+    return new RecordLabels(feature, task, classes, places, numbers);
+  }
+
+  private static void requireSign(BitSet met, InterleavedRecords records) {
+    if (met.get(0) && !ClassNumbers.isSign(met)) {
+      throw new InputFault(
+          "%s: labels -1 and %s (expected: classes from 0 on, or -1 and 1)"
+              .formatted(
+                  records.names(),
+                  met.stream()
+                      .skip(1)
+                      .limit(5)
+                      .mapToObj(bit -> Integer.toString(bit - 1))
+                      .collect(Collectors.joining(", "))));
+    }
+  }
+
+  private static int whole(float number, String record) {
+    if (!(number >= -1 && number < MOST_CLASSES) || number != (int) number) {
+      throw new InputFault(
+          "%s: label %s (expected: a class, 0 to %d)".formatted(record, number, MOST_CLASSES - 1));
+    }
+    return (int) number;
+  }
+
+  /** Bytes as UTF-8. */
+  private static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  /** How many numbers are the truth about an example. */
+  int truths() {
+    return task == TaskType.SINGLE_LABEL ? 1 : classes.size();
+  }
+
+  /** All that the truth is a function of beside the files. */
+  String describe() {
+    return DigestText.of(List.of(feature, task, classes, numbers.names()));
+  }
+
+  /** Writes the truth about an example into its row. */
+  void put(Example example, String record, ByteBuffer row) {
+    Example.Feature said = RecordInput.feature(example, feature, record);
+    if (task == TaskType.REGRESSION) {
+      putNumbers(said, record, row);
+      return;
+    }
+    if (task == TaskType.SINGLE_LABEL && said.count() != 1) {
+      throw new InputFault(
+          "%s: feature '%s' has %d values (expected: 1; several need task: multi-label)"
+              .formatted(record, feature, said.count()));
+    }
+    float[] has = new float[classes.size()];
+    for (int i = 0; i < said.count(); i++) {
+      int place = place(said, i, record);
+      has[place] = 1;
+      if (task == TaskType.SINGLE_LABEL) {
+        row.putFloat(place);
+        return;
+      }
+    }
+    for (float one : has) {
+      row.putFloat(one);
+    }
+  }
+
+  private int place(Example.Feature said, int index, String record) {
+    int place;
+    String label;
+    if (said instanceof Example.Numbers labels) {
+      int number = whole(labels.values()[index], record);
+      label = Integer.toString(number);
+      place = numbers.place(number);
+    } else {
+      label = text(((Example.Bytes) said).values().get(index));
+      place = places.getOrDefault(label, -1);
+    }
+    if (place < 0 || place >= classes.size()) {
+      throw new InputFault(
+          "%s: label '%s' (expected: one of %s)"
+              .formatted(record, label, classes.subList(0, Math.min(10, classes.size()))));
+    }
+    return place;
+  }
+
+  private void putNumbers(Example.Feature said, String record, ByteBuffer row) {
+    float[] values = said instanceof Example.Numbers n ? n.values() : new float[0];
+    if (values.length != classes.size()) {
+      throw new InputFault(
+          "%s: feature '%s' has %d numbers (expected: %d)"
+              .formatted(record, feature, values.length, classes.size()));
+    }
+    for (float number : values) {
+      if (!Float.isFinite(number)) {
+        throw new InputFault(
+            "%s: feature '%s' has %s (expected: a finite number)"
+                .formatted(record, feature, number));
+      }
+      row.putFloat(number);
+    }
+  }
+}
