@@ -140,9 +140,11 @@ public interface Dataset {
 
   /** What a training on them depends on beside what they hold; nothing where that is as always. */
   default List<String> arrangement() {
-    return shuffleBlock() == 0 && classWeights().isEmpty()
-        ? List.of()
-        : List.of("blocks " + shuffleBlock(), "weights " + classWeights());
+    String blocks = "blocks " + shuffleBlock();
+    String weights = "weights " + classWeights();
+    return classWeights().isEmpty()
+        ? shuffleBlock() == 0 ? List.of() : List.of(blocks, weights)
+        : List.of(blocks, weights, "validation weighs classes alike");
   }
 
   private int truths() {

@@ -82,6 +82,13 @@ public record ChanceLevel(
         || evenGain > CERTAIN * evenGainError + ROUNDING;
   }
 
+  /**
+   * Log loss in nats with every class counting alike; that of the examples where one class occurs.
+   */
+  public double evenLoss() {
+    return Double.isNaN(even) ? loss : -Math.log(even) - evenGain;
+  }
+
   /** How far it is from chance, 0, to perfect, 1, in balanced accuracy. */
   private double informedness() {
     return (balanced - even) / (1 - even);

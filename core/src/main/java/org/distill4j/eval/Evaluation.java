@@ -229,6 +229,11 @@ public record Evaluation(
     return (double) same / n();
   }
 
+  /** The loss with every class counting alike; the loss itself where there are no classes. */
+  public double evenLoss() {
+    return chance == null ? loss : chance.evenLoss();
+  }
+
   /**
    * Why the model is at chance, in a phrase: no better than always answering the commonest class,
    * by balanced accuracy and by log loss, each at the lower end of a one-sided interval of two

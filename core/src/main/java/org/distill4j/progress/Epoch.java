@@ -7,7 +7,8 @@ package org.distill4j.progress;
  * @param step optimizer steps since the start, this epoch's included
  * @param trainLoss mean of the objective over the epoch's batches, as the optimizer saw them
  * @param trainAccuracy share of the epoch's hard-labelled examples answered rightly, 0 to 1
- * @param validationLoss mean cross-entropy to the hard labels of the validation split
+ * @param validationLoss mean cross-entropy to the hard labels of the validation split; with all
+ *     classes counting alike where training weighs them
  * @param validationAccuracy share answered rightly there, 0 to 1
  * @param rate the learning rate of the epoch's last step
  * @param seconds how long the epoch took, validation included

@@ -93,6 +93,16 @@ public record Table(
   }
 
   /**
+   * The cells of a row, told back from the numbers that they became, as far as 32 bits kept them.
+   *
+   * @param numbers as {@link #encode} gave them
+   * @return name and value of each column; an empty value where the cell was empty
+   */
+  public List<List<String>> cells(float[] numbers) {
+    return RowCells.of(this, numbers);
+  }
+
+  /**
    * A row of text as numbers.
    *
    * @param cells one per column, in the order of the columns

@@ -72,6 +72,7 @@ class ChanceLevelTest {
     assertThat(level.gain()).isCloseTo(gain, within(1e-12));
     assertThat(level.gainError()).isCloseTo(Math.sqrt(square / 300), within(1e-12));
     assertThat(level.evenGain()).isCloseTo(even, within(1e-12));
+    assertThat(level.evenLoss()).isCloseTo(Math.log(3) - even, within(1e-12));
   }
 
   @Test

@@ -150,7 +150,7 @@ public final class Gallery {
     }
     float[] numbers = new float[Math.toIntExact(data.shape().elements())];
     data.read(index, FloatBuffer.wrap(numbers));
-    return RowCells.of(data.table().get(), numbers);
+    return data.table().get().cells(numbers);
   }
 
   /** All with one black and one white: 0 and 1, 16 or 255, or the extremes of other values. */

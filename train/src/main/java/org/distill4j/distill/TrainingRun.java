@@ -138,13 +138,20 @@ final class TrainingRun {
             first + epochSteps,
             all.loss(),
             all.accuracy(),
-            validation.loss(),
+            isWeighed() ? validation.evenLoss() : validation.loss(),
             validation.accuracy(),
             task.settings().rate().at(first + epochSteps - 1, steps),
             (System.nanoTime() - start) / 1e9));
     if (keepsBest() && bestEpoch() == epochs.size()) {
       best = new LinkedHashMap<>(training.model().initializers());
     }
+  }
+
+  /**
+   * Whether classes are weighed: then the loss of validation counts them alike, as training does.
+   */
+  private boolean isWeighed() {
+    return !task.data().train().data().classWeights().isEmpty();
   }
 
   /** Looking takes about as long as a step: short epochs are not all looked at. */

@@ -1,4 +1,4 @@
-package org.distill4j.report;
+package org.distill4j.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,8 +7,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
 import org.distill4j.Seeds;
-import org.distill4j.table.Column;
-import org.distill4j.table.Table;
 import org.junit.jupiter.api.Test;
 
 class RowCellsTest {
@@ -29,8 +27,7 @@ class RowCellsTest {
       String age = i == 0 ? "" : String.valueOf(18 + random.nextInt(70));
       String income = String.format(Locale.ROOT, "%d", 100 * (1 + random.nextInt(900)));
       String job = i == 1 ? "" : i == 2 ? "pilot" : jobs.get(random.nextInt(3));
-      List<List<String>> told =
-          RowCells.of(table, table.encode(List.of(age, income, job), "row " + i));
+      List<List<String>> told = table.cells(table.encode(List.of(age, income, job), "row " + i));
       assertThat(told)
           .isEqualTo(
               new ArrayList<>(

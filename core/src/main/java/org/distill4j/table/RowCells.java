@@ -1,12 +1,10 @@
-package org.distill4j.report;
+package org.distill4j.table;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
-import org.distill4j.table.Column;
-import org.distill4j.table.Table;
 
 /** The cells of a table's row, told back from the numbers that they became. */
 final class RowCells {
