@@ -13,7 +13,7 @@ import org.distill4j.table.Dialect;
  */
 public record CellFile(ByteSource source, Dialect dialect) {
   /** What else parts cells where the first line has no comma, the likeliest first. */
-  private static final String SEPARATORS = ";\t|";
+  private static final List<Character> SEPARATORS = List.of(';', '\t', '|');
 
   /**
    * A file as it tells itself where nothing is said: a tab parts the cells of {@code .tsv}, a comma
@@ -39,7 +39,7 @@ public record CellFile(ByteSource source, Dialect dialect) {
       return new CellFile(source, asked.separator(told.length() == 5 ? told.charAt(4) : '\t'));
     }
     if (first.get(0).size() == 1) {
-      for (char between : SEPARATORS.toCharArray()) {
+      for (char between : SEPARATORS) {
         if (first.get(0).get(0).indexOf(between) >= 0) {
           return new CellFile(source, asked.separator(between));
         }

@@ -144,7 +144,7 @@ class CellReaderTest {
 
   @Test
   void of_separator_isThatOfTheNameOrTheFirstLine() {
-    for (char separator : ",;\t|".toCharArray()) {
+    for (char separator : List.of(',', ';', '\t', '|')) {
       String plain = "a" + separator + "b\n1" + separator + "2\n";
       List<List<String>> cells = List.of(List.of("a", "b"), List.of("1", "2"));
       assertThat(CellFile.of(source(plain.getBytes(UTF_8)), Dialect.USUAL).first(9))
