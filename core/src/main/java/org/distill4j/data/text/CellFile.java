@@ -39,7 +39,8 @@ public record CellFile(ByteSource source, Dialect dialect) {
       return new CellFile(source, asked.separator(told.length() == 5 ? told.charAt(4) : '\t'));
     }
     if (first.get(0).size() == 1) {
-      for (char between : SEPARATORS.toCharArray()) {
+      for (int i = 0; i < SEPARATORS.length(); i++) {
+        char between = SEPARATORS.charAt(i);
         if (first.get(0).get(0).indexOf(between) >= 0) {
           return new CellFile(source, asked.separator(between));
         }
