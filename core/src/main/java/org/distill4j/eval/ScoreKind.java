@@ -26,20 +26,33 @@ public enum ScoreKind {
   private static final Set<String> LINEAR =
       Set.of("Gemm", "MatMul", "Add", "Conv", "LogSoftmax", "Concat", "BatchNormalization");
 
+  /** What moves, casts or rounds what another operator gave. */
+  private static final Set<String> PASSING =
+      Set.of(
+          "Identity",
+          "Reshape",
+          "Flatten",
+          "Squeeze",
+          "Unsqueeze",
+          "Transpose",
+          "Cast",
+          "QuantizeLinear",
+          "DequantizeLinear");
+
   /** Whether the model's only output comes straight from a Softmax or a Sigmoid. */
   public static ScoreKind of(Graph graph) {
-    return switch (end(graph)) {
+    return switch (end(graph, Set.of("Identity"))) {
       case "Softmax" -> PROBABILITIES;
       case "Sigmoid" -> SIGMOID;
       default -> LOGITS;
     };
   }
 
-  /** The last operator that does more than passing on. */
-  private static String end(Graph graph) {
+  /** The last operator that is none of those that pass on. */
+  private static String end(Graph graph, Set<String> passing) {
     Map<String, Node> producers = graph.producers();
     Node last = producers.get(graph.onlyOutput().name());
-    while (last != null && last.op().equals("Identity")) {
+    while (last != null && passing.contains(last.op())) {
       last = producers.get(last.inputs().get(0));
     }
     return last == null ? "" : last.op();
@@ -54,7 +67,7 @@ public enum ScoreKind {
    */
   public static ScoreKind of(Graph graph, Predictor model, Preprocessed examples) {
     ScoreKind told = of(graph);
-    boolean isClear = told != LOGITS || LINEAR.contains(end(graph));
+    boolean isClear = told != LOGITS || LINEAR.contains(end(graph, PASSING));
     return isClear ? told : ScoreRange.of(model, examples).kind().orElse(LOGITS);
   }
 

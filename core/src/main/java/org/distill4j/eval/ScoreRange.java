@@ -20,6 +20,7 @@ import org.distill4j.inference.Predictor;
  */
 final class ScoreRange {
   private static final int EXAMPLES = 256;
+  private static final int BUFFER = 1 << 20; // floats; a batch of large images is smaller
   private static final int FEW = 8; // rows may have one sum by chance
 
   /** What probabilities of 8 bits may miss of their sum, and of 0. */
@@ -52,16 +53,23 @@ final class ScoreRange {
     ScoreRange range = new ScoreRange(data.task(), width);
     int floats = Math.toIntExact(data.shape().elements());
     int asked = (int) Math.min(EXAMPLES, data.size());
-    FloatBuffer input = direct(floats);
-    FloatBuffer output = direct(width);
+    int batch = Math.max(1, Math.min(asked, BUFFER / Math.max(1, floats)));
+    FloatBuffer input = direct(batch * floats);
+    FloatBuffer output = direct(batch * width);
     double[] row = new double[width];
-    for (int i = 0; i < asked; i++) {
-      examples.read(i * data.size() / asked, input.clear());
-      model.run(1, input.clear(), output);
-      for (int k = 0; k < width; k++) {
-        row[k] = output.get(k);
+    for (int from = 0; from < asked; from += batch) {
+      int count = Math.min(batch, asked - from);
+      input.clear();
+      for (int i = from; i < from + count; i++) {
+        examples.read(i * data.size() / asked, input);
       }
-      range.mark(row);
+      model.run(count, input.clear(), output);
+      for (int i = 0; i < count; i++) {
+        for (int k = 0; k < width; k++) {
+          row[k] = output.get(i * width + k);
+        }
+        range.mark(row);
+      }
     }
     return range;
   }

@@ -81,6 +81,20 @@ final class LogitsTail {
     return tail.graph(classes.length);
   }
 
+  /** The graph, whose last operator nobody shall take for an activation. */
+  static Graph asItIs(Graph graph) {
+    LogitsTail tail = new LogitsTail(graph);
+    tail.add("Add", Map.of(), tail.constant("zero", HostTensor.ofFloats(Shape.of(1), 0)));
+    Value output = graph.onlyOutput();
+    return new Graph(
+        graph.name(),
+        graph.inputs(),
+        List.of(new Value(tail.last, output.type(), output.shape())),
+        tail.nodes,
+        tail.constants,
+        graph.metadata());
+  }
+
   private static HostTensor longs(long... values) {
     return HostTensor.ofLongs(Shape.of(values.length), values);
   }

@@ -48,11 +48,14 @@ record TeacherAnswers(Graph model, Dataset data) {
       }
       return numbers();
     }
-    Graph cut = told.filter(k -> k == ScoreKind.LOGITS).isPresent() ? model : cut();
-    boolean isCut = cut != model;
+    boolean isActivated = cut() != model;
+    boolean isToldLogits = told.filter(k -> k == ScoreKind.LOGITS).isPresent();
+    boolean isCut = isActivated && !isToldLogits;
+    Graph cut = isCut ? cut() : isActivated ? LogitsTail.asItIs(model) : model;
     List<String> notes = new ArrayList<>();
-    if (isCut) {
-      notes.add("cut before its " + (isSoftmax() ? "softmax" : "sigmoid"));
+    if (isActivated) {
+      notes.add(
+          (isCut ? "cut before its " : "behind its ") + (isSoftmax() ? "softmax" : "sigmoid"));
     }
     Preprocessing taken = Metadata.preprocessing(model).orElseGet(data::preprocessing);
     try (Predictor predictor = Runtimes.of(cut).open(cut, 1)) {

@@ -201,6 +201,18 @@ class TeacherAnswersTest {
   }
 
   @Test
+  void of_aSigmoidSaidToBeLogits_staysHoweverOftenItIsTaken() {
+    Graph sigmoid = graph(classes, classes, node("Sigmoid", "y", "x"));
+    Graph told =
+        Teacher.of(sigmoid, data(), Optional.of(ScoreKind.LOGITS), Optional.empty()).model();
+    double[][] expected = expected();
+    for (double[] row : expected) {
+      Arrays.setAll(row, c -> 1 / (1 + Math.exp(-row[c])));
+    }
+    assertTeaches(Teacher.of(told, data()).model(), logits, expected);
+  }
+
+  @Test
   void of_logitsSaidToBeProbabilities_isRefused() {
     Graph plain = graph(classes, classes, node("Identity", "y", "x"));
     assertThatThrownBy(
