@@ -13,12 +13,19 @@ import java.util.Arrays;
  *
  * <pre>{@code cov(A1, A2) = S_class / p + S_others / m}</pre>
  *
- * @param area 0 to 1
- * @param placements of each example
- * @param has whether it has the class
  * @see <a href="https://doi.org/10.2307/2531595">DeLong, DeLong and Clarke-Pearson, 1988</a>
  */
-record RankedArea(double area, double[] placements, boolean[] has) {
+final class RankedArea {
+  private final double area; // 0 to 1
+  private final double[] placements; // of each example
+  private final boolean[] has; // whether it has the class
+
+  private RankedArea(double area, double[] placements, boolean[] has) {
+    this.area = area;
+    this.placements = placements;
+    this.has = has;
+  }
+
   /** Of the second of two classes. */
   static RankedArea of(Predictions predictions) {
     int n = predictions.size();

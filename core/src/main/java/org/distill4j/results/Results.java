@@ -153,20 +153,6 @@ public record Results(
       List<Seed> seeds,
       IntegerParity parity,
       String fault) {
-    /** A model that nothing is wrong with. */
-    public Model(
-        String name,
-        String file,
-        long parameters,
-        long macs,
-        long bytes,
-        Metrics metrics,
-        Latency latency,
-        List<Seed> seeds,
-        IntegerParity parity) {
-      this(name, file, parameters, macs, bytes, metrics, latency, seeds, parity, null);
-    }
-
     /** A model of one seed. */
     public Model(
         String name,

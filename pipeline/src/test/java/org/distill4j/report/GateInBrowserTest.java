@@ -76,7 +76,8 @@ class GateInBrowserTest {
                 .9995,
                 .998,
                 List.of(new IntegerParity.Layer("<b>conv1</b>", .9991, .99, 3)),
-                List.of("ONNX Runtime 9", "TensorFlow 9", "exact integers on Java 9"))));
+                List.of("ONNX Runtime 9", "TensorFlow 9", "exact integers on Java 9")),
+            null));
     Gate.Rule kept =
         new Gate.Rule(
             "accuracy", "student-int8", "test", "point", .8, .7, null, 1500, true, "it is 0.8");
