@@ -50,9 +50,21 @@ public record Example(Map<String, Feature> features) {
   /** Numbers; whole ones as the nearest float. */
   public static final class Numbers implements Feature {
     private final float[] values;
+    private final long[] wholes;
 
-    Numbers(float[] values) {
+    Numbers(float[] values, long[] wholes) {
       this.values = values;
+      this.wholes = wholes;
+    }
+
+    /** Whether a float holds every number. */
+    public boolean areHeld() {
+      return wholes.length == 0;
+    }
+
+    /** A number that was written as a whole one, before it became a float. */
+    public long whole(int index) {
+      return wholes.length == 0 ? (long) values[index] : wholes[index];
     }
 
     /** The numbers themselves, not to be written to. */
@@ -160,6 +172,7 @@ public record Example(Map<String, Feature> features) {
   /** Packed or one by one. */
   private static Numbers readNumbers(CodedInputStream in, boolean floats) throws IOException {
     float[] values = new float[8];
+    long[] wholes = new long[0]; // as long as the values from the first that no float holds
     int count = 0;
     int one = WireFormat.WIRETYPE_VARINT | 1 << 3;
     int oneFloat = WireFormat.WIRETYPE_FIXED32 | 1 << 3;
@@ -184,12 +197,33 @@ public record Example(Map<String, Feature> features) {
         if (count == values.length) {
           values = Arrays.copyOf(values, Math.max(8, 2 * count));
         }
-        values[count++] = floats ? in.readFloat() : in.readInt64();
+        if (floats) {
+          values[count++] = in.readFloat();
+          continue;
+        }
+        long whole = in.readInt64();
+        values[count] = whole;
+        if (wholes.length > 0 || (long) values[count] != whole) {
+          wholes = wholes(wholes, values, count);
+          wholes[count] = whole;
+        }
+        count++;
       } while (tag == FIRST);
       if (tag == FIRST) {
         in.popLimit(outer);
       }
     }
-    return new Numbers(Arrays.copyOf(values, count));
+    return new Numbers(Arrays.copyOf(values, count), wholes);
+  }
+
+  private static long[] wholes(long[] before, float[] values, int count) {
+    if (count < before.length) {
+      return before;
+    }
+    long[] more = Arrays.copyOf(before, values.length);
+    for (int i = before.length; i < count; i++) {
+      more[i] = (long) values[i];
+    }
+    return more;
   }
 }

@@ -111,7 +111,7 @@ public record ImageFolder(
   private Dataset read(
       Part part, List<String> classes, ImageSettings images, List<String> partNotes) {
     Path root = part.folders().root();
-    int[] labels = labels(part.folders(), classes);
+    List<Integer> labels = labels(part.folders(), classes);
     Shape shape =
         Shape.of(images.channels().get(), images.size().get().get(0), images.size().get().get(1));
     Source source = new Source(part.folders().images(), labels, images, shape);
@@ -132,7 +132,7 @@ public record ImageFolder(
         name, shape, classes, TaskType.SINGLE_LABEL, rows, true, source.rowBytes(), scale, notes);
   }
 
-  private int[] labels(ClassFolders folders, List<String> classes) {
+  private List<Integer> labels(ClassFolders folders, List<String> classes) {
     Map<String, Integer> numbers = new HashMap<>();
     classes.forEach(each -> numbers.put(each, numbers.size()));
     for (String folder : folders.names()) {
@@ -145,11 +145,11 @@ public record ImageFolder(
                     said.isEmpty() ? "the training images have" : "the setting classes has"));
       }
     }
-    return folders.images().stream().mapToInt(image -> numbers.get(folders.name(image))).toArray();
+    return folders.images().stream().map(image -> numbers.get(folders.name(image))).toList();
   }
 
   /** Decodes image files. */
-  private record Source(List<Path> files, int[] labels, ImageSettings images, Shape shape)
+  private record Source(List<Path> files, List<Integer> labels, ImageSettings images, Shape shape)
       implements Rows.Source {
     @Override
     public long count() {
@@ -184,7 +184,7 @@ public record ImageFolder(
         ByteBuffer.wrap(row)
             .order(ByteOrder.LITTLE_ENDIAN)
             .put(values)
-            .putFloat(labels[(int) index]);
+            .putFloat(labels.get((int) index));
         return row;
       } catch (IOException e) {
         throw new Rows.Undecodable(file + ": " + AtomicFile.reason(e));

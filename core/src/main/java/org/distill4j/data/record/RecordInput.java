@@ -41,6 +41,7 @@ record RecordInput(String feature, Form form, NumberType type, ResizeMode fit) {
             "%s: feature '%s' is %,d numbers, not bytes (expected: no records.feature beside it)"
                 .formatted(record, feature, numbers.count()));
       }
+      LargeNumbers.require(records, feature, numbers);
       Shape shape = extents.isEmpty() ? Shape.of(numbers.count()) : shape(extents);
       return Optional.of(numbers(feature, shape, NumberType.FLOAT32));
     }
