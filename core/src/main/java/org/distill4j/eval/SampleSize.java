@@ -50,7 +50,8 @@ public final class SampleSize {
     }
     requireShare(discordance);
     return Math.max(
-        ScoreInterval.halfWidthOfNone(n), (Estimate.Z + POWER) * Math.sqrt(discordance / n));
+        ScoreInterval.halfWidthOfNone((double) n),
+        (Estimate.Z + POWER) * Math.sqrt(discordance / n));
   }
 
   private static void requireShare(double discordance) {

@@ -41,7 +41,8 @@ final class FourInks {
         for (int c = 0; c < 3; c++) {
           int ink = row[4 * x + c];
           int light = left * (complements ? ink : 255 - ink) + 128;
-          values[c * plane + y * width + x] = (byte) ((light >> 8) + light >> 8); // by 255, rounded
+          values[c * plane + y * width + x] =
+              (byte) (((light >> 8) + light) >> 8); // by 255, rounded
         }
       }
     }
@@ -52,9 +53,9 @@ final class FourInks {
     int luminance = row[at];
     int blue = row[at + 1] - 128;
     int red = row[at + 2] - 128;
-    row[at] = 255 - bounded(luminance + (91881 * red + HALF >> 16));
-    row[at + 1] = 255 - bounded(luminance + (-22554 * blue - 46802 * red + HALF >> 16));
-    row[at + 2] = 255 - bounded(luminance + (116130 * blue + HALF >> 16));
+    row[at] = 255 - bounded(luminance + ((91881 * red + HALF) >> 16));
+    row[at + 1] = 255 - bounded(luminance + ((-22554 * blue - 46802 * red + HALF) >> 16));
+    row[at + 2] = 255 - bounded(luminance + ((116130 * blue + HALF) >> 16));
   }
 
   private static int bounded(int value) {

@@ -185,7 +185,7 @@ final class ImageDecoder {
     for (int y = 0; y < raster.getHeight(); y++) {
       raster.getSamples(0, y, width, 1, band, row);
       for (int x = 0; x < width; x++) {
-        int value = bits >= Byte.SIZE ? row[x] >> bits - Byte.SIZE : row[x] * 255 / most;
+        int value = bits >= Byte.SIZE ? row[x] >> (bits - Byte.SIZE) : row[x] * 255 / most;
         values[to + y * width + x] = (byte) value;
       }
     }

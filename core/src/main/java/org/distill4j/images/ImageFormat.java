@@ -31,12 +31,12 @@ public enum ImageFormat {
 
   private final boolean read;
   private final String spelling;
-  private final List<String> endings;
+  private final String endings; // with a blank on either side of each
 
   ImageFormat(boolean read, String spelling, String... endings) {
     this.read = read;
     this.spelling = spelling;
-    this.endings = List.of(endings);
+    this.endings = " " + String.join(" ", endings) + " ";
   }
 
   /** Whether its files are read. */
@@ -55,7 +55,9 @@ public enum ImageFormat {
     String ending = name.substring(name.lastIndexOf('.') + 1).toLowerCase(Locale.ROOT);
     return name.length() == ending.length()
         ? Optional.empty()
-        : Arrays.stream(values()).filter(format -> format.endings.contains(ending)).findFirst();
+        : Arrays.stream(values())
+            .filter(format -> format.endings.contains(" " + ending + " "))
+            .findFirst();
   }
 
   /** The format that bytes start as; none if they are no image, or one that has no known start. */

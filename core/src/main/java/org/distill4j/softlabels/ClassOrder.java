@@ -22,8 +22,13 @@ import java.util.stream.IntStream;
  * @param accuracy the share of right answers in that order, 0 to 1
  * @see <a href="https://doi.org/10.1002/nav.3800020109">Kuhn, The Hungarian method, 1955</a>
  */
-record ClassOrder(int[] outputs, double accuracy) {
+record ClassOrder(List<Integer> outputs, double accuracy) {
   private static final double LOG_UNLIKELY = Math.log(1e-3);
+
+  /** Takes a copy. */
+  ClassOrder {
+    outputs = List.copyOf(outputs);
+  }
 
   /** Beyond this the assignment would take longer than the answers. */
   static final int MOST_CLASSES = 2000;
@@ -60,7 +65,11 @@ record ClassOrder(int[] outputs, double accuracy) {
       right += counts[outputs[output]][output];
       all += Arrays.stream(counts[output]).asLongStream().sum();
     }
-    return Optional.of(new ClassOrder(outputs, (double) right / all));
+    return Optional.of(new ClassOrder(boxed(outputs), (double) right / all));
+  }
+
+  private static List<Integer> boxed(int[] order) {
+    return Arrays.stream(order).boxed().toList();
   }
 
   private static boolean isClear(int[][] counts, int[] best, List<Integer> cycle) {
@@ -88,7 +97,7 @@ record ClassOrder(int[] outputs, double accuracy) {
     double most = term;
     double sum = 1; // over e^most
     for (long k = throwsOfCoin - 1; k >= heads; k--) {
-      term += Math.log(k + 1.0) - Math.log(throwsOfCoin - k);
+      term += Math.log(k + 1.0) - Math.log((double) throwsOfCoin - k);
       if (term > most) {
         sum = sum * Math.exp(most - term) + 1;
         most = term;
@@ -102,25 +111,25 @@ record ClassOrder(int[] outputs, double accuracy) {
   /** The outputs that stand for another class, such as {@code 'ulme' and 'Zeder' exchanged}. */
   String moved(List<String> classes) {
     List<Integer> moved =
-        IntStream.range(0, outputs.length).filter(o -> outputs[o] != o).boxed().toList();
+        IntStream.range(0, outputs.size()).filter(o -> outputs.get(o) != o).boxed().toList();
     if (moved.size() == 2) {
       return "'%s' and '%s' exchanged"
           .formatted(classes.get(moved.get(0)), classes.get(moved.get(1)));
     }
     return moved.stream()
-        .map(o -> "'" + classes.get(o) + "' as '" + classes.get(outputs[o]) + "'")
+        .map(o -> "'" + classes.get(o) + "' as '" + classes.get(outputs.get(o)) + "'")
         .collect(Collectors.joining(", ", "its outputs ", ""));
   }
 
   /** The data's own order. */
   ClassOrder inOrder() {
-    return new ClassOrder(IntStream.range(0, outputs.length).toArray(), Double.NaN);
+    return new ClassOrder(IntStream.range(0, outputs.size()).boxed().toList(), Double.NaN);
   }
 
   /** The names of the outputs in their order, as YAML has them. */
   String yaml(List<String> classes) {
-    return Arrays.stream(outputs)
-        .mapToObj(c -> quoted(classes.get(c)))
+    return outputs.stream()
+        .map(c -> quoted(classes.get(c)))
         .collect(Collectors.joining(", ", "[", "]"));
   }
 

@@ -263,7 +263,7 @@ class ImageDecoderTest {
   /** The same JPEG file with identifiers of its components that begin at one. */
   private static byte[] components(byte[] jpeg, int first) {
     byte[] named = jpeg.clone();
-    for (int at = 2; ; at += 2 + ((jpeg[at + 2] & 0xff) << 8 | jpeg[at + 3] & 0xff)) {
+    for (int at = 2; ; at += 2 + (((jpeg[at + 2] & 0xff) << 8) | (jpeg[at + 3] & 0xff))) {
       int marker = jpeg[at + 1] & 0xff;
       for (int i = 0; i < 3; i++) {
         int id = first == 'R' ? "RGB".charAt(i) : first + i;

@@ -88,7 +88,7 @@ public final class ImageFiles {
     ByteBuffer left = ByteBuffer.allocate(jpeg.length).put(jpeg, 0, 2);
     int at = 2;
     for (int next; (jpeg[at + 1] & 0xff) != 0xda; at = next) {
-      next = at + 2 + ((jpeg[at + 2] & 0xff) << 8 | jpeg[at + 3] & 0xff);
+      next = at + 2 + (((jpeg[at + 2] & 0xff) << 8) | (jpeg[at + 3] & 0xff));
       if ((jpeg[at + 1] & 0xff) != marker) {
         left.put(jpeg, at, next - at);
       }

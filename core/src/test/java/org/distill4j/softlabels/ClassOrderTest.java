@@ -80,7 +80,7 @@ class ClassOrderTest {
     int[][] counts = counts(order, 60 * n, 0.3);
     ClassOrder found = ClassOrder.of(counts).orElseThrow();
     for (int c = 0; c < n; c++) {
-      assertThat(found.outputs()[order.get(c)]).isEqualTo(c);
+      assertThat(found.outputs().get(order.get(c))).isEqualTo(c);
     }
     assertThat(found.accuracy()).isCloseTo(total(counts, order) / (60.0 * n), within(1e-12));
   }
@@ -104,10 +104,10 @@ class ClassOrderTest {
   @Test
   void moved_twoOutputs_areExchanged_moreAreNamedEach() {
     List<String> names = List.of("Zeder", "ulme", "a, b");
-    ClassOrder two = new ClassOrder(new int[] {1, 0, 2}, 1);
+    ClassOrder two = new ClassOrder(List.of(1, 0, 2), 1);
     assertThat(two.moved(names)).isEqualTo("'Zeder' and 'ulme' exchanged");
     assertThat(two.yaml(names)).isEqualTo("[ulme, Zeder, 'a, b']");
-    assertThat(new ClassOrder(new int[] {1, 2, 0}, 1).moved(names))
+    assertThat(new ClassOrder(List.of(1, 2, 0), 1).moved(names))
         .isEqualTo("its outputs 'Zeder' as 'ulme', 'ulme' as 'a, b', 'a, b' as 'Zeder'");
   }
 }

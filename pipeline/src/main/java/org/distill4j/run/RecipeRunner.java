@@ -32,7 +32,7 @@ import org.distill4j.storage.Sha256;
  */
 public final class RecipeRunner {
   private static final int SHOWN_DIGITS = 8;
-  private static final String RECIPE = "recipe.yaml";
+  private static final String YAML = "recipe.yaml";
 
   private RecipeRunner() {}
 
@@ -81,11 +81,11 @@ public final class RecipeRunner {
   private static Results run(
       CheckedRecipe checked, Path folder, ProgressListener listener, long start) {
     Recipe recipe = checked.recipe();
-    try (RunFolder opened = RunFolder.open(folder).of(recipe.name(), RECIPE);
+    try (RunFolder opened = RunFolder.open(folder).of(recipe.name(), YAML);
         RunLog log = RunLog.open(folder.resolve("log.txt"))) {
       log.line("run of recipe '" + recipe.name() + "' begins");
       try {
-        RecipeWriter.write(recipe, opened.file(RECIPE));
+        RecipeWriter.write(recipe, opened.file(YAML));
         DataFindings.of(checked).forEach(listener.and(log)::note);
         Results results = run(context(recipe, checked.data(), opened, log, listener), start);
         log.line("run ends");

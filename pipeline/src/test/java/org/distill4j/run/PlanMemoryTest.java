@@ -48,7 +48,7 @@ class PlanMemoryTest {
         ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
     Plan small = plan(DIGITS, 8);
     assertThat(small.text()).doesNotContain("MORE MEMORY");
-    long missing = 1 + random.nextInt(1 << 30);
+    long missing = 1L + random.nextInt(1 << 30);
     Plan large =
         new Plan(
             small.recipe(),

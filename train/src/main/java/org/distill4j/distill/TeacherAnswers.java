@@ -48,7 +48,7 @@ record TeacherAnswers(Graph model, Dataset data) {
       }
       return numbers();
     }
-    boolean isActivated = cut() != model;
+    boolean isActivated = !cut().equals(model);
     boolean isToldLogits = told.filter(k -> k == ScoreKind.LOGITS).isPresent();
     boolean isCut = isActivated && !isToldLogits;
     Graph cut = isCut ? cut() : isActivated ? LogitsTail.asItIs(model) : model;
@@ -90,7 +90,7 @@ record TeacherAnswers(Graph model, Dataset data) {
   }
 
   private boolean isSoftmax() {
-    return CutSoftmax.apply(model) != model;
+    return !CutSoftmax.apply(model).equals(model);
   }
 
   /** A softmax has no meaning where numbers are asked for. */

@@ -46,7 +46,7 @@ public record TableRows(List<float[]> rows, List<String> truths, List<String> no
         .orElseGet(() -> NumberRows.read(file, model, dialect, most));
   }
 
-  static TableRows read(Path file, Table table, Dialect dialect, int most) {
+  public static TableRows read(Path file, Table table, Dialect dialect, int most) {
     ByteSource source = ByteSource.of(file);
     try (CellReader lines = CellFile.of(source, dialect).open()) {
       List<String> first = lines.next();

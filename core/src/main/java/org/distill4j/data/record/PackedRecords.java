@@ -58,7 +58,7 @@ final class PackedRecords {
     return head.length > 1
         && (head[0] & 0x0f) == 8
         && (head[0] & 0xf0) <= 0x70
-        && ((head[0] & 0xff) << 8 | head[1] & 0xff) % 31 == 0;
+        && (((head[0] & 0xff) << 8) | (head[1] & 0xff)) % 31 == 0;
   }
 
   private static void unpack(Path file, boolean gzip, FileChannel to) throws IOException {

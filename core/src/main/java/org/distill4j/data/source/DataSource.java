@@ -78,7 +78,7 @@ public record DataSource(
   }
 
   /** The same, whose text is written so. */
-  DataSource text(Optional<String> charset, Optional<Quotes> quoted) {
+  public DataSource text(Optional<String> charset, Optional<Quotes> quoted) {
     return new DataSource(name, path, dir, images, cache, charset, quoted);
   }
 }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import org.distill4j.data.Dataset;
+import org.distill4j.data.source.IdxBytes;
 import org.distill4j.data.store.ByteSource;
 import org.distill4j.data.store.UnpackedFolder;
 import org.distill4j.data.text.CellFile;

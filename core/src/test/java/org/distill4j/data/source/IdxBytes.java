@@ -13,7 +13,7 @@ public final class IdxBytes {
   private IdxBytes() {}
 
   /** {@code count} images of 2 x 3 pixels; pixel p of image i is (10 i + p) mod 256. */
-  static byte[] images(int count) {
+  public static byte[] images(int count) {
     ByteBuffer file = ByteBuffer.allocate(16 + 6 * count);
     file.putInt(0x803).putInt(count).putInt(2).putInt(3);
     for (int i = 0; i < count; i++) {
@@ -25,7 +25,7 @@ public final class IdxBytes {
   }
 
   /** {@code count} labels; that of example i is i mod {@code classes}. */
-  static byte[] labels(int count, int classes) {
+  public static byte[] labels(int count, int classes) {
     ByteBuffer file = ByteBuffer.allocate(8 + count).putInt(0x801).putInt(count);
     for (int i = 0; i < count; i++) {
       file.put((byte) (i % classes));
