@@ -9,11 +9,11 @@ import org.distill4j.settings.StepKey;
  */
 enum CandidateKind {
   /** The model that was given, measured. */
-  FLOATS(2),
+  FLOATS(3),
   /** One with fewer channels, trained on by the whole model. */
-  PRUNED(2),
+  PRUNED(3),
   /** One of integers, held against exact ones. */
-  INTEGERS(2);
+  INTEGERS(3);
 
   private final int format;
 

@@ -10,11 +10,11 @@ import org.distill4j.settings.StepKey;
  */
 public enum StageKind {
   /** Trains or imports a teacher. */
-  TEACHER(2),
+  TEACHER(3),
   /** Writes down what the teacher says of every training example. */
   LABELS(3),
   /** Trains a student. */
-  STUDENT(2),
+  STUDENT(3),
   /** Moves the biases of classes that a student has not seen. */
   CORRECTION(2),
   /** Takes channels out of a student. */
@@ -24,9 +24,9 @@ public enum StageKind {
   /** Makes a student of integers. */
   QUANTIZATION(4),
   /** Holds what was made against the gate's limits on validation. */
-  VERDICT(2),
+  VERDICT(3),
   /** Writes the last student in other forms. */
-  EXPORT(2);
+  EXPORT(3);
 
   private final int format;
 

@@ -74,9 +74,9 @@ class DataOfRecipeTest {
   void open_ownTable_hasItsDigest() throws IOException {
     csv();
     assertThat(open("{path: rows.csv, label: y, cache: memory}").sha256())
-        .isEqualTo("0c546bd92e0195db43cde561475b1a64387d1f2d82504f25553daac60b33f812");
+        .isEqualTo("fdec1c83aed28425b6fba184ad01809fd28578a0cf73117bb6badad4bf4dcbe1");
     assertThat(open("{path: rows.csv, labels: [a, y], task: regression, seed: 9}").sha256())
-        .isEqualTo("33b7a46da95b6b2bf68e2e02cc550bae8df91a5433317359ceada9bf2cbd3777");
+        .isEqualTo("03397df725126b017ed69dba4b2fce83144b8eb401777000268b8af0a7df81c0");
   }
 
   @Test
@@ -101,6 +101,7 @@ class DataOfRecipeTest {
           log: []
           scaling: standard
           categories: 100
+          dates: []
         images:
           fit: stretch
           unreadable: 0

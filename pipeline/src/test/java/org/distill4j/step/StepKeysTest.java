@@ -75,7 +75,7 @@ class StepKeysTest {
     check(
         TeacherStage.key(run, run.recipe().teacher()),
         """
-        {"format":2,"made-from":{"data":"DATA"},\
+        {"format":3,"made-from":{"data":"DATA"},\
         "settings":{"net":{"cnn":{"dense":[128],"dropout":0.3,"features":["32",\
         "64","pool","128","pool"],"norm":false}},"seed":1,"threads":2,\
         "train":{"batch":128,"clip-norm":0,"epochs":8,\
@@ -83,7 +83,7 @@ class StepKeysTest {
         "patience":0,"rate":{"cosine":{"end":0,"rate":0.001,"warmup":0}},\
         "weight-decay":0}},"step":"teacher"}\
         """,
-        "5fed38a435448b2559747394144f0017ecbef47cce316a856d43baf942127722");
+        "3a4cdb906e77c017d587292fcf386e52306a57d814b84d346173650b2f1e9bb3");
   }
 
   @Test
@@ -107,7 +107,7 @@ class StepKeysTest {
     check(
         StudentStage.key(run, lesson),
         """
-        {"format":2,"made-from":{"data":"DATA"},\
+        {"format":3,"made-from":{"data":"DATA"},\
         "settings":{"labelled":"1200 of 10800 by seed 1",\
         "net":{"cnn":{"dense":[64],"dropout":0,"features":["8","pool","16","pool"],\
         "norm":false}},"objective":{"hard":{"constant":{"value":1}},\
@@ -117,7 +117,7 @@ class StepKeysTest {
         "patience":0,"rate":{"cosine":{"end":0,"rate":0.002,"warmup":0}},\
         "weight-decay":0}},"step":"student"}\
         """,
-        "5e13e108b66dd2a48e07f7292fb6a234127889d56fd4b65567874898e5b71ed6");
+        "51e792f0e1f22f23554218e22fed987a8e638513284fb08ebd9bd11d08a44a21");
   }
 
   @Test
