@@ -92,11 +92,11 @@ class FaultTest {
 
   @Test
   void run_teacherOfOtherClasses_isAWrongRequest() throws IOException {
-    TinyRun.model(folder.resolve("eleven.onnx"), 11);
+    TinyRun.model(folder.resolve("seven.onnx"), 7);
     assertSaid(
-        run("net: {mlp: {hidden: [64]}}\n  train: {epochs: 2, rate: 0.005}", "file: eleven.onnx"),
+        run("net: {mlp: {hidden: [64]}}\n  train: {epochs: 2, rate: 0.005}", "file: seven.onnx"),
         WRONG_REQUEST,
-        "11 classes (expected: 10, as data 'digits' has)");
+        "lacks [7, 8, 9] (expected: the classes of data 'digits')");
     assertNoDebris();
   }
 
