@@ -26,20 +26,25 @@ public record Header(List<String> names, boolean inFile, boolean given, int inde
    * Looks at the first records of a file.
    *
    * @param first at least one, at most {@link #LOOKED_AT}
-   * @param given what the columns are called where the first line does not say it; may be empty
+   * @param given what the columns are called where the first line does not say it; may be empty. A
+   *     first line of just these names, in any order, is a header, and one of another length may be
    * @param labels what the columns of the truth are said to be called; may be empty
    * @param missing spellings of an empty cell
    */
   public static Header of(
       List<List<String>> first, List<String> given, List<String> labels, List<String> missing) {
     List<String> line = first.get(0);
-    if (!given.isEmpty()) {
-      return new Header(given, line.size() == given.size() && line.containsAll(given), true, -1);
+    boolean asLong = line.size() == given.size();
+    if (asLong && !given.isEmpty()) {
+      boolean same = line.containsAll(given) && given.containsAll(line);
+      return new Header(same ? line : given, same, true, -1);
     }
     List<List<String>> rest =
         first.subList(1, first.size()).stream().filter(r -> r.size() == line.size()).toList();
     if (!new FirstLine(line, rest, missing).isHeader(labels)) {
-      return new Header(numbers(line.size()), false, false, -1);
+      return given.isEmpty()
+          ? new Header(numbers(line.size()), false, false, -1)
+          : new Header(given, false, true, -1);
     }
     List<String> names = new ArrayList<>();
     for (int c = 0; c < line.size(); c++) {
