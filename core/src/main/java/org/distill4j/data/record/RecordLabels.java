@@ -1,9 +1,11 @@
 package org.distill4j.data.record;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -29,6 +31,9 @@ record RecordLabels(
     Map<String, Integer> places,
     ClassNumbers numbers) {
   private static final int MOST_CLASSES = 1 << 16;
+
+  /** So many bytes of a label are shown. */
+  private static final int SHOWN = 16;
 
   RecordLabels {
     classes = List.copyOf(classes);
@@ -56,7 +61,9 @@ record RecordLabels(
     for (int i = 0; i < records.count(); i++) {
       Example.Feature label = RecordInput.feature(records.example(i), feature, records.name(i));
       if (label instanceof Example.Bytes texts) {
-        texts.values().forEach(text -> names.add(text(text)));
+        for (byte[] text : texts.values()) {
+          names.add(text(text, feature, records.name(i)));
+        }
       } else if (label instanceof Example.Numbers labels) {
         for (float number : labels.values()) {
           met.set(1 + whole(number, records.name(i)));
@@ -102,9 +109,16 @@ record RecordLabels(
     return (int) number;
   }
 
-  /** Bytes as UTF-8. */
-  private static String text(byte[] bytes) {
-    return new String(bytes, StandardCharsets.UTF_8);
+  /** Bytes as UTF-8; others are refused, as what replaces them would make one of two labels. */
+  private static String text(byte[] bytes, String feature, String record) {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
+      String shown = HexFormat.of().formatHex(bytes, 0, Math.min(SHOWN, bytes.length));
+      throw new InputFault(
+          "%s: feature '%s' has the bytes 0x%s%s, which are not UTF-8 (expected: a label in UTF-8)"
+              .formatted(record, feature, shown, bytes.length > SHOWN ? "..." : ""));
+    }
   }
 
   /** How many numbers are the truth about an example. */
@@ -151,7 +165,7 @@ record RecordLabels(
       label = Integer.toString(number);
       place = numbers.place(number);
     } else {
-      label = text(((Example.Bytes) said).values().get(index));
+      label = text(((Example.Bytes) said).values().get(index), feature, record);
       place = places.getOrDefault(label, -1);
     }
     if (place < 0 || place >= classes.size()) {

@@ -296,6 +296,21 @@ class RecordFilesTest {
     IdxBytes.write(folder.resolve("mine.tfrecord"), Written.file(examples(count, input)));
   }
 
+  @Test
+  void open_labelsThatAreNotUtf8_areRefusedByTheirRecord() {
+    List<byte[]> records = new ArrayList<>();
+    int bad = random.nextInt(6);
+    for (int i = 0; i < 6; i++) {
+      byte[] label = i == bad ? new byte[] {'c', (byte) 0xe9} : new byte[] {'a'};
+      records.add(Written.example("x", Written.floats(i, 1), "label", Written.bytes(label)));
+    }
+    Path file = IdxBytes.write(folder.resolve("mine.tfrecord"), Written.file(records));
+    assertThatThrownBy(() -> open(file.toString()))
+        .isInstanceOf(InputFault.class)
+        .hasMessageContaining("mine.tfrecord")
+        .hasMessageContaining("feature 'label' has the bytes 0x63e9, which are not UTF-8");
+  }
+
   /** Examples whose label is their number's parity. */
   private static List<byte[]> examples(int count, Input input) {
     List<byte[]> records = new ArrayList<>();
