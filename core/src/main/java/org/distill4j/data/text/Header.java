@@ -1,8 +1,11 @@
 package org.distill4j.data.text;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
+import org.distill4j.fault.InputFault;
 
 /**
  * What the columns of a file of cells are called.
@@ -16,6 +19,8 @@ import java.util.stream.IntStream;
 public record Header(List<String> names, boolean inFile, boolean given, int index) {
   /** How many records decide what the first line is. */
   public static final int LOOKED_AT = 21;
+
+  private static final int SHOWN = 20;
 
   /** Takes a copy. */
   public Header {
@@ -72,6 +77,25 @@ public record Header(List<String> names, boolean inFile, boolean given, int inde
       }
     }
     return rest.size() > 1;
+  }
+
+  /** The same; a fault in one line where two columns have one name. */
+  public Header distinct(String file) {
+    Set<String> met = new HashSet<>();
+    for (String name : names) {
+      if (!met.add(name)) {
+        throw new InputFault(
+            "%s: header %s has '%s' twice (expected: each name once)"
+                .formatted(file, shown(), name));
+      }
+    }
+    return this;
+  }
+
+  private String shown() {
+    return names.size() <= SHOWN
+        ? names.toString()
+        : "[%s, ... of %d]".formatted(String.join(", ", names.subList(0, SHOWN)), names.size());
   }
 
   /** Whether the file itself says how its columns are called, or somebody else does. */
