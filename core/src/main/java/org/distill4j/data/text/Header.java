@@ -1,6 +1,5 @@
 package org.distill4j.data.text;
 
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -21,6 +20,9 @@ public record Header(List<String> names, boolean inFile, boolean given, int inde
   public static final int LOOKED_AT = 21;
 
   private static final int SHOWN = 20;
+
+  /** What {@link #number} calls a column. */
+  private static final String NUMBER = "column [0-9]+";
 
   /** Takes a copy. */
   public Header {
@@ -51,12 +53,41 @@ public record Header(List<String> names, boolean inFile, boolean given, int inde
           ? new Header(numbers(line.size()), false, false, -1)
           : new Header(given, false, true, -1);
     }
-    List<String> names = new ArrayList<>();
-    for (int c = 0; c < line.size(); c++) {
-      names.add(line.get(c).isEmpty() ? number(c + 1) : line.get(c));
-    }
+    List<String> names = named(line);
     boolean index = line.get(0).matches("|Unnamed: 0") && countsRows(rest);
     return new Header(names, true, false, index ? 0 : -1);
+  }
+
+  /** What a line calls the columns; one that it does not name is called by its number. */
+  private static List<String> named(List<String> line) {
+    return IntStream.range(0, line.size())
+        .mapToObj(c -> line.get(c).isEmpty() ? number(c + 1) : line.get(c))
+        .toList();
+  }
+
+  /**
+   * Looks at the first records of a file like another, of which some columns are taken.
+   *
+   * @param taken what the columns are called that are taken, by the other file's header
+   * @param given as {@link #of} has it
+   */
+  public static Header taking(
+      List<String> taken, List<List<String>> first, List<String> given, List<String> missing) {
+    List<String> line = first.get(0);
+    boolean any = given.isEmpty() && line.stream().anyMatch(taken::contains);
+    if (any || line.containsAll(taken)) {
+      return new Header(named(line), true, false, -1);
+    }
+    if (line.size() == given.size()) {
+      return new Header(given, false, true, -1);
+    }
+    if (!taken.stream().allMatch(name -> name.matches(NUMBER))) {
+      return new Header(taken, false, true, -1);
+    }
+    // a header alone would leave no rows
+    boolean inFile = first.size() > 1 && of(first, List.of(), List.of(), missing).inFile;
+    return new Header(
+        line.size() == taken.size() ? taken : numbers(line.size()), inFile, false, -1);
   }
 
   private static List<String> numbers(int count) {
