@@ -4,12 +4,20 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.distill4j.Seeds;
+import org.distill4j.data.DataSampling;
+import org.distill4j.data.Dataset;
 import org.distill4j.data.cells.TableRows;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
+import org.distill4j.graph.TaskType;
+import org.distill4j.progress.ProgressListener;
 import org.distill4j.table.Column;
 import org.distill4j.table.ColumnNames;
 import org.distill4j.table.Dialect;
@@ -26,6 +34,33 @@ class ColumnOrderTest {
       new Dialect("", "", List.of("a", "b", "y"), "", Quotes.DOUBLED);
 
   @TempDir Path folder;
+
+  private final Random random = new Random(Seeds.of(72));
+
+  @Test
+  void open_labelsInAnotherOrderThanTheModels_areInTheModels() {
+    StringBuilder text = new StringBuilder("x,b,a\n");
+    int[][] truths = new int[30][2];
+    for (int[] truth : truths) {
+      truth[0] = random.nextInt(2);
+      truth[1] = random.nextInt(2);
+      text.append("1,%d,%d\n".formatted(truth[1], truth[0]));
+    }
+    Path file = write("t.csv", text.toString());
+    Graph model = tableModel(List.of("x"), List.of("a", "b"));
+    for (List<String> said : List.of(List.of("b", "a"), List.of("a", "b"), List.of("2", "3"))) {
+      Dataset all = whole(file, model, said);
+      assertThat(all.classes()).containsExactly("a", "b");
+      for (int i = 0; i < truths.length; i++) {
+        FloatBuffer targets = FloatBuffer.allocate(2);
+        all.targets(i, targets);
+        assertThat(targets.array()).containsExactly(truths[i][0], truths[i][1]);
+      }
+    }
+    assertThatThrownBy(() -> whole(file, model, List.of("b", "x")))
+        .isInstanceOf(InputFault.class)
+        .hasMessage("labels: [b, x] (expected: absent, or the model's, in any order: [a, b])");
+  }
 
   @Test
   void read_namesGivenToAModelOfNumbers_standAsTheFileHasThem() {
@@ -77,6 +112,23 @@ class ColumnOrderTest {
         columns.stream().map(c -> (Column) new Column.Quantity(c, false, 0, 1, false)).toList(),
         label,
         List.of("", "?"));
+  }
+
+  private static Graph tableModel(List<String> columns, List<String> label) {
+    Graph model = new Mlp(List.of(2), 0).build(Shape.of(columns.size()), label.size(), 1);
+    model = Metadata.withTask(model, TaskType.MULTI_LABEL);
+    return Metadata.withClasses(Metadata.withTable(model, table(columns, label)), label);
+  }
+
+  private Dataset whole(Path file, Graph model, List<String> labels) {
+    DataColumns columns = DataColumns.USUAL.task(TaskType.MULTI_LABEL, Optional.of(labels));
+    return new DataCatalog(
+            new DataLocations(Optional.empty(), folder.resolve("cache"), true),
+            ProgressListener.NONE)
+        .openWhole(
+            new DataSettings(DataSettings.at(file).source(), columns, DataSampling.USUAL), model)
+        .test()
+        .data();
   }
 
   private Path write(String name, String text) {
