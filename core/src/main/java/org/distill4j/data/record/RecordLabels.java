@@ -53,13 +53,14 @@ record RecordLabels(
               : ClassNumbers.numbersTo(count).stream().map(n -> feature + " " + n).toList();
       return named(feature, task, said.isEmpty() ? names : said, ClassNumbers.places(0));
     }
+    requireSome(records, feature, task);
     if (!said.isEmpty()) {
       return named(feature, task, said, ClassNumbers.named(said));
     }
     TreeSet<String> names = new TreeSet<>();
     BitSet met = new BitSet(); // labels, plus one
     for (int i = 0; i < records.count(); i++) {
-      Example.Feature label = RecordInput.feature(records.example(i), feature, records.name(i));
+      Example.Feature label = label(records.example(i), feature, task, records.name(i));
       if (label instanceof Example.Bytes texts) {
         for (byte[] text : texts.values()) {
           names.add(text(text, feature, records.name(i)));
@@ -78,6 +79,26 @@ record RecordLabels(
     return names.isEmpty()
         ? named(feature, task, numbers.names(), numbers)
         : named(feature, task, List.copyOf(names), ClassNumbers.places(names.size()));
+  }
+
+  /** A record's labels; none is said by their absence where a record may have several. */
+  private static Example.Feature label(
+      Example example, String feature, TaskType task, String record) {
+    Example.Feature found = example.features().get(feature);
+    boolean none = found == null || found.count() == 0;
+    return none && task == TaskType.MULTI_LABEL
+        ? new Example.Bytes(List.of())
+        : RecordInput.feature(example, feature, record);
+  }
+
+  /** Where no record has a label, its feature is called otherwise. */
+  private static void requireSome(InterleavedRecords records, String feature, TaskType task) {
+    for (int i = 0; task == TaskType.MULTI_LABEL && i < records.count(); i++) {
+      if (label(records.example(i), feature, task, records.name(i)).count() > 0) {
+        return;
+      }
+    }
+    RecordInput.feature(records.example(0), feature, records.name(0));
   }
 
   private static RecordLabels named(
@@ -133,7 +154,7 @@ record RecordLabels(
 
   /** Writes the truth about an example into its row. */
   void put(Example example, String record, ByteBuffer row) {
-    Example.Feature said = RecordInput.feature(example, feature, record);
+    Example.Feature said = label(example, feature, task, record);
     if (task == TaskType.REGRESSION) {
       putNumbers(said, record, row);
       return;
