@@ -68,7 +68,7 @@ record TableFiles(
         || known().isPresent()
         || settings.columns().labels().isPresent()
         || truth.task() != TaskType.SINGLE_LABEL
-        || file.getFileName().toString().matches(".*\\.tsv(\\.gz)?")
+        || file.getFileName().toString().matches("(?i).*\\.tsv(\\.gz)?")
         || hasMoreThanNumbers(cells(ByteSource.of(file)));
   }
 

@@ -23,7 +23,7 @@ public record CellFile(ByteSource source, Dialect dialect) {
     if (!asked.separator().isEmpty()) {
       return new CellFile(source, asked);
     }
-    if (source.name().matches(".*\\.tsv(\\.gz)?")) {
+    if (source.name().matches("(?i).*\\.tsv(\\.gz)?")) {
       return new CellFile(source, asked.separator('\t'));
     }
     return new CellFile(source, asked.separator(FirstRecord.separator(source, asked)));
