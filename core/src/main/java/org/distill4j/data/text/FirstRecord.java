@@ -13,7 +13,7 @@ final class FirstRecord {
   /** What parts cells, the likeliest first. */
   private static final String SEPARATORS = ",;\t|";
 
-  /** What spreadsheets say in the first line is no longer: {@code sep=;}. */
+  /** So many characters are held, for {@code sep=;} with blanks around it. */
   private static final int TOLD = 16;
 
   private final TextReader text;
