@@ -330,12 +330,7 @@ class RecordFilesTest {
     }
     IdxBytes.write(folder.resolve("tags/train.tfrecord"), Written.file(records));
     IdxBytes.write(folder.resolve("tags/test.tfrecord"), Written.file(records));
-    DataSettings usual = DataSettings.at(folder.resolve("tags"));
-    RecordSettings input = new RecordSettings(Optional.of("x"), "label", Optional.empty());
-    DataColumns columns =
-        DataColumns.USUAL.task(TaskType.MULTI_LABEL, Optional.empty()).records(input);
-    Dataset test =
-        open(new DataSettings(usual.source(), columns, DataSampling.USUAL)).test().data();
+    Dataset test = open(tagged("label")).test().data();
     assertThat(test.classes()).isEqualTo(tags);
     for (int i = 0; i < 30; i++) {
       FloatBuffer targets = FloatBuffer.allocate(3);
@@ -344,10 +339,14 @@ class RecordFilesTest {
         assertThat(targets.get(c)).isEqualTo(truths.get(i).contains(tags.get(c)) ? 1 : 0);
       }
     }
-    RecordSettings misspelt = new RecordSettings(Optional.of("x"), "lable", Optional.empty());
-    DataSettings wrong =
-        new DataSettings(usual.source(), columns.records(misspelt), DataSampling.USUAL);
-    assertThatThrownBy(() -> open(wrong)).hasMessageContaining("no feature 'lable'");
+    assertThatThrownBy(() -> open(tagged("lable"))).hasMessageContaining("no feature 'lable'");
+  }
+
+  private DataSettings tagged(String label) {
+    RecordSettings records = new RecordSettings(Optional.of("x"), label, Optional.empty());
+    DataColumns columns = DataColumns.USUAL.task(TaskType.MULTI_LABEL, Optional.empty());
+    DataSettings usual = DataSettings.at(folder.resolve("tags"));
+    return new DataSettings(usual.source(), columns.records(records), DataSampling.USUAL);
   }
 
   /** Examples whose label is their number's parity. */
