@@ -147,7 +147,7 @@ final class Predict implements Callable<Integer> {
   private boolean takesRows(ModelArgument file) {
     return input != null
         && (Metadata.table(file.graph()).isPresent()
-            || input.getFileName().toString().matches(".*\\.[ct]sv(\\.gz)?"));
+            || input.getFileName().toString().matches("(?i).*\\.[ct]sv(\\.gz)?"));
   }
 
   private int most() {

@@ -1,7 +1,13 @@
 package org.distill4j.table;
 
+import java.util.regex.Pattern;
+
 /** Parses the text of a cell. */
 public final class Cells {
+  private static final Pattern INFINITE = Pattern.compile("(?i)[+-]?inf(inity)?|[+-]?∞");
+
+  private static final int LONGEST_INFINITE = "+infinity".length();
+
   private Cells() {}
 
   /** The cell as a finite number of 32 bits, else NaN. */
@@ -29,8 +35,14 @@ public final class Cells {
    * 1e39}, {@code -inf}.
    */
   public static boolean isHuge(String cell) {
-    return Math.abs(unbounded(cell)) > Float.MAX_VALUE
-        || cell.matches("(?i)[+-]?inf(inity)?|[+-]?∞");
+    return Math.abs(unbounded(cell)) > Float.MAX_VALUE || isInfinite(cell);
+  }
+
+  private static boolean isInfinite(String cell) {
+    return !cell.isEmpty()
+        && cell.length() <= LONGEST_INFINITE
+        && "+-iI∞".indexOf(cell.charAt(0)) >= 0
+        && INFINITE.matcher(cell).matches();
   }
 
   /** Also infinite, where digits say more than 64 bits hold. */

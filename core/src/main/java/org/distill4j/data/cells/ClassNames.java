@@ -90,9 +90,14 @@ public final class ClassNames {
 
   /** A cell's number, exactly, whatever its spelling. */
   static Optional<BigDecimal> number(String cell) {
-    return Double.isNaN(Cells.wide(cell))
-        ? Optional.empty()
-        : Optional.of(new BigDecimal(cell).stripTrailingZeros());
+    if (Double.isNaN(Cells.wide(cell))) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(new BigDecimal(cell).stripTrailingZeros());
+    } catch (ArithmeticException | NumberFormatException e) {
+      return Optional.empty(); // its exponent is none of 32 bits
+    }
   }
 
   /**

@@ -49,7 +49,9 @@ public record CsvColumns(
     }
     List<String> labels = new ArrayList<>(List.of(label));
     known.ifPresent(k -> labels.add(k.label()));
-    Header header = Header.of(first, file.dialect().header(), labels, List.of("", "?", "NA"));
+    Header header =
+        Header.of(first, file.dialect().header(), labels, List.of("", "?", "NA"))
+            .distinct(file.name());
     return known.isPresent()
         ? matched(file, header, label, known.get())
         : found(file, header, label);

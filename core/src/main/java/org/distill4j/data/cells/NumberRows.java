@@ -62,7 +62,9 @@ record NumberRows(Header header, List<Integer> inputs, int label) {
       throw new InputFault(file.name() + ": no lines (expected: rows)");
     }
     List<String> labels = known.map(ColumnNames::label).stream().toList();
-    Header header = Header.of(first, file.dialect().header(), labels, List.of("", "?", "NA"));
+    Header header =
+        Header.of(first, file.dialect().header(), labels, List.of("", "?", "NA"))
+            .distinct(file.name());
     List<String> trained = known.map(ColumnNames::inputs).orElse(List.of());
     return header.isNamed() && !trained.isEmpty()
         ? byNames(file, header, known.get())

@@ -7,6 +7,7 @@ import java.util.List;
 import org.distill4j.data.store.ByteSource;
 import org.distill4j.data.text.CellFile;
 import org.distill4j.data.text.CellReader;
+import org.distill4j.data.text.Header;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
@@ -34,7 +35,7 @@ public record TableRows(List<float[]> rows, List<String> truths, List<String> no
    * Reads the first rows of a file for a model that takes rows of a table or of numbers. The file
    * is written as those are that the model was trained on. Its header names the columns, in any
    * order; without a header it has just the columns that the model takes, or those of the training
-   * file.
+   * file; where that had none either, columns go by their places.
    *
    * @param most how many rows to read, at least 1
    * @throws InputFault if a column is missing, a number is none, or there are no rows
@@ -48,20 +49,24 @@ public record TableRows(List<float[]> rows, List<String> truths, List<String> no
 
   public static TableRows read(Path file, Table table, Dialect dialect, int most) {
     ByteSource source = ByteSource.of(file);
-    try (CellReader lines = CellFile.of(source, dialect).open()) {
-      List<String> first = lines.next();
-      if (first == null) {
-        throw new InputFault(file + ": no lines (expected: rows)");
-      }
-      boolean header = isHeader(first, table, dialect);
-      List<String> names = header ? first : names(first, table, dialect);
+    CellFile written = CellFile.of(source, dialect);
+    List<List<String>> first = written.first(Header.LOOKED_AT);
+    if (first.isEmpty()) {
+      throw new InputFault(file + ": no lines (expected: rows)");
+    }
+    Header header =
+        Header.taking(table.names(), first, dialect.header(), table.missing())
+            .distinct(file.toString());
+    try (CellReader lines = written.open()) {
+      List<String> names = header.names();
       int[] places = places(file, table, names);
       int[] truths = table.label().stream().mapToInt(names::indexOf).toArray();
       int count = names.size();
       List<float[]> rows = new ArrayList<>();
       List<String> said = new ArrayList<>();
       UnknownNames unknown = new UnknownNames();
-      List<String> cells = header ? lines.next() : first;
+      List<String> cells = lines.next();
+      cells = header.inFile() ? lines.next() : cells;
       for (; cells != null && rows.size() < most; cells = lines.next()) {
         if (cells.size() != count) {
           throw lines.otherLength(cells.size(), "" + count);
@@ -82,18 +87,6 @@ public record TableRows(List<float[]> rows, List<String> truths, List<String> no
     } catch (IOException e) {
       throw source.unreadable(e);
     }
-  }
-
-  /** A line that names columns; where their names are told from outside, it has all of them. */
-  private static boolean isHeader(List<String> first, Table table, Dialect dialect) {
-    return dialect.header().isEmpty()
-        ? first.stream().anyMatch(table.names()::contains)
-        : first.containsAll(table.names());
-  }
-
-  /** What the columns of a file without a header are called: as it was told, or those taken. */
-  private static List<String> names(List<String> first, Table table, Dialect dialect) {
-    return first.size() == dialect.header().size() ? dialect.header() : table.names();
   }
 
   /**

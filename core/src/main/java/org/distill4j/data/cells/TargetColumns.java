@@ -136,6 +136,9 @@ public record TargetColumns(
         if (Double.isNaN(to[i]) || (isTable() && to[i] < 0)) {
           return Optional.of(isTable() ? "0 or 1" : "a finite number");
         }
+        if (Float.isInfinite((float) to[i])) {
+          return Optional.of("a number that 32 bits hold, up to 3.4e38");
+        }
       }
       return Optional.empty();
     }

@@ -1,9 +1,11 @@
 package org.distill4j.data.record;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -30,6 +32,9 @@ record RecordLabels(
     ClassNumbers numbers) {
   private static final int MOST_CLASSES = 1 << 16;
 
+  /** So many bytes of a label are shown. */
+  private static final int SHOWN = 16;
+
   RecordLabels {
     classes = List.copyOf(classes);
     places = Map.copyOf(places);
@@ -48,15 +53,18 @@ record RecordLabels(
               : ClassNumbers.numbersTo(count).stream().map(n -> feature + " " + n).toList();
       return named(feature, task, said.isEmpty() ? names : said, ClassNumbers.places(0));
     }
+    requireSome(records, feature, task);
     if (!said.isEmpty()) {
       return named(feature, task, said, ClassNumbers.named(said));
     }
     TreeSet<String> names = new TreeSet<>();
     BitSet met = new BitSet(); // labels, plus one
     for (int i = 0; i < records.count(); i++) {
-      Example.Feature label = RecordInput.feature(records.example(i), feature, records.name(i));
+      Example.Feature label = label(records.example(i), feature, task, records.name(i));
       if (label instanceof Example.Bytes texts) {
-        texts.values().forEach(text -> names.add(text(text)));
+        for (byte[] text : texts.values()) {
+          names.add(text(text, feature, records.name(i)));
+        }
       } else if (label instanceof Example.Numbers labels) {
         for (float number : labels.values()) {
           met.set(1 + whole(number, records.name(i)));
@@ -71,6 +79,26 @@ record RecordLabels(
     return names.isEmpty()
         ? named(feature, task, numbers.names(), numbers)
         : named(feature, task, List.copyOf(names), ClassNumbers.places(names.size()));
+  }
+
+  /** A record's labels; none is said by their absence where a record may have several. */
+  private static Example.Feature label(
+      Example example, String feature, TaskType task, String record) {
+    Example.Feature found = example.features().get(feature);
+    boolean none = found == null || found.count() == 0;
+    return none && task == TaskType.MULTI_LABEL
+        ? new Example.Bytes(List.of())
+        : RecordInput.feature(example, feature, record);
+  }
+
+  /** Where no record has a label, its feature is called otherwise. */
+  private static void requireSome(InterleavedRecords records, String feature, TaskType task) {
+    for (int i = 0; task == TaskType.MULTI_LABEL && i < records.count(); i++) {
+      if (label(records.example(i), feature, task, records.name(i)).count() > 0) {
+        return;
+      }
+    }
+    RecordInput.feature(records.example(0), feature, records.name(0));
   }
 
   private static RecordLabels named(
@@ -102,9 +130,16 @@ record RecordLabels(
     return (int) number;
   }
 
-  /** Bytes as UTF-8. */
-  private static String text(byte[] bytes) {
-    return new String(bytes, StandardCharsets.UTF_8);
+  /** Bytes as UTF-8; others are refused, as what replaces them would make one of two labels. */
+  private static String text(byte[] bytes, String feature, String record) {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
+      String shown = HexFormat.of().formatHex(bytes, 0, Math.min(SHOWN, bytes.length));
+      throw new InputFault(
+          "%s: feature '%s' has the bytes 0x%s%s, which are not UTF-8 (expected: a label in UTF-8)"
+              .formatted(record, feature, shown, bytes.length > SHOWN ? "..." : ""));
+    }
   }
 
   /** How many numbers are the truth about an example. */
@@ -119,7 +154,7 @@ record RecordLabels(
 
   /** Writes the truth about an example into its row. */
   void put(Example example, String record, ByteBuffer row) {
-    Example.Feature said = RecordInput.feature(example, feature, record);
+    Example.Feature said = label(example, feature, task, record);
     if (task == TaskType.REGRESSION) {
       putNumbers(said, record, row);
       return;
@@ -151,7 +186,7 @@ record RecordLabels(
       label = Integer.toString(number);
       place = numbers.place(number);
     } else {
-      label = text(((Example.Bytes) said).values().get(index));
+      label = text(((Example.Bytes) said).values().get(index), feature, record);
       place = places.getOrDefault(label, -1);
     }
     if (place < 0 || place >= classes.size()) {

@@ -167,7 +167,7 @@ public final class DataCatalog {
 
   private Splits openOwn(DataSettings settings, Path path, Optional<Graph> model) {
     String file = path.toAbsolutePath().normalize().getFileName().toString();
-    String name = settings.source().name().orElse(file.replaceFirst("\\.[ct]sv(\\.gz)?$", ""));
+    String name = settings.source().name().orElse(file.replaceFirst("(?i)\\.[ct]sv(\\.gz)?$", ""));
     return new OwnFiles(name, settings, places.unpacked(), model, listener).open(path);
   }
 

@@ -32,7 +32,7 @@ record IdxFile(String name, MappedFile file, IdxHeader header, String sha256) {
    *     says
    */
   static IdxFile open(ByteSource source, UnpackedFolder unpacked) {
-    if (source.file().isPresent() && !source.isGzip() && !source.name().endsWith(".gz")) {
+    if (source.file().isPresent() && !source.isGzip() && !source.name().matches("(?is).*\\.gz")) {
       return raw(source.name(), source.file().get());
     }
     ByteSource.Sum sum = source.sum();

@@ -237,6 +237,6 @@ record OwnFiles(
 
   private static boolean isCsv(Path file) {
     String name = file.getFileName().toString();
-    return name.matches(".*\\.[ct]sv(\\.gz)?");
+    return name.matches("(?i).*\\.[ct]sv(\\.gz)?");
   }
 }

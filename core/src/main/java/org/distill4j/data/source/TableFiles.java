@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.distill4j.data.Splits;
 import org.distill4j.data.cells.LabelColumn;
 import org.distill4j.data.cells.RawTable;
@@ -67,7 +68,7 @@ record TableFiles(
         || known().isPresent()
         || settings.columns().labels().isPresent()
         || truth.task() != TaskType.SINGLE_LABEL
-        || file.getFileName().toString().matches(".*\\.tsv(\\.gz)?")
+        || file.getFileName().toString().matches("(?i).*\\.tsv(\\.gz)?")
         || hasMoreThanNumbers(cells(ByteSource.of(file)));
   }
 
@@ -133,9 +134,9 @@ record TableFiles(
           "shape, scale: %s, %s (expected: absent, as %s is a table; numbers are scaled by what is in it)"
               .formatted(columns.shape(), columns.scale(), train.name()));
     }
-    TargetColumns asked = asked();
     CellFile file = cells(train);
     Header header = header(file);
+    TargetColumns asked = inModelsOrder(asked(), file.name(), header);
     RawTable raw = new TableParser(file, header, table(), asked, knownColumns()).open(unpacked);
     TargetColumns same = asked.classes(classesOf(asked, raw)).columns(raw.head().label());
     Optional<RawTable> rawValidation = validation.map(f -> parse(cells(f), same, raw, header));
@@ -201,6 +202,22 @@ record TableFiles(
       }
     }
     return asked;
+  }
+
+  /** Several columns of the truth, in the order in which a model has their answers. */
+  private TargetColumns inModelsOrder(TargetColumns asked, String file, Header header) {
+    List<String> trained = known().map(Table::label).orElse(List.of());
+    if (trained.isEmpty() || Math.max(trained.size(), asked.columns().size()) < 2) {
+      return asked;
+    }
+    List<String> said =
+        asked.places(file, header.names()).stream().map(header.names()::get).toList();
+    if (said.size() != trained.size() || !Set.copyOf(said).equals(Set.copyOf(trained))) {
+      throw new InputFault(
+          "labels: %s (expected: absent, or the model's, in any order: %s)"
+              .formatted(said, trained));
+    }
+    return asked.columns(trained);
   }
 
   private static List<String> classesOf(TargetColumns asked, RawTable raw) {

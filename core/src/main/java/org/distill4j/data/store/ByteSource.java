@@ -97,7 +97,7 @@ public final class ByteSource {
   /** Opens the content, unpacked if it is gzip. */
   public InputStream open() {
     boolean gzip = isGzip();
-    if (!gzip && name.endsWith(".gz")) {
+    if (!gzip && name.matches("(?is).*\\.gz")) {
       throw new InputFault(name + ": not gzip (expected: to start with 1f8b); fetch it again");
     }
     try {

@@ -12,13 +12,10 @@ import org.distill4j.table.Dialect;
  * @param dialect has a separator
  */
 public record CellFile(ByteSource source, Dialect dialect) {
-  /** What else parts cells where the first line has no comma, the likeliest first. */
-  private static final List<Character> SEPARATORS = List.of(';', '\t', '|');
-
   /**
    * A file as it tells itself where nothing is said: a tab parts the cells of {@code .tsv}, a comma
-   * all others, or a semicolon, a tab or a bar where the first line has no comma. Spreadsheets say
-   * it in a first line, {@code sep=;}.
+   * all others, or a semicolon, a tab or a bar where the first line has no comma outside of quotes.
+   * Spreadsheets say it in a first line, {@code sep=;}.
    *
    * @param asked what is said of it
    */
@@ -26,26 +23,10 @@ public record CellFile(ByteSource source, Dialect dialect) {
     if (!asked.separator().isEmpty()) {
       return new CellFile(source, asked);
     }
-    if (source.name().matches(".*\\.tsv(\\.gz)?")) {
+    if (source.name().matches("(?i).*\\.tsv(\\.gz)?")) {
       return new CellFile(source, asked.separator('\t'));
     }
-    CellFile commas = new CellFile(source, asked.separator(','));
-    List<List<String>> first = commas.first(1);
-    if (first.isEmpty()) {
-      return commas;
-    }
-    String told = first.get(0).get(0);
-    if (told.matches("sep=.?") && first.get(0).size() == 1) {
-      return new CellFile(source, asked.separator(told.length() == 5 ? told.charAt(4) : '\t'));
-    }
-    if (first.get(0).size() == 1) {
-      for (char between : SEPARATORS) {
-        if (first.get(0).get(0).indexOf(between) >= 0) {
-          return new CellFile(source, asked.separator(between));
-        }
-      }
-    }
-    return commas;
+    return new CellFile(source, asked.separator(FirstRecord.separator(source, asked)));
   }
 
   /** What messages call it. */

@@ -1,8 +1,10 @@
 package org.distill4j.data.text;
 
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
+import org.distill4j.fault.InputFault;
 
 /**
  * What the columns of a file of cells are called.
@@ -17,6 +19,11 @@ public record Header(List<String> names, boolean inFile, boolean given, int inde
   /** How many records decide what the first line is. */
   public static final int LOOKED_AT = 21;
 
+  private static final int SHOWN = 20;
+
+  /** What {@link #number} calls a column. */
+  private static final String NUMBER = "column [0-9]+";
+
   /** Takes a copy. */
   public Header {
     names = List.copyOf(names);
@@ -26,27 +33,61 @@ public record Header(List<String> names, boolean inFile, boolean given, int inde
    * Looks at the first records of a file.
    *
    * @param first at least one, at most {@link #LOOKED_AT}
-   * @param given what the columns are called where the first line does not say it; may be empty
+   * @param given what the columns are called where the first line does not say it; may be empty. A
+   *     first line of just these names, in any order, is a header, and one of another length may be
    * @param labels what the columns of the truth are said to be called; may be empty
    * @param missing spellings of an empty cell
    */
   public static Header of(
       List<List<String>> first, List<String> given, List<String> labels, List<String> missing) {
     List<String> line = first.get(0);
-    if (!given.isEmpty()) {
-      return new Header(given, line.size() == given.size() && line.containsAll(given), true, -1);
+    boolean asLong = line.size() == given.size();
+    if (asLong && !given.isEmpty()) {
+      boolean same = line.containsAll(given) && given.containsAll(line);
+      return new Header(same ? line : given, same, true, -1);
     }
     List<List<String>> rest =
         first.subList(1, first.size()).stream().filter(r -> r.size() == line.size()).toList();
     if (!new FirstLine(line, rest, missing).isHeader(labels)) {
-      return new Header(numbers(line.size()), false, false, -1);
+      return given.isEmpty()
+          ? new Header(numbers(line.size()), false, false, -1)
+          : new Header(given, false, true, -1);
     }
-    List<String> names = new ArrayList<>();
-    for (int c = 0; c < line.size(); c++) {
-      names.add(line.get(c).isEmpty() ? number(c + 1) : line.get(c));
-    }
+    List<String> names = named(line);
     boolean index = line.get(0).matches("|Unnamed: 0") && countsRows(rest);
     return new Header(names, true, false, index ? 0 : -1);
+  }
+
+  /** What a line calls the columns; one that it does not name is called by its number. */
+  private static List<String> named(List<String> line) {
+    return IntStream.range(0, line.size())
+        .mapToObj(c -> line.get(c).isEmpty() ? number(c + 1) : line.get(c))
+        .toList();
+  }
+
+  /**
+   * Looks at the first records of a file like another, of which some columns are taken.
+   *
+   * @param taken what the columns are called that are taken, by the other file's header
+   * @param given as {@link #of} has it
+   */
+  public static Header taking(
+      List<String> taken, List<List<String>> first, List<String> given, List<String> missing) {
+    List<String> line = first.get(0);
+    boolean any = given.isEmpty() && line.stream().anyMatch(taken::contains);
+    if (any || line.containsAll(taken)) {
+      return new Header(named(line), true, false, -1);
+    }
+    if (line.size() == given.size()) {
+      return new Header(given, false, true, -1);
+    }
+    if (!taken.stream().allMatch(name -> name.matches(NUMBER))) {
+      return new Header(taken, false, true, -1);
+    }
+    // a header alone would leave no rows
+    boolean inFile = first.size() > 1 && of(first, List.of(), List.of(), missing).inFile;
+    return new Header(
+        line.size() == taken.size() ? taken : numbers(line.size()), inFile, false, -1);
   }
 
   private static List<String> numbers(int count) {
@@ -67,6 +108,25 @@ public record Header(List<String> names, boolean inFile, boolean given, int inde
       }
     }
     return rest.size() > 1;
+  }
+
+  /** The same; a fault in one line where two columns have one name. */
+  public Header distinct(String file) {
+    Set<String> met = new HashSet<>();
+    for (String name : names) {
+      if (!met.add(name)) {
+        throw new InputFault(
+            "%s: header %s has '%s' twice (expected: each name once)"
+                .formatted(file, shown(), name));
+      }
+    }
+    return this;
+  }
+
+  private String shown() {
+    return names.size() <= SHOWN
+        ? names.toString()
+        : "[%s, ... of %d]".formatted(String.join(", ", names.subList(0, SHOWN)), names.size());
   }
 
   /** Whether the file itself says how its columns are called, or somebody else does. */

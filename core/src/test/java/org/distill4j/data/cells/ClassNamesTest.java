@@ -91,6 +91,16 @@ class ClassNamesTest {
   }
 
   @Test
+  void number_withAnExponentBeyond32Bits_isNone() {
+    for (String cell : List.of("0e12345678901", "0E-99999999999", "1e-12345678901")) {
+      assertThat(ClassNames.number(cell)).as(cell).isEmpty();
+      assertThat(new ClassNames(List.of("1", "2"), true).place(cell)).isEqualTo(-1);
+      assertThat(ClassNames.collected(List.of(cell, "1"))).contains(cell);
+    }
+    assertThat(ClassNames.number("1e-300")).isPresent();
+  }
+
+  @Test
   void alike_namesInOtherCapitals_areTold() {
     assertThat(ClassNames.alike(List.of("Dog", "cat", "DOG", "Cat", "fish")))
         .containsExactly(List.of("cat", "Cat"), List.of("Dog", "DOG"));

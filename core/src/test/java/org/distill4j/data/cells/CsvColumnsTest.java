@@ -85,7 +85,20 @@ class CsvColumnsTest {
     write("test.csv", "b,a\n1,2\n");
     assertThatThrownBy(() -> open(settings())).hasMessageContaining("no column 'y'");
     write("test.csv", "b,a,a,y\n1,2,2,0\n");
-    assertThatThrownBy(() -> open(settings())).hasMessageContaining("each once");
+    assertThatThrownBy(() -> open(settings()))
+        .hasMessageContaining("test.csv: header [b, a, a, y] has 'a' twice");
+  }
+
+  @Test
+  void open_twoColumnsOfOneName_areRefusedByItInEveryPart() {
+    write("train.csv", "a,a,y\n1,2,0\n3,4,1\n5,6,0\n");
+    assertThatThrownBy(() -> open(settings()))
+        .isInstanceOf(InputFault.class)
+        .hasMessageEndingWith(
+            "train.csv: header [a, a, y] has 'a' twice (expected: each name once)");
+    write("train.csv", "1.5,2,0\n3,4,1\n5,6,0\n");
+    write("test.csv", "a,a,y\n1,2,0\n");
+    assertThatThrownBy(() -> open(settings())).hasMessageContaining("has 'a' twice");
   }
 
   @Test

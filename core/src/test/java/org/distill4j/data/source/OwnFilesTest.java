@@ -55,6 +55,23 @@ class OwnFilesTest {
   }
 
   @Test
+  void open_endingsInCapitals_areTheSame() {
+    String rows = "a,b,y\n" + "1,5,0\n2,7,1\n".repeat(10);
+    for (String name : List.of("ALL.CSV", "all.Csv")) {
+      assertThat(catalog().open(csv(name, rows).toString()).classes()).containsExactly("0", "1");
+    }
+    Path tabs = csv("MINE.TSV", rows.replace(',', '\t').replace("1\t5", "1, 5\t5"));
+    assertThat(catalog().open(tabs.toString()).train().data().table().orElseThrow().names())
+        .containsExactly("a", "b");
+    Path packed = write(folder.resolve("P.CSV.GZ"), gzip(rows.getBytes(UTF_8)));
+    Splits splits = catalog().open(packed.toString());
+    assertThat(splits.shape().elements()).isEqualTo(2);
+    assertThat(splits.train().data().name()).isEqualTo("P");
+    Path raw = write(folder.resolve("Q.CSV.GZ"), rows.getBytes(UTF_8));
+    assertThatThrownBy(() -> catalog().open(raw.toString())).hasMessageContaining("not gzip");
+  }
+
+  @Test
   void open_oneCsvFile_isPartedAtRandom() {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < 50; i++) {

@@ -29,6 +29,7 @@ import org.distill4j.data.record.RawFeature;
 import org.distill4j.data.record.RawFeature.NumberType;
 import org.distill4j.data.record.RecordSettings;
 import org.distill4j.fault.InputFault;
+import org.distill4j.graph.TaskType;
 import org.distill4j.images.ImageFiles;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.records.Written;
@@ -294,6 +295,58 @@ class RecordFilesTest {
 
   private void one(int count, Input input) {
     IdxBytes.write(folder.resolve("mine.tfrecord"), Written.file(examples(count, input)));
+  }
+
+  @Test
+  void open_labelsThatAreNotUtf8_areRefusedByTheirRecord() {
+    List<byte[]> records = new ArrayList<>();
+    int bad = random.nextInt(6);
+    for (int i = 0; i < 6; i++) {
+      byte[] label = i == bad ? new byte[] {'c', (byte) 0xe9} : new byte[] {'a'};
+      records.add(Written.example("x", Written.floats(i, 1), "label", Written.bytes(label)));
+    }
+    Path file = IdxBytes.write(folder.resolve("mine.tfrecord"), Written.file(records));
+    assertThatThrownBy(() -> open(file.toString()))
+        .isInstanceOf(InputFault.class)
+        .hasMessageContaining("mine.tfrecord")
+        .hasMessageContaining("feature 'label' has the bytes 0x63e9, which are not UTF-8");
+  }
+
+  @Test
+  void open_recordsWithoutTags_haveNoClassWhereTheyMayHaveSeveral() {
+    List<String> tags = List.of("night", "rain", "snow");
+    List<List<String>> truths = new ArrayList<>();
+    List<byte[]> records = new ArrayList<>();
+    for (int i = 0; i < 30; i++) {
+      List<String> has = i % 3 == 0 ? List.of() : i < 3 ? tags : List.of(drawn("rain", "snow"));
+      truths.add(has);
+      byte[] x = Written.floats(i, 1);
+      byte[] label =
+          Written.bytes(has.stream().map(t -> t.getBytes(ISO_8859_1)).toArray(byte[][]::new));
+      records.add(
+          has.isEmpty() && random.nextBoolean()
+              ? Written.example("x", x)
+              : Written.example("x", x, "label", label));
+    }
+    IdxBytes.write(folder.resolve("tags/train.tfrecord"), Written.file(records));
+    IdxBytes.write(folder.resolve("tags/test.tfrecord"), Written.file(records));
+    Dataset test = open(tagged("label")).test().data();
+    assertThat(test.classes()).isEqualTo(tags);
+    for (int i = 0; i < 30; i++) {
+      FloatBuffer targets = FloatBuffer.allocate(3);
+      test.targets(i, targets);
+      for (int c = 0; c < 3; c++) {
+        assertThat(targets.get(c)).isEqualTo(truths.get(i).contains(tags.get(c)) ? 1 : 0);
+      }
+    }
+    assertThatThrownBy(() -> open(tagged("lable"))).hasMessageContaining("no feature 'lable'");
+  }
+
+  private DataSettings tagged(String label) {
+    RecordSettings records = new RecordSettings(Optional.of("x"), label, Optional.empty());
+    DataColumns columns = DataColumns.USUAL.task(TaskType.MULTI_LABEL, Optional.empty());
+    DataSettings usual = DataSettings.at(folder.resolve("tags"));
+    return new DataSettings(usual.source(), columns.records(records), DataSampling.USUAL);
   }
 
   /** Examples whose label is their number's parity. */

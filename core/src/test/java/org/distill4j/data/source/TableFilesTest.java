@@ -111,6 +111,17 @@ class TableFilesTest {
   }
 
   @Test
+  void open_regressionBeyond32Bits_isRefusedWithLineAndColumn() {
+    String rows = "5,A,1.5\n7,B,-2\n".repeat(10);
+    for (String price : List.of("1e39", "-3.5e38", "1e300")) {
+      Path file = write("p.csv", "size,city,price\n" + rows + "5,A," + price + "\n");
+      assertThatThrownBy(() -> open(settings(file, TaskType.REGRESSION, null)))
+          .isInstanceOf(InputFault.class)
+          .hasMessageStartingWith(file + ":22 column 'price': '" + price + "' (expected: a number");
+    }
+  }
+
+  @Test
   void open_severalLabels_byColumnsOrByOneCell() {
     Path columns = write("m.csv", "x,red,big\n" + "1,0,1\n2,1,1\n".repeat(10));
     Splits splits = open(settings(columns, TaskType.MULTI_LABEL, List.of("red", "big")));

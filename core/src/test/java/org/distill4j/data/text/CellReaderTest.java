@@ -157,6 +157,33 @@ class CellReaderTest {
         .containsExactly(List.of("a,b", "c"));
   }
 
+  @Test
+  void of_separatorOfAQuotedFirstLine_isTheOneOutsideOfQuotes() {
+    Random random = new Random(Seeds.of(71));
+    for (int trial = 0; trial < 60; trial++) {
+      List<Character> all = new ArrayList<>(List.of(',', ';', '\t', '|'));
+      char separator = all.remove(random.nextInt(4));
+      List<List<String>> cells = new ArrayList<>();
+      StringBuilder text = new StringBuilder(random.nextBoolean() ? "" : "\n  \r\n");
+      for (int r = 0; r < 3; r++) {
+        String inner = "x" + all.get(random.nextInt(3)) + "\"" + random.nextInt(9) + "\n";
+        List<String> record = List.of("k" + inner + r, "b" + r, inner);
+        cells.add(record);
+        text.append(
+            String.join(
+                "" + separator,
+                record.stream().map(c -> '"' + c.replace("\"", "\"\"") + '"').toList()));
+        text.append("\r\n");
+      }
+      assertThat(CellFile.of(source(text.toString().getBytes(UTF_8)), Dialect.USUAL).first(9))
+          .as(text.toString())
+          .isEqualTo(cells);
+    }
+    byte[] wine = "\"fixed acidity\";\"quality\"\n7.4;5\n".getBytes(UTF_8);
+    assertThat(CellFile.of(source(wine), Dialect.USUAL).first(9))
+        .containsExactly(List.of("fixed acidity", "quality"), List.of("7.4", "5"));
+  }
+
   private static List<List<String>> records(Random random, String letters) {
     int[] points = letters.codePoints().toArray();
     int width = 2 + random.nextInt(3);

@@ -77,6 +77,25 @@ class HeaderTest {
   }
 
   @Test
+  void of_givenNamesInAnotherOrder_areAsTheFirstLineHasThem() {
+    List<String> given = List.of("a", "b", "y");
+    Header other = Header.of(records("b,a,y", "1,2,0"), given, List.of(), MISSING);
+    assertThat(other).isEqualTo(new Header(List.of("b", "a", "y"), true, true, -1));
+    Header twice = Header.of(records("a,b,b", "1,2,0"), given, List.of(), MISSING);
+    assertThat(twice.names()).isEqualTo(given);
+  }
+
+  @Test
+  void of_lineOfAnotherLengthThanTheGivenNames_tellsItself() {
+    List<String> given = List.of("a", "b", "y");
+    Header longer = Header.of(records("id,b,a,y", "7,1,2,0"), given, List.of(), MISSING);
+    assertThat(longer.inFile()).isTrue();
+    assertThat(longer.names()).containsExactly("id", "b", "a", "y");
+    Header example = Header.of(records("7,1,2,0", "8,1,2,0"), given, List.of(), MISSING);
+    assertThat(example).isEqualTo(new Header(given, false, true, -1));
+  }
+
+  @Test
   void of_drawnTables_areToldByWhetherTheyBeginWithNames() {
     Random random = new Random(Seeds.of(21));
     for (int trial = 0; trial < 200; trial++) {
