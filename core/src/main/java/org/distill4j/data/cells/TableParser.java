@@ -31,7 +31,7 @@ public record TableParser(
   public RawTable open(UnpackedFolder unpacked) {
     String key =
         Sha256.ofTexts(
-            "table cells 1",
+            "table cells 2",
             file.source().sum().sha256(),
             DigestText.of(file.dialect()),
             head.inFile() + " " + head.index() + " " + head.names(),
