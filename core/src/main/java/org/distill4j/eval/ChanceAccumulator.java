@@ -91,6 +91,7 @@ public final class ChanceAccumulator {
     }
     return new ChanceLevel(
         (long) n,
+        (long) n - Arrays.stream(examples).max().orElse(0),
         Arrays.stream(right).sum() / n,
         Arrays.stream(examples).max().orElse(0) / n,
         balanced,

@@ -29,6 +29,7 @@ import java.util.function.ToDoubleFunction;
  * <p>Of several labels each counts as two classes, and all figures are means over the labels.
  *
  * @param n examples
+ * @param others how many are of other classes than the commonest, of all labels together
  * @param accuracy share of the answers that are right
  * @param commonest share that the commonest class gets right
  * @param balanced balanced accuracy, 0 to 1
@@ -43,6 +44,7 @@ import java.util.function.ToDoubleFunction;
  */
 public record ChanceLevel(
     long n,
+    long others,
     double accuracy,
     double commonest,
     double balanced,
@@ -62,6 +64,9 @@ public record ChanceLevel(
   /** A float32 probability is not smaller than {@code e^-87.3}. */
   private static final double CARRIED = -Math.log(Float.MIN_NORMAL);
 
+  /** Fewer examples of other classes than the commonest tell nothing. */
+  private static final int LEAST_OTHERS = 5;
+
   /** Halfway from chance to perfect. */
   private static final double HALFWAY = 0.5;
 
@@ -70,9 +75,14 @@ public record ChanceLevel(
     return even + CERTAIN * balancedError;
   }
 
-  /** Whether so many examples, of at least two classes, can tell a perfect model from chance. */
+  /**
+   * Whether so many examples, of at least two classes, can tell a perfect model from chance. It
+   * rests on the truths alone, as if answers were as common as the classes, which makes the square
+   * of balanced accuracy's error {@code (K - 1) / K² / n}: not on what a model answers.
+   */
   public boolean isJudged() {
-    return floor() < 1; // NaN is not
+    double error = Math.sqrt(even * (1 - even) / n);
+    return others >= LEAST_OTHERS && even + CERTAIN * error < 1; // NaN is not
   }
 
   /** Whether one of the three measures is certainly above chance. */
@@ -136,6 +146,7 @@ public record ChanceLevel(
     List<ChanceLevel> all = told.isEmpty() ? labels : told;
     return new ChanceLevel(
         all.get(0).n,
+        all.stream().mapToLong(ChanceLevel::others).sum(),
         mean(all, ChanceLevel::accuracy),
         mean(all, ChanceLevel::commonest),
         mean(all, ChanceLevel::balanced),

@@ -156,6 +156,21 @@ class ChanceLevelTest {
   }
 
   @Test
+  void isJudged_oneAnswerForAll_restsOnTheTruthsAlone() {
+    for (int others : new int[] {1, 4, 5, 20}) {
+      int[] truths = IntStream.range(0, 40).map(i -> i < others ? 1 : 0).toArray();
+      ChanceLevel one = of(truths, IntStream.range(0, 40).mapToDouble(i -> -5).toArray());
+      ChanceLevel mixed = of(truths, odds(new int[40], 0, 0, 3));
+      assertThat(one.isJudged()).as(others + " others").isEqualTo(others >= 5);
+      assertThat(mixed.isJudged()).isEqualTo(one.isJudged());
+      assertThat(one.fault("rows").isPresent()).isEqualTo(others >= 5);
+    }
+    ChanceLevel two = of(new int[] {0, 1}, new double[] {-1, -1});
+    assertThat(two.isJudged()).isFalse();
+    assertThat(two.fault("rows")).isEmpty();
+  }
+
+  @Test
   void level_ofSeveralLabels_isTheMeanOfThoseThatVary() {
     List<ChanceAccumulator> labels = ChanceAccumulator.ofLabels(3);
     for (int i = 0; i < N; i++) {
