@@ -96,6 +96,11 @@ final class Yardstick {
                 furthest));
   }
 
+  /** Whether a rule is the one that {@link #broken} makes. */
+  static boolean is(Gate.Rule rule) {
+    return rule.rule().equals(RULE) && !rule.passed();
+  }
+
   /** What a gate says of it. */
   static Gate.Rule broken(String model, String split, int n, String fault) {
     return new Gate.Rule(
