@@ -3,8 +3,16 @@ package org.distill4j.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
+import org.distill4j.eval.ChanceAccumulator;
+import org.distill4j.eval.Evaluation;
 import org.distill4j.gate.Verdict;
+import org.distill4j.graph.Graph;
+import org.distill4j.graph.TaskType;
+import org.distill4j.graph.Value;
 import org.distill4j.results.Gate;
+import org.distill4j.tensor.DType;
+import org.distill4j.tensor.Shape;
 import org.junit.jupiter.api.Test;
 
 class YardstickTest {
@@ -34,5 +42,40 @@ class YardstickTest {
     HyperparameterSearch.Done better = new HyperparameterSearch.Done(null, null, 0.6, null);
     assertThat(HyperparameterSearch.best(List.of(failed, sound, better))).isSameAs(better);
     assertThat(HyperparameterSearch.best(List.of(failed))).isSameAs(failed);
+  }
+
+  /** Of 40 examples of two classes: always right, or always the first class. */
+  private static Evaluation evaluation(boolean isRight) {
+    ChanceAccumulator chance = new ChanceAccumulator(2);
+    for (int i = 0; i < 40; i++) {
+      chance.add(i % 2, isRight ? i % 2 : 0, isRight ? 0.1 : 0.7);
+    }
+    return new Evaluation(
+        "data",
+        "test",
+        "00",
+        TaskType.SINGLE_LABEL,
+        0,
+        null,
+        null,
+        null,
+        Map.of(),
+        chance.level(),
+        null);
+  }
+
+  @Test
+  void fault_severalSeeds_isThatOfTheFirstAndOthersAreNamed() {
+    Value value = new Value("x", DType.FLOAT32, Shape.of(1, 2));
+    Graph model = new Graph("model", List.of(value), List.of(value), List.of(), Map.of(), Map.of());
+    List<Evaluation> second = List.of(evaluation(true), evaluation(true), evaluation(false));
+    assertThat(Yardstick.fault(model, second)).isEmpty();
+    assertThat(Yardstick.ofOthers(second, 7))
+        .singleElement()
+        .asString()
+        .startsWith("seed 9: no better than always answering the commonest class");
+    List<Evaluation> first = List.of(evaluation(false), evaluation(true));
+    assertThat(Yardstick.fault(model, first)).isPresent();
+    assertThat(Yardstick.ofOthers(first, 7)).isEmpty();
   }
 }
