@@ -138,16 +138,21 @@ public record Evaluation(
     ModelDataCheck.require("model '" + model.name() + "'", model, data);
     InferenceMode.requireFixed(model);
     Preprocessing taken = Metadata.preprocessing(model).orElseGet(data::preprocessing);
-    Graph asked = data.task() == TaskType.REGRESSION ? model : cut(model);
+    Graph asked = asked(model, data.task());
     try (Predictor predictor = runtime.openForBatches(asked, threads)) {
       ScoreKind scores = ScoreKind.of(asked, predictor, new Preprocessed(data, taken));
       return of(predictor, scores, taken, split, ProgressListener.NONE);
     }
   }
 
-  /** Without an activation that its last operator alone does not tell; a plain one may stay. */
-  private static Graph cut(Graph model) {
-    return ScoreKind.of(model) == ScoreKind.LOGITS ? CutSoftmax.toLogits(model) : model;
+  /**
+   * A model as it is asked: without an activation that its last operator alone does not tell; a
+   * plain one may stay, and so does any where numbers are asked for.
+   */
+  public static Graph asked(Graph model, TaskType task) {
+    return task != TaskType.REGRESSION && ScoreKind.of(model) == ScoreKind.LOGITS
+        ? CutSoftmax.toLogits(model)
+        : model;
   }
 
   /**
