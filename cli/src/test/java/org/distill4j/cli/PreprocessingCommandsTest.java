@@ -249,4 +249,22 @@ class PreprocessingCommandsTest {
     assertThat(accuracy("eval", bounded, "--data", data, "--json", "--preprocessing", how))
         .isEqualTo(1);
   }
+
+  @Test
+  void annotate_oneOutput_takesTheNamesOfTwoClasses() {
+    GraphBuilder graph = new GraphBuilder("one");
+    Dim batch = Dim.of("batch");
+    String x = graph.input("x", DType.FLOAT32, Shape.of(List.of(batch, Dim.of(1))));
+    String y = graph.add("Sigmoid", Map.<String, Attribute>of(), x);
+    graph.output(y, DType.FLOAT32, Shape.of(List.of(batch, Dim.of(1))));
+    Path file = folder.resolve("one.onnx");
+    OnnxWriter.write(graph.build(), file);
+    String told = folder.resolve("two.onnx").toString();
+    Spoken annotate = Spoken.of("annotate", file.toString(), "--classes", "no,yes", "--out", told);
+    assertThat(annotate.exitCode()).as(annotate.err()).isZero();
+    assertThat(Spoken.of("inspect", told).out()).contains("no, yes");
+    Spoken three = Spoken.of("annotate", file.toString(), "--classes", "a,b,c", "--out", told);
+    assertThat(three.exitCode()).isEqualTo(2);
+    assertThat(three.err()).contains("--classes: 3 names (expected: 1 or 2");
+  }
 }
