@@ -26,7 +26,8 @@ import java.util.function.ToDoubleFunction;
  * loses in log loss by its nature, and gains in balanced accuracy and the even gain; one whose
  * probabilities are good but seldom above one half gains in log loss alone.
  *
- * <p>Of several labels each counts as two classes, and all figures are means over the labels.
+ * <p>Of several labels each counts as two classes, and all figures are means over the labels; what
+ * an example brings is the mean over its labels, of which the standard errors are taken.
  *
  * @param n examples
  * @param others how many are of other classes than the commonest, of all labels together
@@ -140,10 +141,8 @@ public record ChanceLevel(
         loss + gain);
   }
 
-  /** The means of several labels, of those that some examples have and others have not. */
-  static ChanceLevel mean(List<ChanceLevel> labels) {
-    List<ChanceLevel> told = labels.stream().filter(l -> !Double.isNaN(l.even)).toList();
-    List<ChanceLevel> all = told.isEmpty() ? labels : told;
+  /** The means of several labels; their errors as if all labels erred together. */
+  static ChanceLevel mean(List<ChanceLevel> all) {
     return new ChanceLevel(
         all.get(0).n,
         all.stream().mapToLong(ChanceLevel::others).sum(),
@@ -151,12 +150,29 @@ public record ChanceLevel(
         mean(all, ChanceLevel::commonest),
         mean(all, ChanceLevel::balanced),
         mean(all, ChanceLevel::even),
-        mean(all, ChanceLevel::balancedError), // as if all labels erred together
+        mean(all, ChanceLevel::balancedError),
         mean(all, ChanceLevel::loss),
         mean(all, ChanceLevel::gain),
         mean(all, ChanceLevel::gainError),
         mean(all, ChanceLevel::evenGain),
         mean(all, ChanceLevel::evenGainError));
+  }
+
+  /** The same with the errors of means over labels that were answered so. */
+  ChanceLevel withErrorsOf(List<LabelHistory> labels) {
+    return new ChanceLevel(
+        n,
+        others,
+        accuracy,
+        commonest,
+        balanced,
+        even,
+        LabelHistory.balancedError(labels),
+        loss,
+        gain,
+        LabelHistory.gainError(labels),
+        evenGain,
+        LabelHistory.evenGainError(labels));
   }
 
   private static double mean(List<ChanceLevel> all, ToDoubleFunction<ChanceLevel> figure) {

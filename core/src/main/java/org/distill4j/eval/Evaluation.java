@@ -164,7 +164,7 @@ public record Evaluation(
 
   /**
    * Runs a model over every example of a split. Memory is bounded by two batches, 12 bytes an
-   * example, and for the area under the curve another 8 bytes an example and class; for numbers 8
+   * example, and for the area under the curve another 12 bytes an example and class; for numbers 8
    * bytes an example.
    *
    * @param model one input that takes the data's shape, one output with a score per class
