@@ -70,11 +70,12 @@ final class Annotate implements Callable<Integer> {
   private Graph named(Graph graph) {
     Shape shape = graph.outputs().get(0).shape();
     Dim last = shape.rank() == 0 ? Dim.of(1) : shape.dim(shape.rank() - 1);
-    if (last.isKnown() && last.size() != classes.size()) {
+    boolean tellsTwoByOne = last.isKnown() && last.size() == 1 && classes.size() == 2;
+    if (last.isKnown() && last.size() != classes.size() && !tellsTwoByOne) {
       throw new ParameterException(
           spec.commandLine(),
-          "--classes: %d names (expected: %d, as the model answers)"
-              .formatted(classes.size(), last.size()));
+          "--classes: %d names (expected: %s, as the model answers)"
+              .formatted(classes.size(), last.size() == 1 ? "1 or 2" : last.size()));
     }
     return Metadata.withClasses(graph, classes.stream().map(String::strip).toList());
   }

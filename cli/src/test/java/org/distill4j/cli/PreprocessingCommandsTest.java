@@ -1,6 +1,7 @@
 package org.distill4j.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -37,6 +38,7 @@ class PreprocessingCommandsTest {
   @TempDir private static Path folder;
   private static String how;
   private static String model;
+  private static String bounded; // the same, with sigmoids behind it that a Flatten hides
   private static String data;
 
   @BeforeAll
@@ -55,7 +57,8 @@ class PreprocessingCommandsTest {
       weights[4 * c] = (float) (std[c] / scale);
       biases[c] = (float) (mean[c] / scale);
     }
-    model = write(weights, biases).toString();
+    model = write("brightest", weights, biases).toString();
+    bounded = write("bounded", weights, biases, "Sigmoid", "Flatten").toString();
     Path images = folder.resolve("images");
     for (String part : List.of("train", "test")) {
       for (int i = 0; i < 120; i++) {
@@ -76,8 +79,8 @@ class PreprocessingCommandsTest {
     data = images.toString();
   }
 
-  private static Path write(float[] weights, float[] biases) {
-    GraphBuilder graph = new GraphBuilder("brightest");
+  private static Path write(String name, float[] weights, float[] biases, String... ends) {
+    GraphBuilder graph = new GraphBuilder(name);
     Dim batch = Dim.of("batch");
     String x =
         graph.input(
@@ -87,8 +90,11 @@ class PreprocessingCommandsTest {
     String w = graph.initializer("w", HostTensor.ofFloats(Shape.of(3, 3), weights));
     String b = graph.initializer("b", HostTensor.ofFloats(Shape.of(3), biases));
     String y = graph.add("Gemm", Map.<String, Attribute>of(), flat, w, b);
+    for (String end : ends) {
+      y = graph.add(end, Map.<String, Attribute>of(), y);
+    }
     graph.output(y, DType.FLOAT32, Shape.of(List.of(batch, Dim.of(3))));
-    Path file = folder.resolve("brightest.onnx");
+    Path file = folder.resolve(name + ".onnx");
     OnnxWriter.write(graph.build(), file);
     return file;
   }
@@ -220,5 +226,45 @@ class PreprocessingCommandsTest {
     for (JsonNode one : models) {
       assertThat(one.path("metrics").path("accuracy").asDouble()).isEqualTo(1);
     }
+  }
+
+  private static JsonNode rows(String file) throws IOException {
+    Spoken predict =
+        Spoken.of("predict", file, "--data", data, "--n", "7", "--json", "--preprocessing", how);
+    assertThat(predict.exitCode()).as(predict.err()).isZero();
+    return new ObjectMapper().readTree(predict.out()).path("rows");
+  }
+
+  @Test
+  void predict_ofHiddenSigmoids_isAsEvalTakesThem() throws IOException {
+    JsonNode plain = rows(model);
+    JsonNode hidden = rows(bounded);
+    for (int i = 0; i < 7; i++) {
+      for (String colour : COLOURS) {
+        String at = "/answers/0/probabilities/" + colour;
+        assertThat(hidden.get(i).at(at).asDouble())
+            .isCloseTo(plain.get(i).at(at).asDouble(), within(1e-6));
+      }
+    }
+    assertThat(accuracy("eval", bounded, "--data", data, "--json", "--preprocessing", how))
+        .isEqualTo(1);
+  }
+
+  @Test
+  void annotate_oneOutput_takesTheNamesOfTwoClasses() {
+    GraphBuilder graph = new GraphBuilder("one");
+    Dim batch = Dim.of("batch");
+    String x = graph.input("x", DType.FLOAT32, Shape.of(List.of(batch, Dim.of(1))));
+    String y = graph.add("Sigmoid", Map.<String, Attribute>of(), x);
+    graph.output(y, DType.FLOAT32, Shape.of(List.of(batch, Dim.of(1))));
+    Path file = folder.resolve("one.onnx");
+    OnnxWriter.write(graph.build(), file);
+    String told = folder.resolve("two.onnx").toString();
+    Spoken annotate = Spoken.of("annotate", file.toString(), "--classes", "no,yes", "--out", told);
+    assertThat(annotate.exitCode()).as(annotate.err()).isZero();
+    assertThat(Spoken.of("inspect", told).out()).contains("no, yes");
+    Spoken three = Spoken.of("annotate", file.toString(), "--classes", "a,b,c", "--out", told);
+    assertThat(three.exitCode()).isEqualTo(2);
+    assertThat(three.err()).contains("--classes: 3 names (expected: 1 or 2");
   }
 }

@@ -10,6 +10,7 @@ public final class ChanceAccumulator {
   private final long[] answers;
   private final double[] means; // of the loss, so far
   private final double[] spread; // squared distances to it
+  private final LabelHistory history = new LabelHistory(); // empty but of one label of several
 
   /** For one class out of so many. */
   public ChanceAccumulator(int classes) {
@@ -49,11 +50,21 @@ public final class ChanceAccumulator {
     double z = has ? -logit : logit; // ln(1 + e^z), without overflow
     double loss = Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z)));
     add(has ? 1 : 0, logit > 0 ? 1 : 0, loss);
+    history.add(has, logit > 0, loss);
   }
 
-  /** What several labels come to together. */
+  /** What several labels come to together: of those that some examples have and others have not. */
   public static ChanceLevel level(List<ChanceAccumulator> labels) {
-    return ChanceLevel.mean(labels.stream().map(ChanceAccumulator::level).toList());
+    List<ChanceAccumulator> told = labels.stream().filter(ChanceAccumulator::isTold).toList();
+    return told.isEmpty()
+        ? ChanceLevel.mean(labels.stream().map(ChanceAccumulator::level).toList())
+        : ChanceLevel.mean(told.stream().map(ChanceAccumulator::level).toList())
+            .withErrorsOf(told.stream().map(t -> t.history).toList());
+  }
+
+  /** Whether some examples have the label and others have not. */
+  private boolean isTold() {
+    return Arrays.stream(examples).allMatch(count -> count > 0);
   }
 
   /** What all of it comes to. */
@@ -91,6 +102,7 @@ public final class ChanceAccumulator {
     }
     return new ChanceLevel(
         (long) n,
+        (long) n - Arrays.stream(examples).max().orElse(0),
         Arrays.stream(right).sum() / n,
         Arrays.stream(examples).max().orElse(0) / n,
         balanced,

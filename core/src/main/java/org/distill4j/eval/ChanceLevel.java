@@ -26,9 +26,11 @@ import java.util.function.ToDoubleFunction;
  * loses in log loss by its nature, and gains in balanced accuracy and the even gain; one whose
  * probabilities are good but seldom above one half gains in log loss alone.
  *
- * <p>Of several labels each counts as two classes, and all figures are means over the labels.
+ * <p>Of several labels each counts as two classes, and all figures are means over the labels; what
+ * an example brings is the mean over its labels, of which the standard errors are taken.
  *
  * @param n examples
+ * @param others how many are of other classes than the commonest, of all labels together
  * @param accuracy share of the answers that are right
  * @param commonest share that the commonest class gets right
  * @param balanced balanced accuracy, 0 to 1
@@ -43,6 +45,7 @@ import java.util.function.ToDoubleFunction;
  */
 public record ChanceLevel(
     long n,
+    long others,
     double accuracy,
     double commonest,
     double balanced,
@@ -62,6 +65,9 @@ public record ChanceLevel(
   /** A float32 probability is not smaller than {@code e^-87.3}. */
   private static final double CARRIED = -Math.log(Float.MIN_NORMAL);
 
+  /** Fewer examples of other classes than the commonest tell nothing. */
+  private static final int LEAST_OTHERS = 5;
+
   /** Halfway from chance to perfect. */
   private static final double HALFWAY = 0.5;
 
@@ -70,9 +76,14 @@ public record ChanceLevel(
     return even + CERTAIN * balancedError;
   }
 
-  /** Whether so many examples, of at least two classes, can tell a perfect model from chance. */
+  /**
+   * Whether so many examples, of at least two classes, can tell a perfect model from chance. It
+   * rests on the truths alone, as if answers were as common as the classes, which makes the square
+   * of balanced accuracy's error {@code (K - 1) / K² / n}: not on what a model answers.
+   */
   public boolean isJudged() {
-    return floor() < 1; // NaN is not
+    double error = Math.sqrt(even * (1 - even) / n);
+    return others >= LEAST_OTHERS && even + CERTAIN * error < 1; // NaN is not
   }
 
   /** Whether one of the three measures is certainly above chance. */
@@ -130,22 +141,38 @@ public record ChanceLevel(
         loss + gain);
   }
 
-  /** The means of several labels, of those that some examples have and others have not. */
-  static ChanceLevel mean(List<ChanceLevel> labels) {
-    List<ChanceLevel> told = labels.stream().filter(l -> !Double.isNaN(l.even)).toList();
-    List<ChanceLevel> all = told.isEmpty() ? labels : told;
+  /** The means of several labels; their errors as if all labels erred together. */
+  static ChanceLevel mean(List<ChanceLevel> all) {
     return new ChanceLevel(
         all.get(0).n,
+        all.stream().mapToLong(ChanceLevel::others).sum(),
         mean(all, ChanceLevel::accuracy),
         mean(all, ChanceLevel::commonest),
         mean(all, ChanceLevel::balanced),
         mean(all, ChanceLevel::even),
-        mean(all, ChanceLevel::balancedError), // as if all labels erred together
+        mean(all, ChanceLevel::balancedError),
         mean(all, ChanceLevel::loss),
         mean(all, ChanceLevel::gain),
         mean(all, ChanceLevel::gainError),
         mean(all, ChanceLevel::evenGain),
         mean(all, ChanceLevel::evenGainError));
+  }
+
+  /** The same with the errors of means over labels that were answered so. */
+  ChanceLevel withErrorsOf(List<LabelHistory> labels) {
+    return new ChanceLevel(
+        n,
+        others,
+        accuracy,
+        commonest,
+        balanced,
+        even,
+        LabelHistory.balancedError(labels),
+        loss,
+        gain,
+        LabelHistory.gainError(labels),
+        evenGain,
+        LabelHistory.evenGainError(labels));
   }
 
   private static double mean(List<ChanceLevel> all, ToDoubleFunction<ChanceLevel> figure) {

@@ -93,7 +93,8 @@ final class ClassificationMetrics implements MetricAccumulator {
         reliability.calibration(),
         new Predictions(truths, answers, odds),
         more,
-        level);
+        level,
+        null);
   }
 
   @Override

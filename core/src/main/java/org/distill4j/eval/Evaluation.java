@@ -3,7 +3,6 @@ package org.distill4j.eval;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.distill4j.data.Dataset;
@@ -38,6 +37,8 @@ import org.distill4j.progress.ProgressListener;
  * @param predictions the answer to each example, in the data's order
  * @param more what else suits the task, by the names below
  * @param chance what it is beside chance; null for a regression, and where it was not measured
+ * @param mean what a regression is beside always answering the mean; null for classes, and where it
+ *     was not measured
  */
 public record Evaluation(
     String data,
@@ -49,7 +50,8 @@ public record Evaluation(
     Calibration calibration,
     Predictions predictions,
     Map<String, Double> more,
-    ChanceLevel chance) {
+    ChanceLevel chance,
+    MeanLevel mean) {
   /**
    * {@code 2 TP / (2 TP + FP + FN)}: of the second of two classes, else the mean over the classes.
    */
@@ -98,7 +100,7 @@ public record Evaluation(
       Calibration calibration,
       Predictions predictions,
       Map<String, Double> more) {
-    this(data, purpose, sha256, task, loss, confusion, calibration, predictions, more, null);
+    this(data, purpose, sha256, task, loss, confusion, calibration, predictions, more, null, null);
   }
 
   /** {@link #of(Graph, Split, int)} on all processors. */
@@ -136,16 +138,21 @@ public record Evaluation(
     ModelDataCheck.require("model '" + model.name() + "'", model, data);
     InferenceMode.requireFixed(model);
     Preprocessing taken = Metadata.preprocessing(model).orElseGet(data::preprocessing);
-    Graph asked = data.task() == TaskType.REGRESSION ? model : cut(model);
+    Graph asked = asked(model, data.task());
     try (Predictor predictor = runtime.openForBatches(asked, threads)) {
       ScoreKind scores = ScoreKind.of(asked, predictor, new Preprocessed(data, taken));
       return of(predictor, scores, taken, split, ProgressListener.NONE);
     }
   }
 
-  /** Without an activation that its last operator alone does not tell; a plain one may stay. */
-  private static Graph cut(Graph model) {
-    return ScoreKind.of(model) == ScoreKind.LOGITS ? CutSoftmax.toLogits(model) : model;
+  /**
+   * A model as it is asked: without an activation that its last operator alone does not tell; a
+   * plain one may stay, and so does any where numbers are asked for.
+   */
+  public static Graph asked(Graph model, TaskType task) {
+    return task != TaskType.REGRESSION && ScoreKind.of(model) == ScoreKind.LOGITS
+        ? CutSoftmax.toLogits(model)
+        : model;
   }
 
   /**
@@ -157,7 +164,8 @@ public record Evaluation(
 
   /**
    * Runs a model over every example of a split. Memory is bounded by two batches, 12 bytes an
-   * example, and for the area under the curve another 8 bytes an example and class.
+   * example, and for the area under the curve another 12 bytes an example and class; for numbers 8
+   * bytes an example.
    *
    * @param model one input that takes the data's shape, one output with a score per class
    * @param scores what its output holds
@@ -238,21 +246,13 @@ public record Evaluation(
    * Why the model is at chance, in a phrase: no better than always answering the commonest class,
    * by balanced accuracy and by log loss, each at the lower end of a one-sided interval of two
    * standard errors ({@link ChanceLevel}); or its outputs have outgrown what a probability can
-   * carry. Of a regression: none of the variance is explained. Empty if it is better, or if so few
-   * examples cannot tell.
+   * carry. Of a regression: certainly none of the variance is explained ({@link MeanLevel}). Empty
+   * if it is better, or if so few examples cannot tell.
    */
   public Optional<String> atChance() {
     if (task == TaskType.REGRESSION) {
       double explained = more.getOrDefault(R2, 1.0); // where all numbers are one, nothing can be
-      return explained > 0
-          ? Optional.empty()
-          : Optional.of(
-              String.format(
-                  Locale.ROOT,
-                  "no better than always answering the mean: R² %.4g on %,d %s examples (expected: > 0)",
-                  explained,
-                  n(),
-                  purpose));
+      return Optional.ofNullable(mean).flatMap(m -> m.fault(explained, purpose + " examples"));
     }
     return Optional.ofNullable(chance).flatMap(c -> c.fault(purpose + " examples"));
   }

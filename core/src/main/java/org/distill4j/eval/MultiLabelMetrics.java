@@ -99,7 +99,8 @@ final class MultiLabelMetrics implements MetricAccumulator {
         reliability.calibration(),
         new Predictions(all, exact),
         more,
-        ChanceAccumulator.level(chances));
+        ChanceAccumulator.level(chances),
+        null);
   }
 
   /** {@code 2 TP / (2 TP + FP + FN)}; NaN where the class is neither there nor answered. */

@@ -1,6 +1,7 @@
 package org.distill4j.eval;
 
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -13,10 +14,13 @@ final class RegressionMetrics implements MetricAccumulator {
   private final Split split;
   private final float[] distances; // mean absolute error of each example
   private final FloatBuffer truth;
+  private final double[] squares; // of each example, summed
+  private final double[] first; // answer
   private final double[] means;
   private final double[] spread; // squared distances of the truth to its mean
   private double absolute;
   private double squared;
+  private boolean isOneAnswer = true;
   private int added;
 
   RegressionMetrics(Split split, int n) {
@@ -24,6 +28,8 @@ final class RegressionMetrics implements MetricAccumulator {
     this.distances = new float[n];
     int numbers = split.data().classes().size();
     this.truth = FloatBuffer.allocate(numbers);
+    this.squares = new double[n];
+    this.first = new double[numbers];
     this.means = new double[numbers];
     this.spread = new double[numbers];
   }
@@ -32,17 +38,24 @@ final class RegressionMetrics implements MetricAccumulator {
   @Override
   public void add(int index, double[] answer) {
     split.data().targets(index, truth.clear());
+    if (added == 0) {
+      System.arraycopy(answer, 0, first, 0, answer.length);
+    }
+    isOneAnswer &= Arrays.equals(answer, first);
     added++;
     double sum = 0;
+    double square = 0;
     for (int k = 0; k < answer.length; k++) {
       double error = answer[k] - truth.get(k);
       sum += Math.abs(error);
-      squared += error * error;
+      square += error * error;
       double before = truth.get(k) - means[k];
       means[k] += before / added;
       spread[k] += before * (truth.get(k) - means[k]);
     }
     absolute += sum;
+    squared += square;
+    squares[index] = square;
     distances[index] = (float) (sum / answer.length);
   }
 
@@ -79,7 +92,9 @@ final class RegressionMetrics implements MetricAccumulator {
         new Confusion(List.of(), new int[0][0]),
         new CalibrationAccumulator().calibration(),
         new Predictions(distances),
-        more);
+        more,
+        null,
+        MeanLevel.of(split.data(), squares, isOneAnswer));
   }
 
   @Override

@@ -22,9 +22,12 @@ public enum ScoreKind {
   /** Numbers in 0..1, each by itself: how probable one class is, whatever the others are. */
   SIGMOID;
 
-  /** Operators whose numbers may be negative and beyond 1: logits if a classifier ends in them. */
+  /**
+   * Operators whose numbers may be negative and beyond 1: logits if a classifier ends in them, or
+   * in the addition of a constant. Sums of two values and what is put together can be anything.
+   */
   private static final Set<String> LINEAR =
-      Set.of("Gemm", "MatMul", "Add", "Conv", "LogSoftmax", "Concat", "BatchNormalization");
+      Set.of("Gemm", "MatMul", "Conv", "LogSoftmax", "BatchNormalization");
 
   /** What moves, casts or rounds what another operator gave. */
   private static final Set<String> PASSING =
@@ -41,21 +44,43 @@ public enum ScoreKind {
 
   /** Whether the model's only output comes straight from a Softmax or a Sigmoid. */
   public static ScoreKind of(Graph graph) {
-    return switch (end(graph, Set.of("Identity"))) {
+    Node end = end(graph, Set.of("Identity"));
+    return switch (end == null ? "" : end.op()) {
       case "Softmax" -> PROBABILITIES;
       case "Sigmoid" -> SIGMOID;
       default -> LOGITS;
     };
   }
 
-  /** The last operator that is none of those that pass on. */
-  private static String end(Graph graph, Set<String> passing) {
+  /** The last node that is none of those that pass on; null if there is none. */
+  private static Node end(Graph graph, Set<String> passing) {
     Map<String, Node> producers = graph.producers();
     Node last = producers.get(graph.onlyOutput().name());
     while (last != null && passing.contains(last.op())) {
       last = producers.get(last.inputs().get(0));
     }
-    return last == null ? "" : last.op();
+    return last;
+  }
+
+  private static boolean isLinear(Graph graph) {
+    Node end = end(graph, PASSING);
+    if (end == null) {
+      return false;
+    }
+    boolean isShift =
+        end.op().equals("Add") && end.inputs().stream().anyMatch(input -> isConstant(graph, input));
+    return isShift || LINEAR.contains(end.op());
+  }
+
+  /** Whether nothing that the model takes is in a value: a weight, be it quantized or cast. */
+  private static boolean isConstant(Graph graph, String value) {
+    if (graph.initializers().containsKey(value)) {
+      return true;
+    }
+    Node producer = graph.producers().get(value);
+    return producer != null
+        && (producer.op().equals("Constant")
+            || (PASSING.contains(producer.op()) && isConstant(graph, producer.input(0))));
   }
 
   /**
@@ -67,7 +92,7 @@ public enum ScoreKind {
    */
   public static ScoreKind of(Graph graph, Predictor model, Preprocessed examples) {
     ScoreKind told = of(graph);
-    boolean isClear = told != LOGITS || LINEAR.contains(end(graph, PASSING));
+    boolean isClear = told != LOGITS || isLinear(graph);
     return isClear ? told : ScoreRange.of(model, examples).kind().orElse(LOGITS);
   }
 

@@ -5,6 +5,7 @@ import java.util.List;
 import org.distill4j.data.Dataset;
 import org.distill4j.eval.ChanceAccumulator;
 import org.distill4j.eval.ChanceLevel;
+import org.distill4j.eval.MeanLevel;
 import org.distill4j.graph.TaskType;
 
 /** How good a teacher's answers are where an example has several labels, or numbers. */
@@ -16,6 +17,9 @@ final class MultiTargetScore {
   private final double[] spread;
   private double missed; // wrong labels, or squared distances
   private final List<ChanceAccumulator> chances;
+  private final double[] squares; // of each example, summed
+  private final double[] firstSaid;
+  private boolean isOneAnswer = true;
   private long asked;
 
   MultiTargetScore(Dataset data) {
@@ -25,6 +29,8 @@ final class MultiTargetScore {
     this.means = new double[width];
     this.spread = new double[width];
     this.chances = ChanceAccumulator.ofLabels(width);
+    this.squares = new double[isRegression() ? Math.toIntExact(data.size()) : 0];
+    this.firstSaid = new double[width];
   }
 
   void mark(long first, int count, FloatBuffer answers) {
@@ -37,29 +43,32 @@ final class MultiTargetScore {
         double before = meant - means[k];
         means[k] += before / asked;
         spread[k] += before * (meant - means[k]);
-        if (data.task() == TaskType.MULTI_LABEL) {
+        if (isRegression()) {
+          double square = (said - meant) * (said - meant);
+          missed += square;
+          squares[(int) (first + i)] += square;
+          firstSaid[k] = asked == 1 ? said : firstSaid[k];
+          isOneAnswer &= said == firstSaid[k];
+        } else {
           chances.get(k).add(meant > 0.5, said);
+          missed += said > 0 == meant > 0.5 ? 0 : 1;
         }
-        missed +=
-            data.task() == TaskType.REGRESSION
-                ? (said - meant) * (said - meant)
-                : said > 0 == meant > 0.5 ? 0 : 1;
       }
     }
   }
 
   long asked() {
-    return data.task() == TaskType.REGRESSION ? asked : asked * width;
+    return isRegression() ? asked : asked * width;
   }
 
   /** The share of labels that are right, or of the variance that is explained. */
   double share() {
-    return 1 - missed / (data.task() == TaskType.REGRESSION ? sum(spread) : asked());
+    return 1 - missed / (isRegression() ? sum(spread) : asked());
   }
 
   /** The share that the commonest answer to each label gets right. */
   double chance() {
-    if (data.task() == TaskType.REGRESSION) {
+    if (isRegression()) {
       return 0;
     }
     double right = 0;
@@ -69,9 +78,18 @@ final class MultiTargetScore {
     return right / width;
   }
 
+  private boolean isRegression() {
+    return data.task() == TaskType.REGRESSION;
+  }
+
+  /** What it is beside always answering the mean; null for labels. */
+  MeanLevel mean() {
+    return isRegression() ? MeanLevel.of(data, squares, isOneAnswer) : null;
+  }
+
   /** What it is beside chance; null for a regression. */
   ChanceLevel level() {
-    return data.task() == TaskType.REGRESSION ? null : ChanceAccumulator.level(chances);
+    return isRegression() ? null : ChanceAccumulator.level(chances);
   }
 
   private static double sum(double[] values) {

@@ -13,6 +13,7 @@ import org.distill4j.data.Preprocessed;
 import org.distill4j.data.ValidationSet;
 import org.distill4j.eval.ChanceAccumulator;
 import org.distill4j.eval.ChanceLevel;
+import org.distill4j.eval.MeanLevel;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
@@ -35,6 +36,7 @@ import org.distill4j.onnx.InferenceMode;
  *     variance that it explains, at most 1
  * @param chance what always giving the commonest answer gets right; 0 for a regression
  * @param level what it is beside chance; null for a regression
+ * @param mean what it is beside always answering the mean; null for classes
  * @param classesNamed whether the model names its classes; if not, they are taken to be the data's,
  *     in the data's order
  * @param order how its outputs would fit the data's classes clearly better, in words, although the
@@ -46,6 +48,7 @@ public record TeacherCheck(
     double accuracy,
     double chance,
     ChanceLevel level,
+    MeanLevel mean,
     boolean classesNamed,
     Optional<String> order) {
   private static final int BATCH = 128;
@@ -86,7 +89,7 @@ public record TeacherCheck(
    * Whether it is no better than chance; so few examples that none could be better do not count.
    */
   private boolean isAtChance() {
-    return level == null ? !(accuracy > 0) : level.isJudged() && !level.isBetter();
+    return level == null ? mean.isAtChance() : level.isJudged() && !level.isBetter();
   }
 
   private TeacherCheck requireBetter(String teacher, String data) {
@@ -152,6 +155,7 @@ public record TeacherCheck(
             level.accuracy(),
             level.commonest(),
             level,
+            null,
             classes.isPresent(),
             order.map(o -> fits(o, data)))
         .requireBetter(graph.name(), data.name());
@@ -204,6 +208,7 @@ public record TeacherCheck(
             score.share(),
             score.chance(),
             score.level(),
+            score.mean(),
             named,
             Optional.empty())
         .requireBetter(graph.name(), data.name());

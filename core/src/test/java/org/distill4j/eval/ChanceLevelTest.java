@@ -2,6 +2,7 @@ package org.distill4j.eval;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.util.Arrays;
 import java.util.List;
@@ -156,6 +157,21 @@ class ChanceLevelTest {
   }
 
   @Test
+  void isJudged_oneAnswerForAll_restsOnTheTruthsAlone() {
+    for (int others : new int[] {1, 4, 5, 20}) {
+      int[] truths = IntStream.range(0, 40).map(i -> i < others ? 1 : 0).toArray();
+      ChanceLevel one = of(truths, IntStream.range(0, 40).mapToDouble(i -> -5).toArray());
+      ChanceLevel mixed = of(truths, odds(new int[40], 0, 0, 3));
+      assertThat(one.isJudged()).as(others + " others").isEqualTo(others >= 5);
+      assertThat(mixed.isJudged()).isEqualTo(one.isJudged());
+      assertThat(one.fault("rows").isPresent()).isEqualTo(others >= 5);
+    }
+    ChanceLevel two = of(new int[] {0, 1}, new double[] {-1, -1});
+    assertThat(two.isJudged()).isFalse();
+    assertThat(two.fault("rows")).isEmpty();
+  }
+
+  @Test
   void level_ofSeveralLabels_isTheMeanOfThoseThatVary() {
     List<ChanceAccumulator> labels = ChanceAccumulator.ofLabels(3);
     for (int i = 0; i < N; i++) {
@@ -172,5 +188,51 @@ class ChanceLevelTest {
       none.get(0).add(i % 20 == 0, -2);
     }
     assertThat(ChanceAccumulator.level(none).isBetter()).isFalse();
+  }
+
+  /** Each label with its own truths and odds, or all with those of the first. */
+  private List<ChanceAccumulator> labels(int labels, int n, double apart, boolean isOne) {
+    List<ChanceAccumulator> all = ChanceAccumulator.ofLabels(labels);
+    for (int i = 0; i < n; i++) {
+      boolean has = random.nextInt(4) == 0;
+      double logit = (has ? apart : -apart) + random.nextGaussian();
+      for (ChanceAccumulator label : all) {
+        label.add(has, logit);
+        if (!isOne) {
+          has = random.nextInt(4) == 0;
+          logit = (has ? apart : -apart) + random.nextGaussian();
+        }
+      }
+    }
+    return all;
+  }
+
+  @Test
+  void level_ofLabelsThatAreOne_hasTheErrorsOfThatOne() {
+    List<ChanceAccumulator> labels = labels(5, 500, 0.3, true);
+    ChanceLevel one = labels.get(0).level();
+    ChanceLevel all = ChanceAccumulator.level(labels);
+    assertThat(all.balancedError()).isCloseTo(one.balancedError(), within(1e-9));
+    assertThat(all.gainError()).isCloseTo(one.gainError(), within(1e-6));
+    // the one divides by a class's examples less one
+    assertThat(all.evenGainError()).isCloseTo(one.evenGainError(), within(1e-4));
+  }
+
+  @Test
+  void level_ofLabelsThatHaveNothingToDoWithEachOther_isTheMoreCertain() {
+    ChanceLevel one = ChanceAccumulator.level(labels(1, 2000, 0.3, false));
+    ChanceLevel all = ChanceAccumulator.level(labels(25, 2000, 0.3, false));
+    assertThat(all.balancedError()).isCloseTo(one.balancedError() / 5, withinPercentage(25));
+    assertThat(all.gainError()).isCloseTo(one.gainError() / 5, withinPercentage(25));
+    assertThat(all.evenGainError()).isCloseTo(one.evenGainError() / 5, withinPercentage(25));
+  }
+
+  @Test
+  void isBetter_labelsOfWhichNothingIsKnown_seldomPass() {
+    int passed = 0;
+    for (int run = 0; run < 100; run++) {
+      passed += ChanceAccumulator.level(labels(6, 300, 0, run % 2 == 0)).isBetter() ? 1 : 0;
+    }
+    assertThat(passed).as("of 100, each at 2.3 %% by balanced accuracy").isLessThan(11);
   }
 }

@@ -5,11 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
+import org.distill4j.Seeds;
+import org.distill4j.data.ArrayDataset;
+import org.distill4j.data.Preprocessed;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Node;
+import org.distill4j.graph.Preprocessing;
 import org.distill4j.graph.Value;
+import org.distill4j.inference.Predictor;
 import org.distill4j.tensor.DType;
 import org.distill4j.tensor.Dim;
+import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 import org.junit.jupiter.api.Test;
 
@@ -42,5 +49,49 @@ class ScoreKindTest {
     assertThat(ScoreKind.of(chain("Softmax", "Relu"))).isEqualTo(ScoreKind.LOGITS);
     assertThat(ScoreKind.of(chain("LogSoftmax"))).isEqualTo(ScoreKind.LOGITS);
     assertThat(ScoreKind.of(chain())).isEqualTo(ScoreKind.LOGITS);
+  }
+
+  /** Whose last node is given; its inputs are halves of the model's, or a weight. */
+  private static Graph endingIn(String op, String... inputs) {
+    Shape shape = Shape.of(List.of(Dim.of("batch"), Dim.of(2)));
+    return new Graph(
+        "end",
+        List.of(new Value("x", DType.FLOAT32, shape)),
+        List.of(new Value("y", DType.FLOAT32, shape)),
+        List.of(
+            Node.of("Relu", List.of("x"), List.of("a"), Map.of()),
+            Node.of("Relu", List.of("x"), List.of("b"), Map.of()),
+            Node.of(op, List.of(inputs), List.of("y"), Map.of())),
+        Map.of("weight", HostTensor.ofFloats(Shape.of(2), 0, 0)),
+        Map.of());
+  }
+
+  @Test
+  void of_whatIsPutTogetherOrAddedUp_isTakenByItsNumbers() {
+    SplittableRandom random = new SplittableRandom(Seeds.of(17));
+    float[][] values = new float[40][2];
+    for (float[] row : values) {
+      row[1] = (float) random.nextDouble();
+      row[0] = 1 - row[1];
+    }
+    Preprocessed examples =
+        new Preprocessed(
+            new ArrayDataset(
+                "p",
+                Shape.of(2),
+                List.of("no", "yes"),
+                values,
+                new int[values.length],
+                Preprocessing.NONE),
+            Preprocessing.NONE);
+    Predictor model = new Toy.Scaling(1, 2); // gives what it takes
+    assertThat(ScoreKind.of(endingIn("Concat", "a", "b"), model, examples))
+        .isEqualTo(ScoreKind.PROBABILITIES);
+    assertThat(ScoreKind.of(endingIn("Add", "a", "b"), model, examples))
+        .isEqualTo(ScoreKind.PROBABILITIES);
+    assertThat(ScoreKind.of(endingIn("Add", "a", "weight"), model, examples))
+        .isEqualTo(ScoreKind.LOGITS);
+    assertThat(ScoreKind.of(endingIn("Gemm", "a", "weight"), model, examples))
+        .isEqualTo(ScoreKind.LOGITS);
   }
 }

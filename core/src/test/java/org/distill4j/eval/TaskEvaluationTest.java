@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Random;
+import java.util.function.IntToDoubleFunction;
 import org.distill4j.data.Dataset;
 import org.distill4j.data.TestSet;
 import org.distill4j.graph.Preprocessing;
@@ -169,6 +170,52 @@ class TaskEvaluationTest {
     assertThat(evaluation.more().get(Evaluation.R2)).isCloseTo(1 - 5 / (8 / 3.0), within(1e-12));
     assertThat(evaluation.loss()).isCloseTo(5 / 3.0, within(1e-12));
     assertThat(evaluation.accuracy()).isNaN();
+  }
+
+  /** Of one number; the truths are 0 1 0 1 and so on. */
+  private static Evaluation alternating(int n, IntToDoubleFunction answer) {
+    float[][] answers = new float[n][];
+    float[][] truths = new float[n][];
+    for (int i = 0; i < n; i++) {
+      answers[i] = new float[] {(float) answer.applyAsDouble(i)};
+      truths[i] = new float[] {i % 2};
+    }
+    return evaluate(TaskType.REGRESSION, List.of("y"), answers, truths);
+  }
+
+  @Test
+  void atChance_numbersLittleWorseThanTheMean_areNot() {
+    // right three times in four, else 1.2 away: the mean gain is 1/4 - 1.44/4 = -0.11, its error
+    // over 12 examples sqrt(3/16 * 1.44² / 11) = 0.188
+    IntToDoubleFunction answer = i -> i % 4 == 3 ? -0.2 : i % 2;
+    Evaluation few = alternating(12, answer);
+    assertThat(few.more().get(Evaluation.R2)).isCloseTo(-0.44, within(1e-6));
+    assertThat(few.mean().gain()).isCloseTo(-0.11, within(1e-6));
+    assertThat(few.mean().error()).isCloseTo(Math.sqrt(3 / 16.0 / 11) * 1.44, within(1e-6));
+    assertThat(few.atChance()).isEmpty();
+    assertThat(alternating(400, answer).atChance()) // the error is 0.031
+        .hasValue(
+            "no better than always answering the mean: R² -0.4400 on 400 test examples (expected: > 0)");
+  }
+
+  @Test
+  void atChance_oneNumberForAll_isSaidFromTenExamplesOn() {
+    assertThat(alternating(10, i -> 0.5).atChance()).isPresent();
+    assertThat(alternating(9, i -> 7).atChance()).isEmpty();
+    assertThat(alternating(1, i -> 7).atChance()).isEmpty();
+  }
+
+  @Test
+  void atChance_numbersThatAreAllTheSame_cannotTell() {
+    float[][] truths = new float[30][];
+    float[][] answers = new float[30][];
+    for (int i = 0; i < 30; i++) {
+      truths[i] = new float[] {0.1f};
+      answers[i] = new float[] {i};
+    }
+    Evaluation evaluation = evaluate(TaskType.REGRESSION, List.of("y"), answers, truths);
+    assertThat(evaluation.atChance()).isEmpty();
+    assertThat(evaluation.mean().isAtChance()).isFalse();
   }
 
   @Test

@@ -11,6 +11,7 @@ import org.distill4j.data.source.DataCatalog;
 import org.distill4j.data.source.DataLocations;
 import org.distill4j.distill.Teacher;
 import org.distill4j.distill.Trainer;
+import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.onnx.OnnxReader;
 import org.distill4j.progress.ProgressListener;
@@ -97,9 +98,10 @@ record CheckedRecipe(
       faults.refuse();
     }
     Splits all = data.orElseThrow();
-    Splits lessons = RecipeRunner.lessons(recipe, all);
+    Splits lessons = faults.of(() -> RecipeRunner.lessons(recipe, all)).orElse(all);
     Dataset train = lessons.train().data();
     faults.check(() -> DataCheck.require(train));
+    Optional<LabelledSubset> labelled = faults.of(() -> labelled(recipe, train));
     faults.check(() -> GateCheck.on(recipe, all));
     faults.check(() -> LabelCost.requireRoom(recipe, train, folder));
     faults.check(() -> new Views(recipe.teacher().augment(), 0, 0).check(all.train().data()));
@@ -114,13 +116,17 @@ record CheckedRecipe(
     }
     faults.refuse();
     return new CheckedRecipe(
-        recipe,
-        all,
-        lessons,
-        LabelledSubset.of(
-            recipe.student().labelled().orElse(train.size()), train.size(), recipe.seed()),
-        teacher.orElseThrow(),
-        student.orElseThrow());
+        recipe, all, lessons, labelled.orElseThrow(), teacher.orElseThrow(), student.orElseThrow());
+  }
+
+  private static LabelledSubset labelled(Recipe recipe, Dataset train) {
+    long wanted = recipe.student().labelled().orElse(train.size());
+    if (wanted > train.size()) {
+      throw new InputFault(
+          "student.labelled: %d (expected: at most %d, as many training examples as data '%s' give it)"
+              .formatted(wanted, train.size(), train.name()));
+    }
+    return LabelledSubset.of(wanted, train.size(), recipe.seed());
   }
 
   private static List<OnFail.Attempt> attempts(Recipe recipe) {

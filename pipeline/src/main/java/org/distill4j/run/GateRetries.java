@@ -27,7 +27,8 @@ import org.distill4j.step.StepResult;
 /**
  * The retries of a gate: what was tried because validation told that a limit is not kept. The
  * recipe itself first, then its changes in order, until one keeps all. If none does, the one that
- * breaks fewest limits is taken, of these the one that does best on validation, of these the first.
+ * is a result at all is taken, of these the one that breaks fewest limits, of these the one that
+ * does best on validation, of these the first.
  */
 final class GateRetries {
   /** What the recipe itself is called among the attempts. */
@@ -36,7 +37,7 @@ final class GateRetries {
   private static final String STAGE = "verdict";
 
   /** One of them. */
-  private record Tried(String name, String changes, ModelChain chain, Verdict verdict) {}
+  record Tried(String name, String changes, ModelChain chain, Verdict verdict) {}
 
   private final GateSettings gate;
   private final List<Tried> tried = new ArrayList<>();
@@ -132,9 +133,15 @@ final class GateRetries {
   }
 
   private Tried chosen() {
+    return chosen(tried);
+  }
+
+  /** Soundness first: what is no result keeps no limit that matters. */
+  static Tried chosen(List<Tried> tried) {
     return tried.stream()
         .min(
-            Comparator.comparingInt((Tried t) -> t.verdict().broken())
+            Comparator.comparing((Tried t) -> t.verdict().rules().stream().anyMatch(Yardstick::is))
+                .thenComparingInt(t -> t.verdict().broken())
                 .thenComparingDouble(t -> -t.verdict().score()))
         .orElseThrow();
   }

@@ -23,8 +23,8 @@ import org.distill4j.step.StudentStage;
 
 /**
  * Students that differ in temperature and weights, all kept, and the one that does best on
- * validation: the highest accuracy, or what suits uneven classes, of these the lowest loss, of
- * these the first.
+ * validation: one that is a result at all, of these the highest accuracy, or what suits uneven
+ * classes, of these the lowest loss, of these the first.
  *
  * @param metric by which they are chosen
  * @param done each trial with its stage, in the order tried
@@ -67,12 +67,7 @@ record HyperparameterSearch(Metric metric, List<Done> done, Done best) {
               trial.name(), trial.distill().objective(), run.labelled(), Optional.of(teaching));
       done.add(done(run, metric, trial, heard.apply(StudentStage.run(run, lesson))));
     }
-    Done best =
-        done.stream()
-            .min(
-                Comparator.comparingDouble((Done d) -> -d.score())
-                    .thenComparingDouble(d -> d.kept().validationLoss()))
-            .orElseThrow();
+    Done best = best(done);
     run.says(
         String.format(
             Locale.ROOT,
@@ -82,6 +77,15 @@ record HyperparameterSearch(Metric metric, List<Done> done, Done best) {
             title(metric),
             metric == Metric.MAE ? best.kept().validationLoss() : best.score()));
     return new HyperparameterSearch(metric, done, best);
+  }
+
+  static Done best(List<Done> done) {
+    return done.stream()
+        .min(
+            Comparator.comparing((Done d) -> d.fault() != null)
+                .thenComparingDouble(d -> -d.score())
+                .thenComparingDouble(d -> d.kept().validationLoss()))
+        .orElseThrow();
   }
 
   private static Done done(

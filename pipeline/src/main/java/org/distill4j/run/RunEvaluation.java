@@ -149,6 +149,7 @@ final class RunEvaluation {
                           : Yardstick.ofTraining(StudentStage.start(run), student));
     }
     fault.ifPresent(f -> run.says(model.model() + ": " + f));
+    Yardstick.ofOthers(seeds, run.recipe().seed()).forEach(f -> run.says(model.model() + ", " + f));
     return fault.orElse(null);
   }
 

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.distill4j.eval.Evaluation;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Parameter;
@@ -32,11 +33,24 @@ final class Yardstick {
   /**
    * What is wrong with a model, in a phrase; empty if nothing is.
    *
-   * @param seeds one evaluation for each seed
+   * @param seeds one evaluation for each seed; the first seed's model is what ships
    */
   static Optional<String> fault(Graph model, List<Evaluation> seeds) {
-    return ofWeights(model, seeds.get(0).task())
-        .or(() -> seeds.stream().flatMap(e -> e.atChance().stream()).findFirst());
+    return ofWeights(model, seeds.get(0).task()).or(() -> seeds.get(0).atChance());
+  }
+
+  /**
+   * What is wrong with the models of further seeds, a line each: they do not ship, but the means
+   * count them.
+   *
+   * @param seeds one evaluation for each seed
+   * @param first the first of them
+   */
+  static List<String> ofOthers(List<Evaluation> seeds, long first) {
+    return IntStream.range(1, seeds.size())
+        .boxed()
+        .flatMap(k -> seeds.get(k).atChance().map(f -> "seed " + (first + k) + ": " + f).stream())
+        .toList();
   }
 
   /** What is wrong with a model's weights. Of numbers they may be as large as the numbers are. */
@@ -94,6 +108,11 @@ final class Yardstick {
                 Locale.ROOT,
                 "training moved no weight by more than %.2g: it is as it was drawn (raise the rate)",
                 furthest));
+  }
+
+  /** Whether a rule is the one that {@link #broken} makes. */
+  static boolean is(Gate.Rule rule) {
+    return rule.rule().equals(RULE) && !rule.passed();
   }
 
   /** What a gate says of it. */

@@ -95,11 +95,14 @@ final class SelfDistillation {
     }
   }
 
-  /** A model as it is trained: without the softmax or sigmoid at its end. */
+  /**
+   * A model as it is trained, and as it teaches: without the softmax or sigmoid at its end, which
+   * is a part of it where numbers are asked for.
+   */
   Graph logits(Graph graph) {
-    return data.task() == TaskType.SINGLE_LABEL
+    return data.task() == TaskType.REGRESSION
         ? CutSoftmax.apply(graph)
-        : CutSoftmax.applyToSigmoid(graph);
+        : CutSoftmax.toLogits(graph);
   }
 
   /** Whether nothing has to be cut off. */

@@ -161,4 +161,23 @@ class DataFindingsTest {
         "teacher={file: missing.onnx}",
         "data.path=nowhere.csv");
   }
+
+  @Test
+  void run_labelsAndClassesThatAreNotThere_areToldAtOnce() throws Exception {
+    rows(500, i -> i % 2 == 0 ? "no" : "yes");
+    assertThatThrownBy(
+            () ->
+                RecipeRunner.run(
+                    RecipeReader.parse(
+                        RECIPE,
+                        "told.yaml",
+                        folder,
+                        List.of("student.labelled=500", "student.omit=[perhaps]")),
+                    folder.resolve("run"),
+                    ProgressListener.NONE))
+        .isInstanceOf(InputFault.class)
+        .hasMessageContaining("student.labelled: 500 (expected: at most 300, ")
+        .hasMessageContaining("omit: ");
+    assertThat(folder.resolve("run")).doesNotExist();
+  }
 }

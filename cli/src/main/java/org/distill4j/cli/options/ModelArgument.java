@@ -100,14 +100,18 @@ public record ModelArgument(
   }
 
   /**
-   * A classic model gives logits of the data's classes, in their order; any other stays as it is.
+   * A classic model gives logits of the data's classes, in their order; one of layers is asked as
+   * an evaluation asks it; any other stays as it is.
    */
   public ModelArgument suited(Dataset data) {
-    if (!other.isEmpty() || ForeignModel.of(graph).isEmpty()) {
+    if (!other.isEmpty()) {
       return this;
     }
-    Graph logits = Teacher.of(graph, data, Optional.empty(), Optional.empty()).model();
-    return new ModelArgument(path, logits, other, notes);
+    Graph suited =
+        isOnnx()
+            ? Evaluation.asked(graph, data.task())
+            : Teacher.of(graph, data, Optional.empty(), Optional.empty()).model();
+    return new ModelArgument(path, suited, other, notes);
   }
 
   /** What the model says of its input, else what suits the data. */
