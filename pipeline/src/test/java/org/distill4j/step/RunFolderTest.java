@@ -41,9 +41,9 @@ public class RunFolderTest {
     Path spelled = folder.resolve("teacher/key");
     assertThat(spelled)
         .hasContent(
-            "{\"format\":2,\"made-from\":{},\"settings\":{\"seed\":3},\"step\":\"teacher\"}");
+            "{\"format\":3,\"made-from\":{},\"settings\":{\"seed\":3},\"step\":\"teacher\"}");
     assertThat(made.record().key()).isEqualTo(Sha256.of(spelled));
-    assertThat(made.record().format()).isEqualTo(2);
+    assertThat(made.record().format()).isEqualTo(3);
   }
 
   @Test
