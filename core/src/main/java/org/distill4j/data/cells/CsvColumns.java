@@ -3,7 +3,6 @@ package org.distill4j.data.cells;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.IntStream;
 import org.distill4j.data.text.CellFile;
 import org.distill4j.data.text.Header;
@@ -150,7 +149,7 @@ public record CsvColumns(
         unknown.add(names.get(c));
       }
     }
-    if (!missing.isEmpty() || !unknown.isEmpty() || names.size() > Set.copyOf(names).size()) {
+    if (!missing.isEmpty() || !unknown.isEmpty()) {
       throw new InputFault(
           "%s: %s%s; its header is %s (expected: the columns of the training examples, each once and in any order: %s)"
               .formatted(

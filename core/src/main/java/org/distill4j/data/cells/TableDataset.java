@@ -178,7 +178,8 @@ public final class TableDataset extends MappedDataset {
     UnknownNames unknown = new UnknownNames();
     for (int c = 0; c < places.length; c++) {
       if (table.columns().get(c) instanceof Column.Categorical names
-          && !(isFitted && names.other())) {
+          && !(isFitted && names.other())
+          && !Arrays.stream(places[c]).allMatch(names::isKnown)) {
         List<String> dictionary = raw.head().columns().get(c).dictionary();
         for (long row = 0; row < size(); row++) {
           int code = (int) raw.cell(row, c);

@@ -17,12 +17,7 @@ final class UnknownNames {
 
   /** Counts one cell. */
   void add(String column, String name) {
-    add(column, name, 1);
-  }
-
-  /** Counts so many cells. */
-  void add(String column, String name, long cells) {
-    counts.computeIfAbsent(column, c -> new LinkedHashMap<>()).merge(name, cells, Long::sum);
+    counts.computeIfAbsent(column, c -> new LinkedHashMap<>()).merge(name, 1L, Long::sum);
   }
 
   /**
