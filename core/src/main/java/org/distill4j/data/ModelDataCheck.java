@@ -1,11 +1,14 @@
 package org.distill4j.data;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
+import org.distill4j.graph.Preprocessing;
 import org.distill4j.graph.TaskType;
+import org.distill4j.table.Column;
 import org.distill4j.table.ColumnNames;
 import org.distill4j.table.Table;
 
@@ -39,6 +42,37 @@ public final class ModelDataCheck {
           "%s: takes the columns %s (expected: %s, as data '%s' are read); read the data for this model"
               .formatted(name, takes, has, data.name()));
     }
+  }
+
+  /**
+   * A model from elsewhere as it has to be asked about a table's rows: where its file says nothing
+   * of them it takes the numbers of the cells as they are, so that their scaling is undone.
+   */
+  public static Graph unscaling(Graph model, Dataset data) {
+    Optional<Preprocessing> undone = data.table().flatMap(ModelDataCheck::undone);
+    return undone.isPresent()
+            && Metadata.table(model).isEmpty()
+            && Metadata.preprocessing(model).isEmpty()
+        ? Metadata.withPreprocessing(model, undone.get())
+        : model;
+  }
+
+  /** What makes the numbers of the cells of a table's; none where they are. */
+  private static Optional<Preprocessing> undone(Table table) {
+    List<Double> mean = new ArrayList<>();
+    List<Double> deviation = new ArrayList<>();
+    for (Column column : table.columns()) {
+      boolean scaled = column instanceof Column.Scaled;
+      double offset = scaled ? ((Column.Scaled) column).offset() : 0;
+      double scale = scaled ? ((Column.Scaled) column).scale() : 1;
+      for (int i = 0; i < column.width(); i++) {
+        boolean number = scaled && i == 0; // behind it is whether the cell is empty
+        mean.add(number ? -offset / scale : 0);
+        deviation.add(number ? 1 / scale : 1);
+      }
+    }
+    boolean none = mean.stream().allMatch(m -> m == 0) && deviation.stream().allMatch(d -> d == 1);
+    return none ? Optional.empty() : Optional.of(new Preprocessing(1, mean, deviation));
   }
 
   /**

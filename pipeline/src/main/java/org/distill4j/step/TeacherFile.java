@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.distill4j.data.Dataset;
+import org.distill4j.data.ModelDataCheck;
 import org.distill4j.distill.Teacher;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
@@ -37,7 +38,8 @@ public record TeacherFile(Graph graph, String sha256, List<String> notes) {
   public Teacher teacher(TeacherSettings settings, Dataset train) {
     Graph told =
         settings.preprocessing().map(p -> Metadata.withPreprocessing(graph, p)).orElse(graph);
-    return Teacher.of(told, train, settings.answers(), settings.classes());
+    return Teacher.of(
+        ModelDataCheck.unscaling(told, train), train, settings.answers(), settings.classes());
   }
 
   private static List<String> notes(String model, Optional<Path> file) {

@@ -22,7 +22,8 @@ public final class RawTable {
    * @param column how its cells are read; fitted only where it is a model's
    * @param dictionary the names it has; none for numbers
    * @param distinct how many different values it has, about; -1 where nobody counted
-   * @param empty how many cells without a value, likewise
+   * @param empty how many cells without a value, likewise; where nobody counted and it is 0, none
+   *     may be
    */
   public record RawColumn(Column column, List<String> dictionary, long distinct, long empty) {
     public RawColumn {
@@ -32,6 +33,11 @@ public final class RawTable {
     /** As it is read, whatever it was counted or fitted. */
     public static RawColumn of(Column column) {
       return new RawColumn(column, List.of(), -1, -1);
+    }
+
+    /** One whose every cell has to have a value. */
+    public static RawColumn full(Column column) {
+      return new RawColumn(column, List.of(), -1, 0);
     }
 
     RawColumn dictionary(List<String> names) {
@@ -50,7 +56,8 @@ public final class RawTable {
       return name()
           + (column instanceof Column.Categorical
               ? " names"
-              : column instanceof Column.Numeric ? " 32 bits" : " 64 bits");
+              : column instanceof Column.Numeric ? " 32 bits" : " 64 bits")
+          + (empty == 0 ? " full" : "");
     }
   }
 

@@ -84,7 +84,7 @@ final class RawTableWriter {
       String cell = cells.get(places[c]);
       row.putDouble(
           columns.get(c).column() instanceof Column.Scaled scaled
-              ? number(line, scaled, cell)
+              ? number(line, scaled, cell, columns.get(c).empty() == 0)
               : code(columns.get(c).name(), cell, dictionaries.get(c)));
     }
     List<String> said = new ArrayList<>();
@@ -100,14 +100,17 @@ final class RawTableWriter {
     }
   }
 
-  private double number(long line, Column.Scaled column, String cell) {
-    if (missing.contains(cell)) {
+  /**
+   * @param full whether a cell has to have a value
+   */
+  private double number(long line, Column.Scaled column, String cell, boolean full) {
+    boolean empty = missing.contains(cell);
+    if (empty && !full) {
       return Double.NaN;
     }
-    double value = column.number(cell);
+    double value = empty ? Double.NaN : column.number(cell);
     if (Double.isNaN(value) || !column.holds(value)) {
-      throw bad(
-          file, line, column.name(), cell, column.expected() + ", as the training examples have");
+      throw bad(file, line, column.name(), cell, column.expected() + ", as the model takes");
     }
     return value;
   }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.distill4j.data.Splits;
 import org.distill4j.data.cells.LabelColumn;
 import org.distill4j.data.cells.RawTable;
@@ -25,6 +26,7 @@ import org.distill4j.graph.TaskType;
 import org.distill4j.table.Cells;
 import org.distill4j.table.Column;
 import org.distill4j.table.Table;
+import org.distill4j.tensor.Shape;
 
 /**
  * Opens files of cells as tables, fitted on the training examples alone, or by a model's own table.
@@ -41,6 +43,9 @@ record TableFiles(
   /** Up to it 32 bits hold all whole numbers. */
   private static final double LARGEST_HELD = 1 << 24;
 
+  /** How many columns a message names. */
+  private static final int SHOWN = 10;
+
   private Optional<Table> known() {
     return model.flatMap(Metadata::table);
   }
@@ -52,6 +57,14 @@ record TableFiles(
         .columns()
         .table()
         .orElseGet(() -> known().map(t -> usual.missing(t.missing())).orElse(usual));
+  }
+
+  /**
+   * Whether the model is from elsewhere and nobody says what becomes of a table's cells: then it
+   * takes their numbers as they are.
+   */
+  private boolean takesAsTheyAre() {
+    return model.isPresent() && known().isEmpty() && settings.columns().table().isEmpty();
   }
 
   /** Whether the model was trained on rows of numbers alone. */
@@ -137,7 +150,9 @@ record TableFiles(
     CellFile file = cells(train);
     Header header = header(file);
     TargetColumns asked = inModelsOrder(asked(), file.name(), header);
-    RawTable raw = new TableParser(file, header, table(), asked, knownColumns()).open(unpacked);
+    Optional<List<RawColumn>> columnsBefore =
+        takesAsTheyAre() ? Optional.of(asTheyAre(file, header, asked)) : knownColumns();
+    RawTable raw = new TableParser(file, header, table(), asked, columnsBefore).open(unpacked);
     TargetColumns same = asked.classes(classesOf(asked, raw)).columns(raw.head().label());
     Optional<RawTable> rawValidation = validation.map(f -> parse(cells(f), same, raw, header));
     Optional<RawTable> rawTest = test.map(f -> parse(cells(f), same, raw, header));
@@ -151,9 +166,15 @@ record TableFiles(
             rawValidation.map(r -> dataset(r, nothing, List.of())),
             rawTest.map(r -> dataset(r, nothing, List.of())));
     TableFit fit = new TableFit(raw, table(), asked.task());
-    Table fitted = known().orElseGet(() -> fit.on(parts.train()));
+    Optional<Table> before = takesAsTheyAre() ? Optional.of(nothing) : known();
+    Table fitted = before.orElseGet(() -> fit.on(parts.train()));
     List<String> notes = new ArrayList<>(told);
-    if (known().isEmpty()) {
+    if (takesAsTheyAre()) {
+      notes.add(
+          file.shortName()
+              + ": its numbers are taken as they are, in the order of the columns, as the model's file says nothing else");
+    }
+    if (before.isEmpty()) {
       notes.addAll(fit.notes(fitted, parts.train()));
     }
     return DrawnSplits.of(
@@ -227,8 +248,41 @@ record TableFiles(
   private RawTable parse(CellFile file, TargetColumns same, RawTable train, Header trained) {
     Header header = header(file).like(trained);
     List<RawColumn> columns =
-        train.head().columns().stream().map(column -> RawColumn.of(column.column())).toList();
+        train.head().columns().stream()
+            .map(RawColumn::column)
+            .map(takesAsTheyAre() ? RawColumn::full : RawColumn::of)
+            .toList();
     return new TableParser(file, header, table(), same, Optional.of(columns)).open(unpacked);
+  }
+
+  /**
+   * All columns beside the truth, as numbers.
+   *
+   * @throws InputFault if they are not as many as the model takes
+   */
+  private List<RawColumn> asTheyAre(CellFile file, Header header, TargetColumns asked) {
+    List<Integer> truths = asked.places(file.name(), header.names());
+    List<RawColumn> columns =
+        IntStream.range(0, header.names().size())
+            .filter(c -> c != header.index() && !truths.contains(c))
+            .mapToObj(c -> RawColumn.full(unscaled(header.names().get(c))))
+            .toList();
+    Optional<Shape> taken =
+        model
+            .filter(graph -> graph.inputs().size() == 1)
+            .map(graph -> graph.onlyInput().shape())
+            .filter(shape -> shape.rank() > 1 && shape.dropFirst().isStatic());
+    if (taken.isPresent() && taken.get().dropFirst().elements() != columns.size()) {
+      throw new InputFault(
+          "%s: %d columns beside %s: %s (expected: %d, as the model takes)"
+              .formatted(
+                  file.name(),
+                  columns.size(),
+                  truths.stream().map(header.names()::get).toList(),
+                  columns.stream().map(RawColumn::name).limit(SHOWN).toList(),
+                  taken.get().dropFirst().elements()));
+    }
+    return columns;
   }
 
   private Optional<List<RawColumn>> knownColumns() {
@@ -239,12 +293,14 @@ record TableFiles(
     return new TableDataset(name, raw, table, asked().task(), settings.dialect(model), told);
   }
 
+  private static Column unscaled(String name) {
+    return new Column.Quantity(name, false, 0, 1, false);
+  }
+
   /** Before anything is fitted, all columns are numbers as they are. */
   private static Table unfitted(RawTable raw) {
     return new Table(
-        raw.head().columns().stream()
-            .map(c -> (Column) new Column.Quantity(c.name(), false, 0, 1, false))
-            .toList(),
+        raw.head().columns().stream().map(c -> unscaled(c.name())).toList(),
         raw.head().label(),
         List.of());
   }

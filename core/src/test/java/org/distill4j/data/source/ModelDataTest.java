@@ -93,10 +93,10 @@ class ModelDataTest {
       StringBuilder text = new StringBuilder("size,note,kind\n");
       for (int i = 0; i < 40; i++) {
         written.add(some.get(i < some.size() ? i : random.nextInt(some.size())));
-        text.append(i).append(",n").append(i % 3).append(',').append(written.get(i)).append('\n');
+        text.append(i).append(',').append(i % 3).append(',').append(written.get(i)).append('\n');
       }
       Path file = Files.writeString(folder.resolve("t" + trial + ".csv"), text);
-      Graph model = Metadata.withClasses(model(4, classes), names);
+      Graph model = Metadata.withClasses(model(2, classes), names);
       Dataset all = catalog().openWhole(DataSettings.at(file), model).test().data();
       assertThat(all.classes()).as("seed %d", SEED).isEqualTo(names);
       for (int i = 0; i < written.size(); i++) {
@@ -108,6 +108,63 @@ class ModelDataTest {
         }
       }
     }
+  }
+
+  @Test
+  void openWhole_aModelFromElsewhere_takesTheNumbersOfCellsAsTheyAre() throws IOException {
+    for (String separator : List.of(",", ";")) {
+      int columns = 2 + random.nextInt(4);
+      double[] at = random.doubles(columns, -1e4, 1e4).toArray();
+      StringBuilder text = new StringBuilder();
+      for (int c = 0; c < columns; c++) {
+        text.append('c').append(c).append(separator);
+      }
+      text.append("kind\n");
+      List<float[]> written = new ArrayList<>();
+      for (int i = 0; i < 50; i++) {
+        float[] row = new float[columns];
+        for (int c = 0; c < columns; c++) {
+          row[c] = (float) (at[c] + random.nextGaussian());
+          text.append(row[c]).append(separator);
+        }
+        written.add(row);
+        text.append(i % 3 == 0 ? "wet" : "dry").append('\n');
+      }
+      Path file = Files.writeString(folder.resolve("s" + columns + ".csv"), text);
+      Dataset all = catalog().openWhole(DataSettings.at(file), model(columns, 2)).test().data();
+      for (int i = 0; i < written.size(); i++) {
+        assertThat(row(all, i)).as("seed %d, row %d", SEED, i).isEqualTo(written.get(i));
+        assertThat(all.classes().get(all.label(i))).isEqualTo(i % 3 == 0 ? "wet" : "dry");
+      }
+      assertThat(all.notes()).anyMatch(note -> note.contains("taken as they are"));
+    }
+  }
+
+  @Test
+  void openWhole_aModelFromElsewhere_refusesCellsThatAreNoNumbersByTheirLine() throws IOException {
+    for (String cell : List.of("red", "", "NA", "2024-01-31")) {
+      int bad = random.nextInt(20);
+      StringBuilder text = new StringBuilder("a,b,kind\n");
+      for (int i = 0; i < 20; i++) {
+        text.append(i).append(',').append(i == bad ? cell : "1.5").append(",k").append(i % 2);
+        text.append('\n');
+      }
+      Path file = Files.writeString(folder.resolve("n.csv"), text);
+      assertThatThrownBy(() -> catalog().openWhole(DataSettings.at(file), model(2, 2)))
+          .isInstanceOf(InputFault.class)
+          .hasMessageContaining(
+              "n.csv:%d column 'b': '%s' (expected: a finite number", bad + 2, cell);
+    }
+  }
+
+  @Test
+  void openWhole_moreColumnsThanAModelFromElsewhereTakes_isRefusedWithBothNumbers()
+      throws IOException {
+    Path file = Files.writeString(folder.resolve("w.csv"), "a,b,c,kind\n" + "1,2,3,k\n".repeat(9));
+    assertThatThrownBy(() -> catalog().openWhole(DataSettings.at(file), model(2, 2)))
+        .isInstanceOf(InputFault.class)
+        .hasMessageContaining(
+            "3 columns beside [kind]: [a, b, c] (expected: 2, as the model takes)");
   }
 
   @Test
