@@ -129,6 +129,12 @@ public record ClassicModel(
       given = CAST + "output";
       nodes.add(cast(scores, given, TensorProto.DataType.FLOAT_VALUE));
     }
+    if (PairScores.of(graph, output.getName())
+        .isReversed(path, classes.map(List::size).orElse(2))) {
+      String reversed = "distill4j/reversed";
+      nodes.add(node("Neg", given, reversed).build());
+      given = reversed;
+    }
     int taken = input.getType().getTensorType().getElemType();
     String fed = input.getName();
     if (taken != TensorProto.DataType.FLOAT_VALUE) {
@@ -228,12 +234,12 @@ public record ClassicModel(
         .build();
   }
 
+  private static NodeProto.Builder node(String op, String from, String to) {
+    return NodeProto.newBuilder().setName(to).setOpType(op).addInput(from).addOutput(to);
+  }
+
   private static NodeProto cast(String from, String to, int type) {
-    return NodeProto.newBuilder()
-        .setName(to)
-        .setOpType("Cast")
-        .addInput(from)
-        .addOutput(to)
+    return node("Cast", from, to)
         .addAttribute(
             AttributeProto.newBuilder()
                 .setName("to")

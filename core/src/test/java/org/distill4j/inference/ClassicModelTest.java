@@ -13,8 +13,12 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtSession;
 import com.google.protobuf.ByteString;
 import java.io.IOException;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -204,6 +208,70 @@ class ClassicModelTest {
     Graph graph = read();
     assertThat(ForeignModel.of(graph).orElseThrow().logarithm()).isFalse();
     assertAnswers(graph);
+  }
+
+  /**
+   * One support vector of each class; x takes one's side where their weighted kernels' sum does.
+   */
+  private NodeProto.Builder supportVectors(int of) {
+    float[] pairs = drawn(of * (of - 1) / 2);
+    return node("SVMClassifier", "X", "label", "scores")
+        .addAttribute(floats("support_vectors", drawn(of * width)))
+        .addAttribute(floats("coefficients", drawn((of - 1) * of)))
+        .addAttribute(floats("rho", pairs))
+        .addAttribute(floats("kernel_params", new float[] {0.5f, 0, 3}))
+        .addAttribute(
+            attribute("kernel_type", AttributeProto.AttributeType.STRING)
+                .setS(ByteString.copyFromUtf8("LINEAR")))
+        .addAttribute(
+            attribute("post_transform", AttributeProto.AttributeType.STRING)
+                .setS(ByteString.copyFromUtf8("NONE")))
+        .addAttribute(
+            attribute("vectors_per_class", AttributeProto.AttributeType.INTS)
+                .addAllInts(Collections.nCopies(of, 1L)))
+        .addAttribute(texts("classlabels_strings", labels.subList(0, of)));
+  }
+
+  private void supportVectorClassifier(int of) {
+    classifier(TensorProto.DataType.FLOAT_VALUE, "NONE")
+        .clearNode()
+        .addNode(supportVectors(of))
+        .addOutput(tensor("label", TensorProto.DataType.STRING_VALUE, 0))
+        .addOutput(tensor("scores", TensorProto.DataType.FLOAT_VALUE, 0, of));
+  }
+
+  @Test
+  void read_supportVectorsOfTwoClasses_scoreHigherWhatTheyMean() throws Exception {
+    supportVectorClassifier(2);
+    Graph graph = read();
+    try (Predictor predictor = Runtimes.of(graph).openForBatches(graph, 1);
+        OrtSession session =
+            OrtEnvironment.getEnvironment().createSession(model.build().toByteArray());
+        OnnxTensor rows =
+            OnnxTensor.createTensor(
+                OrtEnvironment.getEnvironment(), FloatBuffer.wrap(x), new long[] {ROWS, width});
+        OrtSession.Result result = session.run(Map.of("X", rows))) {
+      String[] meant = (String[]) result.get("label").orElseThrow().getValue();
+      HostTensor fed = HostTensor.ofFloats(Shape.of(ROWS, width), x);
+      float[] answers =
+          predictor
+              .run(Map.of(graph.onlyInput().name(), fed))
+              .get(graph.onlyOutput().name())
+              .toFloats();
+      for (int row = 0; row < ROWS; row++) {
+        int best = answers[2 * row] > answers[2 * row + 1] ? 0 : 1;
+        assertThat(labels.get(best)).isEqualTo(meant[row]);
+      }
+    }
+  }
+
+  @Test
+  void read_supportVectorsOfPairsOfManyClasses_areRefusedWithTheWayOut() {
+    supportVectorClassifier(3);
+    assertThatThrownBy(this::read)
+        .isInstanceOf(InputFault.class)
+        .hasMessageContaining("gives a score for each pair of its 3 classes")
+        .hasMessageEndingWith("probability=True or decision_function_shape='ovr'");
   }
 
   @Test
