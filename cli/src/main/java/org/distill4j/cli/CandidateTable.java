@@ -33,14 +33,14 @@ final class CandidateTable {
     for (Candidate c : candidates) {
       printer.printf(
           Locale.ROOT,
-          name + "| %,11d | %,11d | %,13d | %,11d | %8.4f | %+8.4f |",
+          name + "| %,11d | %,11d | %,13d | %,11d | %8.4f | %8.4f |",
           c.name(),
           c.bytes(),
           c.parameters(),
           c.macs(),
           c.integerMacs(),
           c.accuracy(),
-          0 - c.drop());
+          c.drop() + 0.0);
       printer.printf(
           "%s %-14s |%n",
           isTimed ? String.format(Locale.ROOT, " %6.3f ms |", c.p50Ms()) : "",

@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import org.distill4j.cli.options.JsonOutput;
 import org.distill4j.engine.lowering.TensorFlowLowering;
+import org.distill4j.export.ForeignModelFile;
+import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
 import org.distill4j.graph.Preprocessing;
@@ -60,6 +62,12 @@ final class Inspect implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (ForeignModelFile.is(model)) {
+      throw new InputFault(
+          model
+              + ": is a TFLite file or a SavedModel (expected: an ONNX file, whose layers can be"
+              + " listed); eval and predict take it as it is");
+    }
     OnnxFile file = OnnxReader.open(model);
     Graph graph = file.graph();
     Shapes shapes = ShapeInference.infer(graph);

@@ -6,8 +6,8 @@ import java.util.concurrent.Callable;
 import org.distill4j.cli.options.JsonOutput;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.recipe.Recipe;
-import org.distill4j.recipe.RecipeReader;
 import org.distill4j.run.Plan;
+import org.distill4j.run.RecipeRunner;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -39,7 +39,7 @@ final class PlanCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Recipe read = RecipeReader.read(recipe, overrides);
+    Recipe read = RecipeRunner.read(recipe, overrides);
     Plan plan = Plan.of(read, ProgressListener.NONE);
     spec.commandLine().getOut().println(json ? JsonOutput.line(plan) : plan.text());
     return 0;

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.distill4j.cli.options.RunOptions;
 import org.distill4j.recipe.Recipe;
-import org.distill4j.recipe.RecipeReader;
+import org.distill4j.run.RecipeRunner;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -39,7 +39,7 @@ final class Run implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Recipe read = RecipeReader.read(recipe, overrides);
+    Recipe read = RecipeRunner.read(recipe, overrides);
     return options.run(read, spec.commandLine().getOut());
   }
 }

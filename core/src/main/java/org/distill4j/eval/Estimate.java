@@ -74,6 +74,11 @@ public record Estimate(double value, double low, double high, int n) {
         seeds.get(0).n());
   }
 
+  /** The same of what is never below a least and never above a most; so is its interval. */
+  public Estimate within(double least, double most) {
+    return new Estimate(value, Math.max(least, low), Math.min(most, high), n);
+  }
+
   private static double mean(double... values) {
     double sum = 0;
     for (double value : values) {

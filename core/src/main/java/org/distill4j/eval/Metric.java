@@ -126,7 +126,7 @@ public enum Metric {
       }
       areas.add(RankedArea.of(own.predictions()).ahead(RankedArea.of(other.predictions())));
     }
-    return Optional.of(Estimate.pooled(areas));
+    return Optional.of(Estimate.pooled(areas).within(-1, 1));
   }
 
   /** As people call it: {@code balanced accuracy}. */
@@ -150,6 +150,7 @@ public enum Metric {
     List<Optional<Estimate>> each = seeds.stream().map(this::one).toList();
     return each.stream().allMatch(Optional::isPresent)
         ? Optional.of(Estimate.pooled(each.stream().map(Optional::orElseThrow).toList()))
+            .map(e -> less ? e.within(0, Double.POSITIVE_INFINITY) : e.within(0, 1))
         : Optional.empty();
   }
 

@@ -174,7 +174,8 @@ public final class Slices {
       int n = (int) Arrays.stream(of).filter(s -> s == slice).count();
       if (n >= Math.max(1, smallest)) {
         Estimate estimate =
-            Estimate.pooled(seeds.stream().map(e -> one(e, slice, n, numbers)).toList());
+            Estimate.pooled(seeds.stream().map(e -> one(e, slice, n, numbers)).toList())
+                .within(0, numbers ? Double.POSITIVE_INFINITY : 1);
         slices.add(new Slice(names.get(k), estimate));
       }
     }

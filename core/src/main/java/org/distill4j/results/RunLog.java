@@ -14,6 +14,7 @@ import java.util.Map;
 import org.distill4j.fault.RunFault;
 import org.distill4j.progress.Epoch;
 import org.distill4j.progress.ProgressListener;
+import org.distill4j.storage.AtomicFile;
 
 /**
  * The log of a run, {@code log.txt}: a line for each thing that happened, with the time it did, in
@@ -98,7 +99,10 @@ public final class RunLog implements ProgressListener, AutoCloseable {
 
   private static RunFault fault(Path file, IOException e) {
     return new RunFault(
-        file + ": cannot be written: " + e.getMessage() + "; free space or choose another folder",
+        file
+            + ": cannot be written: "
+            + AtomicFile.reason(e)
+            + "; free space or choose another folder",
         e);
   }
 }

@@ -1,5 +1,7 @@
 package org.distill4j.settings;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -8,12 +10,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** Makes the values that records ask for out of a tree in longhand, and tells every fault. */
 final class Binder {
   private final KnownPaths known;
   private final Faults faults;
   private final Scalars scalars;
+  private final List<GivenFile> files = new ArrayList<>();
+
+  /** A file or folder that was named. */
+  private record GivenFile(Place place, String path, Path file) {}
 
   /** A binder of values somewhere in the root, whose other places faults may point to. */
   Binder(RecordKind root, Faults faults) {
@@ -64,9 +71,23 @@ final class Binder {
     } else if (kind instanceof Variants variants) {
       return variants(variants, tree, path);
     }
-    return tree instanceof Tree.Scalar scalar
-        ? scalars.one((Kind.One) kind, scalar, path)
-        : wrong(kind, tree, path);
+    if (!(tree instanceof Tree.Scalar scalar)) {
+      return wrong(kind, tree, path);
+    }
+    Optional<Object> value = scalars.one((Kind.One) kind, scalar, path);
+    if (value.isPresent() && value.get() instanceof Path file) {
+      files.add(new GivenFile(scalar.place(), path, file));
+    }
+    return value;
+  }
+
+  /** Tells which files and folders that were named are not there. */
+  void missingFiles(Predicate<String> paths) {
+    for (GivenFile given : files) {
+      if (paths.test(given.path()) && !Files.exists(given.file())) {
+        faults.add(given.place(), given.path(), given.file() + " is not there (expected: a file)");
+      }
+    }
   }
 
   private Optional<Object> wrong(Kind kind, Tree tree, String path) {

@@ -13,9 +13,13 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.distill4j.fault.InputFault;
 
 /**
@@ -56,7 +60,27 @@ public final class Binding<T extends Record> {
    * @throws InputFault with a line for everything that is wrong
    */
   public T read(Path file, List<String> overrides) {
-    return parse(text(file), file.toString(), file.toAbsolutePath().getParent(), overrides);
+    return read(file, overrides, Optional.empty());
+  }
+
+  /**
+   * Reads a file, and hears of faults of what it names too, where it has faults itself.
+   *
+   * @param others gets the components that are right by themselves, by name, and gives a line for
+   *     everything that is wrong with what they name; it is not asked where the text has no fault
+   * @throws InputFault with a line for everything that is wrong
+   */
+  public T read(
+      Path file, List<String> overrides, Function<Map<String, Object>, List<String>> others) {
+    return read(file, overrides, Optional.of(others));
+  }
+
+  private T read(
+      Path file,
+      List<String> overrides,
+      Optional<Function<Map<String, Object>, List<String>>> others) {
+    Path folder = file.toAbsolutePath().getParent();
+    return parse(text(file), file.toString(), folder, overrides, others);
   }
 
   /**
@@ -68,9 +92,19 @@ public final class Binding<T extends Record> {
    * @throws InputFault with a line for everything that is wrong
    */
   public T parse(String text, String name, Path folder, List<String> overrides) {
+    return parse(text, name, folder, overrides, Optional.empty());
+  }
+
+  private T parse(
+      String text,
+      String name,
+      Path folder,
+      List<String> overrides,
+      Optional<Function<Map<String, Object>, List<String>>> others) {
     Faults faults = new Faults();
     Place start = Place.file(name, folder.toAbsolutePath().normalize());
     Optional<Object> value = Optional.empty();
+    List<String> more = List.of();
     try {
       Optional<Tree> tree = TreeReader.read(text, start, faults);
       if (tree.isEmpty()) {
@@ -78,13 +112,37 @@ public final class Binding<T extends Record> {
       } else {
         Tree longhand = Longhand.spell(fields, tree.get());
         Tree changed = Overrides.apply(fields, longhand, overrides, faults);
-        value = new Binder(fields, faults).bind(fields, changed, "");
+        Binder binder = new Binder(fields, faults);
+        value = binder.bind(fields, changed, "");
+        if (!faults.isEmpty() && others.isPresent()) {
+          Map<String, Object> sound = sound(changed);
+          binder.missingFiles(path -> !sound.containsKey(path.replaceFirst("\\..*", "")));
+          more = others.get().apply(sound);
+        }
       }
     } catch (Unreadable e) {
       faults.add(e);
     }
-    faults.raise();
+    if (!faults.isEmpty()) {
+      throw new InputFault(Stream.concat(faults.lines().stream(), more.stream()).toList());
+    }
     return type.cast(value.orElseThrow());
+  }
+
+  /** The components that are right by themselves. */
+  private Map<String, Object> sound(Tree tree) {
+    Map<String, Object> sound = new HashMap<>();
+    if (tree instanceof Tree.Mapping mapping) {
+      for (Field field : fields.all()) {
+        Faults own = new Faults();
+        mapping
+            .entry(field.key())
+            .flatMap(e -> new Binder(fields, own).bind(field.kind(), e.value(), field.key()))
+            .filter(built -> own.isEmpty())
+            .ifPresent(built -> sound.put(field.key(), built));
+      }
+    }
+    return sound;
   }
 
   private static String text(Path file) {

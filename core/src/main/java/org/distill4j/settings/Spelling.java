@@ -46,7 +46,7 @@ final class Spelling {
   }
 
   /**
-   * The same for a key that may belong somewhere else.
+   * The same for a key that may belong somewhere else, if none here is one slip away.
    *
    * @param elsewhere paths of keys in other places, the likelier places first
    */
@@ -54,7 +54,7 @@ final class Spelling {
     int here = known.stream().mapToInt(k -> distance(word, k)).min().orElse(Integer.MAX_VALUE);
     return elsewhere.stream()
         .filter(path -> distance(word, lastKey(path)) <= 1)
-        .filter(path -> distance(word, lastKey(path)) < here)
+        .filter(path -> here > 1 && distance(word, lastKey(path)) < here)
         .min(Comparator.comparingInt(path -> distance(word, lastKey(path))))
         .map(Spelling::guess)
         .orElseGet(() -> hint(word, known));

@@ -75,6 +75,11 @@ public record Table(
     return name + (from < 0 ? " + " : " - ") + number.replaceFirst("\\.0$", "");
   }
 
+  /** How many numbers a cell of each column becomes. */
+  public List<Integer> widths() {
+    return columns.stream().map(Column::width).toList();
+  }
+
   /** How many numbers a row becomes. */
   public int width() {
     return columns.stream().mapToInt(Column::width).sum();

@@ -135,4 +135,14 @@ class EstimateTest {
         new Predictions(truths, answers),
         Map.of(Evaluation.F1, confusion.f1()));
   }
+
+  @Test
+  void within_ofTwoSeedsThatLieApart_endsWhereSharesEnd() {
+    Estimate pooled =
+        Estimate.pooled(List.of(new Estimate(.8, .77, .83, 100), new Estimate(.9, .87, .93, 100)));
+    assertThat(pooled.low()).isLessThan(.3);
+    assertThat(pooled.high()).isGreaterThan(1); // t of one degree of freedom is 12.7
+    assertThat(pooled.within(0, 1).high()).isEqualTo(1);
+    assertThat(pooled.within(0, 1).low()).isEqualTo(pooled.low());
+  }
 }

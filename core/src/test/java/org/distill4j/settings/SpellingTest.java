@@ -45,6 +45,12 @@ class SpellingTest {
   }
 
   @Test
+  void hint_keyOneSlipAway_isThatOfThePlace() {
+    assertThat(Spelling.hint("label", List.of("hard", "labels"), List.of("data.label")))
+        .isEqualTo("(did you mean 'labels'?)");
+  }
+
+  @Test
   void hint_nothingNear_listsAll() {
     assertThat(Spelling.hint("zebra", List.of("a", "b", "c"))).isEqualTo("(expected: a, b or c)");
   }

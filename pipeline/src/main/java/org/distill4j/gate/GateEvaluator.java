@@ -133,7 +133,8 @@ public final class GateEvaluator {
       long same = Math.round(own.get(s).agreement(teacher) * own.get(s).n());
       seeds.add(Estimate.share(same, own.get(s).n()));
     }
-    return measured(limit, model, limit.title(), Estimate.pooled(seeds), limit.least(), false);
+    return measured(
+        limit, model, limit.title(), Estimate.pooled(seeds).within(0, 1), limit.least(), false);
   }
 
   private Gate.Rule slice(Limit.WorstSlice limit, String model) {

@@ -2,6 +2,10 @@ package org.distill4j.recipe;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import org.distill4j.data.source.DataSettings;
 import org.distill4j.fault.InputFault;
 import org.distill4j.settings.Binding;
 
@@ -33,6 +37,30 @@ public final class RecipeReader {
    */
   public static Recipe read(Path file, List<String> overrides) {
     return BINDING.read(file, overrides);
+  }
+
+  /**
+   * {@link #read(Path, List)} that hears of files too, where the recipe has faults itself.
+   *
+   * @param others gets the sections that are right by themselves and gives a line for everything
+   *     that is wrong with what they name
+   */
+  public static Recipe read(
+      Path file, List<String> overrides, Function<Sections, List<String>> others) {
+    return BINDING.read(file, overrides, sound -> others.apply(Sections.of(sound)));
+  }
+
+  /** The sections of a faulty recipe that are right by themselves. */
+  public record Sections(
+      Optional<DataSettings> data,
+      Optional<TeacherSettings> teacher,
+      Optional<StudentSettings> student) {
+    static Sections of(Map<String, Object> sound) {
+      return new Sections(
+          Optional.ofNullable((DataSettings) sound.get("data")),
+          Optional.ofNullable((TeacherSettings) sound.get("teacher")),
+          Optional.ofNullable((StudentSettings) sound.get("student")));
+    }
   }
 
   /**

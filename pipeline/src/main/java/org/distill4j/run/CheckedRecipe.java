@@ -7,6 +7,8 @@ import java.util.Set;
 import org.distill4j.data.Dataset;
 import org.distill4j.data.LabelledSubset;
 import org.distill4j.data.Splits;
+import org.distill4j.data.Subset;
+import org.distill4j.data.ValidationSet;
 import org.distill4j.data.source.DataCatalog;
 import org.distill4j.data.source.DataLocations;
 import org.distill4j.distill.Teacher;
@@ -16,11 +18,13 @@ import org.distill4j.graph.Graph;
 import org.distill4j.onnx.OnnxReader;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.quantize.ptq.CalibratedModel;
+import org.distill4j.recipe.Baseline;
 import org.distill4j.recipe.GateCheck;
 import org.distill4j.recipe.GateSettings;
 import org.distill4j.recipe.ModelNames;
 import org.distill4j.recipe.OnFail;
 import org.distill4j.recipe.Recipe;
+import org.distill4j.recipe.RecipeReader;
 import org.distill4j.recipe.StudentSettings;
 import org.distill4j.recipe.TeacherSettings;
 import org.distill4j.step.ExportStage;
@@ -48,6 +52,9 @@ record CheckedRecipe(
     LabelledSubset labelled,
     Graph teacher,
     Graph student) {
+  /** So many validation examples tell whether a teacher knows anything. */
+  private static final long ENOUGH = 2000;
+
   /**
    * Opens what a recipe names, and checks it.
    *
@@ -77,6 +84,41 @@ record CheckedRecipe(
     Optional<TeacherFile> teacher = teacherFile(recipe.teacher(), faults);
     studentFile(recipe.student(), faults);
     return checked(recipe, Optional.of(data), teacher, folder, faults);
+  }
+
+  /** What is wrong with what the sections of a faulty recipe name that are right by themselves. */
+  static List<String> faults(RecipeReader.Sections sections) {
+    FaultList faults = new FaultList();
+    Optional<TeacherFile> file = sections.teacher().flatMap(t -> teacherFile(t, faults));
+    sections.student().ifPresent(s -> studentFile(s, faults));
+    Optional<Path> model =
+        faults.isEmpty() ? sections.teacher().flatMap(t -> t.file()) : Optional.empty();
+    sections
+        .data()
+        .flatMap(d -> faults.of(() -> RecipeRunner.find(d, model, ProgressListener.NONE)))
+        .ifPresent(
+            data -> {
+              Dataset train = data.train().data();
+              faults.check(() -> DataCheck.require(train));
+              sections
+                  .teacher()
+                  .ifPresent(t -> file.ifPresent(f -> faults.check(() -> fit(t, f, data))));
+              sections
+                  .teacher()
+                  .flatMap(TeacherSettings::net)
+                  .ifPresent(n -> faults.check(() -> Nets.build(n, train, 1)));
+              sections
+                  .student()
+                  .flatMap(StudentSettings::net)
+                  .ifPresent(n -> faults.check(() -> Nets.build(n, train, 1)));
+            });
+    return faults.lines();
+  }
+
+  private static Teacher fit(TeacherSettings settings, TeacherFile file, Splits data) {
+    Teacher teacher = file.teacher(settings, data.train().data());
+    teacher.requireFit(data);
+    return teacher;
   }
 
   private static Optional<TeacherFile> teacherFile(TeacherSettings settings, FaultList faults) {
@@ -109,8 +151,13 @@ record CheckedRecipe(
         recipe.teacher().file().isPresent()
             ? teacherFile.flatMap(file -> faults.of(() -> fitting(recipe, file, all)))
             : faults.of(() -> Nets.build(recipe.teacher().net().orElseThrow(), train, 1));
+    teacher.ifPresent(net -> faults.check(() -> requireTeacher(recipe, all, net)));
     Optional<Graph> student = faults.of(() -> student(recipe, train));
-    student.ifPresent(net -> faults.check(() -> requireStudent(recipe, lessons, net)));
+    if (student.isPresent()
+        && faults.holds(() -> requireStudent(recipe, lessons, student.get()))
+        && labelled.isPresent()) {
+      faults.check(() -> requireAlone(recipe, lessons, student.get(), labelled.get()));
+    }
     for (OnFail.Attempt attempt : attempts(recipe)) {
       faults.check(() -> requireAttempt(recipe.with(attempt), lessons));
     }
@@ -134,9 +181,29 @@ record CheckedRecipe(
   }
 
   private static Graph fitting(Recipe recipe, TeacherFile file, Splits data) {
-    Teacher teacher = file.teacher(recipe.teacher(), data.train().data());
-    teacher.threads(recipe.threadsHere()).requireFit(data);
+    Teacher teacher = fit(recipe.teacher(), file, data).threads(recipe.threadsHere());
+    if (recipe.distill().objective().needsTeacher()) {
+      requireBetterThanChance(teacher, data);
+    }
     return teacher.model();
+  }
+
+  /** Some of the examples tell; only where they speak against a teacher all of them are asked. */
+  private static void requireBetterThanChance(Teacher teacher, Splits data) {
+    Dataset all = data.validation().data();
+    if (all.size() > ENOUGH) {
+      Dataset some = Subset.shuffled(all, 1, 0, ENOUGH);
+      FaultList doubts = new FaultList();
+      doubts.check(
+          () ->
+              teacher.check(
+                  new Splits(data.train(), new ValidationSet(some), data.test()),
+                  ProgressListener.NONE));
+      if (doubts.isEmpty()) {
+        return;
+      }
+    }
+    teacher.check(data, ProgressListener.NONE);
   }
 
   private static Graph student(Recipe recipe, Dataset train) {
@@ -147,6 +214,26 @@ record CheckedRecipe(
 
   private static void requireAttempt(Recipe changed, Splits lessons) {
     requireStudent(changed, lessons, student(changed, lessons.train().data()));
+  }
+
+  private static void requireTeacher(Recipe recipe, Splits data, Graph net) {
+    recipe
+        .teacher()
+        .train()
+        .ifPresent(
+            settings -> Trainer.of(net, data).name(ModelNames.TEACHER).settings(settings).check());
+  }
+
+  /** Refuses a student that could not be trained on its labels alone, where it is to be. */
+  private static void requireAlone(
+      Recipe recipe, Splits lessons, Graph student, LabelledSubset labelled) {
+    if (recipe.baselines().contains(Baseline.ALONE)) {
+      Trainer.of(student, lessons)
+          .name(Baseline.ALONE.model())
+          .settings(recipe.student().train())
+          .labelled(labelled)
+          .check();
+    }
   }
 
   /** Refuses a student that cannot learn from the data, or become what the recipe says. */

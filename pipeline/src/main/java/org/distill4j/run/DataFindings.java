@@ -27,6 +27,9 @@ final class DataFindings {
   /** Fewer copies than this share are chance, or rows of few columns. */
   private static final double COPIES = 0.01;
 
+  /** Chance explains copies if it brings so many of them. */
+  private static final double BY_CHANCE = 0.2;
+
   private static final int NAMED = 8;
 
   private final Recipe recipe;
@@ -119,7 +122,16 @@ final class DataFindings {
   private void copies() {
     long copies = TrainingCopies.of(train, data.test().data());
     long n = data.test().data().size();
-    if (copies >= COPIES * n && copies > 0) {
+    if (copies < COPIES * n || copies == 0) {
+      return;
+    }
+    double chance = new ChanceCopies(train, data.test().data()).share();
+    if (chance > BY_CHANCE * copies / n) {
+      add(
+          "%,d of %,d test examples (%.3g %%) have the values of training examples too: so few"
+              + " different rows are possible that chance alone brings %.3g %%",
+          copies, n, 100.0 * copies / n, 100 * chance);
+    } else {
       add(
           "%,d of %,d test examples (%.3g %%) are also in the training part, value by value: what is"
               + " measured on them is what was learnt by heart",

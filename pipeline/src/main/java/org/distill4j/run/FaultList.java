@@ -2,6 +2,7 @@ package org.distill4j.run;
 
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -23,16 +24,26 @@ final class FaultList {
 
   /** Takes note of what a check refuses. */
   void check(Runnable check) {
-    of(
-        () -> {
+    holds(check);
+  }
+
+  /** {@link #check}, and whether nothing was refused. */
+  boolean holds(Runnable check) {
+    return of(() -> {
           check.run();
           return true;
-        });
+        })
+        .isPresent();
   }
 
   /** Whether nothing was refused yet. */
   boolean isEmpty() {
     return lines.isEmpty();
+  }
+
+  /** A line for each. */
+  List<String> lines() {
+    return List.copyOf(lines);
   }
 
   /**

@@ -315,8 +315,8 @@ public record Plan(
           settings.epochs(),
           examples / batch,
           batch,
-          settings.optimizer(),
-          settings.rate(),
+          settings.optimizer().says(),
+          settings.rate().says(),
           settings.patience() > 0 ? ", stops after " + settings.patience() + " worse epochs" : "");
     }
 

@@ -1,6 +1,7 @@
 package org.distill4j.run;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.distill4j.data.Dataset;
 import org.distill4j.data.LabelledSubset;
@@ -9,6 +10,7 @@ import org.distill4j.data.Splits;
 import org.distill4j.data.TrainSet;
 import org.distill4j.data.source.DataCatalog;
 import org.distill4j.data.source.DataLocations;
+import org.distill4j.data.source.DataSettings;
 import org.distill4j.fault.RunFault;
 import org.distill4j.gate.GateAlert;
 import org.distill4j.graph.Metadata;
@@ -18,6 +20,7 @@ import org.distill4j.progress.ProgressListener;
 import org.distill4j.recipe.GateSettings;
 import org.distill4j.recipe.OnFail;
 import org.distill4j.recipe.Recipe;
+import org.distill4j.recipe.RecipeReader;
 import org.distill4j.recipe.RecipeWriter;
 import org.distill4j.results.Results;
 import org.distill4j.results.RunLog;
@@ -44,6 +47,17 @@ public final class RecipeRunner {
     return Path.of("runs", recipe.name() + "-" + hash);
   }
 
+  /**
+   * Reads a recipe. Where it has faults itself, its files are looked at too, so that all is told at
+   * once.
+   *
+   * @param overrides each {@code path.to.key=value} as of {@code --set}
+   * @throws org.distill4j.fault.InputFault with a line for everything that is wrong
+   */
+  public static Recipe read(Path file, List<String> overrides) {
+    return RecipeReader.read(file, overrides, CheckedRecipe::faults);
+  }
+
   /** {@link #run(Recipe, Splits, Path, ProgressListener)} on the data that the recipe names. */
   public static Results run(Recipe recipe, Path folder, ProgressListener listener) {
     long start = System.nanoTime();
@@ -52,16 +66,16 @@ public final class RecipeRunner {
 
   /** A model from elsewhere that knows the columns of its data has its own way to read them. */
   public static Splits find(Recipe recipe, ProgressListener listener) {
+    return find(recipe.data(), recipe.teacher().file().or(() -> recipe.student().file()), listener);
+  }
+
+  static Splits find(DataSettings data, Optional<Path> file, ProgressListener listener) {
     DataCatalog catalog = new DataCatalog(DataLocations.here(), listener);
-    return recipe
-        .teacher()
-        .file()
-        .or(() -> recipe.student().file())
-        .filter(file -> FileRuntime.of(file).isEmpty())
+    return file.filter(f -> FileRuntime.of(f).isEmpty())
         .map(OnnxReader::read)
         .filter(m -> Metadata.table(m).isPresent() || Metadata.columns(m).isPresent())
-        .map(model -> catalog.open(recipe.data(), model))
-        .orElseGet(() -> catalog.open(recipe.data()));
+        .map(model -> catalog.open(data, model))
+        .orElseGet(() -> catalog.open(data));
   }
 
   /**

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -97,13 +98,24 @@ public final class RunFolder implements AutoCloseable {
       }
       return new RunFolder(folder, channel);
     } catch (IOException e) {
-      throw new InputFault(
-          folder
-              + ": cannot be used as a run's folder: "
-              + AtomicFile.reason(e)
-              + "; give another --out",
+      String fault = folder + ": cannot be used as a run's folder: " + AtomicFile.reason(e);
+      if (e instanceof FileAlreadyExistsException || isBelowAFile(folder)) {
+        throw new InputFault(fault + "; give another --out", e);
+      }
+      throw new RunFault(
+          fault
+              + " (expected: a folder that can be written); free space, allow writing or give"
+              + " another --out",
           e);
     }
+  }
+
+  private static boolean isBelowAFile(Path folder) {
+    Path there = folder.toAbsolutePath();
+    while (there != null && !Files.exists(there)) {
+      there = there.getParent();
+    }
+    return there != null && !Files.isDirectory(there);
   }
 
   private static FileLock tryLock(FileChannel channel) throws IOException {

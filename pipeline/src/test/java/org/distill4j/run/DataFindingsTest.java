@@ -8,12 +8,22 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.IntFunction;
 import org.distill4j.Seeds;
 import org.distill4j.fault.InputFault;
+import org.distill4j.graph.Graph;
+import org.distill4j.graph.GraphBuilder;
+import org.distill4j.graph.Metadata;
+import org.distill4j.onnx.OnnxWriter;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.recipe.RecipeReader;
+import org.distill4j.tensor.DType;
+import org.distill4j.tensor.Dim;
+import org.distill4j.tensor.HostTensor;
+import org.distill4j.tensor.Shape;
+import org.distill4j.zoo.Mlp;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -111,6 +121,116 @@ class DataFindingsTest {
                 line.startsWith(
                     "100 of 100 test examples (100 %) are also in the training part, value by"
                         + " value"));
+  }
+
+  @Test
+  void plan_rowsOfFewPossibleValues_areNoAlarm() throws Exception {
+    int columns = 4 + random.nextInt(3); // 16 to 64 different rows
+    List<String> lines = new ArrayList<>();
+    StringBuilder header = new StringBuilder();
+    for (int c = 0; c < columns; c++) {
+      header.append("c").append(c).append(',');
+    }
+    lines.add(header + "kind");
+    for (int i = 0; i < 600; i++) {
+      StringBuilder row = new StringBuilder();
+      for (int c = 0; c < columns; c++) {
+        row.append(random.nextBoolean() ? "yes," : "no,");
+      }
+      lines.add(row + (i % 2 == 0 ? "u" : "v"));
+    }
+    Files.write(folder.resolve("rows.csv"), lines);
+    assertThat(told())
+        .noneMatch(line -> line.contains("learnt by heart"))
+        .anyMatch(line -> line.contains("of 100 test examples") && line.contains("chance alone"));
+  }
+
+  @Test
+  void plan_trainings_areToldInWords() throws Exception {
+    rows(500, i -> i % 2 == 0 ? "u" : "v");
+    String text =
+        Plan.of(
+                RecipeReader.parse(
+                    RECIPE,
+                    "told.yaml",
+                    folder,
+                    List.of(
+                        "student.train.rate={cosine: {rate: 0.02, warmup: 3}}",
+                        "student.train.optimizer={sgd: {momentum: 0.5, nesterov: true}}",
+                        "teacher.train.optimizer={adam-w: {beta1: 0.5}}")),
+                ProgressListener.NONE)
+            .text();
+    assertThat(text)
+        .contains(
+            "SGD with Nesterov momentum 0.5, rate 0.02, falling along a cosine to 0.0, warm-up of 3 steps")
+        .contains("AdamW with beta1 0.5, beta2 0.999, epsilon 1.00e-08, rate 0.001")
+        .doesNotContain("beta1=")
+        .doesNotContain("rate=");
+  }
+
+  @Test
+  void planAndRun_faultsOfTheYamlAndOfFiles_areToldInOneList() throws Exception {
+    rows(400, i -> "u");
+    Path recipe = folder.resolve("told.yaml");
+    Files.writeString(
+        recipe,
+        RECIPE
+                .replace("threads: 1", "treads: 1\nseed: many")
+                .replace(
+                    "net: {mlp: {hidden: [4]}}\n  train: {epochs: 2, batch: 32}\nstudent",
+                    "file: gone.onnx\nstudent")
+            + "distill: {soft: -1}\nprune: {}\n");
+    assertThatThrownBy(() -> RecipeRunner.read(recipe, List.of()))
+        .isInstanceOfSatisfying(
+            InputFault.class,
+            fault ->
+                assertThat(String.join("\n", fault.lines()))
+                    .contains("treads: unknown key (did you mean 'threads'?)")
+                    .contains("seed: 'many'")
+                    .contains("distill.soft: ")
+                    .contains("gone.onnx")
+                    .contains("of class 'u' (expected: at least two classes"));
+    Files.writeString(
+        recipe, RECIPE.replace("label: kind", "lable: kind").replace("rows.csv", "nowhere.csv"));
+    assertThatThrownBy(() -> RecipeRunner.read(recipe, List.of()))
+        .hasMessageContaining("lable: unknown key (did you mean 'label'?)")
+        .hasMessageContaining("nowhere.csv is not there");
+  }
+
+  @Test
+  void planAndRun_aTeachersFileThatKnowsNothing_isRefused() throws Exception {
+    rows(500, i -> i % 2 == 0 ? "u" : "v");
+    Graph drawn =
+        Metadata.withClasses(
+            new Mlp(List.of(4), 0).build(Shape.of(2), 2, Seeds.of(3)), List.of("u", "v"));
+    OnnxWriter.write(drawn, folder.resolve("drawn.onnx"));
+    assertRefused(List.of("than"), "teacher={file: " + folder.resolve("drawn.onnx") + "}");
+  }
+
+  @Test
+  void planAndRun_batchesOfOneValueAChannel_areRefusedForTeacherAndForAFewLabels()
+      throws Exception {
+    rows(500, i -> i % 2 == 0 ? "u" : "v");
+    OnnxWriter.write(normalized(), folder.resolve("norm.onnx"));
+    assertRefused(
+        List.of("student-alone: batch of 1 (expected: >= 2, as BatchNormalization 'norm'"),
+        "student.net=",
+        "student.file=" + folder.resolve("norm.onnx"),
+        "student.labelled=1");
+  }
+
+  /** Rows that are normalized before a linear layer. */
+  private static Graph normalized() {
+    GraphBuilder graph = new GraphBuilder("rows");
+    String x = graph.input("x", DType.FLOAT32, Shape.of(List.of(Dim.of("batch"), Dim.of(2))));
+    String ones = graph.initializer("ones", HostTensor.ofFloats(Shape.of(2), 1, 1));
+    String scale = graph.initializer("scale", HostTensor.ofFloats(Shape.of(2), 1, 1));
+    String bias = graph.initializer("bias", HostTensor.ofFloats(Shape.of(2), 0, 0));
+    String mean = graph.initializer("mean", HostTensor.ofFloats(Shape.of(2), 0, 0));
+    String w = graph.initializer("w", HostTensor.ofFloats(Shape.of(2, 2), 1, 0, 0, 1));
+    String n = graph.addNamed("norm", "BatchNormalization", Map.of(), x, scale, bias, mean, ones);
+    String y = graph.add("MatMul", Map.of(), n, w);
+    return graph.output(y, DType.FLOAT32, Shape.of(List.of(Dim.of("batch"), Dim.of(2)))).build();
   }
 
   @Test

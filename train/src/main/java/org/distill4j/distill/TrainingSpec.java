@@ -55,7 +55,8 @@ record TrainingSpec(
   TrainingSpec {
     net = ModelDataCheck.completed(net, data.train().data());
     check(name, net, data.train().data(), labelled, teaching);
-    requireSeveralValues(name, net, Math.min(settings.batch(), data.train().data().size()));
+    long seen = teaching.isPresent() ? data.train().data().size() : labelled.count();
+    requireSeveralValues(name, net, Math.min(settings.batch(), seen));
     views.check(data.train().data());
     if (teaching.isPresent()) {
       teaching.get().check(name, views);

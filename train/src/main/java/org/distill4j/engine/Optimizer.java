@@ -1,5 +1,6 @@
 package org.distill4j.engine;
 
+import java.util.Locale;
 import org.distill4j.settings.Default;
 import org.distill4j.settings.Describe;
 import org.distill4j.settings.DigestedAs;
@@ -67,6 +68,25 @@ public sealed interface Optimizer {
     public AdamW {
       requireMoments(beta1, beta2, epsilon);
     }
+  }
+
+  /** In words for people; the constants of Adam's paper are left out. */
+  default String says() {
+    if (this instanceof Sgd sgd) {
+      String form = sgd.nesterov ? "Nesterov momentum " : "momentum ";
+      return "SGD" + (sgd.momentum == 0 ? "" : " with " + form + sgd.momentum);
+    } else if (this instanceof AdamW w) {
+      return "AdamW" + moments(w.beta1, w.beta2, w.epsilon);
+    }
+    Adam adam = (Adam) this;
+    return "Adam" + moments(adam.beta1, adam.beta2, adam.epsilon);
+  }
+
+  private static String moments(double beta1, double beta2, double epsilon) {
+    return adam().equals(new Adam(beta1, beta2, epsilon))
+        ? ""
+        : String.format(
+            Locale.ROOT, " with beta1 %s, beta2 %s, epsilon %.3g", beta1, beta2, epsilon);
   }
 
   /** Adam with the paper's constants. */

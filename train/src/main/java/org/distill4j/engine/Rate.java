@@ -21,6 +21,20 @@ public sealed interface Rate {
   /** Over how many steps it rises at the start, 0 for none. */
   int warmup();
 
+  /** In words for people. */
+  default String says() {
+    String course;
+    if (this instanceof Constant c) {
+      course = "rate " + c.rate;
+    } else if (this instanceof Step s) {
+      course = "rate %s, times %s at each of %d drops".formatted(s.rate, s.factor, s.levels - 1);
+    } else {
+      Cosine cosine = (Cosine) this;
+      course = "rate %s, falling along a cosine to %s".formatted(cosine.rate, cosine.end);
+    }
+    return course + (warmup() == 0 ? "" : ", warm-up of " + warmup() + " steps");
+  }
+
   /**
    * The same course at another height, without a warm-up.
    *
