@@ -34,9 +34,10 @@ public final class ClassNumbers {
 
   /** The classes of names: numbers if all of them are whole ones, else places. */
   public static ClassNumbers named(List<String> names) {
-    boolean all = names.stream().allMatch(name -> name.matches("[0-9]{1,4}"));
+    boolean all = names.stream().allMatch(name -> name.matches("[0-9]{1,4}(\\.0*)?"));
     return all && !names.equals(numbersTo(names.size()))
-        ? new ClassNumbers(names.stream().mapToInt(Integer::parseInt).toArray(), names.size())
+        ? new ClassNumbers(
+            names.stream().mapToInt(name -> (int) Double.parseDouble(name)).toArray(), names.size())
         : places(names.size());
   }
 

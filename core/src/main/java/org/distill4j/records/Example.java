@@ -51,20 +51,22 @@ public record Example(Map<String, Feature> features) {
   public static final class Numbers implements Feature {
     private final float[] values;
     private final long[] wholes;
+    private final boolean areWhole;
 
-    Numbers(float[] values, long[] wholes) {
+    Numbers(float[] values, long[] wholes, boolean areWhole) {
       this.values = values;
       this.wholes = wholes;
+      this.areWhole = areWhole;
     }
 
-    /** Whether a float holds every number. */
-    public boolean areHeld() {
-      return wholes.length == 0;
+    /** Whether they were written as whole numbers, which floats may not hold. */
+    public boolean areWhole() {
+      return areWhole;
     }
 
-    /** A number that was written as a whole one, before it became a float. */
-    public long whole(int index) {
-      return wholes.length == 0 ? (long) values[index] : wholes[index];
+    /** A number before it became a float, in 64 bits. */
+    public double wide(int index) {
+      return wholes.length == 0 ? values[index] : wholes[index];
     }
 
     /** The numbers themselves, not to be written to. */
@@ -213,7 +215,7 @@ public record Example(Map<String, Feature> features) {
         in.popLimit(outer);
       }
     }
-    return new Numbers(Arrays.copyOf(values, count), wholes);
+    return new Numbers(Arrays.copyOf(values, count), wholes, !floats);
   }
 
   private static long[] wholes(long[] before, float[] values, int count) {

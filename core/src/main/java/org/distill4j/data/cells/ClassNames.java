@@ -60,7 +60,7 @@ public final class ClassNames {
   }
 
   /** The place of the class that a cell means, from 0; -1 for none. */
-  int place(String cell) {
+  public int place(String cell) {
     Integer same = spelled.get(cell);
     if (same != null) {
       return same;
@@ -104,7 +104,7 @@ public final class ClassNames {
    * The classes that labels are, in their order: numbers by size, each once however it is spelled,
    * and others by their letters.
    */
-  static List<String> collected(Collection<String> labels) {
+  public static List<String> collected(Collection<String> labels) {
     if (!labels.stream().allMatch(label -> number(label).isPresent())) {
       return labels.stream().distinct().sorted().toList();
     }

@@ -1,47 +1,138 @@
 package org.distill4j.data.record;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.distill4j.data.store.UnpackedFolder;
 import org.distill4j.fault.InputFault;
+import org.distill4j.fault.RunFault;
 import org.distill4j.records.Example;
+import org.distill4j.storage.AtomicFile;
+import org.distill4j.storage.MappedFile;
+import org.distill4j.storage.Sha256;
+import org.distill4j.table.Column;
+import org.distill4j.table.ColumnFit;
+import org.distill4j.table.Scaling;
+import org.distill4j.table.Table;
 
 /**
- * Whole numbers that floats of 32 bits do not tell apart: all times of a day in milliseconds since
- * 1970 are 660 floats. They are refused before anything is learned from what is left of them.
+ * Numbers that floats of 32 bits do not tell apart: all times of a day in milliseconds since 1970
+ * are 660 floats. They are scaled before they are shortened, as a table's are, or refused where
+ * nothing could tell a model of it. All records are looked at.
  */
 final class LargeNumbers {
   /** So many steps between the least and the largest lose nothing that a net would see. */
   private static final int STEPS = 4096;
 
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** What is seen of the numbers of one place. */
+  private static final class Seen {
+    final ColumnFit.Numbers fit;
+    double least = Double.POSITIVE_INFINITY;
+    double most = Double.NEGATIVE_INFINITY;
+    boolean held = true;
+
+    Seen(String name) {
+      this.fit =
+          new ColumnFit.Numbers(new Column.Quantity(name, false, 0, 1, false), Scaling.STANDARD);
+    }
+
+    void add(double number) {
+      fit.add(number);
+      least = Math.min(least, number);
+      most = Math.max(most, number);
+      held &= number == (float) number;
+    }
+
+    /** How many steps of floats lie between the least and the largest. */
+    double steps() {
+      return (most - least) / Math.ulp((float) Math.max(Math.abs(least), Math.abs(most)));
+    }
+
+    boolean isLost() {
+      return !held && most > least && steps() < STEPS;
+    }
+  }
+
   private LargeNumbers() {}
 
   /**
-   * Refuses a feature of which too little is left; one whose first numbers floats hold is taken.
+   * The scaling of an input; a table without columns where floats hold it well enough. It is found
+   * once for one key.
+   *
+   * @param label what the truth is called
+   * @param key 64 hex digits of the records
    */
-  static void require(InterleavedRecords records, String feature, Example.Numbers first) {
-    if (first.areHeld()) {
-      return;
+  static Table scaling(
+      InterleavedRecords records, RecordInput input, String label, String key, UnpackedFolder at) {
+    MappedFile kept =
+        at.open(
+                Sha256.ofTexts("large numbers 1", input.describe(), label, key),
+                channel ->
+                    AtomicFile.writeFully(
+                        channel,
+                        ByteBuffer.wrap(
+                            JSON.writeValueAsBytes(
+                                new Table(columns(records, input), List.of(label), List.of())))))
+            .file();
+    byte[] bytes = new byte[(int) kept.size()];
+    kept.copy(0, bytes, bytes.length);
+    try {
+      return JSON.readValue(new String(bytes, StandardCharsets.UTF_8), Table.class);
+    } catch (JsonProcessingException e) {
+      throw new RunFault(kept.path() + ": cannot be read; delete it", e);
     }
-    int count = first.count();
-    long[] least = new long[count];
-    long[] most = new long[count];
+  }
+
+  private static List<Column> columns(InterleavedRecords records, RecordInput input) {
+    List<Seen> seen = new ArrayList<>();
+    input.columnNames().forEach(name -> seen.add(new Seen(name)));
     for (int i = 0; i < records.count(); i++) {
-      String record = records.name(i);
-      if (RecordInput.feature(records.example(i), feature, record)
-              instanceof Example.Numbers numbers
-          && numbers.count() == count) {
-        for (int n = 0; n < count; n++) {
-          long number = numbers.whole(n);
-          least[n] = i == 0 ? number : Math.min(least[n], number);
-          most[n] = i == 0 ? number : Math.max(most[n], number);
+      double[] numbers = input.numbers(records.example(i), records.name(i));
+      for (int n = 0; n < numbers.length; n++) {
+        seen.get(n).add(numbers[n]);
+      }
+    }
+    if (seen.stream().noneMatch(Seen::isLost)) {
+      return List.of();
+    }
+    if (input.form().shape().rank() > 1) {
+      refuse(records, input.feature(), seen);
+    }
+    return seen.stream().map(each -> each.fit.column()).toList();
+  }
+
+  /** Refuses a truth of numbers of which too little is left. */
+  static void require(InterleavedRecords records, String feature) {
+    List<Seen> seen = new ArrayList<>();
+    for (int i = 0; i < records.count(); i++) {
+      Example.Feature found = records.example(i).features().get(feature);
+      if (found instanceof Example.Numbers numbers) {
+        if (!numbers.areWhole()) {
+          return;
+        }
+        while (seen.size() < numbers.count()) {
+          seen.add(new Seen(feature));
+        }
+        for (int n = 0; n < numbers.count(); n++) {
+          seen.get(n).add(numbers.wide(n));
         }
       }
     }
-    for (int n = 0; n < count; n++) {
-      float largest = Math.max(Math.abs((float) least[n]), Math.abs((float) most[n]));
-      double steps = ((double) most[n] - least[n]) / Math.ulp(largest);
-      if (Math.ulp(largest) > 1 && most[n] != least[n] && steps < STEPS) {
+    refuse(records, feature, seen);
+  }
+
+  private static void refuse(InterleavedRecords records, String feature, List<Seen> seen) {
+    for (Seen each : seen) {
+      if (each.isLost()) {
         throw new InputFault(
-            "%s: feature '%s' goes from %d to %d, in which floats of 32 bits tell %.0f numbers apart (expected: at least %,d); write it less its least, or in another unit"
-                .formatted(records.names(), feature, least[n], most[n], steps + 1, STEPS));
+            "%s: feature '%s' goes from %.0f to %.0f, in which floats of 32 bits tell %.0f numbers apart (expected: at least %,d); write it less its least, or in another unit"
+                .formatted(
+                    records.names(), feature, each.least, each.most, each.steps() + 1, STEPS));
       }
     }
   }

@@ -46,8 +46,13 @@ public record RawFeature(
       return bytes;
     }
 
-    /** The number at the buffer's position, which moves behind it, as the nearest float. */
-    float next(ByteBuffer from) {
+    /** Whether there are numbers of it that no float holds. */
+    boolean isWide() {
+      return this == INT32 || this == INT64 || this == FLOAT64;
+    }
+
+    /** The number at the buffer's position, which moves behind it. */
+    double next(ByteBuffer from) {
       return switch (this) {
         case UINT8 -> from.get() & 0xff;
         case INT8 -> from.get();
@@ -56,7 +61,7 @@ public record RawFeature(
         case INT32 -> from.getInt();
         case INT64 -> from.getLong();
         case FLOAT32 -> from.getFloat();
-        case FLOAT64 -> (float) from.getDouble();
+        case FLOAT64 -> from.getDouble();
       };
     }
   }

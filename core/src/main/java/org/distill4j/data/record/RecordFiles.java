@@ -16,6 +16,8 @@ import org.distill4j.data.store.RowStore;
 import org.distill4j.data.store.Rows;
 import org.distill4j.data.store.UnpackedFolder;
 import org.distill4j.fault.InputFault;
+import org.distill4j.graph.Graph;
+import org.distill4j.graph.Metadata;
 import org.distill4j.graph.Preprocessing;
 import org.distill4j.graph.TaskType;
 import org.distill4j.images.ImageFormat;
@@ -23,6 +25,7 @@ import org.distill4j.images.ImageHead;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.records.Example;
 import org.distill4j.storage.Sha256;
+import org.distill4j.table.Table;
 
 /**
  * TFRecord files: one, or several per part, as {@link RecordParts} tells them apart. Examples of
@@ -37,6 +40,7 @@ public record RecordFiles(
    * @param classes their names; none: those of the training records
    * @param shape of one example; none: as the features have it
    * @param scale the factor of raw values
+   * @param model what the data are read for: its classes and its scaling hold
    */
   public record Asked(
       List<String> classes,
@@ -45,7 +49,8 @@ public record RecordFiles(
       Optional<Double> scale,
       RecordSettings features,
       ImageSettings images,
-      Cache cache) {
+      Cache cache,
+      Optional<Graph> model) {
     /** Takes copies. */
     public Asked {
       classes = List.copyOf(classes);
@@ -66,41 +71,61 @@ public record RecordFiles(
     List<String> notes = new ArrayList<>(parts.notes());
     notes.addAll(read.notes());
     return new FoundParts(
-        dataset(read.reader(), "train", notes),
-        other(parts, DataPart.VALIDATION, read.reader()),
-        other(parts, DataPart.TEST, read.reader()));
+        dataset(read, read.reader(), "train", notes),
+        other(parts, DataPart.VALIDATION, read),
+        other(parts, DataPart.TEST, read));
   }
 
-  private Optional<Dataset> other(RecordParts parts, DataPart part, RecordReader like) {
+  private Optional<Dataset> other(RecordParts parts, DataPart part, Read train) {
     return Optional.ofNullable(parts.files().get(part))
-        .map(own -> dataset(like.over(interleaved(own)), part.spelling(), List.of()));
+        .map(
+            files -> {
+              RecordReader own = train.reader().over(interleaved(files));
+              List<String> notes =
+                  train.images().isPresent()
+                      ? sizes(own.records(), own.input().feature())
+                          .notes(part.spelling() + " images", asked.images(), train.images().get())
+                      : List.of();
+              return dataset(train, own, part.spelling(), notes);
+            });
   }
 
-  private Dataset dataset(RecordReader reader, String part, List<String> notes) {
+  private Dataset dataset(Read read, RecordReader reader, String part, List<String> notes) {
     RecordReader.Form form = reader.input().form();
     Rows rows =
         RowStore.open(
             "data '%s' %s".formatted(name, part),
             reader,
-            Sha256.ofTexts("records 2", reader.describe(), reader.records().sha256()),
+            Sha256.ofTexts("records 3", reader.describe(), reader.records().sha256()),
             asked.cache(),
             unpacked,
             listener);
     Preprocessing suited = form.bytes() ? Preprocessing.scale(1.0 / 255) : Preprocessing.NONE;
-    return new RowDataset(
-        name,
-        form.shape(),
-        reader.labels().classes(),
-        reader.labels().task(),
-        rows,
-        form.bytes(),
-        reader.rowBytes(),
-        asked.scale().map(Preprocessing::scale).orElse(suited),
-        notes);
+    RowDataset all =
+        new RowDataset(
+            name,
+            form.shape(),
+            reader.labels().classes(),
+            reader.labels().task(),
+            rows,
+            form.bytes(),
+            reader.rowBytes(),
+            asked.scale().map(Preprocessing::scale).orElse(suited),
+            notes);
+    return read.table().isPresent() ? new ScaledRecords(all, read.table().get()) : all;
   }
 
-  /** A reader, and what was found out for it. */
-  private record Read(RecordReader reader, List<String> notes) {}
+  /**
+   * A reader, and what was found out for it.
+   *
+   * @param images how they are read, if they are images
+   * @param table how numbers are scaled, if they are
+   */
+  private record Read(
+      RecordReader reader,
+      List<String> notes,
+      Optional<ImageSettings> images,
+      Optional<Table> table) {}
 
   private Read reader(InterleavedRecords records) {
     if (records.count() == 0) {
@@ -111,15 +136,62 @@ public record RecordFiles(
     Example first = records.example(0);
     String feature = features.input().orElseGet(() -> input(first, features, records.name(0)));
     List<String> notes = new ArrayList<>();
-    RecordInput input =
-        RecordInput.of(records, feature, asked.shape(), features.feature())
-            .orElseGet(() -> images(records, feature, notes));
+    Optional<RecordInput> numbers =
+        RecordInput.of(records, feature, asked.shape(), features.feature());
+    Optional<ImageSettings> images =
+        numbers.isPresent() ? Optional.empty() : Optional.of(images(records, feature, notes));
+    RecordInput input = numbers.orElseGet(() -> RecordInput.images(feature, images.orElseThrow()));
+    Optional<Table> table = scaling(records, input);
+    if (table.isPresent()) {
+      notes.add(
+          "feature '%s': floats of 32 bits do not tell its numbers apart; they are scaled before they are shortened, and the model keeps how"
+              .formatted(feature));
+      input = input.scaled(table.get().columns());
+    }
     RecordLabels labels = RecordLabels.of(records, features.label(), task, asked.classes());
-    return new Read(new RecordReader(records, input, labels, asked.images().unreadable()), notes);
+    return new Read(
+        new RecordReader(records, input, labels, asked.images().unreadable()),
+        notes,
+        images,
+        table);
   }
 
-  /** Images of the size and channels of all, where the settings leave them open. */
-  private RecordInput images(InterleavedRecords records, String feature, List<String> notes) {
+  /** How numbers are scaled: by the model's table, else by what they need. */
+  private Optional<Table> scaling(InterleavedRecords records, RecordInput input) {
+    Optional<Table> known = asked.model().flatMap(Metadata::table);
+    if (known.isPresent()) {
+      List<String> names = input.form().bytes() ? List.of() : input.columnNames();
+      if (!known.get().names().equals(names)) {
+        throw new InputFault(
+            "%s: feature '%s' is %s (expected: the columns that the model takes: %s)"
+                .formatted(
+                    records.names(), input.feature(), input.form().shape(), known.get().names()));
+      }
+      return known;
+    }
+    if (asked.model().isPresent() || !input.isWide(records)) {
+      return Optional.empty(); // a model from elsewhere takes them as they are
+    }
+    return Optional.of(
+            LargeNumbers.scaling(
+                records, input, asked.features().label(), records.sha256(), unpacked))
+        .filter(table -> !table.columns().isEmpty());
+  }
+
+  /** How images are read: in the size and channels of all, where the settings leave them open. */
+  private ImageSettings images(InterleavedRecords records, String feature, List<String> notes) {
+    ImageSizes sizes = sizes(records, feature);
+    if (sizes.counts().isEmpty()) {
+      throw new InputFault(
+          "%s: no image that can be read (expected: %s)"
+              .formatted(records.name(0), ImageFormat.READ));
+    }
+    ImageSettings taken = asked.images().completed(sizes);
+    notes.addAll(sizes.notes("training images", asked.images(), taken));
+    return taken;
+  }
+
+  private ImageSizes sizes(InterleavedRecords records, String feature) {
     ImageSizes.Heads heads =
         new ImageSizes.Heads() {
           @Override
@@ -132,22 +204,13 @@ public record RecordFiles(
             return RecordInput.head(records, index, feature);
           }
         };
-    ImageSizes sizes =
-        ImageSizes.of(
-            "data '%s'".formatted(name),
-            records.count(),
-            heads,
-            Sha256.ofTexts(feature, records.sha256()),
-            unpacked,
-            listener);
-    if (sizes.counts().isEmpty()) {
-      throw new InputFault(
-          "%s: no image that can be read (expected: %s)"
-              .formatted(records.name(0), ImageFormat.READ));
-    }
-    ImageSettings taken = asked.images().completed(sizes);
-    notes.addAll(sizes.notes("training images", asked.images(), taken));
-    return RecordInput.images(feature, taken);
+    return ImageSizes.of(
+        "data '%s'".formatted(name),
+        records.count(),
+        heads,
+        Sha256.ofTexts(feature, records.sha256()),
+        unpacked,
+        listener);
   }
 
   private static String input(Example first, RecordSettings features, String record) {

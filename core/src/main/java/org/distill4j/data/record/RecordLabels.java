@@ -4,13 +4,12 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.distill4j.data.ClassNumbers;
+import org.distill4j.data.cells.ClassNames;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.TaskType;
 import org.distill4j.records.Example;
@@ -21,15 +20,11 @@ import org.distill4j.settings.DigestText;
  *
  * @param feature its name
  * @param classes of a regression, its numbers' names
- * @param places by the classes' names
- * @param numbers places by labels that are numbers
+ * @param names which class a text means, or a number where the classes were given
+ * @param numbers places by labels that are numbers; null where the classes were given
  */
 record RecordLabels(
-    String feature,
-    TaskType task,
-    List<String> classes,
-    Map<String, Integer> places,
-    ClassNumbers numbers) {
+    String feature, TaskType task, List<String> classes, ClassNames names, ClassNumbers numbers) {
   private static final int MOST_CLASSES = 1 << 16;
 
   /** So many bytes of a label are shown. */
@@ -37,7 +32,6 @@ record RecordLabels(
 
   RecordLabels {
     classes = List.copyOf(classes);
-    places = Map.copyOf(places);
   }
 
   /**
@@ -51,11 +45,12 @@ record RecordLabels(
           count == 1
               ? List.of(feature)
               : ClassNumbers.numbersTo(count).stream().map(n -> feature + " " + n).toList();
-      return named(feature, task, said.isEmpty() ? names : said, ClassNumbers.places(0));
+      LargeNumbers.require(records, feature);
+      return collected(feature, task, said.isEmpty() ? names : said, ClassNumbers.places(0));
     }
     requireSome(records, feature, task);
     if (!said.isEmpty()) {
-      return named(feature, task, said, ClassNumbers.named(said));
+      return new RecordLabels(feature, task, said, new ClassNames(said, true), null);
     }
     TreeSet<String> names = new TreeSet<>();
     BitSet met = new BitSet(); // labels, plus one
@@ -77,8 +72,8 @@ record RecordLabels(
             ? ClassNumbers.of(met)
             : ClassNumbers.places(Math.max(1, met.length() - 1));
     return names.isEmpty()
-        ? named(feature, task, numbers.names(), numbers)
-        : named(feature, task, List.copyOf(names), ClassNumbers.places(names.size()));
+        ? collected(feature, task, numbers.names(), numbers)
+        : collected(feature, task, ClassNames.collected(names), ClassNumbers.places(names.size()));
   }
 
   /** A record's labels; none is said by their absence where a record may have several. */
@@ -101,11 +96,9 @@ record RecordLabels(
     RecordInput.feature(records.example(0), feature, records.name(0));
   }
 
-  private static RecordLabels named(
+  private static RecordLabels collected(
       String feature, TaskType task, List<String> classes, ClassNumbers numbers) {
-    Map<String, Integer> places = new HashMap<>();
-    classes.forEach(name -> places.putIfAbsent(name, places.size()));
-    return new RecordLabels(feature, task, classes, places, numbers);
+    return new RecordLabels(feature, task, classes, new ClassNames(classes, false), numbers);
   }
 
   private static void requireSign(BitSet met, InterleavedRecords records) {
@@ -149,7 +142,8 @@ record RecordLabels(
 
   /** All that the truth is a function of beside the files. */
   String describe() {
-    return DigestText.of(List.of(feature, task, classes, numbers.names()));
+    List<String> counted = numbers == null ? List.of("as given") : numbers.names();
+    return DigestText.of(List.of(feature, task, classes, counted));
   }
 
   /** Writes the truth about an example into its row. */
@@ -184,10 +178,10 @@ record RecordLabels(
     if (said instanceof Example.Numbers labels) {
       int number = whole(labels.values()[index], record);
       label = Integer.toString(number);
-      place = numbers.place(number);
+      place = numbers == null ? names.place(label) : numbers.place(number);
     } else {
       label = text(((Example.Bytes) said).values().get(index), feature, record);
-      place = places.getOrDefault(label, -1);
+      place = names.place(label);
     }
     if (place < 0 || place >= classes.size()) {
       throw new InputFault(

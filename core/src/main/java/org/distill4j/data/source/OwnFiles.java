@@ -133,15 +133,18 @@ record OwnFiles(
           "table, label: given for %s (expected: absent; records.label names the feature)"
               .formatted(path));
     }
+    TaskType task =
+        columns.task().or(() -> model.flatMap(Metadata::task)).orElse(TaskType.SINGLE_LABEL);
     RecordFiles.Asked asked =
         new RecordFiles.Asked(
-            columns.classes(),
-            columns.taskOrUsual(),
+            task == TaskType.REGRESSION ? columns.classes() : classes(),
+            task,
             columns.shape(),
             columns.scale(),
             columns.records().orElseGet(RecordSettings::defaults),
             settings.source().images().orElseGet(ImageSettings::defaults),
-            settings.source().cache().orElse(Cache.DISK));
+            settings.source().cache().orElse(Cache.DISK),
+            model);
     return part(new RecordFiles(name, asked, unpacked, listener).open(path));
   }
 
@@ -151,6 +154,11 @@ record OwnFiles(
       throw new InputFault(
           "task, table: given for %s (expected: absent, as a folder of images has one class each)"
               .formatted(folder));
+    }
+    if (!columns.shape().isEmpty() || columns.label().isPresent()) {
+      throw new InputFault(
+          "shape, label: %s, %s for %s (expected: absent; images: {size: [height, width], channels: 3} sets the shape, folders are the labels)"
+              .formatted(columns.shape(), columns.label().orElse("absent"), folder));
     }
     return part(
         new ImageFolder(

@@ -189,21 +189,6 @@ class RecordFilesTest {
   }
 
   @Test
-  void open_timesThatFloatsDoNotTellApart_areRefused() {
-    long day = 1_700_000_000_000L + random.nextInt(1_000_000);
-    one(50, i -> Written.ints(true, i, day + i * 1000L));
-    assertThatThrownBy(() -> open("mine.tfrecord"))
-        .isInstanceOf(InputFault.class)
-        .hasMessageStartingWith(
-            folder.resolve("mine.tfrecord")
-                + ": feature 'x' goes from %d to %d, in which floats of 32 bits tell"
-                    .formatted(day, day + 49_000))
-        .hasMessageNotContaining("\n");
-    one(50, i -> Written.ints(false, i, 1_000_000_001L * (i + 1)));
-    assertThat(total(open("mine.tfrecord"))).isEqualTo(50);
-  }
-
-  @Test
   void open_bytesThatAreNoImage_areAskedAbout() throws IOException {
     one(40, i -> Written.bytes(ByteBuffer.allocate(16).putInt(i).array()));
     assertThatThrownBy(() -> open("mine.tfrecord"))

@@ -1,0 +1,274 @@
+package org.distill4j.data.source;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.distill4j.Seeds;
+import org.distill4j.data.DataSampling;
+import org.distill4j.data.Dataset;
+import org.distill4j.data.Splits;
+import org.distill4j.data.record.RawFeature;
+import org.distill4j.data.record.RawFeature.NumberType;
+import org.distill4j.data.record.RecordSettings;
+import org.distill4j.fault.InputFault;
+import org.distill4j.graph.Graph;
+import org.distill4j.graph.Metadata;
+import org.distill4j.graph.TaskType;
+import org.distill4j.images.ImageFiles;
+import org.distill4j.progress.ProgressListener;
+import org.distill4j.records.Written;
+import org.distill4j.table.Table;
+import org.distill4j.tensor.Shape;
+import org.distill4j.zoo.Mlp;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The numbers, labels and shapes of TFRecord files: whether what is learned is what they say. */
+class RecordNumbersTest {
+  /** What a record's input is, by its index. */
+  private interface Input {
+    byte[] feature(int index) throws IOException;
+  }
+
+  @TempDir Path folder;
+  private final Random random = new Random(Seeds.of(59));
+
+  @Test
+  void open_timesThatFloatsDoNotTellApart_areScaledBeforeTheyAreShortened() {
+    long day = (1_700_000_000_000L + random.nextInt(1_000_000)) >> 20 << 20; // a float holds it
+    double[] times = new double[50];
+    for (int i = 0; i < 50; i++) {
+      times[i] = day + 1000L * i * (1 + random.nextInt(3));
+    }
+    double mean = Arrays.stream(times).average().orElseThrow();
+    double deviation = Math.sqrt(Arrays.stream(times).map(t -> (t - mean) * (t - mean)).sum() / 50);
+    List<Input> written =
+        List.of(
+            i -> Written.ints(true, i, (long) times[i]),
+            i -> Written.ints(false, i, (long) times[i]),
+            i -> Written.bytes(twoLongs(i, (long) times[i])));
+    for (Input input : written) {
+      one(50, input);
+      DataSettings settings =
+          input == written.get(2)
+              ? raw(NumberType.INT64, List.of(2L))
+              : DataSettings.at(folder.resolve("mine.tfrecord"));
+      Splits splits = open(settings);
+      Dataset train = splits.train().data();
+      Table table = train.table().orElseThrow();
+      assertThat(table.names()).containsExactly("x 1", "x 2");
+      assertThat(splits.notes()).anyMatch(note -> note.contains("scaled before they are"));
+      Graph model = Metadata.withTable(new Mlp(List.of(), 0).build(Shape.of(2), 2, 1), table);
+      Dataset all = catalog().openWhole(settings, model).test().data();
+      for (int i = 0; i < 50; i++) {
+        assertThat(row(all, i)[1])
+            .isCloseTo((float) ((times[i] - mean) / deviation), within(1e-4f));
+      }
+      assertThat(all.table()).contains(table);
+      Graph foreign = new Mlp(List.of(), 0).build(Shape.of(2), 2, 1);
+      Dataset asTheyAre = catalog().openWhole(settings, foreign).test().data();
+      assertThat(row(asTheyAre, 7)).containsExactly(7, (float) times[7]);
+    }
+    one(50, i -> Written.ints(false, i, 1_000_000_001L * (i + 1)));
+    assertThat(total(open("mine.tfrecord"))).isEqualTo(50);
+    assertThat(open("mine.tfrecord").train().data().table()).isEmpty();
+  }
+
+  private static byte[] twoLongs(long a, long b) {
+    return ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN).putLong(a).putLong(b).array();
+  }
+
+  @Test
+  void open_timesThatNoScalingCouldTravelWith_areRefusedAfterAllRecords() {
+    long day = 1_700_000_000_000L + random.nextInt(1_000_000);
+    long least = day >> 20 << 20;
+    one(50, i -> Written.bytes(twoLongs(1, i == 0 ? least : day + i * 1000L)));
+    assertThatThrownBy(() -> open(raw(NumberType.INT64, List.of(1L, 2L))))
+        .isInstanceOf(InputFault.class)
+        .hasMessageStartingWith(
+            folder.resolve("mine.tfrecord")
+                + ": feature 'x' goes from %d to %d, in which floats of 32 bits tell"
+                    .formatted(least, day + 49_000))
+        .hasMessageNotContaining("\n");
+    List<byte[]> records = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      long when = i == 0 ? least : day + i * 1000L;
+      records.add(Written.example("x", Written.floats(i), "label", Written.ints(true, when)));
+    }
+    IdxBytes.write(folder.resolve("mine.tfrecord"), Written.file(records));
+    DataSettings plain = DataSettings.at(folder.resolve("mine.tfrecord"));
+    DataColumns asked = plain.columns().task(TaskType.REGRESSION, Optional.empty());
+    assertThatThrownBy(() -> open(new DataSettings(plain.source(), asked, plain.sampling())))
+        .isInstanceOf(InputFault.class)
+        .hasMessageContaining("feature 'label' goes from %d to %d".formatted(least, day + 19_000));
+  }
+
+  @Test
+  void open_labelsThatAreTexts_areMatchedAsNamesOfClassesAre() {
+    int[] stars = random.ints(40, 1, 13).toArray();
+    stars[0] = 1;
+    stars[1] = 10;
+    stars[2] = 9;
+    List<byte[]> records = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      String spelled = drawn("%d", "%d.0", "0%d").formatted(stars[i]);
+      records.add(
+          Written.example(
+              "x", Written.floats(i), "label", Written.bytes(spelled.getBytes(ISO_8859_1))));
+    }
+    IdxBytes.write(folder.resolve("mine.tfrecord"), Written.file(records));
+    Splits splits = open("mine.tfrecord");
+    List<Integer> sorted = Arrays.stream(stars).distinct().sorted().boxed().toList();
+    assertThat(splits.classes().stream().map(Double::parseDouble).map(Double::intValue))
+        .isEqualTo(sorted);
+    Dataset train = splits.train().data();
+    for (int i = 0; i < train.size(); i++) {
+      assertThat(sorted.get(train.label(i))).isEqualTo(stars[(int) row(train, i)[0]]);
+    }
+  }
+
+  @Test
+  void open_labelsOfGivenClasses_areMatchedWhateverTheirSpelling() {
+    List<List<String>> classes = List.of(List.of("no", "yes"), List.of("2.0", "1.0"));
+    for (List<String> names : classes) {
+      boolean words = names.get(0).equals("no");
+      for (boolean whole : new boolean[] {true, false}) {
+        List<byte[]> records = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+          int number = words ? i % 2 : 2 - i % 2;
+          String text = words ? (i % 2 == 1 ? "True" : "False") : "" + number;
+          byte[] label =
+              whole ? Written.ints(true, number) : Written.bytes(text.getBytes(ISO_8859_1));
+          records.add(Written.example("x", Written.floats(i), "label", label));
+        }
+        IdxBytes.write(folder.resolve("mine.tfrecord"), Written.file(records));
+        Graph model = Metadata.withClasses(new Mlp(List.of(), 0).build(Shape.of(1), 2, 1), names);
+        Dataset all =
+            catalog()
+                .openWhole(DataSettings.at(folder.resolve("mine.tfrecord")), model)
+                .test()
+                .data();
+        for (int i = 0; i < 20; i++) {
+          assertThat(all.classes().get(all.label(i))).isEqualTo(names.get(i % 2));
+        }
+      }
+    }
+  }
+
+  @Test
+  void open_wholeNumbersOfFourBytesWithoutAType_areAskedAbout() {
+    one(
+        20,
+        i ->
+            Written.bytes(
+                ByteBuffer.allocate(8)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .putInt(-i)
+                    .putInt(7)
+                    .array()));
+    DataSettings plain = DataSettings.at(folder.resolve("mine.tfrecord"));
+    DataSettings shaped =
+        new DataSettings(plain.source(), plain.columns().shape(List.of(2L)), plain.sampling());
+    assertThatThrownBy(() -> open(shaped))
+        .isInstanceOf(InputFault.class)
+        .hasMessageContaining("{type: int32, shape: [2]}");
+  }
+
+  @Test
+  void open_aShapeBesideWhatSaysAnother_isRefused() throws IOException {
+    one(12, i -> Written.bytes(ImageFiles.encoded(ImageFiles.flat(5, 6, 20 * i), "png")));
+    DataSettings plain = DataSettings.at(folder.resolve("mine.tfrecord"));
+    List<Long> shape = List.of(3L, 9L, 9L);
+    DataSettings shaped =
+        new DataSettings(plain.source(), plain.columns().shape(shape), plain.sampling());
+    assertThatThrownBy(() -> open(shaped)).hasMessageContaining("images: {size: [height, width]");
+    DataSettings raw = raw(NumberType.UINT8, List.of(4L));
+    DataSettings twice = new DataSettings(raw.source(), raw.columns().shape(shape), raw.sampling());
+    assertThatThrownBy(() -> open(twice))
+        .hasMessage(
+            "shape: [3, 9, 9] beside records.feature.shape [4] (expected: one of them, or the same)");
+  }
+
+  @Test
+  void open_imagesOfOtherSizesInTheTestPart_areTold() throws IOException {
+    int size = 7 + random.nextInt(5);
+    for (String part : List.of("train", "test")) {
+      List<byte[]> records = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        byte[] image =
+            ImageFiles.encoded(
+                ImageFiles.flat(part.equals("test") && i < 3 ? 4 : size, size, 9 * i), "png");
+        records.add(Written.example("x", Written.bytes(image), "label", Written.ints(true, i % 2)));
+      }
+      IdxBytes.write(folder.resolve("mine/" + part + ".tfrecord"), Written.file(records));
+    }
+    assertThat(open("mine").test().data().notes())
+        .singleElement()
+        .asString()
+        .startsWith("test images: 5 of %d x %d, 3 of 4 x %d".formatted(size, size, size));
+  }
+
+  private void one(int count, Input input) {
+    IdxBytes.write(folder.resolve("mine.tfrecord"), Written.file(examples(count, input)));
+  }
+
+  /** Examples whose label is their number's parity. */
+  private static List<byte[]> examples(int count, Input input) {
+    List<byte[]> records = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      try {
+        records.add(Written.example("x", input.feature(i), "label", Written.ints(true, i % 2)));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return records;
+  }
+
+  private String drawn(String... names) {
+    return names[random.nextInt(names.length)];
+  }
+
+  private static long total(Splits splits) {
+    return splits.train().size() + splits.validation().size() + splits.test().size();
+  }
+
+  private DataSettings raw(NumberType type, List<Long> shape) {
+    DataSettings usual = DataSettings.at(folder.resolve("mine.tfrecord"));
+    RecordSettings records =
+        new RecordSettings(Optional.empty(), "label", Optional.of(new RawFeature(type, shape)));
+    return new DataSettings(usual.source(), DataColumns.USUAL.records(records), DataSampling.USUAL);
+  }
+
+  private Splits open(String name) {
+    return open(DataSettings.at(folder.resolve(name)));
+  }
+
+  private Splits open(DataSettings settings) {
+    return catalog().open(settings);
+  }
+
+  private DataCatalog catalog() {
+    return new DataCatalog(
+        new DataLocations(Optional.empty(), folder.resolve("cache"), true), ProgressListener.NONE);
+  }
+
+  private static float[] row(Dataset data, long index) {
+    FloatBuffer target = FloatBuffer.allocate((int) data.shape().elements());
+    data.read(index, target);
+    return target.array();
+  }
+}
