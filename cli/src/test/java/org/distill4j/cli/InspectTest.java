@@ -2,6 +2,7 @@ package org.distill4j.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -13,7 +14,8 @@ class InspectTest {
 
   @Test
   void inspect_aTfliteFileOrASavedModel_saysWhatItTakes() throws Exception {
-    Path tflite = Files.write(folder.resolve("m.tflite"), "....TFL3....".getBytes("US-ASCII"));
+    Path tflite =
+        Files.write(folder.resolve("m.tflite"), "....TFL3....".getBytes(StandardCharsets.US_ASCII));
     Path saved = Files.createDirectories(folder.resolve("saved"));
     Files.write(saved.resolve("saved_model.pb"), new byte[4]);
     for (Path model : new Path[] {tflite, saved}) {
