@@ -115,7 +115,7 @@ public final class Binding<T extends Record> {
         Binder binder = new Binder(fields, faults);
         value = binder.bind(fields, changed, "");
         if (!faults.isEmpty() && others.isPresent()) {
-          Map<String, Object> sound = sound(changed);
+          Map<String, Object> sound = sound(changed, faults);
           binder.missingFiles(path -> !sound.containsKey(path.replaceFirst("\\..*", "")));
           more = others.get().apply(sound);
         }
@@ -129,8 +129,8 @@ public final class Binding<T extends Record> {
     return type.cast(value.orElseThrow());
   }
 
-  /** The components that are right by themselves. */
-  private Map<String, Object> sound(Tree tree) {
+  /** The components that are right by themselves, and of which no fault speaks. */
+  private Map<String, Object> sound(Tree tree, Faults faults) {
     Map<String, Object> sound = new HashMap<>();
     if (tree instanceof Tree.Mapping mapping) {
       for (Field field : fields.all()) {
@@ -138,7 +138,7 @@ public final class Binding<T extends Record> {
         mapping
             .entry(field.key())
             .flatMap(e -> new Binder(fields, own).bind(field.kind(), e.value(), field.key()))
-            .filter(built -> own.isEmpty())
+            .filter(built -> own.isEmpty() && !faults.concerns(field.key()))
             .ifPresent(built -> sound.put(field.key(), built));
       }
     }

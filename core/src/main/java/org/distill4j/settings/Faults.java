@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.distill4j.fault.InputFault;
 
 /** Collects what is wrong with a request, to be told all at once. */
@@ -13,13 +14,14 @@ final class Faults {
 
   private final List<Fault> found = new ArrayList<>();
 
-  private record Fault(Place place, String line) {}
+  private record Fault(Place place, String said, String line) {}
 
   /** Adds a fault; an empty path stands for the whole. */
   void add(Place place, String path, String message) {
     String line = place.line(path, message).replaceAll("[\\p{Cntrl}\\u0085\\u2028\\u2029]+", " ");
     boolean fits = line.length() <= LONGEST;
-    found.add(new Fault(place, fits ? line : line.substring(0, LONGEST - 3) + "..."));
+    String said = path.isEmpty() ? message : path;
+    found.add(new Fault(place, said, fits ? line : line.substring(0, LONGEST - 3) + "..."));
   }
 
   /** Adds what could not be read. */
@@ -30,6 +32,12 @@ final class Faults {
   /** Whether nothing was found. */
   boolean isEmpty() {
     return found.isEmpty();
+  }
+
+  /** Whether something was found in a section, or about it. */
+  boolean concerns(String section) {
+    Pattern within = Pattern.compile(Pattern.quote(section) + "\\b.*", Pattern.DOTALL);
+    return found.stream().anyMatch(f -> within.matcher(f.said()).matches());
   }
 
   /** The lines: those of a file in its order, then those of the options; the first 100. */
