@@ -129,8 +129,7 @@ public record ClassicModel(
       given = CAST + "output";
       nodes.add(cast(scores, given, TensorProto.DataType.FLOAT_VALUE));
     }
-    if (PairScores.of(graph, output.getName())
-        .isReversed(path, classes.map(List::size).orElse(2))) {
+    if (PairScores.areReversed(path, graph, output.getName(), classes.map(List::size).orElse(2))) {
       String reversed = "distill4j/reversed";
       nodes.add(node("Neg", given, reversed).build());
       given = reversed;

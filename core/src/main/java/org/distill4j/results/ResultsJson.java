@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.Module;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.SerializerProvider;
@@ -16,15 +17,19 @@ import java.io.IOException;
 public final class ResultsJson {
   private static final ObjectMapper MAPPER =
       new ObjectMapper()
-          .registerModule(
-              new SimpleModule()
-                  .addSerializer(Double.class, new FiniteOrNull())
-                  .addSerializer(double.class, new FiniteOrNull()))
+          .registerModule(finiteOrNull())
           .enable(SerializationFeature.INDENT_OUTPUT)
           .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
   private ResultsJson() {}
+
+  /** Writes a number that JSON cannot hold as null, for other mappers. */
+  public static Module finiteOrNull() {
+    return new SimpleModule()
+        .addSerializer(Double.class, new FiniteOrNull())
+        .addSerializer(double.class, new FiniteOrNull());
+  }
 
   /** Indented, keys in the order of the records' components. */
   static String indented(Object value) {

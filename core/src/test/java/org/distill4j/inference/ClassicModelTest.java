@@ -149,20 +149,23 @@ class ClassicModelTest {
     return sum;
   }
 
-  private void assertAnswers(Graph graph) {
+  private float[] answers(Graph graph) {
     try (Predictor predictor = Runtimes.of(graph).openForBatches(graph, 2)) {
       HostTensor fed = HostTensor.ofFloats(Shape.of(ROWS, width), x);
-      float[] answers =
-          predictor
-              .run(Map.of(graph.onlyInput().name(), fed))
-              .get(graph.onlyOutput().name())
-              .toFloats();
-      for (int row = 0; row < ROWS; row++) {
-        int at = row * classes;
-        for (int c = 1; c < classes; c++) {
-          double expected = logit(row, c) - logit(row, 0); // logits, up to a constant
-          assertThat((double) answers[at + c] - answers[at]).isCloseTo(expected, within(1e-3));
-        }
+      return predictor
+          .run(Map.of(graph.onlyInput().name(), fed))
+          .get(graph.onlyOutput().name())
+          .toFloats();
+    }
+  }
+
+  private void assertAnswers(Graph graph) {
+    float[] answers = answers(graph);
+    for (int row = 0; row < ROWS; row++) {
+      int at = row * classes;
+      for (int c = 1; c < classes; c++) {
+        double expected = logit(row, c) - logit(row, 0); // logits, up to a constant
+        assertThat((double) answers[at + c] - answers[at]).isCloseTo(expected, within(1e-3));
       }
     }
   }
@@ -243,21 +246,14 @@ class ClassicModelTest {
   @Test
   void read_supportVectorsOfTwoClasses_scoreHigherWhatTheyMean() throws Exception {
     supportVectorClassifier(2);
-    Graph graph = read();
-    try (Predictor predictor = Runtimes.of(graph).openForBatches(graph, 1);
-        OrtSession session =
+    float[] answers = answers(read());
+    try (OrtSession session =
             OrtEnvironment.getEnvironment().createSession(model.build().toByteArray());
         OnnxTensor rows =
             OnnxTensor.createTensor(
                 OrtEnvironment.getEnvironment(), FloatBuffer.wrap(x), new long[] {ROWS, width});
         OrtSession.Result result = session.run(Map.of("X", rows))) {
       String[] meant = (String[]) result.get("label").orElseThrow().getValue();
-      HostTensor fed = HostTensor.ofFloats(Shape.of(ROWS, width), x);
-      float[] answers =
-          predictor
-              .run(Map.of(graph.onlyInput().name(), fed))
-              .get(graph.onlyOutput().name())
-              .toFloats();
       for (int row = 0; row < ROWS; row++) {
         int best = answers[2 * row] > answers[2 * row + 1] ? 0 : 1;
         assertThat(labels.get(best)).isEqualTo(meant[row]);

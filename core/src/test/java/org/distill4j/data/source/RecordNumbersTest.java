@@ -6,45 +6,31 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
-import org.distill4j.Seeds;
-import org.distill4j.data.DataSampling;
 import org.distill4j.data.Dataset;
 import org.distill4j.data.Splits;
-import org.distill4j.data.record.RawFeature;
 import org.distill4j.data.record.RawFeature.NumberType;
-import org.distill4j.data.record.RecordSettings;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
 import org.distill4j.graph.TaskType;
 import org.distill4j.images.ImageFiles;
-import org.distill4j.progress.ProgressListener;
 import org.distill4j.records.Written;
 import org.distill4j.table.Table;
 import org.distill4j.tensor.Shape;
 import org.distill4j.zoo.Mlp;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The numbers, labels and shapes of TFRecord files: whether what is learned is what they say. */
-class RecordNumbersTest {
-  /** What a record's input is, by its index. */
-  private interface Input {
-    byte[] feature(int index) throws IOException;
+class RecordNumbersTest extends RecordSituation {
+  RecordNumbersTest() {
+    super(59);
   }
-
-  @TempDir Path folder;
-  private final Random random = new Random(Seeds.of(59));
 
   @Test
   void open_timesThatFloatsDoNotTellApart_areScaledBeforeTheyAreShortened() {
@@ -223,52 +209,5 @@ class RecordNumbersTest {
 
   private void one(int count, Input input) {
     IdxBytes.write(folder.resolve("mine.tfrecord"), Written.file(examples(count, input)));
-  }
-
-  /** Examples whose label is their number's parity. */
-  private static List<byte[]> examples(int count, Input input) {
-    List<byte[]> records = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      try {
-        records.add(Written.example("x", input.feature(i), "label", Written.ints(true, i % 2)));
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-    return records;
-  }
-
-  private String drawn(String... names) {
-    return names[random.nextInt(names.length)];
-  }
-
-  private static long total(Splits splits) {
-    return splits.train().size() + splits.validation().size() + splits.test().size();
-  }
-
-  private DataSettings raw(NumberType type, List<Long> shape) {
-    DataSettings usual = DataSettings.at(folder.resolve("mine.tfrecord"));
-    RecordSettings records =
-        new RecordSettings(Optional.empty(), "label", Optional.of(new RawFeature(type, shape)));
-    return new DataSettings(usual.source(), DataColumns.USUAL.records(records), DataSampling.USUAL);
-  }
-
-  private Splits open(String name) {
-    return open(DataSettings.at(folder.resolve(name)));
-  }
-
-  private Splits open(DataSettings settings) {
-    return catalog().open(settings);
-  }
-
-  private DataCatalog catalog() {
-    return new DataCatalog(
-        new DataLocations(Optional.empty(), folder.resolve("cache"), true), ProgressListener.NONE);
-  }
-
-  private static float[] row(Dataset data, long index) {
-    FloatBuffer target = FloatBuffer.allocate((int) data.shape().elements());
-    data.read(index, target);
-    return target.array();
   }
 }
