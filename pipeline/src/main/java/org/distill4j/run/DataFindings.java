@@ -27,6 +27,9 @@ final class DataFindings {
   /** Fewer copies than this share are chance, or rows of few columns. */
   private static final double COPIES = 0.01;
 
+  /** Copies have the label of what they are copied from; here and there one was mended. */
+  private static final double ALIKE = 0.02;
+
   /** Chance explains copies if it brings so many of them. */
   private static final double BY_CHANCE = 0.2;
 
@@ -120,23 +123,39 @@ final class DataFindings {
   }
 
   private void copies() {
-    long copies = TrainingCopies.of(train, data.test().data());
-    long n = data.test().data().size();
-    if (copies < COPIES * n || copies == 0) {
+    Dataset test = data.test().data();
+    TrainingCopies found = TrainingCopies.of(train, test);
+    double share = (double) found.count() / test.size();
+    if (found.count() == 0 || share < COPIES) {
       return;
     }
-    double chance = new ChanceCopies(train, data.test().data()).share();
-    if (chance > BY_CHANCE * copies / n) {
+    String alike =
+        String.format(
+            Locale.ROOT,
+            "%,d of %,d test examples (%.3g %%) ",
+            found.count(),
+            test.size(),
+            100 * share);
+    double otherwise = (double) found.otherwise() / found.count();
+    if (otherwise > ALIKE) {
       add(
-          "%,d of %,d test examples (%.3g %%) have the values of training examples too: so few"
-              + " different rows are possible that chance alone brings %.3g %%",
-          copies, n, 100.0 * copies / n, 100 * chance);
-    } else {
-      add(
-          "%,d of %,d test examples (%.3g %%) are also in the training part, value by value: what is"
-              + " measured on them is what was learnt by heart",
-          copies, n, 100.0 * copies / n);
+          "%shave the values of training examples too, %.3g %% of them with another label: rows that"
+              + " look alike, no copies",
+          alike, 100 * otherwise);
+      return;
     }
+    double chance = new ChanceCopies(train, test).share();
+    if (chance > BY_CHANCE * share) {
+      add(
+          "%shave the values of training examples too: so few different rows are possible that"
+              + " chance alone brings %.3g %%",
+          alike, 100 * chance);
+      return;
+    }
+    add(
+        "%sare also in the training part, value by value: what is measured on them is what was"
+            + " learnt by heart",
+        alike);
   }
 
   private void warmUp(String model, TrainSettings settings, long examples) {

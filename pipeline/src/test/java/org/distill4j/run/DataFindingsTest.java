@@ -137,12 +137,29 @@ class DataFindingsTest {
       for (int c = 0; c < columns; c++) {
         row.append(random.nextBoolean() ? "yes," : "no,");
       }
-      lines.add(row + (i % 2 == 0 ? "u" : "v"));
+      lines.add(row + (row.toString().startsWith("yes") ? "u" : "v"));
     }
     Files.write(folder.resolve("rows.csv"), lines);
     assertThat(told())
         .noneMatch(line -> line.contains("learnt by heart"))
         .anyMatch(line -> line.contains("of 100 test examples") && line.contains("chance alone"));
+  }
+
+  @Test
+  void plan_rowsThatLookAlikeWithOtherLabels_areNoAlarm() throws Exception {
+    int kinds = 60 + random.nextInt(40); // each with its own two numbers, and either label
+    List<String> own = new ArrayList<>();
+    for (int k = 0; k < kinds; k++) {
+      own.add(number() + "," + number());
+    }
+    List<String> lines = new ArrayList<>(List.of("a,b,kind"));
+    for (int i = 0; i < 600; i++) {
+      lines.add(own.get(random.nextInt(kinds)) + (random.nextInt(4) == 0 ? ",u" : ",v"));
+    }
+    Files.write(folder.resolve("rows.csv"), lines);
+    assertThat(told())
+        .noneMatch(line -> line.contains("learnt by heart"))
+        .anyMatch(line -> line.contains("with another label: rows that look alike, no copies"));
   }
 
   @Test
