@@ -96,15 +96,13 @@ public record TeacherCheck(
     if (isAtChance()) {
       throw new InputFault(
           isUneven()
-              ? "teacher '%s': no better than always answering the commonest class: %s; train it longer or check its preprocessing%s"
+              ? "teacher '%s': no better than always answering the commonest class: %s; %s"
                   .formatted(
-                      teacher,
-                      level.says("validation examples of data '" + data + "'"),
-                      order.map(o -> "; " + o).orElse(""))
+                      teacher, level.says("validation examples of data '" + data + "'"), wayOut())
               : String.format(
                   Locale.ROOT,
                   "teacher '%s': %s %.3f on %d validation %s of data '%s' (expected: > %.3f, more than"
-                      + " always answering %s); train it longer or check its preprocessing",
+                      + " always answering %s); %s",
                   teacher,
                   task == TaskType.REGRESSION ? "explained variance" : "accuracy",
                   accuracy,
@@ -112,9 +110,17 @@ public record TeacherCheck(
                   task == TaskType.MULTI_LABEL ? "labels" : "examples",
                   data,
                   floor(),
-                  task == TaskType.REGRESSION ? "the mean" : "the commonest class"));
+                  task == TaskType.REGRESSION ? "the mean" : "the commonest class",
+                  wayOut()));
     }
     return this;
+  }
+
+  /** No training mends the order of its outputs. */
+  private String wayOut() {
+    return order
+        .map(o -> o + ": check the names of its classes, in its file or in teacher.classes")
+        .orElse("train it longer or check its preprocessing");
   }
 
   /**
@@ -147,7 +153,8 @@ public record TeacherCheck(
     ChanceLevel level = score.chance.level();
     Optional<ClassOrder> order = ClassOrder.of(score.counts);
     if (order.isPresent() && classes.isEmpty()) {
-      throw permuted(graph.name(), level.accuracy(), order.get(), data);
+      throw permuted(
+          graph.name(), level.accuracy(), data.size() + " validation examples", order.get(), data);
     }
     return new TeacherCheck(
             data.task(),
@@ -179,14 +186,14 @@ public record TeacherCheck(
   }
 
   private static InputFault permuted(
-      String teacher, double accuracy, ClassOrder order, Dataset data) {
+      String teacher, double accuracy, String of, ClassOrder order, Dataset data) {
     return new InputFault(
         String.format(
             Locale.ROOT,
-            "teacher '%s': accuracy %.3f on %d validation examples of data '%s', but %s (expected: its outputs in the order of the data's classes); give their order: teacher.classes: %s; or, if it is right as it is, %s",
+            "teacher '%s': accuracy %.3f on %s of data '%s', but %s (expected: its outputs in the order of the data's classes); give their order: teacher.classes: %s; or, if it is right as it is, %s",
             teacher,
             accuracy,
-            data.size(),
+            of,
             data.name(),
             fits(order, data),
             order.yaml(data.classes()),
@@ -202,6 +209,11 @@ public record TeacherCheck(
     } catch (IOException e) {
       throw new AssertionError("nothing is written here", e);
     }
+    Optional<ClassOrder> order = score.order();
+    if (order.isPresent() && !named) {
+      throw permuted(
+          graph.name(), score.share(), score.asked() + " validation labels", order.get(), data);
+    }
     return new TeacherCheck(
             data.task(),
             score.asked(),
@@ -210,7 +222,7 @@ public record TeacherCheck(
             score.level(),
             score.mean(),
             named,
-            Optional.empty())
+            order.map(o -> fits(o, data)))
         .requireBetter(graph.name(), data.name());
   }
 
