@@ -203,6 +203,12 @@ record ClassOrder(List<Integer> outputs, double accuracy) {
         .collect(Collectors.joining(", ", "[", "]"));
   }
 
+  /** The names of the outputs in their order, as an option of a command takes them. */
+  String option(List<String> classes) {
+    String names = outputs.stream().map(classes::get).collect(Collectors.joining(","));
+    return names.matches("[\\p{L}\\p{N}_.,-]+") ? names : "'" + names.replace("'", "'\\''") + "'";
+  }
+
   private static String quoted(String name) {
     return name.matches("[\\p{L}\\p{N}_][\\p{L}\\p{N}_ .-]*(?<! )")
         ? name

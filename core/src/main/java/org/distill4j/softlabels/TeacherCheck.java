@@ -13,6 +13,7 @@ import org.distill4j.data.Preprocessed;
 import org.distill4j.data.ValidationSet;
 import org.distill4j.eval.ChanceAccumulator;
 import org.distill4j.eval.ChanceLevel;
+import org.distill4j.eval.Evaluation;
 import org.distill4j.eval.MeanLevel;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
@@ -169,6 +170,70 @@ public record TeacherCheck(
   }
 
   /**
+   * Refuses a model that does not name its classes and whose outputs fit those of the data clearly
+   * better in another order, as a command refuses it, which has no recipe.
+   *
+   * @param model the graph, ready to run; it must give logits
+   * @param preprocessing what the model wants done to raw values
+   */
+  public static void requireOrder(
+      Graph graph, Predictor model, ValidationSet validation, Preprocessing preprocessing) {
+    Dataset data = validation.data();
+    if (Metadata.classes(graph).isPresent() || data.task() == TaskType.REGRESSION) {
+      return;
+    }
+    Preprocessed examples = new Preprocessed(data, preprocessing);
+    Optional<ClassOrder> order;
+    if (data.task() == TaskType.SINGLE_LABEL) {
+      TeacherScore score = new TeacherScore(data);
+      score.hold(model, examples);
+      order = ClassOrder.of(score.counts);
+    } else {
+      MultiTargetScore score = new MultiTargetScore(data);
+      forward(model, examples, score::mark);
+      order = score.order();
+    }
+    if (order.isPresent()) {
+      throw new InputFault(
+          "model '%s': fits data '%s' clearly better otherwise: %s (expected: its outputs in the order of the data's classes); write their order into its file by annotate --classes %s; or, if it is right as it is, %s"
+              .formatted(
+                  graph.name(),
+                  data.name(),
+                  fits(order.get(), data),
+                  order.get().option(data.classes()),
+                  order.get().inOrder().option(data.classes())));
+    }
+  }
+
+  /** Why a model that is good elsewhere may be at chance on some data, and the way out. */
+  public static String usualCause(Evaluation found) {
+    List<String> classes = found.confusion().classes();
+    int n = classes.size() <= ClassOrder.MOST_CLASSES ? classes.size() : 0;
+    int[][] counts = new int[n][n];
+    for (int truth = 0; truth < n; truth++) {
+      for (int answer = 0; answer < n; answer++) {
+        counts[truth][answer] = found.confusion().count(truth, answer);
+      }
+    }
+    return ClassOrder.of(counts)
+        .map(
+            order ->
+                "its outputs stand in another order than the data's classes: %s; write their order into its file by annotate --classes %s"
+                    .formatted(fits(order, classes), order.option(classes)))
+        .orElse(
+            "the usual cause is a preprocessing that its file does not tell: give it by --preprocessing");
+  }
+
+  private static void forward(
+      Predictor model, Preprocessed examples, TeacherForward.Consumer consumer) {
+    try {
+      new TeacherForward(model, examples, BATCH).forEach(0, consumer);
+    } catch (IOException e) {
+      throw new AssertionError("nothing is written here", e);
+    }
+  }
+
+  /**
    * What can be checked before it is asked anything.
    *
    * @throws InputFault if the teacher takes other examples, has other classes or has them in
@@ -181,8 +246,12 @@ public record TeacherCheck(
   }
 
   private static String fits(ClassOrder order, Dataset data) {
+    return fits(order, data.classes());
+  }
+
+  private static String fits(ClassOrder order, List<String> classes) {
     return String.format(
-        Locale.ROOT, "with %s it has %.3f", order.moved(data.classes()), order.accuracy());
+        Locale.ROOT, "with %s it has %.3f", order.moved(classes), order.accuracy());
   }
 
   private static InputFault permuted(
@@ -204,11 +273,7 @@ public record TeacherCheck(
       Graph graph, Predictor teacher, Preprocessed examples, boolean named) {
     Dataset data = examples.data();
     MultiTargetScore score = new MultiTargetScore(data);
-    try {
-      new TeacherForward(teacher, examples, BATCH).forEach(0, score::mark);
-    } catch (IOException e) {
-      throw new AssertionError("nothing is written here", e);
-    }
+    forward(teacher, examples, score::mark);
     Optional<ClassOrder> order = score.order();
     if (order.isPresent() && !named) {
       throw permuted(
@@ -271,11 +336,7 @@ public record TeacherCheck(
     }
 
     void hold(Predictor teacher, Preprocessed examples) {
-      try {
-        new TeacherForward(teacher, examples, BATCH).forEach(0, this::mark);
-      } catch (IOException e) {
-        throw new AssertionError("nothing is written here", e);
-      }
+      forward(teacher, examples, this::mark);
     }
 
     private void mark(long first, int count, FloatBuffer answers) {
