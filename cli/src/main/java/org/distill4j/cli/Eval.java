@@ -1,6 +1,7 @@
 package org.distill4j.cli;
 
 import com.fasterxml.jackson.annotation.JsonAnyGetter;
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,6 +25,7 @@ import org.distill4j.graph.TaskType;
 import org.distill4j.inference.Latency;
 import org.distill4j.inference.Predictor;
 import org.distill4j.progress.ProgressListener;
+import org.distill4j.softlabels.TeacherCheck;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -120,6 +122,7 @@ final class Eval implements Callable<Integer> {
       Double calibrationError,
       @JsonAnyGetter Map<String, Double> more,
       String atChance,
+      @JsonIgnore String usualCause,
       double p50Ms,
       double p95Ms,
       double p99Ms,
@@ -138,6 +141,7 @@ final class Eval implements Callable<Integer> {
           numbers ? null : (Double) e.calibration().error(),
           e.more(),
           e.atChance().orElse(null),
+          TeacherCheck.usualCause(e),
           l.p50Ms(),
           l.p95Ms(),
           l.p99Ms(),
@@ -160,7 +164,7 @@ final class Eval implements Callable<Integer> {
               line(text, name.replace('_', ' '), String.format(Locale.ROOT, "%.4f", value)));
       if (atChance != null) {
         line(text, "AT CHANCE", atChance);
-        line(text, "", ModelArgument.USUAL_CAUSE);
+        line(text, "", usualCause);
       }
       line(
           text,

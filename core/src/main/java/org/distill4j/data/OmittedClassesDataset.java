@@ -65,6 +65,11 @@ public final class OmittedClassesDataset extends DerivedDataset {
     return new OmittedClassesDataset(all, Arrays.copyOf(kept, count), sha256);
   }
 
+  /** The data with the classes that were left out, if some were. */
+  public static Dataset withoutOmission(Dataset data) {
+    return data instanceof OmittedClassesDataset some ? some.all() : data;
+  }
+
   @Override
   public long indexInAll(long index) {
     return kept[(int) Objects.checkIndex(index, size())];

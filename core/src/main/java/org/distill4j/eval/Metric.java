@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.LongStream;
 import org.distill4j.data.Dataset;
+import org.distill4j.data.OmittedClassesDataset;
 import org.distill4j.graph.TaskType;
 
 /**
@@ -89,11 +90,13 @@ public enum Metric {
   /**
    * The metric by which models of such data are chosen: accuracy; where the commonest class is ten
    * times as frequent as the rarest, or classes are weighed, the area under precision and recall of
-   * two classes, else balanced accuracy; of numbers the mean absolute error.
+   * two classes, else balanced accuracy; of numbers the mean absolute error. Classes that a student
+   * never sees count, as it is asked about them.
    *
-   * @param train what they are trained on
+   * @param lessons what they are trained on
    */
-  public static Metric suiting(Dataset train) {
+  public static Metric suiting(Dataset lessons) {
+    Dataset train = OmittedClassesDataset.withoutOmission(lessons);
     if (train.task() != TaskType.SINGLE_LABEL) {
       return train.task() == TaskType.REGRESSION ? MAE : ACCURACY;
     }
@@ -105,6 +108,35 @@ public enum Metric {
     long least = LongStream.of(counts).filter(c -> c > 0).min().orElse(1);
     boolean even = most < UNEVEN * least && train.classWeights().isEmpty();
     return even ? ACCURACY : counts.length == 2 ? AVERAGE_PRECISION : BALANCED_ACCURACY;
+  }
+
+  /** What a model has of it; accuracy where it was not measured. */
+  public double valueOf(Evaluation found) {
+    return of(List.of(found)).map(Estimate::value).orElseGet(found::accuracy);
+  }
+
+  /**
+   * How much less a model has than another on the same examples, as a share of 1; of numbers not
+   * known.
+   */
+  public double drop(Evaluation from, Evaluation to) {
+    return isOfEvenClasses() ? from.accuracy() - to.accuracy() : valueOf(from) - valueOf(to);
+  }
+
+  /**
+   * Whether a model is chosen rather than another: it has more; where both have as much, less loss.
+   * Accuracies and errors of numbers are told apart by {@link Evaluation#beats}.
+   */
+  public boolean prefers(Evaluation found, Evaluation other) {
+    if (isOfEvenClasses()) {
+      return found.beats(other);
+    }
+    int more = Double.compare(valueOf(found), valueOf(other));
+    return more > 0 || (more == 0 && found.loss() < other.loss());
+  }
+
+  private boolean isOfEvenClasses() {
+    return this != BALANCED_ACCURACY && this != AVERAGE_PRECISION;
   }
 
   /**

@@ -108,7 +108,7 @@ public enum ScoreKind {
       String name, Optional<ScoreKind> told, Predictor model, Preprocessed examples, String way) {
     ScoreRange range = ScoreRange.of(model, examples);
     String data = examples.data().name();
-    if (!range.isAs(ScoreRange.of(model, examples))) {
+    if (!range.isAs(ScoreRange.ofFirstBatch(model, examples))) {
       throw new InputFault(
           "%s: other answers to the same examples of data '%s' at each call (expected: the same); export it in inference mode"
               .formatted(name, data));

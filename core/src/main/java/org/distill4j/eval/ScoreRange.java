@@ -20,7 +20,8 @@ import org.distill4j.inference.Predictor;
  */
 final class ScoreRange {
   private static final int EXAMPLES = 256;
-  private static final int BUFFER = 1 << 20; // floats; a batch of large images is smaller
+  private static final int BATCH = 64;
+  private static final int BUFFER = 1 << 22; // floats; a batch of large images is smaller
   private static final int FEW = 8; // rows may have one sum by chance
 
   /** What probabilities of 8 bits may miss of their sum, and of 0. */
@@ -48,16 +49,25 @@ final class ScoreRange {
 
   /** Asks a model about some of the examples, evenly chosen. */
   static ScoreRange of(Predictor model, Preprocessed examples) {
+    return of(model, examples, Integer.MAX_VALUE);
+  }
+
+  /** The same about the first batch of them alone, as answers may depend on the whole batch. */
+  static ScoreRange ofFirstBatch(Predictor model, Preprocessed examples) {
+    return of(model, examples, 1);
+  }
+
+  private static ScoreRange of(Predictor model, Preprocessed examples, int batches) {
     Dataset data = examples.data();
     int width = Math.toIntExact(model.resultShape().elements());
     ScoreRange range = new ScoreRange(data.task(), width);
     int floats = Math.toIntExact(data.shape().elements());
     int asked = (int) Math.min(EXAMPLES, data.size());
-    int batch = Math.max(1, Math.min(asked, BUFFER / Math.max(1, floats)));
+    int batch = Math.max(1, Math.min(Math.min(asked, BATCH), BUFFER / Math.max(1, floats)));
     FloatBuffer input = direct(batch * floats);
     FloatBuffer output = direct(batch * width);
     double[] row = new double[width];
-    for (int from = 0; from < asked; from += batch) {
+    for (int from = 0; from < asked && from / batch < batches; from += batch) {
       int count = Math.min(batch, asked - from);
       input.clear();
       for (int i = from; i < from + count; i++) {
@@ -128,9 +138,9 @@ final class ScoreRange {
     return isFinite && least >= -ROUNDING && most <= PER_CENT * (1 + ROUNDING);
   }
 
-  /** Whether another asking brought the same numbers, but for rounding. */
+  /** Whether another asking, of as many examples or fewer, brought the same but for rounding. */
   boolean isAs(ScoreRange other) {
-    for (int i = 0; i < rows; i++) {
+    for (int i = 0; i < other.rows; i++) {
       if (Math.abs(sums[i] - other.sums[i]) > SAME * Math.max(1, Math.abs(sums[i]))) {
         return false;
       }

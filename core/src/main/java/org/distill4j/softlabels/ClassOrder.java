@@ -2,8 +2,10 @@ package org.distill4j.softlabels;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -44,19 +46,8 @@ record ClassOrder(List<Integer> outputs, double accuracy) {
       return Optional.empty();
     }
     int[] best = Assignment.of(counts);
-    int[] outputs = IntStream.range(0, n).toArray();
-    boolean[] seen = new boolean[n];
-    for (int start = 0; start < n; start++) {
-      List<Integer> cycle = new ArrayList<>();
-      for (int c = start; !seen[c]; c = best[c]) {
-        seen[c] = true;
-        cycle.add(c);
-      }
-      if (cycle.size() > 1 && isClear(counts, best, cycle)) {
-        cycle.forEach(c -> outputs[best[c]] = c);
-      }
-    }
-    if (Arrays.equals(outputs, IntStream.range(0, n).toArray())) {
+    int[] outputs = outputs(best, cycle -> isClear(counts, best, cycle));
+    if (isInOrder(outputs)) {
       return Optional.empty();
     }
     long right = 0;
@@ -66,6 +57,81 @@ record ClassOrder(List<Integer> outputs, double accuracy) {
       all += Arrays.stream(counts[output]).asLongStream().sum();
     }
     return Optional.of(new ClassOrder(boxed(outputs), (double) right / all));
+  }
+
+  /**
+   * Looks for such an order where an example may have several labels. An example speaks for a claim
+   * if more of its labels are right that way, and against it if fewer are.
+   *
+   * @param truth of each label, the examples that have it
+   * @param said of each output, the examples that it gives its label
+   * @param examples how many there are
+   */
+  static Optional<ClassOrder> ofLabels(BitSet[] truth, BitSet[] said, int examples) {
+    int n = truth.length;
+    if (n < 2) {
+      return Optional.empty();
+    }
+    int[][] right = new int[n][n];
+    for (int k = 0; k < n; k++) {
+      for (int output = 0; output < n; output++) {
+        right[k][output] = examples - differing(truth[k], said[output]).cardinality();
+      }
+    }
+    int[] best = Assignment.of(right);
+    int[] outputs = outputs(best, cycle -> isClear(truth, said, best, cycle, examples));
+    if (isInOrder(outputs)) {
+      return Optional.empty();
+    }
+    long sum = 0;
+    for (int output = 0; output < n; output++) {
+      sum += right[outputs[output]][output];
+    }
+    return Optional.of(new ClassOrder(boxed(outputs), (double) sum / ((long) n * examples)));
+  }
+
+  private static BitSet differing(BitSet a, BitSet b) {
+    BitSet differing = (BitSet) a.clone();
+    differing.xor(b);
+    return differing;
+  }
+
+  private static boolean isClear(
+      BitSet[] truth, BitSet[] said, int[] best, List<Integer> cycle, int examples) {
+    int[] ahead = new int[examples]; // how many more labels are right that way
+    for (int c : cycle) {
+      BitSet wrong = differing(truth[c], said[c]);
+      BitSet wrongThatWay = differing(truth[c], said[best[c]]);
+      if (wrongThatWay.cardinality() >= wrong.cardinality()) {
+        return false;
+      }
+      wrong.stream().forEach(i -> ahead[i]++);
+      wrongThatWay.stream().forEach(i -> ahead[i]--);
+    }
+    long gained = Arrays.stream(ahead).filter(a -> a > 0).count();
+    long lost = Arrays.stream(ahead).filter(a -> a < 0).count();
+    return isClear(gained, lost, cycle.size(), truth.length);
+  }
+
+  /** The class that each output stands for, where only clear cycles of an assignment are taken. */
+  private static int[] outputs(int[] best, Predicate<List<Integer>> isClear) {
+    int[] outputs = IntStream.range(0, best.length).toArray();
+    boolean[] seen = new boolean[best.length];
+    for (int start = 0; start < best.length; start++) {
+      List<Integer> cycle = new ArrayList<>();
+      for (int c = start; !seen[c]; c = best[c]) {
+        seen[c] = true;
+        cycle.add(c);
+      }
+      if (cycle.size() > 1 && isClear.test(cycle)) {
+        cycle.forEach(c -> outputs[best[c]] = c);
+      }
+    }
+    return outputs;
+  }
+
+  private static boolean isInOrder(int[] outputs) {
+    return IntStream.range(0, outputs.length).allMatch(o -> outputs[o] == o);
   }
 
   private static List<Integer> boxed(int[] order) {
@@ -82,9 +148,13 @@ record ClassOrder(List<Integer> outputs, double accuracy) {
       gained += counts[c][best[c]];
       lost += counts[c][c];
     }
-    double claims = -Math.log(cycle.size()); // n (n - 1) ... over the cycle's length
-    for (int i = 0; i < cycle.size(); i++) {
-      claims += Math.log(counts.length - i);
+    return isClear(gained, lost, cycle.size(), counts.length);
+  }
+
+  private static boolean isClear(long gained, long lost, int length, int classes) {
+    double claims = -Math.log(length); // n (n - 1) ... over the cycle's length
+    for (int i = 0; i < length; i++) {
+      claims += Math.log(classes - i);
     }
     return logTail(gained, gained + lost) + claims < LOG_UNLIKELY;
   }
@@ -131,6 +201,12 @@ record ClassOrder(List<Integer> outputs, double accuracy) {
     return outputs.stream()
         .map(c -> quoted(classes.get(c)))
         .collect(Collectors.joining(", ", "[", "]"));
+  }
+
+  /** The names of the outputs in their order, as an option of a command takes them. */
+  String option(List<String> classes) {
+    String names = outputs.stream().map(classes::get).collect(Collectors.joining(","));
+    return names.matches("[\\p{L}\\p{N}_.,-]+") ? names : "'" + names.replace("'", "'\\''") + "'";
   }
 
   private static String quoted(String name) {

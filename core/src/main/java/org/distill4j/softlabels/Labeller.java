@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.distill4j.data.Dataset;
 import org.distill4j.data.Examples;
 import org.distill4j.fault.InputFault;
@@ -73,7 +74,8 @@ public final class Labeller {
 
   /**
    * Labels a data set, or what an earlier run that was cut off has left of it. Labels that are
-   * there and answer the same question are kept.
+   * there and answer the same question are kept, but for those of the earlier layout of which
+   * float16 has rounded away what tells classes apart: they are made anew.
    *
    * @param teacher gives one logit per class, in the order of the data's classes
    * @param examples the data as the teacher takes them
@@ -104,7 +106,13 @@ public final class Labeller {
     }
     TeacherFit.require(teacher, data);
     try {
-      if (Files.exists(target)) {
+      Optional<String> lost =
+          Files.exists(target) ? SoftLabels.roundedAway(target, key) : Optional.empty();
+      if (lost.isPresent()) {
+        listener.note("labels: " + lost.get() + "; made anew");
+        Files.delete(target);
+        Files.deleteIfExists(SoftLabels.sums(target));
+      } else if (Files.exists(target)) {
         return reuse(target, key);
       }
       return labelled(teacher, examples, key, target, batch, listener);

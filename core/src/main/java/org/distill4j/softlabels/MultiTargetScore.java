@@ -1,7 +1,10 @@
 package org.distill4j.softlabels;
 
 import java.nio.FloatBuffer;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import org.distill4j.data.Dataset;
 import org.distill4j.eval.ChanceAccumulator;
 import org.distill4j.eval.ChanceLevel;
@@ -10,6 +13,11 @@ import org.distill4j.graph.TaskType;
 
 /** How good a teacher's answers are where an example has several labels, or numbers. */
 final class MultiTargetScore {
+  /** Beyond these the assignment would take longer than the answers, and fewer examples tell. */
+  private static final int MOST_LABELS = 500;
+
+  private static final int MOST_EXAMPLES = 20_000;
+
   private final Dataset data;
   private final int width;
   private final FloatBuffer truth;
@@ -19,6 +27,8 @@ final class MultiTargetScore {
   private final List<ChanceAccumulator> chances;
   private final double[] squares; // of each example, summed
   private final double[] firstSaid;
+  private final BitSet[] has; // of each label, the examples that have it; none of many labels
+  private final BitSet[] saidTo; // of each output, the examples that it gives its label
   private boolean isOneAnswer = true;
   private long asked;
 
@@ -31,6 +41,15 @@ final class MultiTargetScore {
     this.chances = ChanceAccumulator.ofLabels(width);
     this.squares = new double[isRegression() ? Math.toIntExact(data.size()) : 0];
     this.firstSaid = new double[width];
+    int ordered = isRegression() || width > MOST_LABELS ? 0 : width;
+    this.has = bits(ordered);
+    this.saidTo = bits(ordered);
+  }
+
+  private static BitSet[] bits(int count) {
+    BitSet[] bits = new BitSet[count];
+    Arrays.setAll(bits, k -> new BitSet());
+    return bits;
   }
 
   void mark(long first, int count, FloatBuffer answers) {
@@ -52,9 +71,18 @@ final class MultiTargetScore {
         } else {
           chances.get(k).add(meant > 0.5, said);
           missed += said > 0 == meant > 0.5 ? 0 : 1;
+          if (k < has.length && asked <= MOST_EXAMPLES) {
+            has[k].set((int) asked - 1, meant > 0.5);
+            saidTo[k].set((int) asked - 1, said > 0);
+          }
         }
       }
     }
+  }
+
+  /** The order in which its outputs would fit the labels clearly better. */
+  Optional<ClassOrder> order() {
+    return ClassOrder.ofLabels(has, saidTo, (int) Math.min(asked, MOST_EXAMPLES));
   }
 
   long asked() {

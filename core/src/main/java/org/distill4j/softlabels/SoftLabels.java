@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.distill4j.fault.InputFault;
 import org.distill4j.fault.RunFault;
 import org.distill4j.graph.Value;
@@ -33,6 +34,14 @@ public final class SoftLabels {
 
   /** The layout of which float16 rows were not centred and float32 was refused for float16. */
   private static final String EARLIER_FORMAT = "distill4j soft labels 1";
+
+  /** Below that float16 tells at least an eighth apart, which changes no probability much. */
+  private static final float COARSE = 256;
+
+  /** Classes that so few float16 numbers lie between are told apart by less than five bits. */
+  private static final int FEW = 32;
+
+  private static final int FRACTION_BITS = 10; // of float16
 
   private static final String WAY_OUT = "; delete it to label again, or choose another file";
 
@@ -88,7 +97,8 @@ public final class SoftLabels {
    * was written. Reads the file once.
    *
    * @throws InputFault if there is no such file, or it holds labels of another teacher, other data,
-   *     another preprocessing, view or type
+   *     another preprocessing, view or type, or of the earlier layout such that float16 rounded
+   *     away what tells classes apart
    * @throws RunFault if the file is cut off, altered, or without its checksums
    */
   public static SoftLabels open(Path path, LabelKey expected) {
@@ -97,7 +107,46 @@ public final class SoftLabels {
     }
     SafetensorsFile file = readable(path);
     Entry logits = requireFresh(file, expected);
-    return new SoftLabels(file, expected, logits, Verification.sha256(file, logits));
+    SoftLabels labels = new SoftLabels(file, expected, logits, Verification.sha256(file, logits));
+    roundedAway(file, labels)
+        .ifPresent(
+            reason -> {
+              throw new InputFault(path + ": " + reason + WAY_OUT);
+            });
+    return labels;
+  }
+
+  /**
+   * Why labels of the earlier layout have to be made anew; empty if they may stay.
+   *
+   * @throws InputFault if they answer another question
+   */
+  static Optional<String> roundedAway(Path path, LabelKey expected) {
+    SafetensorsFile file = readable(path);
+    return roundedAway(file, new SoftLabels(file, expected, requireFresh(file, expected), ""));
+  }
+
+  private static Optional<String> roundedAway(SafetensorsFile file, SoftLabels labels) {
+    if (labels.isFloat32 || !EARLIER_FORMAT.equals(file.metadata().get("format"))) {
+      return Optional.empty();
+    }
+    FloatBuffer row = FloatBuffer.allocate(labels.classes);
+    for (long i = 0; i < labels.examples; i++) {
+      labels.read(i, row.clear());
+      float largest = Float.NEGATIVE_INFINITY;
+      float second = Float.NEGATIVE_INFINITY;
+      for (float logit : row.array()) {
+        second = Math.max(second, Math.min(largest, logit));
+        largest = Math.max(largest, logit);
+      }
+      float spacing = Math.scalb(1f, Math.getExponent(largest) - FRACTION_BITS);
+      if (Math.abs(largest) >= COARSE && largest - second < FEW * spacing) {
+        return Optional.of(
+            "the logits of example %d, around %s, were rounded to steps of %s (expected: labels of %s, which are centred first)"
+                .formatted(i, largest, spacing, FORMAT));
+      }
+    }
+    return Optional.empty();
   }
 
   /** Labels whose bytes nobody has checked. */

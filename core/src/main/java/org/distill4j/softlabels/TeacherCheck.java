@@ -13,6 +13,7 @@ import org.distill4j.data.Preprocessed;
 import org.distill4j.data.ValidationSet;
 import org.distill4j.eval.ChanceAccumulator;
 import org.distill4j.eval.ChanceLevel;
+import org.distill4j.eval.Evaluation;
 import org.distill4j.eval.MeanLevel;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
@@ -96,15 +97,13 @@ public record TeacherCheck(
     if (isAtChance()) {
       throw new InputFault(
           isUneven()
-              ? "teacher '%s': no better than always answering the commonest class: %s; train it longer or check its preprocessing%s"
+              ? "teacher '%s': no better than always answering the commonest class: %s; %s"
                   .formatted(
-                      teacher,
-                      level.says("validation examples of data '" + data + "'"),
-                      order.map(o -> "; " + o).orElse(""))
+                      teacher, level.says("validation examples of data '" + data + "'"), wayOut())
               : String.format(
                   Locale.ROOT,
                   "teacher '%s': %s %.3f on %d validation %s of data '%s' (expected: > %.3f, more than"
-                      + " always answering %s); train it longer or check its preprocessing",
+                      + " always answering %s); %s",
                   teacher,
                   task == TaskType.REGRESSION ? "explained variance" : "accuracy",
                   accuracy,
@@ -112,9 +111,17 @@ public record TeacherCheck(
                   task == TaskType.MULTI_LABEL ? "labels" : "examples",
                   data,
                   floor(),
-                  task == TaskType.REGRESSION ? "the mean" : "the commonest class"));
+                  task == TaskType.REGRESSION ? "the mean" : "the commonest class",
+                  wayOut()));
     }
     return this;
+  }
+
+  /** No training mends the order of its outputs. */
+  private String wayOut() {
+    return order
+        .map(o -> o + ": check the names of its classes, in its file or in teacher.classes")
+        .orElse("train it longer or check its preprocessing");
   }
 
   /**
@@ -147,7 +154,8 @@ public record TeacherCheck(
     ChanceLevel level = score.chance.level();
     Optional<ClassOrder> order = ClassOrder.of(score.counts);
     if (order.isPresent() && classes.isEmpty()) {
-      throw permuted(graph.name(), level.accuracy(), order.get(), data);
+      throw permuted(
+          graph.name(), level.accuracy(), data.size() + " validation examples", order.get(), data);
     }
     return new TeacherCheck(
             data.task(),
@@ -159,6 +167,70 @@ public record TeacherCheck(
             classes.isPresent(),
             order.map(o -> fits(o, data)))
         .requireBetter(graph.name(), data.name());
+  }
+
+  /**
+   * Refuses a model that does not name its classes and whose outputs fit those of the data clearly
+   * better in another order, as a command refuses it, which has no recipe.
+   *
+   * @param model the graph, ready to run; it must give logits
+   * @param preprocessing what the model wants done to raw values
+   */
+  public static void requireOrder(
+      Graph graph, Predictor model, ValidationSet validation, Preprocessing preprocessing) {
+    Dataset data = validation.data();
+    if (Metadata.classes(graph).isPresent() || data.task() == TaskType.REGRESSION) {
+      return;
+    }
+    Preprocessed examples = new Preprocessed(data, preprocessing);
+    Optional<ClassOrder> order;
+    if (data.task() == TaskType.SINGLE_LABEL) {
+      TeacherScore score = new TeacherScore(data);
+      score.hold(model, examples);
+      order = ClassOrder.of(score.counts);
+    } else {
+      MultiTargetScore score = new MultiTargetScore(data);
+      forward(model, examples, score::mark);
+      order = score.order();
+    }
+    if (order.isPresent()) {
+      throw new InputFault(
+          "model '%s': fits data '%s' clearly better otherwise: %s (expected: its outputs in the order of the data's classes); write their order into its file by annotate --classes %s; or, if it is right as it is, %s"
+              .formatted(
+                  graph.name(),
+                  data.name(),
+                  fits(order.get(), data),
+                  order.get().option(data.classes()),
+                  order.get().inOrder().option(data.classes())));
+    }
+  }
+
+  /** Why a model that is good elsewhere may be at chance on some data, and the way out. */
+  public static String usualCause(Evaluation found) {
+    List<String> classes = found.confusion().classes();
+    int n = classes.size() <= ClassOrder.MOST_CLASSES ? classes.size() : 0;
+    int[][] counts = new int[n][n];
+    for (int truth = 0; truth < n; truth++) {
+      for (int answer = 0; answer < n; answer++) {
+        counts[truth][answer] = found.confusion().count(truth, answer);
+      }
+    }
+    return ClassOrder.of(counts)
+        .map(
+            order ->
+                "its outputs stand in another order than the data's classes: %s; write their order into its file by annotate --classes %s"
+                    .formatted(fits(order, classes), order.option(classes)))
+        .orElse(
+            "the usual cause is a preprocessing that its file does not tell: give it by --preprocessing");
+  }
+
+  private static void forward(
+      Predictor model, Preprocessed examples, TeacherForward.Consumer consumer) {
+    try {
+      new TeacherForward(model, examples, BATCH).forEach(0, consumer);
+    } catch (IOException e) {
+      throw new AssertionError("nothing is written here", e);
+    }
   }
 
   /**
@@ -174,19 +246,23 @@ public record TeacherCheck(
   }
 
   private static String fits(ClassOrder order, Dataset data) {
+    return fits(order, data.classes());
+  }
+
+  private static String fits(ClassOrder order, List<String> classes) {
     return String.format(
-        Locale.ROOT, "with %s it has %.3f", order.moved(data.classes()), order.accuracy());
+        Locale.ROOT, "with %s it has %.3f", order.moved(classes), order.accuracy());
   }
 
   private static InputFault permuted(
-      String teacher, double accuracy, ClassOrder order, Dataset data) {
+      String teacher, double accuracy, String of, ClassOrder order, Dataset data) {
     return new InputFault(
         String.format(
             Locale.ROOT,
-            "teacher '%s': accuracy %.3f on %d validation examples of data '%s', but %s (expected: its outputs in the order of the data's classes); give their order: teacher.classes: %s; or, if it is right as it is, %s",
+            "teacher '%s': accuracy %.3f on %s of data '%s', but %s (expected: its outputs in the order of the data's classes); give their order: teacher.classes: %s; or, if it is right as it is, %s",
             teacher,
             accuracy,
-            data.size(),
+            of,
             data.name(),
             fits(order, data),
             order.yaml(data.classes()),
@@ -197,10 +273,11 @@ public record TeacherCheck(
       Graph graph, Predictor teacher, Preprocessed examples, boolean named) {
     Dataset data = examples.data();
     MultiTargetScore score = new MultiTargetScore(data);
-    try {
-      new TeacherForward(teacher, examples, BATCH).forEach(0, score::mark);
-    } catch (IOException e) {
-      throw new AssertionError("nothing is written here", e);
+    forward(teacher, examples, score::mark);
+    Optional<ClassOrder> order = score.order();
+    if (order.isPresent() && !named) {
+      throw permuted(
+          graph.name(), score.share(), score.asked() + " validation labels", order.get(), data);
     }
     return new TeacherCheck(
             data.task(),
@@ -210,7 +287,7 @@ public record TeacherCheck(
             score.level(),
             score.mean(),
             named,
-            Optional.empty())
+            order.map(o -> fits(o, data)))
         .requireBetter(graph.name(), data.name());
   }
 
@@ -259,11 +336,7 @@ public record TeacherCheck(
     }
 
     void hold(Predictor teacher, Preprocessed examples) {
-      try {
-        new TeacherForward(teacher, examples, BATCH).forEach(0, this::mark);
-      } catch (IOException e) {
-        throw new AssertionError("nothing is written here", e);
-      }
+      forward(teacher, examples, this::mark);
     }
 
     private void mark(long first, int count, FloatBuffer answers) {

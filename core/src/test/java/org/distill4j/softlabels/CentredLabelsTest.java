@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -20,6 +21,7 @@ import org.distill4j.data.ArrayDataset;
 import org.distill4j.data.Dataset;
 import org.distill4j.data.DerivedDataset;
 import org.distill4j.data.Preprocessed;
+import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Node;
 import org.distill4j.graph.Preprocessing;
@@ -182,6 +184,74 @@ class CentredLabelsTest {
         assertThat(labels.rows(i)[0][c])
             .isCloseTo(logits[i][c], within(Math.abs(logits[i][c]) * 0x1p-11 + 0x1p-25));
       }
+    }
+  }
+
+  /** The labels as they were written before rows were centred, with the checksums of that. */
+  private void writeUncentred(float[][] logits) throws IOException {
+    labelled(data(logits, TaskType.SINGLE_LABEL), ProgressListener.NONE);
+    ByteBuffer file = ByteBuffer.wrap(Files.readAllBytes(target)).order(ByteOrder.LITTLE_ENDIAN);
+    int header = Math.toIntExact(file.getLong(0));
+    String text = new String(file.array(), Long.BYTES, header, StandardCharsets.UTF_8);
+    file.position(Long.BYTES)
+        .put(
+            text.replace("distill4j soft labels 2", "distill4j soft labels 1")
+                .getBytes(StandardCharsets.UTF_8));
+    for (float[] row : logits) {
+      for (float logit : row) {
+        file.putShort(half(logit));
+      }
+    }
+    Files.write(target, file.array());
+    Path sums = folder.resolve("labels.safetensors.sums");
+    Files.writeString(
+        sums, Files.readString(sums).replaceAll("file [0-9a-f]{64}", "file " + Sha256.of(target)));
+  }
+
+  /** The nearest float16 by its definition: 5 bits of exponent, 10 of fraction. */
+  private static short half(float value) {
+    double size = Math.max(Math.abs(value), 0x1p-14);
+    int exponent = Math.getExponent(size);
+    int fraction = (int) Math.rint(Math.scalb(size, 10 - exponent)) - 1024;
+    return (short) (((exponent + 15) << 10) + fraction | (value < 0 ? 0x8000 : 0));
+  }
+
+  private LabelKey key(Dataset data) {
+    return LabelKey.plain(
+        Sha256.ofTexts("identity"), new Preprocessed(data, Preprocessing.NONE), DType.FLOAT16);
+  }
+
+  @Test
+  void open_uncentredLabelsWithALargeConstant_isRefusedAndLabelsAreMadeAnew() throws IOException {
+    double offset = (random.nextBoolean() ? 1 : -1) * Math.exp(7 + 4 * random.nextDouble());
+    float[][] logits = drawn(1, offset);
+    writeUncentred(logits);
+    Dataset data = data(logits, TaskType.SINGLE_LABEL);
+    assertThatThrownBy(() -> SoftLabels.open(target, key(data)))
+        .isInstanceOf(InputFault.class)
+        .hasMessageMatching(
+            ".*: the logits of example \\d+, around -?[0-9.]+, were rounded to steps of [0-9.]+"
+                + " \\(expected: labels of distill4j soft labels 2, which are centred first\\);"
+                + " delete it to label again, or choose another file");
+    Notes heard = new Notes();
+    assertSameProbabilities(labelled(data, heard), logits);
+    assertThat(heard.lines()).anyMatch(line -> line.endsWith("; made anew"));
+  }
+
+  @Test
+  void open_uncentredLabelsOfUsualSize_areKept() throws IOException {
+    float[][] logits = drawn(1 + 20 * random.nextDouble(), 10 * random.nextGaussian());
+    writeUncentred(logits);
+    byte[] written = Files.readAllBytes(target);
+    Notes heard = new Notes();
+    SoftLabels labels = labelled(data(logits, TaskType.SINGLE_LABEL), heard);
+    assertThat(heard.lines()).noneMatch(line -> line.contains("anew"));
+    assertThat(target).hasBinaryContent(written);
+    int some = random.nextInt(EXAMPLES);
+    for (int c = 0; c < classes; c++) {
+      double wanted = logits[some][c];
+      assertThat(labels.rows(some)[0][c])
+          .isCloseTo(wanted, within(Math.abs(wanted) * 0x1p-11 + 0x1p-14));
     }
   }
 }

@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import org.distill4j.data.ArrayDataset;
 import org.distill4j.data.DerivedDataset;
 import org.distill4j.data.ValidationSet;
+import org.distill4j.eval.Evaluation;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
@@ -188,5 +189,15 @@ class TeacherCheckTest {
     assertThat(check(teacher("a", "b", "c"), better).summary())
         .contains("accuracy 0.533") // 90 + 70 of 300
         .endsWith("classes as the data name them, but with 'a' and 'b' exchanged it has 0.800");
+  }
+
+  @Test
+  void usualCause_ofOutputsInAnotherOrder_isTheOrder_elseAPreprocessing() {
+    assertThat(TeacherCheck.usualCause(Evaluation.of(teacher(), exchanged(), 1)))
+        .isEqualTo(
+            "its outputs stand in another order than the data's classes: with 'a' and 'b' exchanged"
+                + " it has 1.000; write their order into its file by annotate --classes b,a,c");
+    assertThat(TeacherCheck.usualCause(Evaluation.of(teacher(), validation(0), 1)))
+        .contains("preprocessing");
   }
 }

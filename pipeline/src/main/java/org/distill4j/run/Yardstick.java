@@ -1,5 +1,7 @@
 package org.distill4j.run;
 
+import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -11,6 +13,7 @@ import org.distill4j.graph.Parameter;
 import org.distill4j.graph.Parameters;
 import org.distill4j.graph.TaskType;
 import org.distill4j.results.Gate;
+import org.distill4j.tensor.DType;
 import org.distill4j.tensor.HostTensor;
 
 /**
@@ -56,12 +59,8 @@ final class Yardstick {
   /** What is wrong with a model's weights. Of numbers they may be as large as the numbers are. */
   static Optional<String> ofWeights(Graph model, TaskType task) {
     for (Map.Entry<String, HostTensor> weight : model.initializers().entrySet()) {
-      if (weight.getValue().type().isFloating()) {
-        for (double value : weight.getValue().toDoubles()) {
-          if (Double.isNaN(value)) { // an infinite constant masks what is attended to
-            return Optional.of("weight '%s' is not a number".formatted(weight.getKey()));
-          }
-        }
+      if (weight.getValue().type().isFloating() && hasNaN(weight.getValue())) {
+        return Optional.of("weight '%s' is not a number".formatted(weight.getKey()));
       }
     }
     for (Parameter parameter : Parameters.of(model).trainable()) {
@@ -81,6 +80,20 @@ final class Yardstick {
       }
     }
     return Optional.empty();
+  }
+
+  /** An infinite constant masks what is attended to. */
+  private static boolean hasNaN(HostTensor weight) {
+    if (weight.type() != DType.FLOAT32) {
+      return Arrays.stream(weight.toDoubles()).anyMatch(Double::isNaN);
+    }
+    FloatBuffer values = weight.floats(); // a view
+    while (values.hasRemaining()) {
+      if (Float.isNaN(values.get())) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /**

@@ -60,7 +60,14 @@ final class CandidateFolder {
   /** Whether a candidate is there that was made from the same. */
   boolean has(String name, String key) {
     Candidate candidate = there.get(name);
-    return candidate != null && candidate.key().equals(key) && Files.exists(path(candidate));
+    return candidate != null
+        && candidate.key().equals(key)
+        && path(candidate).toFile().length() == candidate.bytes();
+  }
+
+  /** Takes all candidates out of the list. */
+  void clear() {
+    there.clear();
   }
 
   Candidate get(String name) {
@@ -84,11 +91,13 @@ final class CandidateFolder {
     Path path = folder.resolve(file);
     try {
       Files.createDirectories(path.getParent());
+      if (there.remove(name) != null || Files.exists(path)) {
+        writeList(); // a file that is no candidate's yet stands in no list
+      }
       OnnxWriter.write(model, path);
       Candidate candidate = measure.of(file, Files.size(path));
       there.put(name, candidate);
-      AtomicFile.write(
-          folder.resolve(LIST), "candidates", JSON.writeValueAsString(List.copyOf(there.values())));
+      writeList();
       return candidate;
     } catch (JsonProcessingException e) {
       throw new AssertionError(e);
@@ -96,5 +105,10 @@ final class CandidateFolder {
       throw new InputFault(
           path + ": cannot be written: " + AtomicFile.reason(e) + "; give another --out", e);
     }
+  }
+
+  private void writeList() throws JsonProcessingException {
+    AtomicFile.write(
+        folder.resolve(LIST), "candidates", JSON.writeValueAsString(List.copyOf(there.values())));
   }
 }

@@ -1,10 +1,8 @@
 package org.distill4j.search;
 
-import java.util.List;
 import java.util.Optional;
 import org.distill4j.data.Split;
 import org.distill4j.data.Splits;
-import org.distill4j.eval.Estimate;
 import org.distill4j.eval.Evaluation;
 import org.distill4j.eval.Metric;
 import org.distill4j.graph.Graph;
@@ -102,10 +100,7 @@ final class CandidateMeasurement {
 
   /** Accuracy, or what suits uneven classes. */
   private double measure(Evaluation found) {
-    return Metric.suiting(data.train().data())
-        .of(List.of(found))
-        .map(Estimate::value)
-        .orElseGet(found::accuracy);
+    return Metric.suiting(data.train().data()).valueOf(found);
   }
 
   /** Null for floats, and where exact arithmetic refuses the model. */

@@ -41,6 +41,22 @@ final class Candidates {
     this.heard = heard;
   }
 
+  /**
+   * Forgets all that an earlier search left, if its first candidate was made from something else.
+   *
+   * @param first its name
+   * @param key the digest of what it is made from now
+   * @return whether there was such a candidate
+   */
+  boolean forgetOthers(String first, String key) {
+    Candidate there = folder.get(first);
+    boolean isOther = there != null && !there.key().equals(key);
+    if (isOther) {
+      folder.clear();
+    }
+    return isOther;
+  }
+
   /** Whether an earlier search left it, made from the same. */
   boolean isKnown(String name, String key) {
     return folder.has(name, key);
@@ -62,6 +78,9 @@ final class Candidates {
    * @param from the candidate it was made from; empty for the first
    */
   Candidate add(String name, String from, String key, TrialModel made) {
+    if (folder.get(name) != null) {
+      listener.note(name + ": an earlier search made it otherwise, so it is made anew");
+    }
     IntegerParity parity = bench.parity(name, made);
     Candidate candidate =
         folder.candidate(

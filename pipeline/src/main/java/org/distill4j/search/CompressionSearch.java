@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.distill4j.data.Dataset;
 import org.distill4j.data.Splits;
+import org.distill4j.distill.Teacher;
 import org.distill4j.eval.Comparison;
 import org.distill4j.eval.Evaluation;
 import org.distill4j.fault.InputFault;
@@ -16,6 +17,7 @@ import org.distill4j.graph.TaskType;
 import org.distill4j.onnx.OnnxWriter;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.quantize.ptq.CalibratedModel;
+import org.distill4j.softlabels.TeacherCheck;
 import org.distill4j.storage.Sha256;
 
 /**
@@ -62,6 +64,9 @@ public final class CompressionSearch {
     this.budget = Budget.of(limits.budget());
     this.bench = new CandidateMeasurement(model, data, wanted.target(), threads, listener);
     requireBetterThanChance(model, bench.reference());
+    if (Metadata.classes(model).isEmpty()) {
+      Teacher.of(model, data.train().data()).threads(threads).requireOrder(data);
+    }
     this.candidates =
         new Candidates(
             CandidateFolder.open(folder),
@@ -79,8 +84,9 @@ public final class CompressionSearch {
    * @param folder keeps every candidate
    * @param heard is told of each candidate, with the one to take if the search ended there
    * @throws InputFault if the model is quantized already, has no layer that can be or weights that
-   *     are not finite, is no better than chance on validation, or the data have numbers to tell
-   *     instead of classes; nothing is left behind
+   *     are not finite, is no better than chance on validation, has its outputs in another order
+   *     than the data their classes, or the data have numbers to tell instead of classes; nothing
+   *     is left behind
    */
   public static Found in(
       Graph model,
@@ -115,8 +121,8 @@ public final class CompressionSearch {
         .ifPresent(
             fault -> {
               throw new InputFault(
-                  "model '%s': %s; the usual cause is a preprocessing that its file does not tell: give it by --preprocessing"
-                      .formatted(model.name(), fault));
+                  "model '%s': %s; %s"
+                      .formatted(model.name(), fault, TeacherCheck.usualCause(found)));
             });
   }
 
@@ -154,6 +160,11 @@ public final class CompressionSearch {
             .from("data", data.sha256())
             .with("target", wanted.target())
             .sha256();
+    if (candidates.forgetOthers("float", key)) {
+      listener.note(
+          folder
+              + ": holds candidates of another model, other data, another target or an earlier version: they are made anew");
+    }
     return candidates
         .known("float", key)
         .orElseGet(

@@ -52,6 +52,11 @@ final class PruningStep {
     this.listener = listener;
   }
 
+  /** What counts among its models. */
+  Preference prefer() {
+    return prefer;
+  }
+
   /**
    * A model with at most a share of its multiply-adds, its running statistics estimated anew on
    * training batches.

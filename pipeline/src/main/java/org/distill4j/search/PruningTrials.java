@@ -14,6 +14,8 @@ import org.distill4j.graph.Graph;
 import org.distill4j.onnx.OnnxReader;
 import org.distill4j.onnx.OnnxWriter;
 import org.distill4j.progress.ProgressListener;
+import org.distill4j.quantize.Preference;
+import org.distill4j.settings.StepKey;
 import org.distill4j.shapes.Cost;
 
 /**
@@ -125,8 +127,7 @@ final class PruningTrials {
    */
   private Optional<Candidate> trained(
       String name, Candidate from, Budget time, Budget all, UnaryOperator<Graph> change) {
-    String key =
-        CandidateKind.PRUNED.key().from("candidate", from.key()).with("name", name).sha256();
+    String key = key(name, from);
     Optional<Candidate> known = candidates.known(name, key);
     if (known.isPresent()) {
       return known;
@@ -157,6 +158,13 @@ final class PruningTrials {
               school.forget(name);
               return candidate;
             });
+  }
+
+  /** Widths depend on the wish for speed; without it, the key says nothing of it. */
+  private String key(String name, Candidate from) {
+    StepKey key = CandidateKind.PRUNED.key().from("candidate", from.key()).with("name", name);
+    return (cutter.prefer() == Preference.SPEED ? key.with("prefer", cutter.prefer()) : key)
+        .sha256();
   }
 
   /** A candidate of floats of the same size: cut from the same, it has the same widths. */

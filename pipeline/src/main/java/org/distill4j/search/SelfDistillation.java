@@ -30,6 +30,7 @@ import org.distill4j.schedule.Constant;
 import org.distill4j.softlabels.LabelKey;
 import org.distill4j.softlabels.SoftLabels;
 import org.distill4j.storage.AtomicFile;
+import org.distill4j.storage.Sha256;
 import org.distill4j.tensor.DType;
 import org.distill4j.tensor.HostTensor;
 
@@ -140,7 +141,8 @@ final class SelfDistillation {
     if (labels == null) {
       Teacher teacher = Teacher.of(model, data.train().data()).threads(threads);
       LabelKey key = teacher.key(data, DType.FLOAT16);
-      String name = "labels-" + key.teacher().substring(0, 8) + ".safetensors";
+      String question = Sha256.ofTexts(key.teacher(), key.data());
+      String name = "labels-" + question.substring(0, 8) + ".safetensors";
       labels = teacher.teach(data, folder.resolve(name), key.type(), listener).labels();
     }
     return labels;

@@ -8,18 +8,25 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.distill4j.Seeds;
 import org.distill4j.data.Splits;
 import org.distill4j.data.source.DataCatalog;
 import org.distill4j.distill.Trainer;
 import org.distill4j.engine.TrainSettings;
 import org.distill4j.fault.InputFault;
+import org.distill4j.graph.Attribute;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Node;
+import org.distill4j.graph.Value;
 import org.distill4j.onnx.OnnxReader;
 import org.distill4j.passes.LinearLayer;
 import org.distill4j.progress.Epoch;
@@ -28,6 +35,7 @@ import org.distill4j.quantize.Preference;
 import org.distill4j.quantize.ptq.RangeMode;
 import org.distill4j.quantize.ptq.TargetMachine;
 import org.distill4j.tensor.HostTensor;
+import org.distill4j.tensor.Shape;
 import org.distill4j.zoo.Mlp;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -241,5 +249,91 @@ class CompressionSearchTest {
         nodes,
         model.initializers(),
         model.metadata());
+  }
+
+  /** The same net without names for its outputs, which stand in another order. */
+  private static Graph permuted(List<Integer> order) {
+    String result = model.onlyOutput().name() + "/permuted";
+    Map<String, HostTensor> initializers = new LinkedHashMap<>(model.initializers());
+    initializers.put(
+        "order",
+        HostTensor.ofLongs(Shape.of(10), order.stream().mapToLong(Integer::longValue).toArray()));
+    List<Node> nodes = new ArrayList<>(model.nodes());
+    nodes.add(
+        Node.of(
+            "Gather",
+            List.of(model.onlyOutput().name(), "order"),
+            List.of(result),
+            Map.of("axis", Attribute.of(1))));
+    Value output = model.onlyOutput();
+    return new Graph(
+        "permuted",
+        model.inputs(),
+        List.of(new Value(result, output.type(), output.shape())),
+        nodes,
+        initializers,
+        Map.of());
+  }
+
+  @Test
+  void search_ofOutputsInAnotherOrder_isRefusedBeforeAnythingIsMade() {
+    List<Integer> order = new ArrayList<>(IntStream.range(0, 10).boxed().toList());
+    SplittableRandom random = new SplittableRandom(Seeds.of(9));
+    int moved = 2 + random.nextInt(9); // of a few, the model is far above chance
+    Collections.rotate(order.subList(10 - moved, 10), 1 + random.nextInt(moved - 1));
+    String names = order.stream().map(data.classes()::get).collect(Collectors.joining(","));
+    assertThatThrownBy(
+            () -> search(permuted(order), "permuted", .05, Duration.ofMillis(1), new Notes()))
+        .isInstanceOf(InputFault.class)
+        .hasMessageContaining("write their order into its file by annotate --classes " + names);
+    assertThat(folder.resolve("permuted")).doesNotExist();
+  }
+
+  @Test
+  void search_inAFolderOfAnotherModel_makesAllAnewAndSaysSo() throws IOException {
+    Graph other = trained(new Mlp(List.of(64, 64), 0).build(data.shape(), 10, Seeds.of(77)));
+    CompressionSearch.Found alone = search(other, "alone", .03, Duration.ofMillis(1), new Notes());
+    search(model, "shared", .03, Duration.ofMillis(1), new Notes());
+    Notes heard = new Notes();
+    CompressionSearch.Found found = search(other, "shared", .03, Duration.ofMillis(1), heard);
+    assertThat(found).isEqualTo(alone);
+    assertThat(folder.resolve("shared/candidates.json"))
+        .hasSameTextualContentAs(folder.resolve("alone/candidates.json"));
+    assertThat(folder.resolve("shared/int8/model.onnx"))
+        .hasSameBinaryContentAs(folder.resolve("alone/int8/model.onnx"));
+    assertThat(heard.lines())
+        .anyMatch(line -> line.contains("holds candidates of another model"))
+        .noneMatch(line -> line.contains("taken from an earlier search"));
+  }
+
+  @Test
+  void search_withOtherSettings_makesWhatDependsOnThemAnewAndSaysSo() {
+    Notes first = new Notes();
+    search(model, "samples", .03, Duration.ofMillis(1), first);
+    assertThat(first.lines()).noneMatch(line -> line.contains("anew"));
+    Notes heard = new Notes();
+    CompressionSearch.in(
+        model,
+        data,
+        new Limits(.03, Duration.ofMillis(1), 64, true),
+        SMALLEST_IN_BROWSERS,
+        folder.resolve("samples"),
+        1,
+        heard,
+        soFar -> {});
+    assertThat(heard.lines())
+        .contains(
+            "float: taken from an earlier search",
+            "int8: an earlier search made it otherwise, so it is made anew");
+  }
+
+  @Test
+  void search_whereAFileIsNoLongerAsItWas_makesItAnew() throws IOException {
+    search(model, "cut", .03, Duration.ofMillis(1), new Notes());
+    Path file = folder.resolve("cut/int8/model.onnx");
+    byte[] whole = Files.readAllBytes(file);
+    Files.write(file, Arrays.copyOf(whole, whole.length / 2));
+    search(model, "cut", .03, Duration.ofMillis(1), new Notes());
+    assertThat(file).hasBinaryContent(whole);
   }
 }

@@ -191,6 +191,18 @@ public record Teacher(Graph model, String sha256, Preprocessing preprocessing, i
     }
   }
 
+  /**
+   * Refuses a teacher that does not name its classes and fits the data's clearly better in another
+   * order.
+   *
+   * @throws org.distill4j.fault.InputFault with that order
+   */
+  public void requireOrder(Splits data) {
+    try (Predictor predictor = Runtimes.of(model).openForBatches(model, threads)) {
+      TeacherCheck.requireOrder(model, predictor, data.validation(), preprocessing);
+    }
+  }
+
   private Preprocessed examples(Splits data) {
     return new Preprocessed(data.train().data(), preprocessing);
   }

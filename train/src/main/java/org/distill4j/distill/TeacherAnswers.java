@@ -58,7 +58,9 @@ record TeacherAnswers(Graph model, Dataset data) {
           (isCut ? "cut before its " : "behind its ") + (isSoftmax() ? "softmax" : "sigmoid"));
     }
     Preprocessing taken = Metadata.preprocessing(model).orElseGet(data::preprocessing);
-    try (Predictor predictor = Runtimes.of(cut).open(cut, 1)) {
+    int threads =
+        isCut ? 1 : Runtime.getRuntime().availableProcessors(); // what is cut is not asked
+    try (Predictor predictor = Runtimes.of(cut).openForBatches(cut, threads)) {
       int width = Math.toIntExact(predictor.resultShape().elements());
       ScoreKind.Seen seen = new ScoreKind.Seen(ScoreKind.LOGITS, 1);
       requireExamples(predictor.inputs().get(0));

@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import org.distill4j.data.Splits;
 import org.distill4j.data.ValidationSet;
 import org.distill4j.eval.Evaluation;
+import org.distill4j.eval.Metric;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
 import org.distill4j.progress.ProgressListener;
@@ -29,7 +30,8 @@ import org.distill4j.quantize.qat.QuantizationAwareTraining;
  *
  * <p>Normalizations are folded, weights balanced, the ranges of all activations observed in one
  * pass. Where no observer is named, each makes a model and the one that loses least on validation
- * is taken: fewest errors, then least cross-entropy. The test set is not touched.
+ * is taken: fewest errors, then least cross-entropy; where classes are uneven, as {@link
+ * Metric#suiting} says. The test set is not touched.
  *
  * @see <a href="https://arxiv.org/abs/2106.08295">Nagel et al., 2021</a>
  */
@@ -129,7 +131,7 @@ public final class PostTraining {
             model, Metadata.preprocessing(model).orElseGet(data.train().data()::preprocessing));
     Evaluation found = Evaluation.of(complete, data.validation(), threads);
     Trial trial = new Trial(Optional.empty(), Set.of(), complete, found, 1, 0);
-    return new Quantized(trial, Float.SIZE, found.accuracy(), List.of(trial));
+    return new Quantized(trial, Float.SIZE, found.accuracy(), List.of(trial), metric(data));
   }
 
   private static Quantized dynamic(
@@ -147,7 +149,11 @@ public final class PostTraining {
     Trial trial =
         new Trial(Optional.empty(), Set.of(), made.graph(), found, found.agreement(reference), 0);
     listener.note(trial.summary());
-    return new Quantized(trial, bits, reference.accuracy(), List.of(trial));
+    return new Quantized(trial, bits, reference.accuracy(), List.of(trial), metric(data));
+  }
+
+  private static Metric metric(Splits data) {
+    return Metric.suiting(data.train().data());
   }
 
   /**
@@ -155,12 +161,14 @@ public final class PostTraining {
    * observer, types, bits, what stays float, and the repairs of integers.
    *
    * @param reference the float model on the same validation examples
+   * @param metric by which trials are told apart
    * @throws org.distill4j.fault.InputFault if a node to keep float is not there
    */
   public static Quantized of(
       CalibratedModel ready,
       Evaluation reference,
       ValidationSet validation,
+      Metric metric,
       QuantizeSettings settings,
       TargetMachine target,
       int threads,
@@ -183,7 +191,7 @@ public final class PostTraining {
       listener.note(trial.summary());
       trials.add(trial);
     }
-    Trial best = Trial.best(trials);
+    Trial best = Trial.best(trials, metric);
     if (repairs.stream().anyMatch(r -> !r.isOfFloats())) {
       Observer observer = best.observer().orElseThrow();
       Graph repaired = ready.repaired(observer, form, keepFloat, repairs, listener);
@@ -196,7 +204,7 @@ public final class PostTraining {
       listener.note(best.summary());
       trials.add(best);
     }
-    return new Quantized(best, form.weightBits(), reference.accuracy(), trials);
+    return new Quantized(best, form.weightBits(), reference.accuracy(), trials, metric);
   }
 
   /**
@@ -234,9 +242,11 @@ public final class PostTraining {
       repairs = Set.copyOf(repairs);
     }
 
-    /** What validation takes: fewest errors, then least loss, then the first. */
-    static Trial best(List<Trial> trials) {
-      return trials.stream().reduce((a, b) -> b.found().beats(a.found()) ? b : a).orElseThrow();
+    /** What validation takes: the most by the metric, then least loss, then the first. */
+    static Trial best(List<Trial> trials, Metric metric) {
+      return trials.stream()
+          .reduce((a, b) -> metric.prefers(b.found(), a.found()) ? b : a)
+          .orElseThrow();
     }
 
     /** One line for people. */
@@ -269,8 +279,10 @@ public final class PostTraining {
    * @param weightBits of the integers; 32 where none are used, as floats are faster
    * @param floatAccuracy of the float model on validation
    * @param trials everything that was tried, in the order of trial
+   * @param metric by which they were told apart
    */
-  public record Quantized(Trial best, int weightBits, double floatAccuracy, List<Trial> trials) {
+  public record Quantized(
+      Trial best, int weightBits, double floatAccuracy, List<Trial> trials, Metric metric) {
     /** Takes a copy. */
     public Quantized {
       trials = List.copyOf(trials);
@@ -288,7 +300,7 @@ public final class PostTraining {
 
     /** The best of those that were not. */
     public Trial untrained() {
-      return Trial.best(trials.stream().filter(t -> t.training().isEmpty()).toList());
+      return Trial.best(trials.stream().filter(t -> t.training().isEmpty()).toList(), metric);
     }
 
     private String training() {

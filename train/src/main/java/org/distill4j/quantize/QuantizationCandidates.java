@@ -13,6 +13,7 @@ import java.util.OptionalDouble;
 import java.util.Set;
 import org.distill4j.data.Splits;
 import org.distill4j.eval.Evaluation;
+import org.distill4j.eval.Metric;
 import org.distill4j.graph.Graph;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.quantize.observe.Observer;
@@ -37,6 +38,7 @@ public final class QuantizationCandidates implements RepairLadder.Trier {
   private final Map<Set<Repair>, Observer> observers = new HashMap<>(); // what lost least
   private final Map<Set<Repair>, CalibratedModel> calibrated = new HashMap<>();
   private final List<PostTraining.Trial> trials = new ArrayList<>();
+  private final Metric metric;
   private Evaluation reference;
   private PostTraining.Quantized best;
 
@@ -68,6 +70,7 @@ public final class QuantizationCandidates implements RepairLadder.Trier {
       ProgressListener listener) {
     this.model = model;
     this.data = data;
+    this.metric = Metric.suiting(data.train().data());
     this.settings = settings;
     this.target = target;
     this.school = school;
@@ -86,11 +89,11 @@ public final class QuantizationCandidates implements RepairLadder.Trier {
   }
 
   private double noted(PostTraining.Quantized made) {
-    if (best == null || made.best().found().beats(best.best().found())) {
+    if (best == null || metric.prefers(made.best().found(), best.best().found())) {
       best = made;
     }
     trials.addAll(made.trials());
-    return made.floatAccuracy() - made.best().found().accuracy();
+    return metric.drop(reference(), made.best().found());
   }
 
   /** Whether {@link #train} can be asked: the settings say how, and there is a school. */
@@ -136,10 +139,11 @@ public final class QuantizationCandidates implements RepairLadder.Trier {
                             ready.clipped(observer)))
                 .toList();
     return new PostTraining.Quantized(
-        PostTraining.Trial.best(taught),
+        PostTraining.Trial.best(taught, metric),
         settings.integers(target).weightBits(),
         reference().accuracy(),
-        taught);
+        taught,
+        metric);
   }
 
   @Override
@@ -154,6 +158,7 @@ public final class QuantizationCandidates implements RepairLadder.Trier {
             calibrated(rung.repairs()),
             reference(),
             data.validation(),
+            metric,
             settings.with(rung.repairs(), floats(rung)),
             target,
             threads,
@@ -226,6 +231,7 @@ public final class QuantizationCandidates implements RepairLadder.Trier {
 
   /** What lost least of all that was tried. */
   PostTraining.Quantized best() {
-    return new PostTraining.Quantized(best.best(), best.weightBits(), best.floatAccuracy(), trials);
+    return new PostTraining.Quantized(
+        best.best(), best.weightBits(), best.floatAccuracy(), trials, metric);
   }
 }

@@ -25,9 +25,10 @@ import org.distill4j.settings.Describe;
  *     the target; fewer are stored in 8 bits each, and only the compressed file is smaller
  * @param equalize whether weights are balanced between layers first
  * @param repairs what else is done so that 8 bits hurt less
- * @param maxDrop how much validation accuracy may be lost, as a share of 1: if more is, further
- *     repairs are tried, training last where {@code train} is given, then layers stay float;
- *     absent: nothing further is tried
+ * @param maxDrop how much validation accuracy, or average precision or balanced accuracy where
+ *     classes are uneven, may be lost, as a share of 1: if more is, further repairs are tried,
+ *     training last where {@code train} is given, then layers stay float; absent: nothing further
+ *     is tried
  * @param keepFloat names of nodes that stay float
  * @param train how the model is trained on while it rounds: with {@code maxDrop} if no other repair
  *     is within it, else at once; absent: it is not

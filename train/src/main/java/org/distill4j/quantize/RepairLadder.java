@@ -21,7 +21,8 @@ public final class RepairLadder {
     /**
      * Tries a rung.
      *
-     * @return how much validation accuracy it lost, as a share of 1
+     * @return how much validation accuracy it lost, as a share of 1; where classes are uneven, how
+     *     much of what suits them
      */
     double drop(Rung rung);
 

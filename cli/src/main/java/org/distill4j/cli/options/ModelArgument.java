@@ -21,6 +21,7 @@ import org.distill4j.inference.Predictor;
 import org.distill4j.inference.Runtimes;
 import org.distill4j.onnx.OnnxFile;
 import org.distill4j.onnx.OnnxReader;
+import org.distill4j.softlabels.TeacherCheck;
 import org.distill4j.tensor.Dim;
 import org.distill4j.tensor.Shape;
 
@@ -32,10 +33,6 @@ import org.distill4j.tensor.Shape;
 public record ModelArgument(
     Path path, Graph graph, Optional<ForeignModelFile> other, List<String> notes) {
   private static final long ENOUGH = 2000;
-
-  /** Why a model that is good elsewhere is at chance here, and the way out. */
-  public static final String USUAL_CAUSE =
-      "the usual cause is a preprocessing that its file does not tell: give it by --preprocessing";
 
   public static ModelArgument read(Path path) {
     return read(path, Optional.empty());
@@ -165,11 +162,12 @@ public record ModelArgument(
     if (suits && isFloat) {
       long some = Math.min(data.size(), ENOUGH);
       Dataset drawn = some == data.size() ? data : Subset.shuffled(data, 1, 0, some);
-      Evaluation.of(taken, new TestSet(drawn))
+      Evaluation found = Evaluation.of(taken, new TestSet(drawn));
+      found
           .atChance()
           .ifPresent(
               fault -> {
-                throw new InputFault(path + ": " + fault + "; " + USUAL_CAUSE);
+                throw new InputFault(path + ": " + fault + "; " + TeacherCheck.usualCause(found));
               });
     }
   }
