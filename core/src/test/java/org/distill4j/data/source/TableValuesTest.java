@@ -163,7 +163,7 @@ class TableValuesTest {
     StringBuilder text = new StringBuilder("when,size,label\n");
     int first = 30 + random.nextInt(100);
     for (int i = 0; i < 200; i++) {
-      text.append(i < first ? 1_700_000_000_000L >> 20 << 20 : 1_700_000_000_001L + 2 * i);
+      text.append(i < first ? 1_700_000_000_000L >> 20 << 20 : 1_700_000_000_001L + 2L * i);
       text.append(",%d,%d\n".formatted(i, i % 2));
     }
     Path file = write("late.csv", text.toString());
