@@ -92,7 +92,7 @@ final class Eval implements Callable<Integer> {
     }
     EvalResult result = EvalResult.of(file.name(), data.purpose(split), found, latency, classes);
     spec.commandLine().getOut().println(json ? JsonOutput.line(result) : result.text());
-    split.data().notes().forEach(spec.commandLine().getErr()::println);
+    data.notes().forEach(spec.commandLine().getErr()::println);
     return 0;
   }
 

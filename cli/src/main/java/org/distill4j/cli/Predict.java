@@ -140,6 +140,7 @@ final class Predict implements Callable<Integer> {
     long leftOut = examples.size() - count + (given == null ? 0 : given.leftOut());
     Answers all = new Answers(models.stream().map(ModelArgument::name).toList(), leftOut, rows);
     print(all, spec.commandLine().getOut());
+    data.notes().forEach(spec.commandLine().getErr()::println);
     return 0;
   }
 

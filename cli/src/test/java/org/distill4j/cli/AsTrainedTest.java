@@ -11,6 +11,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.distill4j.Seeds;
+import org.distill4j.graph.Graph;
+import org.distill4j.graph.Metadata;
+import org.distill4j.onnx.OnnxWriter;
+import org.distill4j.tensor.Shape;
+import org.distill4j.zoo.Mlp;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -100,5 +106,22 @@ class AsTrainedTest {
     }
     assertThat((double) right / rows.size())
         .isEqualTo(eval.path("accuracy").asDouble(), org.assertj.core.data.Offset.offset(1e-9));
+  }
+
+  @Test
+  void evalAndPredict_aTestFileWithoutItsHeader_tellHowItIsRead() throws IOException {
+    Graph net = new Mlp(List.of(2), 0).build(Shape.of(2), 2, SEED);
+    Path model = folder.resolve("m.onnx");
+    OnnxWriter.write(Metadata.withClasses(net, List.of("down", "up")), model);
+    Path parts = Files.createDirectories(folder.resolve("parts"));
+    write("parts/train.csv", rows(30, 2, "up", "down"), ",", "a,b,side\n");
+    write("parts/test.csv", rows(20, 2, "up", "down"), ",", "");
+    for (String command : List.of("eval", "predict")) {
+      Spoken said = Spoken.of(command, model.toString(), "--data", parts.toString());
+      assertThat(said.exitCode()).as(said.err()).isZero();
+      assertThat(said.err())
+          .contains("test.csv: has no header and the training examples have one; columns are")
+          .contains("train.csv: its numbers are taken as they are");
+    }
   }
 }

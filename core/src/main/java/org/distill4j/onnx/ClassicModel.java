@@ -161,12 +161,24 @@ public record ClassicModel(
         graph.getInputList().stream().filter(i -> !constants.contains(i.getName())).toList();
     boolean isOne =
         inputs.size() == 1 && isNumbers(inputs.get(0)) && shape(inputs.get(0)).rank() == 2;
+    if (inputs.size() > 1) {
+      throw new InputFault(
+          "%s inputs: %s (expected: exactly one, [batch, numbers]); export the pipeline behind its ColumnTransformer, with initial_types=[('x', FloatTensorType([None, numbers]))], and give it a table of the numbers that come out there"
+              .formatted(path, inputs.stream().map(ClassicModel::said).toList()));
+    }
     if (!isOne) {
       throw new InputFault(
           "%s inputs: %s (expected: exactly one, [batch, numbers])%s"
               .formatted(path, inputs.stream().map(ValueInfoProto::getName).toList(), WAY_OUT));
     }
     return inputs.get(0);
+  }
+
+  /** An input as messages have it: {@code age FLOAT [batch, 1]}. */
+  private static String said(ValueInfoProto input) {
+    int type = input.getType().getTensorType().getElemType();
+    return "%s %s %s"
+        .formatted(input.getName(), TensorProto.DataType.forNumber(type), shape(input));
   }
 
   /** The output with a number for each class: probabilities where several could be meant. */

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import org.distill4j.settings.DigestedAs;
 
 /**
@@ -262,6 +264,25 @@ public sealed interface Column {
         }
       }
       return -1;
+    }
+
+    /** {@link #place} of many names, each found at once. */
+    public int[] places(List<String> names) {
+      Map<String, Integer> spelled = new HashMap<>();
+      Map<Double, Integer> numbers = new HashMap<>();
+      for (int i = 0; i < values.size(); i++) {
+        spelled.put(values.get(i), i);
+        numbers.putIfAbsent(Cells.wide(values.get(i)) + 0.0, i); // -0.0 is 0
+      }
+      numbers.remove(Double.NaN);
+      int none = other ? values.size() : -1;
+      return names.stream()
+          .mapToInt(
+              name -> {
+                Integer known = spelled.get(name);
+                return known != null ? known : numbers.getOrDefault(Cells.wide(name) + 0.0, none);
+              })
+          .toArray();
     }
 
     /** The place of an empty cell, from 0; -1 for none. */

@@ -14,6 +14,7 @@ public sealed interface ColumnFit {
   final class Numbers implements ColumnFit {
     private final Column.Scaled plain;
     private final Scaling scaling;
+    private final double unit; // of what is counted, so that squares stay within 64 bits
     private long count;
     private long empty;
     private double mean;
@@ -24,11 +25,12 @@ public sealed interface ColumnFit {
     /**
      * Begins.
      *
-     * @param column as it is read; its scale is found here
+     * @param column as it is read, with the size of its numbers; its scale is found here
      */
     public Numbers(Column.Scaled column, Scaling scaling) {
       this.plain = column;
       this.scaling = scaling;
+      this.unit = column.log() ? 1 : column.scale();
     }
 
     /**
@@ -42,7 +44,7 @@ public sealed interface ColumnFit {
         empty++;
         return;
       }
-      double x = plain.curved(raw);
+      double x = plain.curved(raw) / unit;
       count++;
       double distance = x - mean;
       mean += distance / count;
@@ -63,7 +65,8 @@ public sealed interface ColumnFit {
         offset = least;
         scale = most - least;
       }
-      return plain.fitted(offset, scale > 0 ? scale : 1, empty > 0);
+      double most = Math.min(scale * unit, Double.MAX_VALUE);
+      return plain.fitted(offset * unit, scale * unit > 0 ? most : 1, empty > 0);
     }
   }
 

@@ -42,7 +42,7 @@ public final class ColumnTally {
 
   private final String name;
   private final DateTally dates;
-  private final DistinctCount distinct = new DistinctCount();
+  private final DistinctCount distinct;
   private long empty;
   private long numbers;
   private long huge; // of the numbers: no float is as large
@@ -65,8 +65,18 @@ public final class ColumnTally {
    * @param patterns of dates, tried before those that are known
    */
   public ColumnTally(String name, List<String> patterns) {
+    this(name, patterns, 1);
+  }
+
+  /**
+   * The same.
+   *
+   * @param columns how many are counted at once, which share the memory
+   */
+  public ColumnTally(String name, List<String> patterns, int columns) {
     this.name = name;
     this.dates = new DateTally(patterns);
+    this.distinct = new DistinctCount(columns);
   }
 
   /** Adds a cell without a value. */
@@ -165,6 +175,11 @@ public final class ColumnTally {
         .map(found -> expected(found, dates.most(), found.expected()));
   }
 
+  /** What has to be asked about dates whose years have two digits. */
+  public Optional<String> question() {
+    return kind() == Kind.DATES && texts > 0 ? dates.question(texts) : Optional.empty();
+  }
+
   private boolean isFew(long strays) {
     return percent(strays, filled()) <= STRAYS_PERCENT;
   }
@@ -210,7 +225,14 @@ public final class ColumnTally {
         }
       }
       case DATES -> {
-        notes.add("dates as %s, read as days".formatted(texts == 0 ? DateFormat.PACKED : format()));
+        String format = texts == 0 ? DateFormat.PACKED : format();
+        notes.add(
+            "dates as %s, read as days%s"
+                .formatted(
+                    format,
+                    DateFormat.hasTwoDigits(format)
+                        ? "; years of two digits are 1969 to 2068"
+                        : ""));
         dates.doubt(texts).ifPresent(notes::add);
       }
       case NAMES, NEW_NAMES -> ofNames(notes);

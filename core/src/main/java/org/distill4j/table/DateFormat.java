@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * How dates are spelled: the day by a pattern of {@link DateTimeFormatter}; a time of day and an
@@ -21,7 +23,8 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class DateFormat {
   /**
    * The patterns that are tried on a column whose pattern nobody gave, in this order: where days
-   * and months can be told apart by none of its cells, the first that fits is taken.
+   * and months can be told apart by none of its cells, the first that fits is taken; years of two
+   * digits are asked about then.
    */
   public static final List<String> KNOWN =
       List.of(
@@ -40,10 +43,26 @@ public final class DateFormat {
           "MMM d uuuu",
           "d MMMM uuuu",
           "MMMM d, uuuu",
-          "MMMM d uuuu");
+          "MMMM d uuuu",
+          "dd.MM.uu",
+          "d/M/uu",
+          "M/d/uu",
+          "uu/MM/dd",
+          "dd-MM-uu",
+          "MM-dd-uu",
+          "uu-MM-dd",
+          "d-MMM-uu",
+          "d MMM uu",
+          "MMM d, uu");
 
   /** Days without anything between the numbers: a cell of it is also a number. */
   public static final String PACKED = "uuuuMMdd";
+
+  /** A year of two digits. */
+  private static final Pattern TWO_DIGITS = Pattern.compile("(?<!u)uu(?!u)");
+
+  /** The first year that two digits may mean, as POSIX and Python have it: 69 is 1969, 68 2068. */
+  private static final int FIRST_YEAR = 1969;
 
   private static final int SHORTEST = 6;
   private static final double SECONDS_A_DAY = 86_400;
@@ -56,12 +75,27 @@ public final class DateFormat {
   private DateFormat(String pattern) {
     this.plain = PlainDate.of(pattern);
     this.formatter =
-        new DateTimeFormatterBuilder()
-            .parseCaseInsensitive()
-            .appendPattern(pattern.replace('y', 'u'))
+        day(pattern.replace('y', 'u'))
             .append(time())
             .parseDefaulting(ChronoField.DAY_OF_MONTH, 1)
             .toFormatter(Locale.ENGLISH);
+  }
+
+  private static DateTimeFormatterBuilder day(String pattern) {
+    DateTimeFormatterBuilder day = new DateTimeFormatterBuilder().parseCaseInsensitive();
+    Matcher year = TWO_DIGITS.matcher(pattern);
+    int at = 0;
+    while (year.find()) {
+      day.appendPattern(pattern.substring(at, year.start()))
+          .appendValueReduced(ChronoField.YEAR, 2, 2, FIRST_YEAR);
+      at = year.end();
+    }
+    return day.appendPattern(pattern.substring(at));
+  }
+
+  /** Whether a pattern's years have two digits. */
+  static boolean hasTwoDigits(String pattern) {
+    return TWO_DIGITS.matcher(pattern.replace('y', 'u')).find();
   }
 
   /** A blank or T, hours and minutes, seconds and their parts, AM or PM, and an offset; or none. */

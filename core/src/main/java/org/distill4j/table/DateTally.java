@@ -20,10 +20,12 @@ final class DateTally {
     }
   }
 
+  private final List<String> given;
   private final List<Tried> formats = new ArrayList<>();
   private String doubtful = ""; // the first text that two formats take for other days
 
   DateTally(List<String> patterns) {
+    given = List.copyOf(patterns);
     patterns.forEach(pattern -> formats.add(new Tried(pattern)));
     DateFormat.KNOWN.stream()
         .filter(pattern -> !patterns.contains(pattern))
@@ -75,14 +77,32 @@ final class DateTally {
             .findFirst();
   }
 
+  private List<String> fitting(long texts) {
+    return formats.stream()
+        .filter(format -> format.fits == texts && texts > 0)
+        .map(format -> format.pattern)
+        .toList();
+  }
+
+  /** Which of several a date is where years of two digits may be days, too; nobody said it. */
+  Optional<String> question(long texts) {
+    List<String> fitting = fitting(texts);
+    boolean asked =
+        fitting.size() > 1
+            && !doubtful.isEmpty()
+            && DateFormat.hasTwoDigits(fitting.get(0))
+            && !given.contains(fitting.get(0));
+    return asked
+        ? Optional.of(
+            "'%s' may be a date as %s (expected: one of them); table.dates: ['%s'] says which"
+                .formatted(doubtful, String.join(" or ", fitting), fitting.get(0)))
+        : Optional.empty();
+  }
+
   /** A word on days and months that could be taken for each other. */
   Optional<String> doubt(long texts) {
-    List<String> fitting =
-        formats.stream()
-            .filter(format -> format.fits == texts && texts > 0)
-            .map(format -> format.pattern)
-            .toList();
-    if (fitting.size() < 2 || doubtful.isEmpty()) {
+    List<String> fitting = fitting(texts);
+    if (fitting.size() < 2 || doubtful.isEmpty() || given.contains(fitting.get(0))) {
       return Optional.empty();
     }
     return Optional.of(

@@ -1,8 +1,8 @@
 package org.distill4j.table;
 
 /**
- * How many different values there are, in bounded memory: exact up to 16,384 of them, then within a
- * few hundredths.
+ * How many different values there are, in bounded memory: exact up to so many of them, 16,384 where
+ * nothing else is said, then within a few hundredths.
  *
  * <p>Wegman's adaptive sampling: of all hashes those are kept that end in so many zero bits, one
  * more whenever they become too many; each stands for as many values as have other endings.
@@ -10,12 +10,31 @@ package org.distill4j.table;
  * @see <a href="https://doi.org/10.1007/BF02241657">Flajolet, On adaptive sampling, 1990</a>
  */
 final class DistinctCount {
-  private static final int MOST = 1 << 14;
+  private static final int USUALLY = 1 << 14;
+  private static final int FEWEST = 1 << 9;
   private static final int FIRST = 64;
+
+  /** So many values all columns of a table may hold together, of 16 bytes each. */
+  private static final int TOGETHER = 1 << 23;
+
+  private final int most;
 
   private long[] slots = new long[FIRST]; // 0: free
   private int size;
   private int zeros;
+
+  DistinctCount() {
+    this(1);
+  }
+
+  /**
+   * Begins.
+   *
+   * @param columns how many others are counted at once
+   */
+  DistinctCount(int columns) {
+    this.most = Math.max(FEWEST, Math.min(USUALLY, TOGETHER / Math.max(1, columns)));
+  }
 
   void add(double value) {
     add(Double.doubleToLongBits(value + 0.0)); // -0.0 is 0
@@ -33,7 +52,7 @@ final class DistinctCount {
     long hash = mixed(value);
     if ((hash & ((1L << zeros) - 1)) == 0 && put(hash == 0 ? 1L << 62 : hash)) {
       size++;
-      if (size > MOST) {
+      if (size > most) {
         zeros++;
         refill(slots.length);
       } else if (2 * size > slots.length) {

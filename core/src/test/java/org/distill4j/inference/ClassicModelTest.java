@@ -279,4 +279,16 @@ class ClassicModelTest {
         .hasMessageContaining("outputs: [label] (expected: one with a number for each class)")
         .hasMessageEndingWith("export it from one array of numbers, with its probabilities");
   }
+
+  @Test
+  void read_oneInputAColumn_isRefusedWithTheirTypesAndTheWayOut() {
+    GraphProto.Builder graph = classifier(TensorProto.DataType.FLOAT_VALUE, "NONE");
+    graph.addInput(tensor("job", TensorProto.DataType.STRING_VALUE, 0, 1));
+    graph.addOutput(tensor("scores", TensorProto.DataType.FLOAT_VALUE, 0, classes));
+    assertThatThrownBy(this::read)
+        .isInstanceOf(InputFault.class)
+        .hasMessageContaining("linear.onnx inputs: [X FLOAT [")
+        .hasMessageContaining("job STRING [")
+        .hasMessageContaining("behind its ColumnTransformer");
+  }
 }

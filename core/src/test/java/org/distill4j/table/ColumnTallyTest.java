@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -105,6 +107,84 @@ class ColumnTallyTest {
   }
 
   @Test
+  void kind_datesWithYearsOfTwoDigits_areDatesOrAskedAbout() {
+    for (String between : List.of("/", "-")) {
+      List<String> clear =
+          cells(
+              60, i -> "%02d%s%02d%s%02d".formatted(13 + i % 15, between, 1 + i % 12, between, i));
+      String format = between.equals("/") ? "d/M/uu" : "dd-MM-uu";
+      assertThat(((Column.Dated) of("born", clear).unfitted(false)).format()).isEqualTo(format);
+      assertThat(of("born", clear).question()).isEmpty();
+      List<String> either =
+          cells(
+              60,
+              i ->
+                  "%02d%s%02d%s%02d"
+                      .formatted(1 + i % 12, between, 1 + i % 11, between, 1 + i % 7));
+      assertThat(of("born", either).question().orElseThrow())
+          .contains(" may be a date as " + format + " or ")
+          .contains("table.dates: ['" + format + "'] says which");
+      ColumnTally said = new ColumnTally("born", List.of(format));
+      either.forEach(cell -> said.add(1, cell));
+      assertThat(said.question()).isEmpty();
+      assertThat(((Column.Dated) said.unfitted(false)).format()).isEqualTo(format);
+    }
+    ColumnTally american =
+        of("day", cells(60, i -> "%d/%d/%02d".formatted(1 + i % 12, 13 + i % 16, i % 9)));
+    assertThat(american.kind()).isEqualTo(ColumnTally.Kind.DATES);
+    assertThat(american.question()).isEmpty();
+    assertThat(american.notes().get(0))
+        .isEqualTo("dates as M/d/uu, read as days; years of two digits are 1969 to 2068");
+    assertThat(
+            of("born", cells(60, i -> "%02d.%02d.%02d".formatted(1 + i % 28, 1 + i % 12, i + 30)))
+                .question())
+        .isEmpty();
+    assertThat(of("version", cells(60, i -> "%d.%d.%d".formatted(i % 5, i % 9, i))).kind())
+        .isNotEqualTo(ColumnTally.Kind.DATES);
+  }
+
+  @Test
+  void column_numbersBeyondFloats_areFittedWithoutOverflow() {
+    for (double size : new double[] {1e39, 1e200, 1e307}) {
+      double[] drawn = random.doubles(40, -1, 1).toArray();
+      ColumnTally tally = of("x", cells(40, i -> "" + drawn[i] * size));
+      double mean = Arrays.stream(drawn).average().orElseThrow();
+      double deviation =
+          Math.sqrt(Arrays.stream(drawn).map(d -> (d - mean) * (d - mean)).sum() / 40);
+      for (Scaling scaling : List.of(Scaling.STANDARD, Scaling.MIN_MAX)) {
+        ColumnFit.Numbers fit =
+            new ColumnFit.Numbers((Column.Scaled) tally.unfitted(false), scaling);
+        Arrays.stream(drawn).forEach(d -> fit.add(d * size));
+        Column.Scaled fitted = (Column.Scaled) fit.column();
+        double range =
+            Arrays.stream(drawn).max().getAsDouble() - Arrays.stream(drawn).min().getAsDouble();
+        double right = scaling == Scaling.STANDARD ? deviation : range;
+        assertThat(fitted.scale() / size).isCloseTo(right, within(1e-9));
+      }
+    }
+  }
+
+  @Test
+  void places_ofManyNames_areThoseOfEach() {
+    List<String> values = cells(50, i -> i % 2 == 0 ? "n" + i : "" + i);
+    Collections.shuffle(values, random);
+    for (boolean other : new boolean[] {true, false}) {
+      Column.Categorical column = new Column.Categorical("c", values, other, true);
+      List<String> asked =
+          cells(120, i -> i < 50 ? values.get(i) : i % 3 == 0 ? i % 50 + ".0" : "z" + i);
+      int[] places = column.places(asked);
+      for (int i = 0; i < asked.size(); i++) {
+        String plain = asked.get(i).replaceFirst("\\.0$", "");
+        int right = values.contains(plain) ? values.indexOf(plain) : other ? 50 : -1;
+        assertThat(places[i])
+            .as(asked.get(i))
+            .isEqualTo(right)
+            .isEqualTo(column.place(asked.get(i)));
+      }
+    }
+  }
+
+  @Test
   void notes_constantAndEmptyColumns_areTold() {
     assertThat(of("x", cells(50, i -> "3.0")).notes().get(0)).startsWith("is '3.0' in every row");
     assertThat(new ColumnTally("x", List.of()).notes().get(0))
@@ -129,5 +209,14 @@ class ColumnTallyTest {
       assertThat((double) numbers.count()).isCloseTo(right.size(), within(near));
       assertThat((double) names.count()).isCloseTo(right.size(), within(near));
     }
+  }
+
+  @Test
+  void distinct_amongManyColumns_isNearInLessMemory() {
+    DistinctCount many = new DistinctCount(10_000);
+    for (int i = 0; i < 50_000; i++) {
+      many.add(i / 4.0);
+    }
+    assertThat((double) many.count()).isCloseTo(50_000, within(.2 * 50_000));
   }
 }

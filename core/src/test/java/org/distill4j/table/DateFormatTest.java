@@ -51,9 +51,11 @@ class DateFormatTest {
     String name = MONTHS[month - 1];
     return pattern
         .replace("uuuu", String.valueOf(year))
+        .replaceFirst("(?<!u)uu(?!u)", String.format(Locale.ROOT, "%02d", year % 100))
         .replace("MMMM", name.toUpperCase(Locale.ROOT))
         .replace("MMM", name.substring(0, 3))
         .replace("MM", String.format(Locale.ROOT, "%02d", month))
+        .replace("dd", String.format(Locale.ROOT, "%02d", day))
         .replaceFirst("(?<![A-Za-z])M(?![A-Za-z])", String.valueOf(month))
         .replaceFirst("(?<![A-Za-z])d(?![A-Za-z])", String.format(Locale.ROOT, "%02d", day));
   }
@@ -62,7 +64,8 @@ class DateFormatTest {
   void days_ofEveryKnownPattern_countFrom1970() {
     for (String pattern : DateFormat.KNOWN) {
       for (int draw = 0; draw < 40; draw++) {
-        int year = random.nextInt(1900, 2100);
+        boolean brief = !pattern.contains("uuuu"); // then 69 to 99 are of the last century
+        int year = brief ? random.nextInt(1969, 2069) : random.nextInt(1900, 2100);
         int month = random.nextInt(1, 13);
         int day = pattern.contains("d") ? random.nextInt(1, 29) : 1;
         String cell = spelled(pattern, year, month, day);

@@ -1,5 +1,6 @@
 package org.distill4j.cli.options;
 
+import java.util.List;
 import org.distill4j.data.Split;
 import org.distill4j.data.Splits;
 import org.distill4j.data.source.DataCatalog;
@@ -25,6 +26,7 @@ public final class SplitOptions {
           "train, validation or test; if left out, test, or all of files that have no test part.")
   private Part part;
 
+  private Splits read; // null until a part is read
   private Splits whole; // null until a part is read that was not asked for
 
   public boolean given() {
@@ -38,7 +40,13 @@ public final class SplitOptions {
 
   /** All parts, read as a model takes them. */
   public Splits all(ModelArgument model) {
-    return DataCatalog.here().open(data.settings(), model.graph());
+    read = DataCatalog.here().open(data.settings(), model.graph());
+    return read;
+  }
+
+  /** What reading made of the files of all parts, a sentence each. */
+  public List<String> notes() {
+    return read == null ? List.of() : read.notes();
   }
 
   /**
@@ -48,6 +56,7 @@ public final class SplitOptions {
   public Split split(ModelArgument model) {
     if (part == null) {
       whole = DataCatalog.here().openWhole(data.settings(), model.graph());
+      read = whole;
       return whole.test();
     }
     Splits all = all(model);

@@ -33,7 +33,7 @@ final class ColumnSurvey {
     this.tallies = new ColumnTally[header.size()];
     for (int c = 0; c < tallies.length; c++) {
       if (c != head.index() && !truths.contains(c) && !settings.ignored().contains(header.get(c))) {
-        tallies[c] = new ColumnTally(header.get(c), settings.dates());
+        tallies[c] = new ColumnTally(header.get(c), settings.dates(), tallies.length);
       }
     }
   }
@@ -85,6 +85,10 @@ final class ColumnSurvey {
             (name, tally) -> {
               if (!isForced(name)) {
                 tally.stray().ifPresent(stray -> faults.add(fault(name, stray)));
+                tally
+                    .question()
+                    .ifPresent(
+                        asked -> faults.add("%s column '%s': %s".formatted(file, name, asked)));
               }
               Column column =
                   isForced(name)

@@ -91,15 +91,31 @@ public final class CsvDataset extends MappedDataset {
       Optional<Shape> shape,
       Preprocessing preprocessing,
       UnpackedFolder unpacked) {
+    return open(name, columns, classes, shape, preprocessing, unpacked, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param held whether to refuse numbers that floats do not tell apart, which a table scales
+   */
+  public static CsvDataset open(
+      String name,
+      CsvColumns columns,
+      List<String> classes,
+      Optional<Shape> shape,
+      Preprocessing preprocessing,
+      UnpackedFolder unpacked,
+      boolean held) {
     String key =
         Sha256.ofTexts(
-            "csv 2",
+            held ? "csv 2, held" : "csv 2",
             columns.file().source().sum().sha256(),
             DigestText.of(columns.file().dialect()),
             columns.header().inFile() + " " + columns.inputs() + " " + columns.label(),
             String.join("\n", classes) + "\n");
     UnpackedFolder.Unpacked content =
-        unpacked.open(key, channel -> new CsvParser(columns, classes).parse(channel));
+        unpacked.open(key, channel -> new CsvParser(columns, classes, held).parse(channel));
     MappedFile file = content.file();
     int features = file.intAt(0);
     if (shape.isPresent() && shape.get().elements() != features) {

@@ -25,18 +25,21 @@ final class CsvParser {
   private final ClassNames lookup;
   private final int[] inputs;
   private final BitSet met = new BitSet(); // labels plus one
+  private final LargeCells large; // null where numbers are taken as they are
   private InputFault negative;
 
   /**
    * Begins.
    *
    * @param classes their names, or none
+   * @param held whether numbers that floats do not tell apart are refused
    */
-  CsvParser(CsvColumns columns, List<String> classes) {
+  CsvParser(CsvColumns columns, List<String> classes, boolean held) {
     this.columns = columns;
     this.named = !classes.isEmpty();
     this.lookup = new ClassNames(classes, true);
     this.inputs = columns.inputs().stream().mapToInt(c -> c).toArray();
+    this.large = held ? new LargeCells(inputs.length) : null;
   }
 
   void parse(FileChannel to) throws IOException {
@@ -63,6 +66,9 @@ final class CsvParser {
       throw new InputFault(
           columns.file().name() + ": a header only (expected: at least one example)");
     }
+    if (large != null) {
+      large.require(columns);
+    }
     if (negative != null && !ClassNumbers.isSign(met)) {
       throw negative;
     }
@@ -74,10 +80,14 @@ final class CsvParser {
 
   /** Puts one line's numbers and its label. */
   private void put(long line, List<String> cells, ByteBuffer rows) {
-    for (int column : inputs) {
+    for (int i = 0; i < inputs.length; i++) {
+      int column = inputs[i];
       float value = Cells.number(cells.get(column));
       if (Float.isNaN(value)) {
         throw columns.bad(line, column, cells.get(column), "a finite number", TABLE);
+      }
+      if (large != null && Math.abs(value) > LargeCells.LARGEST_HELD) {
+        large.add(i, line, cells.get(column));
       }
       rows.putFloat(value);
     }

@@ -62,10 +62,15 @@ record NumberRows(Header header, List<Integer> inputs, int label) {
       throw new InputFault(file.name() + ": no lines (expected: rows)");
     }
     List<String> labels = known.map(ColumnNames::label).stream().toList();
-    Header header =
-        Header.of(first, file.dialect().header(), labels, List.of("", "?", "NA"))
-            .distinct(file.name());
     List<String> trained = known.map(ColumnNames::inputs).orElse(List.of());
+    Header found = Header.of(first, file.dialect().header(), labels, List.of("", "?", "NA"));
+    boolean unlabelled =
+        found.given()
+            && !found.inFile()
+            && first.get(0).size() == trained.size()
+            && found.names().size() != trained.size();
+    Header header =
+        (unlabelled ? new Header(trained, false, true, -1) : found).distinct(file.name());
     return header.isNamed() && !trained.isEmpty()
         ? byNames(file, header, known.get())
         : byPlaces(file, header, known, count);

@@ -89,8 +89,7 @@ public final class TableDataset extends MappedDataset {
       widths[c] = column.width();
       if (column instanceof Column.Categorical names) {
         missingPlaces[c] = names.missingPlace();
-        places[c] =
-            raw.head().columns().get(c).dictionary().stream().mapToInt(names::place).toArray();
+        places[c] = names.places(raw.head().columns().get(c).dictionary());
       } else if (column instanceof Column.Scaled scaled) {
         missingPlaces[c] = scaled.missing() ? 1 : -1;
         offsets[c] = scaled.offset();

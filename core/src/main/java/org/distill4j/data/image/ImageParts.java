@@ -21,18 +21,20 @@ import org.distill4j.fault.InputFault;
  * @param root the folder that holds the parts, or the classes
  * @param folders that are parts
  * @param beside other folders with images, beside the parts
+ * @param asClasses folders that are called as parts are, but have none of the classes
  */
-record ImageParts(Path root, Map<DataPart, Path> folders, List<Path> beside) {
+record ImageParts(Path root, Map<DataPart, Path> folders, List<Path> beside, List<Path> asClasses) {
   ImageParts {
     folders = Map.copyOf(folders);
     beside = List.copyOf(beside);
+    asClasses = List.copyOf(asClasses);
   }
 
   /** Finds the parts; a fault in one line if a part has two folders. */
   static ImageParts of(Path folder) {
     Map<DataPart, Path> folders = partsIn(folder);
     if (folders.containsKey(DataPart.TRAIN)) {
-      return new ImageParts(folder, folders, besides(folder, folders));
+      return new ImageParts(folder, folders, besides(folder, folders), List.of());
     }
     List<Path> deeper =
         FolderWalk.children(folder).stream()
@@ -44,20 +46,22 @@ record ImageParts(Path root, Map<DataPart, Path> folders, List<Path> beside) {
       FolderWalk.children(folder).stream()
           .filter(child -> !child.equals(deeper.get(0)) && ClassFolders.hasImages(child))
           .forEach(beside::add);
-      return new ImageParts(inside.root(), inside.folders(), beside);
+      return new ImageParts(inside.root(), inside.folders(), beside, inside.asClasses());
     }
     Set<String> classes =
         classFolders(folder).stream()
             .filter(child -> !folders.containsValue(child))
             .map(ImageParts::name)
             .collect(Collectors.toSet());
-    boolean ofTheseClasses =
-        !classes.isEmpty()
-            && folders.values().stream()
-                .flatMap(part -> classFolders(part).stream())
-                .allMatch(child -> classes.contains(name(child)));
+    Map<DataPart, Path> ofTheseClasses = new EnumMap<>(folders);
+    ofTheseClasses
+        .values()
+        .removeIf(
+            part -> classFolders(part).stream().noneMatch(child -> classes.contains(name(child))));
     requireClasses(folder, classes);
-    return new ImageParts(folder, ofTheseClasses ? folders : Map.of(), List.of());
+    List<Path> asClasses =
+        folders.values().stream().filter(part -> !ofTheseClasses.containsValue(part)).toList();
+    return new ImageParts(folder, ofTheseClasses, List.of(), asClasses);
   }
 
   /** Refuses images whose only folders are parts: {@code train/7.png} beside {@code test/8.png}. */
@@ -129,6 +133,13 @@ record ImageParts(Path root, Map<DataPart, Path> folders, List<Path> beside) {
                   beside.stream()
                       .map(path -> top.relativize(path).toString())
                       .collect(Collectors.joining(", "))));
+    }
+    for (Path folder : asClasses) {
+      notes.add(
+          "%s is taken for a class, as none of its folders is called as a class: %s"
+              .formatted(
+                  top.relativize(folder),
+                  classFolders(folder).stream().map(ImageParts::name).toList()));
     }
     return notes;
   }

@@ -129,8 +129,9 @@ record RecordInput(
   /** Whether some of its numbers may be none that floats hold. */
   boolean isWide(InterleavedRecords records) {
     Example.Feature first = feature(records.example(0), feature, records.name(0));
-    boolean isNumbers = !form.image() && first instanceof Example.Numbers;
-    return isNumbers ? ((Example.Numbers) first).areWhole() : type.isWide();
+    return !form.image() && first instanceof Example.Numbers numbers
+        ? numbers.areWhole()
+        : type.isWide();
   }
 
   /** What its numbers are called as columns: {@code x}, or {@code x 1} to {@code x 4}. */

@@ -26,7 +26,8 @@ public record DataColumns(
     @Default("[]")
         @Describe("your own class names in the order of the labels; empty: their numbers")
         List<String> classes,
-    @Describe("CSV: the label's column, by its name or its number from 1; if absent, the last")
+    @Describe(
+            "CSV: the label's column, by its name or its number from 1; if absent, one called label, class, target or y, else the last")
         Optional<String> label,
     @Default("[]") @Describe("CSV: the shape of one example, such as [1, 28, 28]; empty: [columns]")
         List<Long> shape,
@@ -40,7 +41,7 @@ public record DataColumns(
         Optional<TableSettings> table,
     @Describe("which features of TFRecord files are input and label")
         Optional<RecordSettings> records) {
-  /** Nothing said: the last column is the label, of one class of several. */
+  /** Nothing said: one column is the label, of one class of several. */
   static final DataColumns USUAL =
       new DataColumns(
           List.of(),

@@ -233,7 +233,8 @@ record OwnFiles(
         classes,
         shape,
         columns.scale().map(Preprocessing::scale).orElse(Preprocessing.NONE),
-        unpacked);
+        unpacked,
+        model.isEmpty() && shape.isEmpty() && columns.scale().isEmpty() && trained.isEmpty());
   }
 
   /** The file, raw or packed. */

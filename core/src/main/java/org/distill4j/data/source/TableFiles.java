@@ -181,9 +181,32 @@ record TableFiles(
             name,
             settings.sampling(),
             dataset(raw, fitted, notes),
-            rawValidation.map(r -> dataset(r, fitted, List.of())),
-            rawTest.map(r -> dataset(r, fitted, List.of())))
+            rawValidation.map(r -> dataset(r, fitted, told(validation.get(), header))),
+            rawTest.map(r -> dataset(r, fitted, told(test.get(), header))))
         .splits();
+  }
+
+  /** What a person should know of the first line of another part's file. */
+  private List<String> told(ByteSource part, Header trained) {
+    CellFile file = cells(part);
+    Header header = header(file);
+    List<String> notes = new ArrayList<>();
+    if (header.isNamed() != trained.isNamed()) {
+      notes.add(
+          "%s: has %s header and the training examples have %s; columns are matched by their places"
+              .formatted(
+                  file.shortName(),
+                  header.isNamed() ? "a" : "no",
+                  header.isNamed() ? "none" : "one"));
+    }
+    if (header.index() >= 0) {
+      notes.add(counted(file));
+    }
+    return notes;
+  }
+
+  private static String counted(CellFile file) {
+    return file.shortName() + ": column 1 has no name and counts the rows; it is passed over";
   }
 
   /** What a person should know of the first line and the label, where nobody said it. */
@@ -202,7 +225,7 @@ record TableFiles(
               + LabelColumn.told(header.names(), place, header.isNamed(), false));
     }
     if (header.index() >= 0) {
-      notes.add(file.shortName() + ": column 1 has no name and counts the rows; it is passed over");
+      notes.add(counted(file));
     }
     return notes;
   }

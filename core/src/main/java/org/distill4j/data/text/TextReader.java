@@ -40,17 +40,33 @@ final class TextReader implements AutoCloseable {
    */
   TextReader(ByteSource source, String encoding) {
     this.source = source;
-    this.in = source.open();
-    int read = source.read(in, raw, ROOM);
+    int read;
+    EncodingMark mark;
+    InputStream opened = source.open();
+    try {
+      read = source.read(opened, raw, ROOM);
+      mark = EncodingMark.of(raw, read);
+      this.charset = mark.charset(source.name(), encoding, raw, read);
+    } catch (RuntimeException e) {
+      closeQuietly(opened, e);
+      throw e;
+    }
+    this.in = opened;
     this.drained = read < ROOM;
-    EncodingMark mark = EncodingMark.of(raw, read);
-    this.charset = mark.charset(source.name(), encoding, raw, read);
     this.decoder =
         charset
             .newDecoder()
             .onMalformedInput(CodingErrorAction.REPORT)
             .onUnmappableCharacter(CodingErrorAction.REPORT);
     bytes.limit(read).position(mark.length());
+  }
+
+  private static void closeQuietly(InputStream opened, RuntimeException cause) {
+    try {
+      opened.close();
+    } catch (IOException e) {
+      cause.addSuppressed(e);
+    }
   }
 
   /** The line of the character that is read next, counting from 1. */

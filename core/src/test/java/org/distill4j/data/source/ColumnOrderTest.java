@@ -63,6 +63,25 @@ class ColumnOrderTest {
   }
 
   @Test
+  void read_rowsWithoutALabelThatStoodInTheMiddle_areTheInputs() {
+    Graph net = new Mlp(List.of(2), 0).build(Shape.of(2), 2, 1);
+    int place = 1 + random.nextInt(3);
+    Path bare = write("bare.csv", "1,2\n3,4\n");
+    for (boolean given : new boolean[] {true, false}) {
+      ColumnNames names = new ColumnNames(given ? List.of("a", "b") : List.of(), "y", place);
+      Graph model = Metadata.withColumns(net, names);
+      if (given) {
+        Dialect dialect = new Dialect("", "", names.inOrder(), "", Quotes.DOUBLED);
+        model = Metadata.withDialect(model, dialect);
+      }
+      TableRows rows = TableRows.read(bare, model, 9);
+      assertThat(rows.rows().get(0)).containsExactly(1, 2);
+      assertThat(rows.rows().get(1)).containsExactly(3, 4);
+      assertThat(rows.truths()).containsExactly("", "");
+    }
+  }
+
+  @Test
   void read_namesGivenToAModelOfNumbers_standAsTheFileHasThem() {
     Graph model = new Mlp(List.of(2), 0).build(Shape.of(2), 2, 1);
     model = Metadata.withColumns(model, new ColumnNames(List.of("a", "b"), "y", 3));

@@ -130,6 +130,28 @@ class ImageFolderTest {
   }
 
   @Test
+  void open_testFolderWithOneClassMore_isRefusedByThatFolder() throws IOException {
+    List<String> names = drawn(3, "cat", "dog", "emu", "fox", "gnu");
+    classes(names.get(0), names.get(1));
+    classesIn("mine/test/", names.toArray(String[]::new));
+    assertThatThrownBy(this::open)
+        .isInstanceOf(InputFault.class)
+        .hasMessageStartingWith(
+            folder.resolve("mine/test").resolve(names.get(2)) + ": a folder of no class");
+  }
+
+  @Test
+  void open_folderCalledAsAPartWithNoneOfTheClasses_isAClassAndTold() throws IOException {
+    classes("cat", "dog");
+    classesIn("mine/test/", "left", "right");
+    Splits splits = open();
+    assertThat(splits.classes()).containsExactly("cat", "dog", "test");
+    assertThat(splits.notes())
+        .contains(
+            "test is taken for a class, as none of its folders is called as a class: [left, right]");
+  }
+
+  @Test
   void open_partTwice_isRefused() throws IOException {
     classesIn("mine/train/", "cat");
     classesIn("mine/val/", "cat");

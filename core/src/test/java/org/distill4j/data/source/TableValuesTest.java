@@ -19,6 +19,7 @@ import org.distill4j.data.DataSampling;
 import org.distill4j.data.Dataset;
 import org.distill4j.data.Splits;
 import org.distill4j.data.cells.TableRows;
+import org.distill4j.data.cells.TableSettings;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.TaskType;
 import org.distill4j.progress.ProgressListener;
@@ -154,6 +155,36 @@ class TableValuesTest {
         .allMatch(x -> Math.abs(x) < 4);
     String small = text.toString().replaceAll("(?m)^17", "").replaceAll("(?m)^0*", "");
     assertThat(open(DataSettings.at(write("small.csv", small))).train().data().table()).isEmpty();
+  }
+
+  @Test
+  void open_largeNumbersThatBeginLater_areRefusedWithTheWayOut() {
+    Random random = new Random(Seeds.of(34));
+    StringBuilder text = new StringBuilder("when,size,label\n");
+    int first = 30 + random.nextInt(100);
+    for (int i = 0; i < 200; i++) {
+      text.append(i < first ? 1_700_000_000_000L >> 20 << 20 : 1_700_000_000_001L + 2L * i);
+      text.append(",%d,%d\n".formatted(i, i % 2));
+    }
+    Path file = write("late.csv", text.toString());
+    DataSettings plain = DataSettings.at(file);
+    assertThatThrownBy(() -> open(plain))
+        .isInstanceOf(InputFault.class)
+        .hasMessageContaining(file + ":" + (first + 2) + " column 'when': '1700")
+        .hasMessageContaining("'table: {}' scales them");
+    Dataset all = open(plain.table(TableSettings.defaults())).train().data();
+    assertThat(IntStream.range(0, 160).mapToObj(i -> row(all, i)[0]).distinct().count())
+        .isGreaterThan((200 - first) / 2);
+  }
+
+  @Test
+  void open_partsWrittenOtherwise_areTold() {
+    write("train.csv", "x,job,y\n" + "1,cook,u\n2,baker,v\n".repeat(20));
+    write("test.csv", "1,cook,u\n2,baker,v\n".repeat(5));
+    Splits splits = open(DataSettings.at(folder.resolve("mine")).validation(1));
+    assertThat(splits.test().data().notes())
+        .contains(
+            "test.csv: has no header and the training examples have one; columns are matched by their places");
   }
 
   @Test
