@@ -129,9 +129,10 @@ record RecordInput(
   /** Whether some of its numbers may be none that floats hold. */
   boolean isWide(InterleavedRecords records) {
     Example.Feature first = feature(records.example(0), feature, records.name(0));
-    return !form.image() && first instanceof Example.Numbers numbers
-        ? numbers.areWhole()
-        : type.isWide();
+    if (!form.image() && first instanceof Example.Numbers numbers) {
+      return numbers.areWhole();
+    }
+    return type.isWide();
   }
 
   /** What its numbers are called as columns: {@code x}, or {@code x 1} to {@code x 4}. */
