@@ -47,14 +47,30 @@ public final class ModelDataCheck {
   /**
    * A model from elsewhere as it has to be asked about a table's rows: where its file says nothing
    * of them it takes the numbers of the cells as they are, so that their scaling is undone.
+   *
+   * @throws InputFault if logarithms of a column are taken, which no preprocessing undoes
    */
   public static Graph unscaling(Graph model, Dataset data) {
-    Optional<Preprocessing> undone = data.table().flatMap(ModelDataCheck::undone);
-    return undone.isPresent()
-            && Metadata.table(model).isEmpty()
-            && Metadata.preprocessing(model).isEmpty()
-        ? Metadata.withPreprocessing(model, undone.get())
-        : model;
+    if (Metadata.table(model).isPresent() || Metadata.preprocessing(model).isPresent()) {
+      return model;
+    }
+    List<String> logs = data.table().map(ModelDataCheck::logarithms).orElse(List.of());
+    if (!logs.isEmpty()) {
+      throw new InputFault(
+          "teacher: its file says nothing of a table, so it takes the numbers of the cells, and data '%s' have the logarithms of %s (expected: no table.log; or teacher.preprocessing: none, for a model of numbers scaled like these)"
+              .formatted(data.name(), logs));
+    }
+    return data.table()
+        .flatMap(ModelDataCheck::undone)
+        .map(undone -> Metadata.withPreprocessing(model, undone))
+        .orElse(model);
+  }
+
+  private static List<String> logarithms(Table table) {
+    return table.columns().stream()
+        .filter(c -> c instanceof Column.Scaled scaled && scaled.log())
+        .map(Column::name)
+        .toList();
   }
 
   /** What makes the numbers of the cells of a table's; none where they are. */

@@ -83,6 +83,30 @@ class ModelDataCheckTest {
   }
 
   @Test
+  void unscaling_logarithmsForAModelThatSaysNothingOfThem_areRefused() {
+    Column.Scaled wide = new Column.Quantity("area", true, 3, 2, false);
+    Column.Scaled tall = new Column.Quantity("height", false, 175, 8, false);
+    Table table = new Table(List.of(tall, wide), List.of("kind"), List.of(""));
+    Dataset data =
+        new Tabled(
+            table,
+            new ArrayDataset(
+                "rows",
+                Shape.of(2),
+                List.of("0", "1"),
+                new float[][] {{1, 2}},
+                new int[] {0},
+                Preprocessing.NONE));
+    assertThatThrownBy(() -> ModelDataCheck.unscaling(NET, data))
+        .isInstanceOf(InputFault.class)
+        .hasMessageContaining("data 'rows' have the logarithms of [area] (expected: no table.log;");
+    Graph told = Metadata.withPreprocessing(NET, Preprocessing.NONE);
+    assertThat(ModelDataCheck.unscaling(told, data)).isSameAs(told);
+    Graph own = Metadata.withTable(NET, table);
+    assertThat(ModelDataCheck.unscaling(own, data)).isSameAs(own);
+  }
+
+  @Test
   void dialect_textOfAnOlderOrNewerModel_isRead() {
     Graph graph = NET.withMetadata(Map.of("distill4j.dialect", "{\"comment\":\"#\",\"new\":1}"));
     assertThat(Metadata.dialect(graph))

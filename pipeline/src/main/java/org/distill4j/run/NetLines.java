@@ -12,6 +12,7 @@ import org.distill4j.graph.Metadata;
 import org.distill4j.graph.Preprocessing;
 import org.distill4j.recipe.ModelNames;
 import org.distill4j.recipe.Recipe;
+import org.distill4j.recipe.TeacherSettings;
 import org.distill4j.shapes.Cost;
 import org.distill4j.step.TeacherFile;
 
@@ -28,12 +29,14 @@ final class NetLines {
     Cost teacherCost = Cost.of(teacher);
     Cost studentCost = Cost.of(student);
     List<String> lines = new ArrayList<>();
-    lines.add(
-        net(ModelNames.TEACHER, teacher, teacherCost)
-            + takes(teacher, recipe.teacher().preprocessing(), recipe.teacher().file(), train));
+    lines.add(net(ModelNames.TEACHER, teacher, teacherCost) + taught(recipe, teacher, train));
     lines.add(
         net(ModelNames.STUDENT, student, studentCost)
-            + takes(student, recipe.student().preprocessing(), recipe.student().file(), train));
+            + takes(
+                recipe.student().preprocessing(),
+                Metadata.preprocessing(student),
+                recipe.student().file(),
+                train));
     lines.add(ratio(teacherCost, studentCost));
     lines.addAll(TeacherFile.notes(recipe));
     return lines;
@@ -50,10 +53,29 @@ final class NetLines {
         cost.macs());
   }
 
-  /** What a net does to raw values, and who says so. */
+  /** What a teacher does to raw values; the graph of a file's says it always, its file need not. */
+  private static String taught(Recipe recipe, Graph teacher, Dataset train) {
+    TeacherSettings settings = recipe.teacher();
+    if (settings.file().isEmpty()) {
+      return takes(settings.preprocessing(), Optional.empty(), settings.file(), train);
+    }
+    Graph given = TeacherFile.read(settings).graph();
+    Optional<Preprocessing> own = Metadata.preprocessing(given);
+    boolean unscaled =
+        settings.preprocessing().isEmpty()
+            && own.isEmpty()
+            && !Metadata.preprocessing(teacher).equals(Optional.of(train.preprocessing()));
+    return unscaled
+        ? ", takes the numbers of the cells, for its file tells nothing of a table (scaled ones: teacher.preprocessing: none)"
+        : takes(settings.preprocessing(), own, settings.file(), train);
+  }
+
+  /** What a net does to raw values, and who says so: the recipe, its file, or else the data. */
   private static String takes(
-      Graph graph, Optional<Preprocessing> told, Optional<Path> file, Dataset train) {
-    Optional<Preprocessing> own = Metadata.preprocessing(graph);
+      Optional<Preprocessing> told,
+      Optional<Preprocessing> own,
+      Optional<Path> file,
+      Dataset train) {
     Preprocessing taken = told.or(() -> own).orElseGet(train::preprocessing);
     String from =
         told.isPresent()
@@ -62,8 +84,11 @@ final class NetLines {
                 ? "as its file says"
                 : "as suits the data"
                     + (file.isPresent() ? ", for its file tells no preprocessing" : "");
-    return ", takes %s, %s"
-        .formatted(new Preprocessed(train, taken).preprocessing().formula(), from);
+    String formula =
+        taken.equals(Preprocessing.NONE)
+            ? (train.table().isPresent() ? "the table's numbers" : "raw values as they are")
+            : new Preprocessed(train, taken).preprocessing().formula();
+    return ", takes %s, %s".formatted(formula, from);
   }
 
   private static String ratio(Cost teacher, Cost student) {
