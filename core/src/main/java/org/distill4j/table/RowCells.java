@@ -2,6 +2,7 @@ package org.distill4j.table;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.math.RoundingMode;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +33,7 @@ final class RowCells {
       double raw = scaled.raw(numbers[at]);
       return column instanceof Column.Dated
           ? LocalDate.ofEpochDay((long) Math.floor(raw + 1e-3)).toString()
-          : new BigDecimal(raw).round(DIGITS).stripTrailingZeros().toPlainString();
+          : kept(raw, step(scaled, numbers[at])).toPlainString();
     }
     Column.Categorical names = (Column.Categorical) column;
     for (int place = 0; place < names.width(); place++) {
@@ -43,5 +44,21 @@ final class RowCells {
       }
     }
     return names.other() ? "" : "another or none";
+  }
+
+  /** How far the raw numbers of two neighbouring floats are apart. */
+  private static double step(Column.Scaled scaled, float number) {
+    return scaled.raw((double) number + Math.ulp(number)) - scaled.raw(number);
+  }
+
+  /** A number without the digits that are the rounding's: 3e-9 in steps of 1e-8 is 0. */
+  private static BigDecimal kept(double raw, double step) {
+    BigDecimal number = new BigDecimal(raw);
+    boolean stepped = step > 0 && step < Double.POSITIVE_INFINITY;
+    return (stepped
+            ? number.setScale(-(int) Math.ceil(Math.log10(step)), RoundingMode.HALF_EVEN)
+            : number)
+        .round(DIGITS)
+        .stripTrailingZeros();
   }
 }

@@ -1,6 +1,7 @@
 package org.distill4j.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +38,34 @@ class RowCellsTest {
                       List.of("job", job.equals("pilot") ? "another" : job))));
       double back = Double.parseDouble(told.get(1).get(1)); // through a logarithm of 32 bits
       assertThat(back / Double.parseDouble(income)).isBetween(0.99999, 1.00001);
+    }
+  }
+
+  @Test
+  void of_numbersThatRoundingMoved_areToldWithoutItsDigits() {
+    for (int i = 0; i < 200; i++) {
+      boolean log = random.nextBoolean();
+      double offset = random.nextDouble(0.2, 3);
+      double scale = random.nextDouble(0.5, 3);
+      Column.Quantity gain = new Column.Quantity("gain", log, offset, scale, false);
+      Table table = new Table(List.of(gain), List.of("buys"), List.of(""));
+      for (String cell : List.of("0", "1", "-1", "0.5", "-0.25", "12", "7688", "-99999")) {
+        assertThat(table.cells(table.encode(List.of(cell), "row")))
+            .as("log %s, offset %s, scale %s", log, offset, scale)
+            .satisfies(
+                told -> {
+                  double back = Double.parseDouble(told.get(0).get(1));
+                  double right = Double.parseDouble(cell);
+                  assertThat(back)
+                      .isCloseTo(right, within(1e-6 * Math.max(1, 4 * Math.abs(right))));
+                })
+            .satisfies(
+                told -> {
+                  if (cell.equals("0")) {
+                    assertThat(told.get(0).get(1)).isEqualTo("0");
+                  }
+                });
+      }
     }
   }
 }

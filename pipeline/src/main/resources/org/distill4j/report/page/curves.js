@@ -32,7 +32,7 @@ function drawCurve(id, title, trainKey, validationKey, spelled) {
       interaction: {mode: 'nearest', axis: 'x', intersect: false},
       scales: {
         x: {type: 'linear', min: 1, title: {display: true, text: 'epoch'}, ticks: {precision: 0}, grid: {display: false}, border: {color: colour('--line')}},
-        y: {grid: {color: colour('--line')}, border: {display: false}, ticks: {callback: v => (id === 'accuracy' ? percent(v, 0) : v)}},
+        y: {grid: {color: colour('--line')}, border: {display: false}, ticks: {callback: (v, i, ticks) => (id === 'accuracy' ? percent(v, digits(ticks)) : v)}},
       },
       plugins: {
         legend: {display: false},
@@ -44,6 +44,12 @@ function drawCurve(id, title, trainKey, validationKey, spelled) {
     },
   });
 }
+
+/** As many digits as tell the ticks of a percentage apart. */
+const digits = ticks => {
+  const step = ticks.length > 1 ? Math.abs(ticks[1].value - ticks[0].value) : 1;
+  return Math.min(4, Math.max(0, Math.ceil(-Math.log10(step) - 2 - 1e-6)));
+};
 
 function line(curve, part, key) {
   const ink = colour(modelVariable(curve.model), part === 'train' ? 0.75 : 1);

@@ -1,4 +1,6 @@
 // Of two classes: precision and recall, the ROC curve, and what a threshold of one's own brings.
+const chosen = {}; // the place of the threshold among a model's cuts; -1 above all
+
 function drawThresholds() {
   const ranked = data.evaluations.filter(e => e.cuts.length);
   if (!ranked.length) {
@@ -6,7 +8,7 @@ function drawThresholds() {
     return;
   }
   const yes = data.classes[1];
-  curveChart('precisionrecall', ranked, `recall: share of ${yes} that is found`, `precision: share of the found that is ${yes}`, cut => ({x: cut[1], y: cut[3]}));
+  curveChart('precisionrecall', ranked, `recall: share of ${yes} that is found`, 'precision: share of the found that is right', cut => ({x: cut[1], y: cut[3]}));
   curveChart('roc', ranked, 'false alarms: share of the others', `recall: share of ${yes} that is found`, cut => ({x: cut[2], y: cut[1]}));
   const slider = at('threshold');
   const draw = () => {
@@ -15,10 +17,13 @@ function drawThresholds() {
     at('thresholdtable').replaceChildren(
       el('thead', {}, el('tr', {}, ['model', 'recall', 'precision', 'false alarms'].map(title => el('th', {scope: 'col'}, title)))),
       el('tbody', {}, ranked.map(e => {
-        const cut = e.cuts.filter(c => c[0] >= t).pop();
+        chosen[e.model] = e.cuts.filter(c => c[0] >= t).length - 1;
+        const cut = e.cuts[chosen[e.model]];
         return el('tr', {'data-threshold': e.model}, el('th', {scope: 'row'}, modelLabel(e.model)),
           [cut ? cut[1] : 0, cut ? cut[3] : null, cut ? cut[2] : 0].map(x => el('td', {}, percent(x))));
       })));
+    charts.precisionrecall.update();
+    charts.roc.update();
   };
   slider.oninput = draw;
   draw();
@@ -34,7 +39,7 @@ function curveChart(id, ranked, across, up, point) {
       borderColor: colour(modelVariable(e.model)),
       backgroundColor: colour(modelVariable(e.model)),
       borderWidth: 2,
-      pointRadius: 0,
+      pointRadius: point => (point.dataIndex === chosen[e.model] ? 5 : 0),
       pointHitRadius: 6,
     }))},
     options: {
@@ -42,10 +47,10 @@ function curveChart(id, ranked, across, up, point) {
       maintainAspectRatio: false,
       parsing: false,
       scales: {
-        x: {type: 'linear', min: 0, max: 1, title: {display: true, text: across}, ticks: {callback: v => percent(v, 0)}, grid: {display: false}, border: {color: colour('--line')}},
-        y: {min: 0, max: 1, title: {display: true, text: up}, ticks: {callback: v => percent(v, 0)}, grid: {color: colour('--line')}, border: {display: false}},
+        x: {type: 'linear', min: 0, max: 1, title: {display: true, text: across}, ticks: {stepSize: 0.2, maxRotation: 0, callback: v => percent(v, 0)}, grid: {display: false}, border: {color: colour('--line')}},
+        y: {min: 0, max: 1, title: {display: true, text: up}, ticks: {stepSize: 0.2, callback: v => percent(v, 0)}, grid: {color: colour('--line')}, border: {display: false}},
       },
-      plugins: {tooltip: {callbacks: {
+      plugins: {legend: {labels: {boxWidth: 14, boxHeight: 2}}, tooltip: {callbacks: {
         title: items => (items.length ? `from a probability of ${percent(items[0].raw.probability)} on` : ''),
         label: item => ` ${item.dataset.label}: ${percent(item.raw.y)} at ${percent(item.raw.x)}`,
       }}},
