@@ -178,7 +178,7 @@ final class Predict implements Callable<Integer> {
     Shape shape = file.graph().onlyInput().shape().dropFirst();
     List<String> names = classes(file);
     Preprocessing bytes = Preprocessing.scale(1.0 / 255);
-    float[] pixels = Photo.read(input, shape);
+    float[] pixels = Photo.read(input, file.graph());
     Preprocessing taken = Metadata.preprocessing(file.graph()).orElse(bytes);
     boolean told = preprocessing.told().isPresent() || !taken.isScale();
     double white =

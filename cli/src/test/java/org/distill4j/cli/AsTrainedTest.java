@@ -1,15 +1,19 @@
 package org.distill4j.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.distill4j.images.ResizeMode.CROP;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.awt.image.BufferedImage;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import javax.imageio.ImageIO;
 import org.distill4j.Seeds;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
@@ -123,5 +127,49 @@ class AsTrainedTest {
           .contains("test.csv: has no header and the training examples have one; columns are")
           .contains("train.csv: its numbers are taken as they are");
     }
+  }
+
+  /** A grey picture whose middle square and whose sides are about so bright. */
+  private BufferedImage picture(int height, int width, int middle, int sides) {
+    BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY);
+    int left = (width - height) / 2;
+    for (int y = 0; y < height; y++) {
+      for (int x = 0; x < width; x++) {
+        int level = x >= left && x < left + height ? middle : sides;
+        picture.getRaster().setSample(x, y, 0, level + random.nextInt(40));
+      }
+    }
+    return picture;
+  }
+
+  @Test
+  void predictAndEval_imagesThatWereCropped_areCroppedAsTheyWere() throws IOException {
+    int height = 2 * (2 + random.nextInt(4));
+    int width = 2 * height;
+    Graph net = new Mlp(List.of(4), 0).build(Shape.of(1, height, height), 2, SEED);
+    Path model = folder.resolve("m.onnx");
+    Graph told = Metadata.withFit(Metadata.withClasses(net, List.of("day", "night")), CROP);
+    OnnxWriter.write(told, model);
+    for (String parts : List.of("wide", "middle")) {
+      Files.createDirectories(folder.resolve(parts + "/day"));
+      Files.createDirectories(folder.resolve(parts + "/night"));
+    }
+    for (int i = 0; i < 6; i++) {
+      String name = (i % 2 == 0 ? "/day/" : "/night/") + i + ".png";
+      BufferedImage wide = picture(height, width, random.nextInt(200), random.nextInt(200));
+      BufferedImage middle = wide.getSubimage((width - height) / 2, 0, height, height);
+      ImageIO.write(wide, "png", new File(folder + "/wide" + name));
+      ImageIO.write(middle, "png", new File(folder + "/middle" + name));
+      JsonNode ofWide = spoken("predict", "" + model, "--input", folder + "/wide" + name, "--json");
+      JsonNode right =
+          spoken("predict", "" + model, "--input", folder + "/middle" + name, "--json");
+      assertThat(ofWide.path("rows")).isEqualTo(right.path("rows")).isNotEmpty();
+    }
+    JsonNode ofWide = spoken("eval", "" + model, "--data", folder + "/wide", "--json");
+    JsonNode right = spoken("eval", "" + model, "--data", folder + "/middle", "--json");
+    assertThat(ofWide.path("n").asInt()).isEqualTo(6);
+    assertThat(ofWide.path("loss").asDouble())
+        .isPositive()
+        .isEqualTo(right.path("loss").asDouble());
   }
 }

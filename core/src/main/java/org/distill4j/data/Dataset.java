@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.distill4j.graph.Preprocessing;
 import org.distill4j.graph.TaskType;
+import org.distill4j.images.ResizeMode;
 import org.distill4j.storage.Sha256;
 import org.distill4j.table.ColumnNames;
 import org.distill4j.table.Dialect;
@@ -76,6 +77,11 @@ public interface Dataset {
   /** How the files of cells are written that they were read from, if they were. */
   default Optional<Dialect> dialect() {
     return Optional.empty();
+  }
+
+  /** How images of another size were brought to that of the examples, if they were images. */
+  default ResizeMode fit() {
+    return ResizeMode.STRETCH;
   }
 
   /** What their columns of numbers are called, if they were rows of numbers alone. */

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.distill4j.graph.Preprocessing;
 import org.distill4j.graph.TaskType;
+import org.distill4j.images.ResizeMode;
 import org.distill4j.table.ColumnNames;
 import org.distill4j.table.Dialect;
 import org.distill4j.table.Table;
@@ -81,6 +82,11 @@ public abstract class DerivedDataset implements Dataset {
   @Override
   public Optional<Dialect> dialect() {
     return all.dialect();
+  }
+
+  @Override
+  public ResizeMode fit() {
+    return all.fit();
   }
 
   @Override

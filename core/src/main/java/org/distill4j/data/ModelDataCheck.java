@@ -8,6 +8,7 @@ import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
 import org.distill4j.graph.Preprocessing;
 import org.distill4j.graph.TaskType;
+import org.distill4j.images.ResizeMode;
 import org.distill4j.table.Column;
 import org.distill4j.table.ColumnNames;
 import org.distill4j.table.Table;
@@ -112,6 +113,9 @@ public final class ModelDataCheck {
     }
     if (data.dialect().isPresent() && Metadata.dialect(net).isEmpty()) {
       told = Metadata.withDialect(told, data.dialect().get());
+    }
+    if (data.fit() != ResizeMode.STRETCH && Metadata.fit(net).isEmpty()) {
+      told = Metadata.withFit(told, data.fit());
     }
     return data.task() == TaskType.SINGLE_LABEL || Metadata.task(net).isPresent()
         ? told

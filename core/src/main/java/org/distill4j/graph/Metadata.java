@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.distill4j.fault.InputFault;
+import org.distill4j.images.ResizeMode;
 import org.distill4j.table.ColumnNames;
 import org.distill4j.table.Dialect;
 import org.distill4j.table.Table;
@@ -16,7 +17,8 @@ import org.distill4j.table.Table;
 /**
  * The texts of a model's metadata that this project knows, each a JSON value: {@code
  * distill4j.classes}, {@code distill4j.preprocessing}, {@code distill4j.table}, {@code
- * distill4j.columns}, {@code distill4j.dialect}, {@code distill4j.task}, {@code distill4j.lineage}.
+ * distill4j.columns}, {@code distill4j.dialect}, {@code distill4j.fit}, {@code distill4j.task},
+ * {@code distill4j.lineage}.
  */
 public final class Metadata {
   private static final String CLASSES = "distill4j.classes";
@@ -24,6 +26,7 @@ public final class Metadata {
   private static final String TABLE = "distill4j.table";
   private static final String COLUMNS = "distill4j.columns";
   private static final String DIALECT = "distill4j.dialect";
+  private static final String FIT = "distill4j.fit";
   private static final String TASK = "distill4j.task";
   private static final String LINEAGE = "distill4j.lineage";
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -49,6 +52,11 @@ public final class Metadata {
   /** How the files of cells that it was trained on are written, if it was trained on such. */
   public static Optional<Dialect> dialect(Graph graph) {
     return read(graph, DIALECT, new TypeReference<Dialect>() {});
+  }
+
+  /** How images of another size were brought to its own, if it says so; else they are stretched. */
+  public static Optional<ResizeMode> fit(Graph graph) {
+    return read(graph, FIT, new TypeReference<ResizeMode>() {});
   }
 
   /** What the columns of numbers are called that it was trained on, if it was trained on such. */
@@ -85,6 +93,11 @@ public final class Metadata {
   /** The model with how files of cells for it are written. */
   public static Graph withDialect(Graph graph, Dialect dialect) {
     return with(graph, DIALECT, dialect);
+  }
+
+  /** The model with how images of another size are brought to its own. */
+  public static Graph withFit(Graph graph, ResizeMode fit) {
+    return with(graph, FIT, fit);
   }
 
   /** The model with what its columns of numbers are called. */

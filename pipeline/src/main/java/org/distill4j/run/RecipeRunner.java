@@ -13,6 +13,7 @@ import org.distill4j.data.source.DataLocations;
 import org.distill4j.data.source.DataSettings;
 import org.distill4j.fault.RunFault;
 import org.distill4j.gate.GateAlert;
+import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
 import org.distill4j.inference.FileRuntime;
 import org.distill4j.onnx.OnnxReader;
@@ -73,9 +74,15 @@ public final class RecipeRunner {
     DataCatalog catalog = new DataCatalog(DataLocations.here(), listener);
     return file.filter(f -> FileRuntime.of(f).isEmpty())
         .map(OnnxReader::read)
-        .filter(m -> Metadata.table(m).isPresent() || Metadata.columns(m).isPresent())
+        .filter(RecipeRunner::saysHowDataAreRead)
         .map(model -> catalog.open(data, model))
         .orElseGet(() -> catalog.open(data));
+  }
+
+  private static boolean saysHowDataAreRead(Graph model) {
+    return Metadata.table(model).isPresent()
+        || Metadata.columns(model).isPresent()
+        || Metadata.fit(model).isPresent();
   }
 
   /**

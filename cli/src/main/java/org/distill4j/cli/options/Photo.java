@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.distill4j.fault.InputFault;
+import org.distill4j.graph.Graph;
+import org.distill4j.graph.Metadata;
 import org.distill4j.images.Pixels;
 import org.distill4j.images.ResizeMode;
 import org.distill4j.storage.AtomicFile;
@@ -16,9 +18,11 @@ public final class Photo {
   /**
    * Reads an image, as folders of images are read.
    *
-   * @param shape of one example: [1, height, width] gives grey, [3, height, width] red, green, blue
+   * @param model takes [1, height, width], which gives grey, or [3, height, width], red, green and
+   *     blue; its metadata say how an image of another size is brought to that
    */
-  public static float[] read(Path file, Shape shape) {
+  public static float[] read(Path file, Graph model) {
+    Shape shape = model.onlyInput().shape().dropFirst();
     if (shape.rank() != 3 || (shape.size(0) != 1 && shape.size(0) != 3)) {
       throw new InputFault(
           file
@@ -28,8 +32,8 @@ public final class Photo {
     }
     int height = Math.toIntExact(shape.size(1));
     int width = Math.toIntExact(shape.size(2));
-    byte[] bytes =
-        load(file).channels((int) shape.size(0)).size(height, width, ResizeMode.STRETCH).values();
+    ResizeMode fit = Metadata.fit(model).orElse(ResizeMode.STRETCH);
+    byte[] bytes = load(file).channels((int) shape.size(0)).size(height, width, fit).values();
     float[] values = new float[bytes.length];
     for (int i = 0; i < values.length; i++) {
       values[i] = bytes[i] & 0xff;

@@ -128,8 +128,18 @@ public record ImageFolder(
     List<String> notes = new ArrayList<>(partNotes);
     notes.addAll(part.folders().notes());
     notes.addAll(part.sizes().notes(part.part().spelling() + " images", asked, images));
-    return new RowDataset(
-        name, shape, classes, TaskType.SINGLE_LABEL, rows, true, source.rowBytes(), scale, notes);
+    return FittedImages.of(
+        new RowDataset(
+            name,
+            shape,
+            classes,
+            TaskType.SINGLE_LABEL,
+            rows,
+            true,
+            source.rowBytes(),
+            scale,
+            notes),
+        images.fit());
   }
 
   private List<Integer> labels(ClassFolders folders, List<String> classes) {

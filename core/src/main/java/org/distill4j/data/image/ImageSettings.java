@@ -2,10 +2,14 @@ package org.distill4j.data.image;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import org.distill4j.graph.Graph;
+import org.distill4j.graph.Metadata;
 import org.distill4j.images.ResizeMode;
 import org.distill4j.settings.Default;
 import org.distill4j.settings.Describe;
 import org.distill4j.settings.DigestedAs;
+import org.distill4j.tensor.Shape;
 
 /**
  * The settings {@code data.images}: how the images of a folder, or of a TFRecord file, are read.
@@ -44,6 +48,31 @@ public record ImageSettings(
   /** What is taken where nothing is said. */
   public static ImageSettings defaults() {
     return new ImageSettings(Optional.empty(), Optional.empty(), ResizeMode.STRETCH, 10);
+  }
+
+  /**
+   * The same as a model takes images: of its size and channels where these are left open, and
+   * fitted as it was trained.
+   */
+  public ImageSettings suiting(Graph model) {
+    List<Long> sizes =
+        Optional.of(model.inputs())
+            .filter(inputs -> inputs.size() == 1)
+            .map(inputs -> inputs.get(0).shape())
+            .filter(shape -> shape.isRanked() && shape.rank() == 4)
+            .map(Shape::dropFirst)
+            .filter(Shape::isStatic)
+            .map(shape -> IntStream.range(0, 3).mapToObj(shape::size).toList())
+            .filter(shape -> shape.get(0) == 1 || shape.get(0) == 3)
+            .orElse(List.of());
+    ResizeMode taken = Metadata.fit(model).orElse(fit);
+    return sizes.isEmpty()
+        ? new ImageSettings(size, channels, taken, unreadable)
+        : new ImageSettings(
+            size.or(() -> Optional.of(List.of(sizes.get(1).intValue(), sizes.get(2).intValue()))),
+            channels.or(() -> Optional.of(sizes.get(0).intValue())),
+            taken,
+            unreadable);
   }
 
   /** The same with the size and channels that suit all images, where these are left open. */

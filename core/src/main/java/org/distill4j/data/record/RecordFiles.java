@@ -9,6 +9,7 @@ import org.distill4j.data.Cache;
 import org.distill4j.data.Dataset;
 import org.distill4j.data.FoundParts;
 import org.distill4j.data.folder.DataPart;
+import org.distill4j.data.image.FittedImages;
 import org.distill4j.data.image.ImageSettings;
 import org.distill4j.data.image.ImageSizes;
 import org.distill4j.data.store.RowDataset;
@@ -101,7 +102,7 @@ public record RecordFiles(
             unpacked,
             listener);
     Preprocessing suited = form.bytes() ? Preprocessing.scale(1.0 / 255) : Preprocessing.NONE;
-    RowDataset all =
+    Dataset all =
         new RowDataset(
             name,
             form.shape(),
@@ -112,7 +113,9 @@ public record RecordFiles(
             reader.rowBytes(),
             asked.scale().map(Preprocessing::scale).orElse(suited),
             notes);
-    return read.table().isPresent() ? new ScaledRecords(all, read.table().get()) : all;
+    return read.table().isPresent()
+        ? new ScaledRecords(all, read.table().get())
+        : FittedImages.of(all, reader.input().fit());
   }
 
   /**

@@ -142,7 +142,7 @@ record OwnFiles(
             columns.shape(),
             columns.scale(),
             columns.records().orElseGet(RecordSettings::defaults),
-            settings.source().images().orElseGet(ImageSettings::defaults),
+            images(),
             settings.source().cache().orElse(Cache.DISK),
             model);
     return part(new RecordFiles(name, asked, unpacked, listener).open(path));
@@ -164,12 +164,18 @@ record OwnFiles(
         new ImageFolder(
                 name,
                 columns.classes(),
-                settings.source().images().orElseGet(ImageSettings::defaults),
+                images(),
                 settings.source().cache().orElse(Cache.DISK),
                 columns.scale().map(Preprocessing::scale).orElse(BYTES),
                 unpacked,
                 listener)
             .open(folder));
+  }
+
+  /** How images are read: as the settings say, and in the form that the model takes. */
+  private ImageSettings images() {
+    ImageSettings said = settings.source().images().orElseGet(ImageSettings::defaults);
+    return model.map(said::suiting).orElse(said);
   }
 
   private Splits part(FoundParts found) {
