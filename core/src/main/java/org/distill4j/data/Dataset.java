@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.distill4j.graph.Preprocessing;
 import org.distill4j.graph.TaskType;
 import org.distill4j.images.ResizeMode;
+import org.distill4j.records.RecordSettings;
 import org.distill4j.storage.Sha256;
 import org.distill4j.table.ColumnNames;
 import org.distill4j.table.Dialect;
@@ -82,6 +83,11 @@ public interface Dataset {
   /** How images of another size were brought to that of the examples, if they were images. */
   default ResizeMode fit() {
     return ResizeMode.STRETCH;
+  }
+
+  /** Which features of records they are, if that was said. */
+  default Optional<RecordSettings> records() {
+    return Optional.empty();
   }
 
   /** What their columns of numbers are called, if they were rows of numbers alone. */

@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.distill4j.graph.Preprocessing;
 import org.distill4j.graph.TaskType;
 import org.distill4j.images.ResizeMode;
+import org.distill4j.records.RecordSettings;
 import org.distill4j.table.ColumnNames;
 import org.distill4j.table.Dialect;
 import org.distill4j.table.Table;
@@ -87,6 +88,11 @@ public abstract class DerivedDataset implements Dataset {
   @Override
   public ResizeMode fit() {
     return all.fit();
+  }
+
+  @Override
+  public Optional<RecordSettings> records() {
+    return all.records();
   }
 
   @Override

@@ -12,6 +12,7 @@ import org.distill4j.images.ResizeMode;
 import org.distill4j.table.Column;
 import org.distill4j.table.ColumnNames;
 import org.distill4j.table.Table;
+import org.distill4j.tensor.Shape;
 
 /** What a model says of its data: the check whether both fit, and what it is told by a training. */
 public final class ModelDataCheck {
@@ -43,6 +44,16 @@ public final class ModelDataCheck {
           "%s: takes the columns %s (expected: %s, as data '%s' are read); read the data for this model"
               .formatted(name, takes, has, data.name()));
     }
+  }
+
+  /** The shape of one example that a model takes, if it has one input and says its extents. */
+  public static Optional<Shape> example(Graph model) {
+    return Optional.of(model.inputs())
+        .filter(inputs -> inputs.size() == 1)
+        .map(inputs -> inputs.get(0).shape())
+        .filter(shape -> shape.isRanked() && shape.rank() > 1)
+        .map(Shape::dropFirst)
+        .filter(Shape::isStatic);
   }
 
   /**
@@ -116,6 +127,9 @@ public final class ModelDataCheck {
     }
     if (data.fit() != ResizeMode.STRETCH && Metadata.fit(net).isEmpty()) {
       told = Metadata.withFit(told, data.fit());
+    }
+    if (data.records().isPresent() && Metadata.records(net).isEmpty()) {
+      told = Metadata.withRecords(told, data.records().get());
     }
     return data.task() == TaskType.SINGLE_LABEL || Metadata.task(net).isPresent()
         ? told

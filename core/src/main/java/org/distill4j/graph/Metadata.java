@@ -10,6 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.distill4j.fault.InputFault;
 import org.distill4j.images.ResizeMode;
+import org.distill4j.records.RawFeature;
+import org.distill4j.records.RecordSettings;
 import org.distill4j.table.ColumnNames;
 import org.distill4j.table.Dialect;
 import org.distill4j.table.Table;
@@ -17,8 +19,8 @@ import org.distill4j.table.Table;
 /**
  * The texts of a model's metadata that this project knows, each a JSON value: {@code
  * distill4j.classes}, {@code distill4j.preprocessing}, {@code distill4j.table}, {@code
- * distill4j.columns}, {@code distill4j.dialect}, {@code distill4j.fit}, {@code distill4j.task},
- * {@code distill4j.lineage}.
+ * distill4j.columns}, {@code distill4j.dialect}, {@code distill4j.fit}, {@code distill4j.records},
+ * {@code distill4j.task}, {@code distill4j.lineage}.
  */
 public final class Metadata {
   private static final String CLASSES = "distill4j.classes";
@@ -27,6 +29,7 @@ public final class Metadata {
   private static final String COLUMNS = "distill4j.columns";
   private static final String DIALECT = "distill4j.dialect";
   private static final String FIT = "distill4j.fit";
+  private static final String RECORDS = "distill4j.records";
   private static final String TASK = "distill4j.task";
   private static final String LINEAGE = "distill4j.lineage";
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -57,6 +60,11 @@ public final class Metadata {
   /** How images of another size were brought to its own, if it says so; else they are stretched. */
   public static Optional<ResizeMode> fit(Graph graph) {
     return read(graph, FIT, new TypeReference<ResizeMode>() {});
+  }
+
+  /** Which features of records it was trained on, if that was said. */
+  public static Optional<RecordSettings> records(Graph graph) {
+    return read(graph, RECORDS, new TypeReference<SpelledRecords>() {}).map(SpelledRecords::meant);
   }
 
   /** What the columns of numbers are called that it was trained on, if it was trained on such. */
@@ -100,6 +108,11 @@ public final class Metadata {
     return with(graph, FIT, fit);
   }
 
+  /** The model with which features of records it was trained on. */
+  public static Graph withRecords(Graph graph, RecordSettings records) {
+    return with(graph, RECORDS, SpelledRecords.of(records));
+  }
+
   /** The model with what its columns of numbers are called. */
   public static Graph withColumns(Graph graph, ColumnNames columns) {
     return with(graph, COLUMNS, columns);
@@ -125,6 +138,26 @@ public final class Metadata {
 
     Preprocessing meant() {
       return new Preprocessing(scale, mean, std, Optional.ofNullable(order));
+    }
+  }
+
+  /** As JSON has them: without what is not said. */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  private record SpelledRecords(
+      String input, String label, RawFeature.NumberType type, List<Long> shape) {
+    static SpelledRecords of(RecordSettings settings) {
+      return new SpelledRecords(
+          settings.input().orElse(null),
+          settings.label(),
+          settings.feature().map(RawFeature::type).orElse(null),
+          settings.feature().map(RawFeature::shape).orElse(null));
+    }
+
+    RecordSettings meant() {
+      return new RecordSettings(
+          Optional.ofNullable(input),
+          label,
+          Optional.ofNullable(type).map(of -> new RawFeature(of, shape)));
     }
   }
 

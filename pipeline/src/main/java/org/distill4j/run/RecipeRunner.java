@@ -82,6 +82,7 @@ public final class RecipeRunner {
   private static boolean saysHowDataAreRead(Graph model) {
     return Metadata.table(model).isPresent()
         || Metadata.columns(model).isPresent()
+        || Metadata.records(model).isPresent()
         || Metadata.fit(model).isPresent();
   }
 

@@ -5,7 +5,7 @@ import org.distill4j.data.DerivedDataset;
 import org.distill4j.images.ResizeMode;
 
 /** Images that say how those of another size were brought to theirs. */
-public final class FittedImages extends DerivedDataset {
+final class FittedImages extends DerivedDataset {
   private final ResizeMode fit;
 
   private FittedImages(Dataset images, ResizeMode fit) {
@@ -14,7 +14,7 @@ public final class FittedImages extends DerivedDataset {
   }
 
   /** The same images, which say it where it is not the usual way. */
-  public static Dataset of(Dataset images, ResizeMode fit) {
+  static Dataset of(Dataset images, ResizeMode fit) {
     return images.fit() == fit ? images : new FittedImages(images, fit);
   }
 

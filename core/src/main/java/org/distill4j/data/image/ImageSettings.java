@@ -2,7 +2,7 @@ package org.distill4j.data.image;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
+import org.distill4j.data.ModelDataCheck;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
 import org.distill4j.images.ResizeMode;
@@ -55,24 +55,14 @@ public record ImageSettings(
    * fitted as it was trained.
    */
   public ImageSettings suiting(Graph model) {
-    List<Long> sizes =
-        Optional.of(model.inputs())
-            .filter(inputs -> inputs.size() == 1)
-            .map(inputs -> inputs.get(0).shape())
-            .filter(shape -> shape.isRanked() && shape.rank() == 4)
-            .map(Shape::dropFirst)
-            .filter(Shape::isStatic)
-            .map(shape -> IntStream.range(0, 3).mapToObj(shape::size).toList())
-            .filter(shape -> shape.get(0) == 1 || shape.get(0) == 3)
-            .orElse(List.of());
-    ResizeMode taken = Metadata.fit(model).orElse(fit);
-    return sizes.isEmpty()
-        ? new ImageSettings(size, channels, taken, unreadable)
-        : new ImageSettings(
-            size.or(() -> Optional.of(List.of(sizes.get(1).intValue(), sizes.get(2).intValue()))),
-            channels.or(() -> Optional.of(sizes.get(0).intValue())),
-            taken,
-            unreadable);
+    Optional<Shape> taken =
+        ModelDataCheck.example(model)
+            .filter(shape -> shape.rank() == 3 && (shape.size(0) == 1 || shape.size(0) == 3));
+    return new ImageSettings(
+        size.or(() -> taken.map(shape -> List.of((int) shape.size(1), (int) shape.size(2)))),
+        channels.or(() -> taken.map(shape -> (int) shape.size(0))),
+        Metadata.fit(model).orElse(fit),
+        unreadable);
   }
 
   /** The same with the size and channels that suit all images, where these are left open. */

@@ -3,13 +3,14 @@ package org.distill4j.data.record;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.distill4j.data.Cache;
 import org.distill4j.data.Dataset;
 import org.distill4j.data.FoundParts;
+import org.distill4j.data.ModelDataCheck;
 import org.distill4j.data.folder.DataPart;
-import org.distill4j.data.image.FittedImages;
 import org.distill4j.data.image.ImageSettings;
 import org.distill4j.data.image.ImageSizes;
 import org.distill4j.data.store.RowDataset;
@@ -25,6 +26,8 @@ import org.distill4j.images.ImageFormat;
 import org.distill4j.images.ImageHead;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.records.Example;
+import org.distill4j.records.RawFeature;
+import org.distill4j.records.RecordSettings;
 import org.distill4j.storage.Sha256;
 import org.distill4j.table.Table;
 
@@ -113,9 +116,7 @@ public record RecordFiles(
             reader.rowBytes(),
             asked.scale().map(Preprocessing::scale).orElse(suited),
             notes);
-    return read.table().isPresent()
-        ? new ScaledRecords(all, read.table().get())
-        : FittedImages.of(all, reader.input().fit());
+    return new RecordDataset(all, asked.features(), reader.input().fit(), read.table());
   }
 
   /**
@@ -140,7 +141,7 @@ public record RecordFiles(
     String feature = features.input().orElseGet(() -> input(first, features, records.name(0)));
     List<String> notes = new ArrayList<>();
     Optional<RecordInput> numbers =
-        RecordInput.of(records, feature, asked.shape(), features.feature());
+        RecordInput.of(records, feature, extents(records, feature), features.feature());
     Optional<ImageSettings> images =
         numbers.isPresent() ? Optional.empty() : Optional.of(images(records, feature, notes));
     RecordInput input = numbers.orElseGet(() -> RecordInput.images(feature, images.orElseThrow()));
@@ -157,6 +158,20 @@ public record RecordFiles(
         notes,
         images,
         table);
+  }
+
+  /** The shape of one example: as was asked, or as a model takes it. */
+  private List<Long> extents(InterleavedRecords records, String feature) {
+    boolean open = asked.features().feature().map(RawFeature::shape).orElse(List.of()).isEmpty();
+    boolean silent = asked.shape().isEmpty() && open && !RecordInput.isImage(records, feature);
+    return silent
+        ? asked
+            .model()
+            .flatMap(ModelDataCheck::example)
+            .filter(shape -> shape.rank() > 1)
+            .map(shape -> Arrays.stream(shape.sizes()).boxed().toList())
+            .orElse(List.of())
+        : asked.shape();
   }
 
   /** How numbers are scaled: by the model's table, else by what they need. */

@@ -8,7 +8,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.distill4j.data.image.ImageSettings;
-import org.distill4j.data.record.RawFeature.NumberType;
 import org.distill4j.data.record.RecordReader.Form;
 import org.distill4j.data.store.Rows;
 import org.distill4j.fault.InputFault;
@@ -17,6 +16,8 @@ import org.distill4j.images.ImageHead;
 import org.distill4j.images.Pixels;
 import org.distill4j.images.ResizeMode;
 import org.distill4j.records.Example;
+import org.distill4j.records.RawFeature;
+import org.distill4j.records.RawFeature.NumberType;
 import org.distill4j.settings.DigestText;
 import org.distill4j.table.Column;
 import org.distill4j.tensor.Shape;
@@ -143,12 +144,13 @@ record RecordInput(
         : IntStream.rangeClosed(1, count).mapToObj(n -> feature + " " + n).toList();
   }
 
-  private static boolean isImage(InterleavedRecords records, String feature) {
+  static boolean isImage(InterleavedRecords records, String feature) {
     for (int i = 0; i < Math.min(LOOKED_AT, records.count()); i++) {
       Example.Feature values = feature(records.example(i), feature, records.name(i));
-      if (ImageFormat.of(only(values, feature, records.name(i)))
-          .filter(ImageFormat::isRead)
-          .isPresent()) {
+      if (!(values instanceof Example.Numbers)
+          && ImageFormat.of(only(values, feature, records.name(i)))
+              .filter(ImageFormat::isRead)
+              .isPresent()) {
         return true;
       }
     }

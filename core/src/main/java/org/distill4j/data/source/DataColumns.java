@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Optional;
 import org.distill4j.data.cells.TableSettings;
 import org.distill4j.data.cells.TargetColumns;
-import org.distill4j.data.record.RecordSettings;
 import org.distill4j.graph.TaskType;
+import org.distill4j.records.RecordSettings;
 import org.distill4j.settings.Default;
 import org.distill4j.settings.Describe;
 

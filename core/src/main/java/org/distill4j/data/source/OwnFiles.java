@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import org.distill4j.data.Cache;
 import org.distill4j.data.Dataset;
 import org.distill4j.data.FoundParts;
+import org.distill4j.data.ModelDataCheck;
 import org.distill4j.data.Splits;
 import org.distill4j.data.cells.CsvColumns;
 import org.distill4j.data.cells.CsvDataset;
@@ -16,7 +17,6 @@ import org.distill4j.data.folder.PartFiles;
 import org.distill4j.data.image.ImageFolder;
 import org.distill4j.data.image.ImageSettings;
 import org.distill4j.data.record.RecordFiles;
-import org.distill4j.data.record.RecordSettings;
 import org.distill4j.data.store.ByteSource;
 import org.distill4j.data.store.UnpackedFolder;
 import org.distill4j.data.text.CellFile;
@@ -26,6 +26,7 @@ import org.distill4j.graph.Metadata;
 import org.distill4j.graph.Preprocessing;
 import org.distill4j.graph.TaskType;
 import org.distill4j.progress.ProgressListener;
+import org.distill4j.records.RecordSettings;
 import org.distill4j.table.ColumnNames;
 import org.distill4j.tensor.Shape;
 
@@ -141,7 +142,10 @@ record OwnFiles(
             task,
             columns.shape(),
             columns.scale(),
-            columns.records().orElseGet(RecordSettings::defaults),
+            columns
+                .records()
+                .or(() -> model.flatMap(Metadata::records))
+                .orElseGet(RecordSettings::defaults),
             images(),
             settings.source().cache().orElse(Cache.DISK),
             model);
@@ -230,7 +234,7 @@ record OwnFiles(
     DataColumns columns = settings.columns();
     Optional<Shape> shape =
         columns.shape().isEmpty()
-            ? Optional.empty()
+            ? model.flatMap(ModelDataCheck::example).filter(taken -> taken.rank() > 1)
             : Optional.of(Shape.of(columns.shape().stream().mapToLong(d -> d).toArray()));
     CellFile cells = CellFile.of(ByteSource.of(file), settings.dialect(model));
     return CsvDataset.open(

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
+import org.distill4j.data.ModelDataCheck;
 import org.distill4j.data.Splits;
 import org.distill4j.data.cells.LabelColumn;
 import org.distill4j.data.cells.RawTable;
@@ -290,12 +291,8 @@ record TableFiles(
             .filter(c -> c != header.index() && !truths.contains(c))
             .mapToObj(c -> RawColumn.full(unscaled(header.names().get(c))))
             .toList();
-    Optional<Shape> taken =
-        model
-            .filter(graph -> graph.inputs().size() == 1)
-            .map(graph -> graph.onlyInput().shape())
-            .filter(shape -> shape.rank() > 1 && shape.dropFirst().isStatic());
-    if (taken.isPresent() && taken.get().dropFirst().elements() != columns.size()) {
+    Optional<Shape> taken = model.flatMap(ModelDataCheck::example);
+    if (taken.isPresent() && taken.get().elements() != columns.size()) {
       throw new InputFault(
           "%s: %d columns beside %s: %s (expected: %d, as the model takes)"
               .formatted(
@@ -303,7 +300,7 @@ record TableFiles(
                   columns.size(),
                   truths.stream().map(header.names()::get).toList(),
                   columns.stream().map(RawColumn::name).limit(SHOWN).toList(),
-                  taken.get().dropFirst().elements()));
+                  taken.get().elements()));
     }
     return columns;
   }

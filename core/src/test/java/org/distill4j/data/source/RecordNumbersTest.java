@@ -8,18 +8,23 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.distill4j.data.DataSampling;
 import org.distill4j.data.Dataset;
+import org.distill4j.data.ModelDataCheck;
 import org.distill4j.data.Splits;
-import org.distill4j.data.record.RawFeature.NumberType;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
 import org.distill4j.graph.TaskType;
 import org.distill4j.images.ImageFiles;
+import org.distill4j.records.RawFeature;
+import org.distill4j.records.RawFeature.NumberType;
+import org.distill4j.records.RecordSettings;
 import org.distill4j.records.Written;
 import org.distill4j.table.Table;
 import org.distill4j.tensor.Shape;
@@ -209,5 +214,73 @@ class RecordNumbersTest extends RecordSituation {
 
   private void one(int count, Input input) {
     IdxBytes.write(folder.resolve("mine.tfrecord"), Written.file(examples(count, input)));
+  }
+
+  /** A model keeps which features it was trained on, what their bytes are, and their shape. */
+  @Test
+  void openWhole_forAModelOfDescribedRecords_readsThemAsItsTrainingDid() throws IOException {
+    for (NumberType type : List.of(NumberType.INT16, NumberType.FLOAT32, NumberType.UINT8)) {
+      for (List<Long> shape : List.of(List.of(4L), List.of(2L, 2L), List.of(1L, 1L, 4L))) {
+        double[][] written = new double[12][4];
+        List<byte[]> records = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+          ByteBuffer bytes = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
+          for (int n = 0; n < 4; n++) {
+            written[i][n] = 1 + random.nextInt(100);
+            switch (type) {
+              case INT16 -> bytes.putShort((short) written[i][n]);
+              case FLOAT32 -> bytes.putFloat((float) written[i][n]);
+              default -> bytes.put((byte) written[i][n]);
+            }
+          }
+          records.add(
+              Written.example(
+                  "id", Written.ints(true, i),
+                  "signal", Written.bytes(Arrays.copyOf(bytes.array(), bytes.position())),
+                  "truth", Written.ints(true, i % 2)));
+        }
+        IdxBytes.write(folder.resolve("mine.tfrecord"), Written.file(records));
+        DataSettings usual = DataSettings.at(folder.resolve("mine.tfrecord"));
+        RecordSettings said =
+            new RecordSettings(
+                Optional.of("signal"), "truth", Optional.of(new RawFeature(type, shape)));
+        Dataset train =
+            open(new DataSettings(
+                    usual.source(), DataColumns.USUAL.records(said), DataSampling.USUAL))
+                .train()
+                .data();
+        Graph model = new Mlp(List.of(), 0).build(train.shape(), 2, 1);
+        Graph told = ModelDataCheck.completed(model, train);
+        assertThat(Metadata.records(told)).contains(said);
+        Dataset again = catalog().openWhole(usual, told).test().data();
+        assertThat(again.shape()).isEqualTo(train.shape());
+        for (int i = 0; i < 12; i++) {
+          float[] row = row(again, i);
+          for (int n = 0; n < 4; n++) {
+            assertThat(row[n]).as("%s %s", type, shape).isEqualTo((float) written[i][n]);
+          }
+          assertThat(again.label(i)).isEqualTo(i % 2);
+        }
+      }
+    }
+  }
+
+  /** Lists of numbers take the shape of the model that they are read for. */
+  @Test
+  void openWhole_numbersForAModelOfImages_areGivenItsShape() throws IOException {
+    one(10, i -> Written.floats(i, 1, 2, 3, 4, 5));
+    Graph model = new Mlp(List.of(), 0).build(Shape.of(1, 2, 3), 2, 1);
+    Dataset all =
+        catalog().openWhole(DataSettings.at(folder.resolve("mine.tfrecord")), model).test().data();
+    assertThat(all.shape()).isEqualTo(Shape.of(1, 2, 3));
+    assertThat(row(all, 3)).containsExactly(3, 1, 2, 3, 4, 5);
+    StringBuilder text = new StringBuilder("a,b,c,d,e,f,y\n");
+    for (int i = 0; i < 10; i++) {
+      text.append(i).append(",1,2,3,4,5,").append(i % 2).append('\n');
+    }
+    DataSettings file = DataSettings.at(Files.writeString(folder.resolve("f.csv"), text));
+    Dataset cells = catalog().openWhole(file, model).test().data();
+    assertThat(cells.shape()).isEqualTo(Shape.of(1, 2, 3));
+    assertThat(row(cells, 3)).containsExactly(3, 1, 2, 3, 4, 5);
   }
 }

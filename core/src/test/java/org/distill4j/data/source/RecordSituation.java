@@ -12,10 +12,10 @@ import org.distill4j.Seeds;
 import org.distill4j.data.DataSampling;
 import org.distill4j.data.Dataset;
 import org.distill4j.data.Splits;
-import org.distill4j.data.record.RawFeature;
-import org.distill4j.data.record.RawFeature.NumberType;
-import org.distill4j.data.record.RecordSettings;
 import org.distill4j.progress.ProgressListener;
+import org.distill4j.records.RawFeature;
+import org.distill4j.records.RawFeature.NumberType;
+import org.distill4j.records.RecordSettings;
 import org.distill4j.records.Written;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -1,4 +1,4 @@
-package org.distill4j.data.record;
+package org.distill4j.records;
 
 import java.util.Optional;
 import org.distill4j.settings.Default;

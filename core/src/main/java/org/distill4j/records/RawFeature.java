@@ -1,4 +1,4 @@
-package org.distill4j.data.record;
+package org.distill4j.records;
 
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -42,17 +42,17 @@ public record RawFeature(
     }
 
     /** How many bytes a number takes. */
-    int bytes() {
+    public int bytes() {
       return bytes;
     }
 
     /** Whether there are numbers of it that no float holds. */
-    boolean isWide() {
+    public boolean isWide() {
       return this == INT32 || this == INT64 || this == FLOAT64;
     }
 
     /** The number at the buffer's position, which moves behind it. */
-    double next(ByteBuffer from) {
+    public double next(ByteBuffer from) {
       return switch (this) {
         case UINT8 -> from.get() & 0xff;
         case INT8 -> from.get();
