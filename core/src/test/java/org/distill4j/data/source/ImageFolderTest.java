@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -190,6 +191,28 @@ class ImageFolderTest {
                     .formatted(height, width),
             "training images: 8 in colour, 2 in grey (a/00.png); all are read in colour"
                 + " (images: {channels: 1} makes all grey)");
+  }
+
+  @Test
+  void open_headsThatLie_areUnreadableImagesAndDecideNoSize() throws IOException {
+    int height = 3 + random.nextInt(9);
+    for (int i = 0; i < 3; i++) {
+      image("mine/a/good" + i + ".png", height, 5, 0x123456);
+    }
+    for (int i = 0; i < 4; i++) {
+      byte[] lying = Files.readAllBytes(folder.resolve("mine/a/good0.png"));
+      int extent = i % 2 == 0 ? 0 : 50_000 + random.nextInt(10_000);
+      ByteBuffer.wrap(lying).putInt(16, extent).putInt(20, extent);
+      write("mine/a/lying" + i + ".png", lying);
+    }
+    Splits splits = open();
+    assertThat(splits.shape()).isEqualTo(Shape.of(3, height, 5));
+    for (int i = 0; i < 3; i++) {
+      Files.delete(folder.resolve("mine/a/good" + i + ".png"));
+    }
+    assertThatThrownBy(this::open)
+        .isInstanceOf(InputFault.class)
+        .hasMessageEndingWith("no image that can be read (expected: PNG, JPEG, BMP or GIF files)");
   }
 
   @Test
