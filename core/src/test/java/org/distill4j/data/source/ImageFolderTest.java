@@ -88,8 +88,8 @@ class ImageFolderTest {
   void open_foldersNamedAsParts_areParts() throws IOException {
     for (int trial = 0; trial < 4; trial++) {
       String at = "mine" + trial;
-      String train = drawn(1, "Train", "training_set", "TRAINING", "train-images").get(0);
-      String validation = drawn(1, "valid", "val", "Validation", "dev", "val_set").get(0);
+      String train = drawn(1, "Train", "training_set", "TRAINING", "train2017").get(0);
+      String validation = drawn(1, "valid", "val", "Validation", "dev", "val2017").get(0);
       String test = drawn(1, "Test", "testing", "test_set", "TestData", "testset").get(0);
       String above = trial % 2 == 0 ? at + "/" : at + "/data/";
       classesIn(above + train + "/", "valley", "latest");
