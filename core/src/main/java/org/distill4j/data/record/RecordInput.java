@@ -203,7 +203,12 @@ record RecordInput(
   double[] numbers(Example example, String record) {
     Example.Feature values = feature(example, feature, record);
     if (values instanceof Example.Numbers numbers) {
-      requireCount(record, numbers.count(), form.bytes() ? -1 : form.shape().elements());
+      if (form.bytes()) {
+        throw new InputFault(
+            "%s: feature '%s' is %,d numbers (expected: bytes, as in the first record)"
+                .formatted(record, feature, numbers.count()));
+      }
+      requireCount(record, numbers.count(), form.shape().elements());
       double[] wide = new double[numbers.count()];
       for (int i = 0; i < wide.length; i++) {
         wide[i] = numbers.wide(i);
