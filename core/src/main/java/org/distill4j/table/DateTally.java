@@ -121,7 +121,7 @@ final class DateTally {
     return best().isPresent()
         ? Optional.empty()
         : formats.stream()
-            .filter(format -> format.fits == most())
+            .filter(format -> format.fits > 0 && format.fits == most())
             .filter(format -> 100 * (filled - format.fits) <= percent * filled)
             .findFirst()
             .map(format -> format.expected(word));

@@ -212,6 +212,7 @@ class ColumnTallyTest {
   @Test
   void notes_constantAndEmptyColumns_areTold() {
     assertThat(of("x", cells(50, i -> "3.0")).notes().get(0)).startsWith("is '3.0' in every row");
+    assertThat(new ColumnTally("x", List.of()).stray()).isEmpty();
     assertThat(new ColumnTally("x", List.of()).notes().get(0))
         .startsWith("all its cells are empty");
     assertThat(of("x", cells(50, i -> i % 7 + ",50")).notes().get(0))

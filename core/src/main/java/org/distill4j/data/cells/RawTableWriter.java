@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.distill4j.data.cells.RawTable.RawColumn;
 import org.distill4j.data.store.RowWriter;
+import org.distill4j.data.text.Header;
 import org.distill4j.fault.InputFault;
 import org.distill4j.table.Column;
 
@@ -65,11 +66,12 @@ final class RawTableWriter {
 
   /** Where the columns are in this file. */
   private static int[] places(String file, List<RawColumn> columns, List<String> header) {
+    Map<String, Integer> named = Header.places(header);
     return columns.stream()
         .mapToInt(
             column -> {
-              int place = header.indexOf(column.name());
-              if (place < 0) {
+              Integer place = named.get(column.name());
+              if (place == null) {
                 throw new InputFault(
                     "%s: no column '%s' (expected: the columns of the training examples; it has %s)"
                         .formatted(file, column.name(), header));

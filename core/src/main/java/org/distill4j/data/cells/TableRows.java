@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.distill4j.data.store.ByteSource;
 import org.distill4j.data.text.CellFile;
 import org.distill4j.data.text.CellReader;
@@ -99,11 +100,12 @@ public record TableRows(List<float[]> rows, List<String> truths, List<String> no
   }
 
   private static int[] places(Path file, Table table, List<String> header) {
+    Map<String, Integer> named = Header.places(header);
     return table.names().stream()
         .mapToInt(
             name -> {
-              int place = header.indexOf(name);
-              if (place < 0) {
+              Integer place = named.get(name);
+              if (place == null) {
                 throw new InputFault(
                     "%s: no column '%s' (expected: the columns the model takes: %s)"
                         .formatted(file, name, table.names()));
