@@ -53,6 +53,15 @@ public record ImageSettings(
     return new ImageSettings(Optional.empty(), Optional.empty(), ResizeMode.STRETCH, 10);
   }
 
+  /** The same with these where they are left open. */
+  public ImageSettings or(long asManyChannels, long height, long width) {
+    return new ImageSettings(
+        size.or(() -> Optional.of(List.of((int) height, (int) width))),
+        channels.or(() -> Optional.of((int) asManyChannels)),
+        fit,
+        unreadable);
+  }
+
   /** The same with the size and channels that suit all images, where these are left open. */
   public ImageSettings completed(ImageSizes sizes) {
     return new ImageSettings(

@@ -182,10 +182,14 @@ record RecordInput(
   /** A feature of an example; a fault in one line if it is not there. */
   static Example.Feature feature(Example example, String feature, String record) {
     Example.Feature found = example.features().get(feature);
-    if (found == null || found.count() == 0) {
+    if (found == null) {
       throw new InputFault(
           "%s: no feature '%s' (expected: it, among %s)"
               .formatted(record, feature, example.features().keySet()));
+    }
+    if (found.count() == 0) {
+      throw new InputFault(
+          "%s: feature '%s' is empty (expected: at least one value)".formatted(record, feature));
     }
     return found;
   }

@@ -126,6 +126,19 @@ record OwnFiles(
     }
   }
 
+  /** How images are read: what is left open goes by the size and channels that a model takes. */
+  private ImageSettings images() {
+    ImageSettings said = settings.source().images().orElseGet(ImageSettings::defaults);
+    return model
+        .filter(graph -> graph.inputs().size() == 1)
+        .map(graph -> graph.onlyInput().shape())
+        .filter(shape -> shape.rank() == 4 && shape.dropFirst().isStatic())
+        .map(Shape::dropFirst)
+        .filter(image -> image.size(0) == 1 || image.size(0) == 3)
+        .map(image -> said.or(image.size(0), image.size(1), image.size(2)))
+        .orElse(said);
+  }
+
   private Splits records(Path path) {
     DataColumns columns = settings.columns();
     if (columns.table().isPresent() || columns.label().isPresent()) {
@@ -142,7 +155,7 @@ record OwnFiles(
             columns.shape(),
             columns.scale(),
             columns.records().orElseGet(RecordSettings::defaults),
-            settings.source().images().orElseGet(ImageSettings::defaults),
+            images(),
             settings.source().cache().orElse(Cache.DISK),
             model);
     return part(new RecordFiles(name, asked, unpacked, listener).open(path));
@@ -164,7 +177,7 @@ record OwnFiles(
         new ImageFolder(
                 name,
                 columns.classes(),
-                settings.source().images().orElseGet(ImageSettings::defaults),
+                images(),
                 settings.source().cache().orElse(Cache.DISK),
                 columns.scale().map(Preprocessing::scale).orElse(BYTES),
                 unpacked,

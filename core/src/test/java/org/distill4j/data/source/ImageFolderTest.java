@@ -20,9 +20,11 @@ import org.distill4j.Seeds;
 import org.distill4j.data.Dataset;
 import org.distill4j.data.Splits;
 import org.distill4j.fault.InputFault;
+import org.distill4j.graph.Graph;
 import org.distill4j.images.ImageFiles;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.tensor.Shape;
+import org.distill4j.zoo.Mlp;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -194,6 +196,27 @@ class ImageFolderTest {
   }
 
   @Test
+  void open_forAModel_areBroughtToTheSizeAndChannelsThatItTakes() throws IOException {
+    int height = 6 + random.nextInt(9);
+    int width = 6 + random.nextInt(9);
+    image("mine/a/1.png", height, width, 0xff0000);
+    for (int i = 0; i < 4; i++) {
+      image("mine/a/other" + i + ".png", 5, 5, 0xff0000);
+      grey("mine/b/grey" + i + ".png", 5, 5);
+    }
+    for (int channels : new int[] {1, 3}) {
+      Graph model = new Mlp(List.of(), 0).build(Shape.of(channels, height, width), 2, 1);
+      Splits splits = catalog().openWhole(DataSettings.at(folder.resolve("mine")), model);
+      assertThat(splits.shape()).isEqualTo(Shape.of(channels, height, width));
+      FloatBuffer row = FloatBuffer.allocate(channels * height * width);
+      splits.test().data().read(0, row);
+      assertThat(row.get(height * width - 1)).isEqualTo(channels == 1 ? 76 : 255); // 0.299 red
+      assertThat(splits.notes().get(0))
+          .endsWith("all are stretched to %d x %d".formatted(height, width));
+    }
+  }
+
+  @Test
   void open_headsThatLie_areUnreadableImagesAndDecideNoSize() throws IOException {
     int height = 3 + random.nextInt(9);
     for (int i = 0; i < 3; i++) {
@@ -300,9 +323,11 @@ class ImageFolderTest {
   }
 
   private Splits open(String name) {
+    return catalog().open(DataSettings.at(folder.resolve(name)));
+  }
+
+  private DataCatalog catalog() {
     return new DataCatalog(
-            new DataLocations(Optional.empty(), folder.resolve("cache"), true),
-            ProgressListener.NONE)
-        .open(DataSettings.at(folder.resolve(name)));
+        new DataLocations(Optional.empty(), folder.resolve("cache"), true), ProgressListener.NONE);
   }
 }
