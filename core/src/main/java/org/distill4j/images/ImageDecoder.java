@@ -80,7 +80,11 @@ final class ImageDecoder {
     }
   }
 
-  private static void requireBound(long height, long width) throws IOException {
+  /** Refuses what cannot be the size of an image. */
+  static void requireBound(long height, long width) throws IOException {
+    if (height < 1 || width < 1) {
+      throw new IOException("damaged: %d x %d pixels".formatted(height, width));
+    }
     if (height * width > MOST_PIXELS) {
       throw new IOException(
           "%,d pixels (expected: at most %,d)".formatted(height * width, MOST_PIXELS));

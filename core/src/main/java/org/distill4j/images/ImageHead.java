@@ -12,7 +12,7 @@ public record ImageHead(int channels, int height, int width) {
   /**
    * Reads a file's head, and no more of it.
    *
-   * @throws IOException if it is no image, or cut off in its head
+   * @throws IOException if it is no image, cut off in its head, or of no size that is read
    */
   public static ImageHead read(Path file) throws IOException {
     try (HeadBytes in = HeadBytes.open(file)) {
@@ -30,6 +30,12 @@ public record ImageHead(int channels, int height, int width) {
     if (format == null || !format.isRead()) {
       throw ImageDecoder.notRead(format);
     }
+    ImageHead head = of(format, in);
+    ImageDecoder.requireBound(head.height, head.width);
+    return head;
+  }
+
+  private static ImageHead of(ImageFormat format, HeadBytes in) throws IOException {
     return switch (format) {
       case PNG -> png(in);
       case JPEG -> {

@@ -180,8 +180,11 @@ public record Example(Map<String, Feature> features) {
     int oneFloat = WireFormat.WIRETYPE_FIXED32 | 1 << 3;
     for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
       if (tag == FIRST && floats) {
-        FloatBuffer packed =
-            ByteBuffer.wrap(in.readByteArray()).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+        byte[] bytes = in.readByteArray();
+        if (bytes.length % Float.BYTES != 0) {
+          throw new IOException("%d bytes of floats, 4 each".formatted(bytes.length));
+        }
+        FloatBuffer packed = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
         values = Arrays.copyOf(values, count + packed.remaining());
         packed.get(values, count, packed.remaining());
         count = values.length;

@@ -16,11 +16,18 @@ public record RawFeature(
     @Describe("the type of its numbers, little-endian") NumberType type,
     @Default("[]") @Describe("the shape of one example, such as [1, 28, 28]; empty: [numbers]")
         List<Long> shape) {
+  /** So many numbers an example may have: a row of their floats is a gigabyte. */
+  private static final double MOST_VALUES = 1 << 28;
+
   /** Takes a copy and checks the bounds. */
   public RawFeature {
     shape = List.copyOf(shape);
     if (!shape.stream().allMatch(extent -> extent > 0)) {
       throw new IllegalArgumentException("shape: " + shape + " (expected: each > 0)");
+    }
+    if (shape.stream().mapToDouble(extent -> extent).reduce(1, (a, b) -> a * b) > MOST_VALUES) {
+      throw new IllegalArgumentException(
+          "shape: " + shape + " (expected: at most 268,435,456 numbers)");
     }
   }
 

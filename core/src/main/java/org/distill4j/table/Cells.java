@@ -13,8 +13,8 @@ public final class Cells {
   /** The cell as a finite number of 32 bits, else NaN. */
   public static float number(String cell) {
     char last = cell.isEmpty() ? ' ' : cell.charAt(cell.length() - 1);
-    if (last != '.' && (last < '0' || last > '9')) {
-      return Float.NaN; // parseFloat also takes 1f, 2d, NaN and Infinity
+    if ((last != '.' && (last < '0' || last > '9')) || isHexadecimal(cell)) {
+      return Float.NaN; // parseFloat also takes 1f, 2d, 0x1p3, NaN and Infinity
     }
     try {
       float value = Float.parseFloat(cell);
@@ -22,6 +22,11 @@ public final class Cells {
     } catch (NumberFormatException e) {
       return Float.NaN;
     }
+  }
+
+  private static boolean isHexadecimal(String cell) {
+    int at = cell.charAt(0) == '-' || cell.charAt(0) == '+' ? 2 : 1;
+    return cell.length() > at && (cell.charAt(at) == 'x' || cell.charAt(at) == 'X');
   }
 
   /** The cell as a finite number of 64 bits, else NaN. */

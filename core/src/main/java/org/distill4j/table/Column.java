@@ -31,6 +31,9 @@ public sealed interface Column {
   /** What each of these numbers is called: {@code age}, {@code job=clerk}, {@code job missing}. */
   List<String> features();
 
+  /** Whether one of these numbers tells that the cell is empty. */
+  boolean missing();
+
   /**
    * A number, or what is read as one.
    *
@@ -50,9 +53,6 @@ public sealed interface Column {
 
     /** Finite, greater than 0. */
     double scale();
-
-    /** Whether a second number tells that the cell is empty. */
-    boolean missing();
 
     /** The raw number that a cell says; NaN if it is none. */
     double number(String cell);

@@ -65,8 +65,8 @@ public sealed interface ColumnFit {
         offset = least;
         scale = most - least;
       }
-      double most = Math.min(scale * unit, Double.MAX_VALUE);
-      return plain.fitted(offset * unit, scale * unit > 0 ? most : 1, empty > 0);
+      double size = Math.min(scale * unit, Double.MAX_VALUE);
+      return plain.fitted(offset * unit, size > 0 ? size : 1, empty > 0);
     }
   }
 

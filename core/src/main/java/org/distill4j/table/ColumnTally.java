@@ -103,7 +103,7 @@ public final class ColumnTally {
       distinct.add(cell);
       firstText = firstText == null ? new Stray(line, cell, "") : firstText;
       dressed += texts <= ENOUGH && cell.matches(DRESSED) ? 1 : 0;
-      dates.add(line, cell, texts);
+      dates.add(line, cell);
       return;
     }
     numbers++;

@@ -3,6 +3,7 @@ package org.distill4j.table;
 import java.text.ParsePosition;
 import java.time.DateTimeException;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
@@ -64,6 +65,7 @@ public final class DateFormat {
   /** The first year that two digits may mean, as POSIX and Python have it: 69 is 1969, 68 2068. */
   private static final int FIRST_YEAR = 1969;
 
+  private static final LocalDateTime SOME_DAY = LocalDateTime.of(2001, 11, 28, 0, 0);
   private static final int SHORTEST = 6;
   private static final double SECONDS_A_DAY = 86_400;
   private static final double NANOS = 1e9;
@@ -127,7 +129,25 @@ public final class DateFormat {
    * @throws IllegalArgumentException if it is none
    */
   public static DateFormat of(String pattern) {
-    return ALL.computeIfAbsent(pattern, DateFormat::new);
+    return ALL.computeIfAbsent(pattern, DateFormat::checked);
+  }
+
+  private static DateFormat checked(String pattern) {
+    try {
+      DateFormat format = new DateFormat(pattern);
+      DateTimeFormatter day = day(pattern.replace('y', 'u')).toFormatter(Locale.ENGLISH);
+      if (!Double.isNaN(format.days(day.format(SOME_DAY)))) {
+        return format;
+      }
+    } catch (DateTimeException | IllegalArgumentException e) {
+      throw new IllegalArgumentException(refusal(pattern), e);
+    }
+    throw new IllegalArgumentException(refusal(pattern));
+  }
+
+  private static String refusal(String pattern) {
+    return "dates: '%s' (expected: a pattern with a year and a month, such as d/M/uuuu)"
+        .formatted(pattern);
   }
 
   /**

@@ -1,27 +1,41 @@
 package org.distill4j.table;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** By which formats the texts of a column are dates, counted up cell by cell. */
 final class DateTally {
-  /** After so many texts formats are dropped that fit few of them. */
+  /** After so many different texts formats are dropped that fit few of them. */
   private static final int TRIED = 50;
 
   /** One format with what it made of the cells. */
   private static final class Tried {
     final String pattern;
+    final DateFormat format;
     long fits;
     ColumnTally.Stray stray;
 
     Tried(String pattern) {
       this.pattern = pattern;
+      this.format = DateFormat.of(pattern);
+    }
+
+    /** The first text that is no date of this format, a word or another. */
+    ColumnTally.Stray expected(ColumnTally.Stray word) {
+      ColumnTally.Stray found =
+          stray == null || (word != null && word.line() < stray.line()) ? word : stray;
+      return new ColumnTally.Stray(found.line(), found.cell(), "a date as " + pattern);
     }
   }
 
   private final List<String> given;
-  private final List<Tried> formats = new ArrayList<>();
+  private List<Tried> formats = new ArrayList<>();
+  private final Map<String, double[]> first = new HashMap<>(); // days of texts, by each format
+  private boolean chosen; // whether the formats that fit few texts are dropped
+  private ColumnTally.Stray word; // the first text without a digit: no date
   private String doubtful = ""; // the first text that two formats take for other days
 
   DateTally(List<String> patterns) {
@@ -32,31 +46,67 @@ final class DateTally {
         .forEach(pattern -> formats.add(new Tried(pattern)));
   }
 
-  /** Adds a text, the count-th. */
-  void add(long line, String cell, long count) {
+  /** Adds a text. */
+  void add(long line, String cell) {
     if (formats.isEmpty()) {
       return;
     }
+    if (!hasDigit(cell)) {
+      word = word == null ? new ColumnTally.Stray(line, cell, "") : word;
+      return;
+    }
+    double[] days = chosen ? days(cell) : first.computeIfAbsent(cell, this::days);
     double before = Double.NaN;
-    for (Tried format : formats) {
-      double days = DateFormat.of(format.pattern).days(cell);
-      if (!Double.isNaN(days)) {
+    for (int f = 0; f < days.length; f++) {
+      Tried format = formats.get(f);
+      if (!Double.isNaN(days[f])) {
         format.fits++;
-        doubtful = doubtful.isEmpty() && Math.abs(days - before) > 0 ? cell : doubtful;
-        before = days;
+        doubtful = doubtful.isEmpty() && Math.abs(days[f] - before) > 0 ? cell : doubtful;
+        before = days[f];
       } else if (format.stray == null) {
-        format.stray = new ColumnTally.Stray(line, cell, "a date as " + format.pattern);
+        format.stray = new ColumnTally.Stray(line, cell, "");
       }
     }
-    if (count == TRIED) {
-      formats.removeIf(format -> 2 * format.fits < count);
+    if (first.size() == TRIED) {
+      choose();
     }
+  }
+
+  private static boolean hasDigit(String cell) {
+    for (int i = 0; i < cell.length(); i++) {
+      if (cell.charAt(i) >= '0' && cell.charAt(i) <= '9') {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private double[] days(String cell) {
+    double[] days = new double[formats.size()];
+    for (int f = 0; f < days.length; f++) {
+      days[f] = formats.get(f).format.days(cell);
+    }
+    return days;
+  }
+
+  /** Different texts decide, so that one that stands for no date may come first however often. */
+  private void choose() {
+    List<Tried> kept = new ArrayList<>();
+    for (int f = 0; f < formats.size(); f++) {
+      int place = f;
+      if (2 * first.values().stream().filter(d -> !Double.isNaN(d[place])).count() >= TRIED) {
+        kept.add(formats.get(f));
+      }
+    }
+    formats = kept;
+    first.clear();
+    chosen = true;
   }
 
   /** The first format that all texts have. */
   Optional<String> best() {
     return formats.stream()
-        .filter(format -> format.fits > 0 && format.stray == null)
+        .filter(format -> format.fits > 0 && format.stray == null && word == null)
         .map(format -> format.pattern)
         .findFirst();
   }
@@ -71,10 +121,10 @@ final class DateTally {
     return best().isPresent()
         ? Optional.empty()
         : formats.stream()
-            .filter(format -> format.fits == most())
+            .filter(format -> format.fits > 0 && format.fits == most())
             .filter(format -> 100 * (filled - format.fits) <= percent * filled)
-            .map(format -> format.stray)
-            .findFirst();
+            .findFirst()
+            .map(format -> format.expected(word));
   }
 
   private List<String> fitting(long texts) {

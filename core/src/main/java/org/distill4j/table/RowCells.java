@@ -31,8 +31,9 @@ final class RowCells {
         return "";
       }
       double raw = scaled.raw(numbers[at]);
+      double lost = Math.ulp(numbers[at]) * scaled.scale() + 1e-6; // as 32 bits rounded
       return column instanceof Column.Dated
-          ? LocalDate.ofEpochDay((long) Math.floor(raw + 1e-3)).toString()
+          ? LocalDate.ofEpochDay((long) Math.floor(raw + lost)).toString()
           : kept(raw, step(scaled, numbers[at])).toPlainString();
     }
     Column.Categorical names = (Column.Categorical) column;

@@ -250,6 +250,39 @@ class ImageDecoderTest {
   }
 
   @Test
+  void head_ofNoSizeThatIsRead_isRefused() throws IOException {
+    for (String format : new String[] {"png", "jpg", "bmp", "gif"}) {
+      byte[] file = encoded(ImageFiles.flat(7, 9, 0x123456), format);
+      int at = // of height and width, one behind the other
+          switch (format) {
+            case "png" -> 16;
+            case "bmp" -> 18;
+            case "gif" -> indexOf(file, (byte) 0x2c) + 5;
+            default -> indexOf(file, (byte) 0xc0) + 4;
+          };
+      byte[] none = file.clone();
+      Arrays.fill(none, at, at + (format.equals("png") || format.equals("bmp") ? 8 : 4), (byte) 0);
+      if (format.equals("gif")) {
+        Arrays.fill(none, 6, 10, (byte) 0); // its screen
+      }
+      assertThatThrownBy(() -> ImageHead.of(none)).as(format).hasMessageStartingWith("damaged");
+      byte[] vast = file.clone();
+      Arrays.fill(vast, at, at + (format.equals("png") || format.equals("bmp") ? 8 : 4), (byte) 90);
+      assertThatThrownBy(() -> ImageHead.of(vast))
+          .as(format)
+          .hasMessageEndingWith("pixels (expected: at most 100,000,000)");
+    }
+  }
+
+  private static int indexOf(byte[] file, byte wanted) {
+    int at = 0;
+    while (file[at] != wanted || (wanted == (byte) 0xc0 && file[at - 1] != (byte) 0xff)) {
+      at++;
+    }
+    return at;
+  }
+
+  @Test
   void read_otherFormats_areNamed() {
     assertThatThrownBy(() -> Pixels.read("RIFF\4\0\0\0WEBPVP8 ".getBytes(ISO_8859_1)))
         .hasMessage("WebP, not read (expected: PNG, JPEG, BMP or GIF)");

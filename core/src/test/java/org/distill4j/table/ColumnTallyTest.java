@@ -93,6 +93,31 @@ class ColumnTallyTest {
   }
 
   @Test
+  void stray_cellsThatStandForNoDate_areNamedWhereverTheyStand() {
+    for (String none : new String[] {"unknown", "0000-00-00", "n.a.", "31.02.2020"}) {
+      List<String> cells =
+          cells(
+              2_000,
+              i ->
+                  i < 150
+                      ? none
+                      : String.format(
+                          Locale.ROOT,
+                          "%04d-%02d-%02d",
+                          random.nextInt(1950, 2030),
+                          random.nextInt(1, 13),
+                          random.nextInt(1, 29)));
+      ColumnTally.Stray first = of("day", cells).stray().orElseThrow();
+      assertThat(first).isEqualTo(new ColumnTally.Stray(2, none, first.expected()));
+      assertThat(first.expected()).isEqualTo("a date as uuuu-M-d, as in 1,850 of its 2,000 cells");
+      Collections.shuffle(cells, random);
+      ColumnTally.Stray shuffled = of("day", cells).stray().orElseThrow();
+      assertThat(shuffled)
+          .isEqualTo(new ColumnTally.Stray(cells.indexOf(none) + 2, none, first.expected()));
+    }
+  }
+
+  @Test
   void kind_dates_areReadAsDaysAndDoubtsAreTold() {
     List<String> american = cells(100, i -> "%d/%d/2021".formatted(1 + i % 12, 1 + i % 28));
     assertThat(of("day", american).kind()).isEqualTo(ColumnTally.Kind.DATES);
@@ -187,6 +212,7 @@ class ColumnTallyTest {
   @Test
   void notes_constantAndEmptyColumns_areTold() {
     assertThat(of("x", cells(50, i -> "3.0")).notes().get(0)).startsWith("is '3.0' in every row");
+    assertThat(new ColumnTally("x", List.of()).stray()).isEmpty();
     assertThat(new ColumnTally("x", List.of()).notes().get(0))
         .startsWith("all its cells are empty");
     assertThat(of("x", cells(50, i -> i % 7 + ",50")).notes().get(0))

@@ -123,6 +123,12 @@ class DateFormatTest {
         }) {
       assertThat(iso.days(cell)).as(cell).isNaN();
     }
-    assertThatIllegalArgumentException().isThrownBy(() -> DateFormat.of("what"));
+    for (String pattern : new String[] {"what", "HH:mm", "d MMMM", "{", "d/M/uuuu hh:mm a"}) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> DateFormat.of(pattern))
+          .withMessage(
+              "dates: '%s' (expected: a pattern with a year and a month, such as d/M/uuuu)"
+                  .formatted(pattern));
+    }
   }
 }

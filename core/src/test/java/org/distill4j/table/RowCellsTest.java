@@ -68,4 +68,20 @@ class RowCellsTest {
       }
     }
   }
+
+  @Test
+  void of_dates_tellsTheirDayBackHoweverFarTheyLieApart() {
+    for (double scale : new double[] {1, 400, 7_300, 36_500, 200_000}) {
+      Table table =
+          new Table(
+              List.of(new Column.Dated("born", "uuuu-M-d", -25_567, scale, false)),
+              List.of("label"),
+              List.of(""));
+      for (int i = 0; i < 2_000; i++) {
+        String born = String.format(Locale.ROOT, "%04d-01-01", 1000 + i);
+        float[] numbers = table.encode(List.of(born), "row " + i);
+        assertThat(table.cells(numbers)).containsExactly(List.of("born", born));
+      }
+    }
+  }
 }

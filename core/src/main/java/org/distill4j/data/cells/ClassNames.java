@@ -59,6 +59,11 @@ public final class ClassNames {
     this.counted = counted && named && truths[0] < 0;
   }
 
+  /** Whether a cell may be the place of a class. */
+  public boolean counts() {
+    return counted;
+  }
+
   /** The place of the class that a cell means, from 0; -1 for none. */
   public int place(String cell) {
     Integer same = spelled.get(cell);

@@ -23,7 +23,7 @@ final class ColumnLines {
     for (int c = 0; c < table.columns().size(); c++) {
       RawColumn raw = head.columns().get(c);
       Column column = table.columns().get(c);
-      boolean names = raw.distinct() < 0 && column instanceof Column.Categorical;
+      boolean names = !raw.isSurveyed() && column instanceof Column.Categorical;
       long distinct = names ? raw.dictionary().size() : raw.distinct();
       cells.add(
           new String[] {
@@ -39,9 +39,14 @@ final class ColumnLines {
                     }));
     cells.add(
         new String[] {
-          String.join(", ", head.label()), "label", count(head.names().size()), "-", "the answer"
+          String.join(", ", head.label()), "label", count(classes(head)), "-", "the answer"
         });
     return lines(cells);
+  }
+
+  /** How many classes the label has; -1 where its columns are the answers themselves. */
+  private static long classes(Head head) {
+    return head.names().equals(head.label()) ? -1 : head.names().size();
   }
 
   private static String count(long count) {
@@ -55,7 +60,7 @@ final class ColumnLines {
   }
 
   private static String becomes(Column column) {
-    String missing = column.features().contains(column.name() + " missing") ? ", 1 if empty" : "";
+    String missing = column.missing() ? ", 1 if empty" : "";
     if (column instanceof Column.Categorical names) {
       List<String> values = names.values();
       String some = String.join(", ", values.subList(0, Math.min(SHOWN, values.size())));

@@ -100,7 +100,7 @@ final class ColumnSurvey {
                         .formatted(name, column instanceof Column.Dated ? "dates" : "names"));
               }
               if (isForced(name) || tally.kind() != ColumnTally.Kind.NEW_NAMES) {
-                columns.add(new RawColumn(column, List.of(), tally.distinct(), tally.empty()));
+                columns.add(RawColumn.of(column).distinct(tally.distinct()));
               }
             });
     if (faults.isEmpty() && columns.isEmpty()) {

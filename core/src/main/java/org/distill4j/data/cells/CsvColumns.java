@@ -2,7 +2,9 @@ package org.distill4j.data.cells;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.distill4j.data.text.CellFile;
 import org.distill4j.data.text.Header;
@@ -136,16 +138,18 @@ public record CsvColumns(
 
   private static CsvColumns byNames(CellFile file, Header header, String label, ColumnNames known) {
     List<String> names = header.names();
-    boolean other = !names.contains(known.label()) && !label.isBlank();
-    int place = other ? place(file, header, label) : names.indexOf(known.label());
+    Map<String, Integer> places = Header.places(names);
+    boolean other = !places.containsKey(known.label()) && !label.isBlank();
+    int place = other ? place(file, header, label) : places.getOrDefault(known.label(), -1);
     List<String> missing = new ArrayList<>(known.inputs());
     if (place < 0) {
       missing.add(known.label());
     }
-    missing.removeAll(names);
+    missing.removeIf(places::containsKey);
     List<String> unknown = new ArrayList<>();
+    Set<String> inputs = Set.copyOf(known.inputs());
     for (int c = 0; c < names.size(); c++) {
-      if (c != place && c != header.index() && !known.inputs().contains(names.get(c))) {
+      if (c != place && c != header.index() && !inputs.contains(names.get(c))) {
         unknown.add(names.get(c));
       }
     }
@@ -161,10 +165,10 @@ public record CsvColumns(
                   shown(names),
                   shown(known.inOrder())));
     }
-    List<Integer> inputs = known.inputs().stream().map(names::indexOf).toList();
+    List<Integer> taken = known.inputs().stream().map(places::get).toList();
     String note =
         file.shortName() + ": its columns stand otherwise; they are matched by their names";
-    return new CsvColumns(file, header, inputs, place, known, List.of(note));
+    return new CsvColumns(file, header, taken, place, known, List.of(note));
   }
 
   private static String quoted(List<String> names) {

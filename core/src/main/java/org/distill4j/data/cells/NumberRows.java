@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.distill4j.data.store.ByteSource;
@@ -77,16 +78,16 @@ record NumberRows(Header header, List<Integer> inputs, int label) {
   }
 
   private static NumberRows byNames(CellFile file, Header header, ColumnNames known) {
-    List<String> names = header.names();
+    Map<String, Integer> places = Header.places(header.names());
     for (String name : known.inputs()) {
-      if (!names.contains(name)) {
+      if (!places.containsKey(name)) {
         throw new InputFault(
             "%s: no column '%s' (expected: the columns the model takes: %s)"
                 .formatted(file.name(), name, known.inputs()));
       }
     }
-    List<Integer> inputs = known.inputs().stream().map(names::indexOf).toList();
-    return new NumberRows(header, inputs, names.indexOf(known.label()));
+    List<Integer> inputs = known.inputs().stream().map(places::get).toList();
+    return new NumberRows(header, inputs, places.getOrDefault(known.label(), -1));
   }
 
   /** The numbers that the model takes, perhaps with the truth among them. */

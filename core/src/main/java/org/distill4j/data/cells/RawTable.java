@@ -22,26 +22,38 @@ public final class RawTable {
    * @param column how its cells are read; fitted only where it is a model's
    * @param dictionary the names it has; none for numbers
    * @param distinct how many different values it has, about; -1 where nobody counted
-   * @param empty how many cells without a value, likewise; where nobody counted and it is 0, none
-   *     may be
+   * @param empty how many cells have no value; -1 before they are read
+   * @param full whether every cell has to have a value
    */
-  public record RawColumn(Column column, List<String> dictionary, long distinct, long empty) {
+  public record RawColumn(
+      Column column, List<String> dictionary, long distinct, long empty, boolean full) {
     public RawColumn {
       dictionary = List.copyOf(dictionary);
     }
 
     /** As it is read, whatever it was counted or fitted. */
     public static RawColumn of(Column column) {
-      return new RawColumn(column, List.of(), -1, -1);
+      return new RawColumn(column, List.of(), -1, -1, false);
     }
 
     /** One whose every cell has to have a value. */
     public static RawColumn full(Column column) {
-      return new RawColumn(column, List.of(), -1, 0);
+      return new RawColumn(column, List.of(), -1, -1, true);
     }
 
-    RawColumn dictionary(List<String> names) {
-      return new RawColumn(column, names, distinct, empty);
+    /** One of which so many values were counted. */
+    RawColumn distinct(long values) {
+      return new RawColumn(column, dictionary, values, empty, full);
+    }
+
+    /** Once its cells are read. */
+    RawColumn read(List<String> names, long without) {
+      return new RawColumn(column, names, distinct, without, full);
+    }
+
+    /** Whether the file it is of was looked over for what its columns are. */
+    boolean isSurveyed() {
+      return distinct >= 0;
     }
 
     public String name() {
@@ -50,14 +62,13 @@ public final class RawTable {
 
     /** All that the reading of its cells depends on. */
     String reading() {
-      if (column instanceof Column.Dated dated) {
-        return name() + " date " + dated.format();
-      }
-      return name()
-          + (column instanceof Column.Categorical
-              ? " names"
-              : column instanceof Column.Numeric ? " 32 bits" : " 64 bits")
-          + (empty == 0 ? " full" : "");
+      String kind =
+          column instanceof Column.Dated dated
+              ? "date " + dated.format()
+              : column instanceof Column.Categorical
+                  ? "names"
+                  : column instanceof Column.Numeric ? "32 bits" : "64 bits";
+      return name() + " " + kind + (full ? " full" : "");
     }
   }
 

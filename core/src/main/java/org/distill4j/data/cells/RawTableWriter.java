@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.distill4j.data.cells.RawTable.RawColumn;
 import org.distill4j.data.store.RowWriter;
+import org.distill4j.data.text.Header;
 import org.distill4j.fault.InputFault;
 import org.distill4j.table.Column;
 
@@ -25,6 +26,7 @@ final class RawTableWriter {
   private final List<RawColumn> columns;
   private final int[] places;
   private final List<Map<String, Integer>> dictionaries = new ArrayList<>();
+  private final long[] empty; // cells of each column
   private final TargetColumns truth;
   private final List<String> label;
   private final int[] truths;
@@ -53,6 +55,7 @@ final class RawTableWriter {
     this.columns = columns;
     this.places = places(file, columns, header);
     columns.forEach(column -> dictionaries.add(new HashMap<>()));
+    this.empty = new long[columns.size()];
     this.truth = truth;
     this.label = truths.stream().map(header::get).toList();
     this.truths = truths.stream().mapToInt(place -> place).toArray();
@@ -63,11 +66,12 @@ final class RawTableWriter {
 
   /** Where the columns are in this file. */
   private static int[] places(String file, List<RawColumn> columns, List<String> header) {
+    Map<String, Integer> named = Header.places(header);
     return columns.stream()
         .mapToInt(
             column -> {
-              int place = header.indexOf(column.name());
-              if (place < 0) {
+              Integer place = named.get(column.name());
+              if (place == null) {
                 throw new InputFault(
                     "%s: no column '%s' (expected: the columns of the training examples; it has %s)"
                         .formatted(file, column.name(), header));
@@ -81,11 +85,7 @@ final class RawTableWriter {
   void put(long line, List<String> cells) throws IOException {
     ByteBuffer row = rows.next();
     for (int c = 0; c < places.length; c++) {
-      String cell = cells.get(places[c]);
-      row.putDouble(
-          columns.get(c).column() instanceof Column.Scaled scaled
-              ? number(line, scaled, cell, columns.get(c).empty() == 0)
-              : code(columns.get(c).name(), cell, dictionaries.get(c)));
+      row.putDouble(value(line, c, cells.get(places[c])));
     }
     List<String> said = new ArrayList<>();
     for (int place : truths) {
@@ -100,15 +100,18 @@ final class RawTableWriter {
     }
   }
 
-  /**
-   * @param full whether a cell has to have a value
-   */
-  private double number(long line, Column.Scaled column, String cell, boolean full) {
-    boolean empty = missing.contains(cell);
-    if (empty && !full) {
-      return Double.NaN;
+  private double value(long line, int c, String cell) {
+    RawColumn raw = columns.get(c);
+    boolean none = missing.contains(cell);
+    empty[c] += none ? 1 : 0;
+    if (raw.column() instanceof Column.Scaled scaled) {
+      return none && !raw.full() ? Double.NaN : number(line, scaled, cell, none);
     }
-    double value = empty ? Double.NaN : column.number(cell);
+    return none ? -1 : code(raw.name(), cell, dictionaries.get(c));
+  }
+
+  private double number(long line, Column.Scaled column, String cell, boolean none) {
+    double value = none ? Double.NaN : column.number(cell);
     if (Double.isNaN(value) || !column.holds(value)) {
       throw bad(file, line, column.name(), cell, column.expected() + ", as the model takes");
     }
@@ -116,11 +119,8 @@ final class RawTableWriter {
   }
 
   private int code(String column, String cell, Map<String, Integer> dictionary) {
-    if (missing.contains(cell)) {
-      return -1;
-    }
     int next = dictionary.size();
-    if (next == MOST_NAMES) {
+    if (next == MOST_NAMES && !dictionary.containsKey(cell)) {
       throw new InputFault(
           "%s column '%s': more than %,d different names (expected: names that repeat); add it to table.ignored"
               .formatted(file, column, MOST_NAMES));
@@ -145,7 +145,7 @@ final class RawTableWriter {
     }
     List<RawColumn> complete = new ArrayList<>();
     for (int c = 0; c < columns.size(); c++) {
-      complete.add(columns.get(c).dictionary(inOrder(dictionaries.get(c))));
+      complete.add(columns.get(c).read(inOrder(dictionaries.get(c)), empty[c]));
     }
     rows.finish(
         new RawTable.Head(complete, head.leftOut(), head.label(), head.names(), head.notes())

@@ -76,7 +76,7 @@ public final class TableDataset extends MappedDataset {
     this.dialect = dialect;
     this.notes = List.copyOf(notes);
     this.width = table.width();
-    this.isFitted = raw.head().columns().stream().allMatch(c -> c.distinct() >= 0);
+    this.isFitted = raw.head().columns().stream().allMatch(RawTable.RawColumn::isSurveyed);
     int columns = table.columns().size();
     this.places = new int[columns][];
     this.missingPlaces = new int[columns];
@@ -166,16 +166,20 @@ public final class TableDataset extends MappedDataset {
   public List<String> notes() {
     List<String> all = new ArrayList<>(raw.head().notes());
     all.addAll(notes);
-    all.addAll(unknown().notes(raw.file(), table, size()));
+    all.addAll(unseen().notes(raw.file(), table, size()));
     return all;
   }
 
   /**
-   * Names without a place of their own; those of the file that was fitted are rare, not unknown.
+   * Empty cells and names without a place of their own; such names of the file that was fitted are
+   * rare, not unknown.
    */
-  private UnknownNames unknown() {
-    UnknownNames unknown = new UnknownNames();
+  private UnseenCells unseen() {
+    UnseenCells unseen = new UnseenCells();
     for (int c = 0; c < places.length; c++) {
+      if (!table.columns().get(c).missing()) {
+        unseen.addEmpty(table.columns().get(c).name(), raw.head().columns().get(c).empty());
+      }
       if (table.columns().get(c) instanceof Column.Categorical names
           && !(isFitted && names.other())
           && !Arrays.stream(places[c]).allMatch(names::isKnown)) {
@@ -183,11 +187,11 @@ public final class TableDataset extends MappedDataset {
         for (long row = 0; row < size(); row++) {
           int code = (int) raw.cell(row, c);
           if (code >= 0 && !names.isKnown(places[c][code])) {
-            unknown.add(names.name(), dictionary.get(code));
+            unseen.add(names.name(), dictionary.get(code));
           }
         }
       }
     }
-    return unknown;
+    return unseen;
   }
 }

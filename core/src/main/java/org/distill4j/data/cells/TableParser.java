@@ -31,7 +31,7 @@ public record TableParser(
   public RawTable open(UnpackedFolder unpacked) {
     String key =
         Sha256.ofTexts(
-            "table cells 2",
+            "table cells 3",
             file.source().sum().sha256(),
             DigestText.of(file.dialect()),
             head.inFile() + " " + head.index() + " " + head.names(),
@@ -61,6 +61,7 @@ public record TableParser(
             survey.ifPresent(look -> look.see(line, cells));
             if (truth.collects()) {
               met.addAll(labels(line, header.get(truths.get(0)), cells.get(truths.get(0))));
+              TargetColumns.requireFew(file.name(), met);
             }
           });
     }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.distill4j.data.store.ByteSource;
 import org.distill4j.data.text.CellFile;
 import org.distill4j.data.text.CellReader;
@@ -20,7 +21,7 @@ import org.distill4j.table.Table;
  *
  * @param rows one per line, each of the table's width
  * @param truths what the file says of each, as it is spelled; blank where it says nothing
- * @param notes how many of their names the model has no place for, a sentence each
+ * @param notes how many of their cells no training example is like, a sentence each
  * @param leftOut how many rows more the file has
  */
 public record TableRows(List<float[]> rows, List<String> truths, List<String> notes, long leftOut) {
@@ -64,7 +65,7 @@ public record TableRows(List<float[]> rows, List<String> truths, List<String> no
       int count = names.size();
       List<float[]> rows = new ArrayList<>();
       List<String> said = new ArrayList<>();
-      UnknownNames unknown = new UnknownNames();
+      UnseenCells unseen = new UnseenCells();
       List<String> cells = lines.next();
       cells = header.inFile() ? lines.next() : cells;
       for (; cells != null && rows.size() < most; cells = lines.next()) {
@@ -73,7 +74,7 @@ public record TableRows(List<float[]> rows, List<String> truths, List<String> no
         }
         List<String> taken = picked(cells, places);
         rows.add(table.encode(taken, file + ":" + lines.number()));
-        table.unknown(taken).forEach(unknown::add);
+        unseen.add(table, taken);
         said.add(said(picked(cells, truths), table));
       }
       if (rows.isEmpty()) {
@@ -83,7 +84,7 @@ public record TableRows(List<float[]> rows, List<String> truths, List<String> no
       for (; cells != null; cells = lines.next()) {
         leftOut++;
       }
-      return new TableRows(rows, said, unknown.notes(file.toString(), table, rows.size()), leftOut);
+      return new TableRows(rows, said, unseen.notes(file.toString(), table, rows.size()), leftOut);
     } catch (IOException e) {
       throw source.unreadable(e);
     }
@@ -99,11 +100,12 @@ public record TableRows(List<float[]> rows, List<String> truths, List<String> no
   }
 
   private static int[] places(Path file, Table table, List<String> header) {
+    Map<String, Integer> named = Header.places(header);
     return table.names().stream()
         .mapToInt(
             name -> {
-              int place = header.indexOf(name);
-              if (place < 0) {
+              Integer place = named.get(name);
+              if (place == null) {
                 throw new InputFault(
                     "%s: no column '%s' (expected: the columns the model takes: %s)"
                         .formatted(file, name, table.names()));

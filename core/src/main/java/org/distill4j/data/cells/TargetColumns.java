@@ -89,12 +89,23 @@ public record TargetColumns(
     }
     boolean whole = met.stream().allMatch(TargetColumns::isWhole);
     boolean numbers = met.stream().allMatch(name -> ClassNames.number(name).isPresent());
-    if (met.size() > MOST_CLASSES || (numbers && !whole)) {
-      throw new InputFault(
-          "%s: %,d different labels, such as '%s' (expected: classes); give task: regression for numbers"
-              .formatted(file, met.size(), met.first()));
+    if (numbers && !whole) {
+      throw noClasses(file, met);
     }
     return ClassNames.collected(met);
+  }
+
+  /** So many labels are no classes; they are refused before they fill the heap. */
+  static void requireFew(String file, TreeSet<String> met) {
+    if (met.size() > MOST_CLASSES) {
+      throw noClasses(file, met);
+    }
+  }
+
+  private static InputFault noClasses(String file, TreeSet<String> met) {
+    return new InputFault(
+        "%s: %,d different labels, such as '%s' (expected: classes); give task: regression for numbers"
+            .formatted(file, met.size(), met.first()));
   }
 
   private static boolean isWhole(String name) {

@@ -73,10 +73,11 @@ public enum DataPart {
   }
 
   /**
-   * The part that a name stands for whose words say nothing else: {@code train}, {@code Test_Set}.
+   * The part that a name stands for whose words say nothing else: {@code train}, {@code Test_Set};
+   * but for a year, {@code val2017}.
    */
   public static Optional<DataPart> named(String name) {
-    return otherWords(name).isEmpty() ? only(name) : Optional.empty();
+    return otherWords(name).matches("((19|20)[0-9]{2})?") ? only(name) : Optional.empty();
   }
 
   /** The part that a name's words say, if they say one alone. */

@@ -1,6 +1,7 @@
 package org.distill4j.data.folder;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
@@ -65,6 +66,8 @@ public record FolderWalk(List<Path> files, List<Path> others, List<Path> hidden)
       return entries.filter(FolderWalk::counts).sorted().toList();
     } catch (IOException e) {
       throw unreadable(folder, e);
+    } catch (UncheckedIOException e) { // on the way through it
+      throw unreadable(folder, e.getCause());
     }
   }
 

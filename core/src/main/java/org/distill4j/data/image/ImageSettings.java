@@ -29,6 +29,9 @@ public record ImageSettings(
     @Default("stretch") @Describe("how an image of another size is brought to it") ResizeMode fit,
     @Default("10") @Describe("unreadable images that are skipped and named, >= 0; more are a fault")
         int unreadable) {
+  /** Larger images are not read. */
+  private static final double MOST_PIXELS = 1e8;
+
   /** Takes a copy and checks the bounds. */
   public ImageSettings {
     size = size.map(List::copyOf);
@@ -36,6 +39,10 @@ public record ImageSettings(
         && (size.get().size() != 2 || size.get().stream().anyMatch(extent -> extent < 1))) {
       throw new IllegalArgumentException(
           "size: " + size.get() + " (expected: height and width, each >= 1)");
+    }
+    if (size.isPresent() && (double) size.get().get(0) * size.get().get(1) > MOST_PIXELS) {
+      throw new IllegalArgumentException(
+          "size: " + size.get() + " (expected: at most 100,000,000 pixels)");
     }
     if (channels.isPresent() && channels.get() != 1 && channels.get() != 3) {
       throw new IllegalArgumentException("channels: " + channels.get() + " (expected: 1 or 3)");

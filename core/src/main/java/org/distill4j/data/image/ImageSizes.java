@@ -77,7 +77,7 @@ public record ImageSizes(List<Count> counts) {
     MappedFile kept =
         unpacked
             .open(
-                Sha256.ofTexts("image sizes 1", key),
+                Sha256.ofTexts("image sizes 2", key),
                 channel ->
                     AtomicFile.writeFully(
                         channel,

@@ -184,10 +184,14 @@ record RecordInput(
   /** A feature of an example; a fault in one line if it is not there. */
   static Example.Feature feature(Example example, String feature, String record) {
     Example.Feature found = example.features().get(feature);
-    if (found == null || found.count() == 0) {
+    if (found == null) {
       throw new InputFault(
           "%s: no feature '%s' (expected: it, among %s)"
               .formatted(record, feature, example.features().keySet()));
+    }
+    if (found.count() == 0) {
+      throw new InputFault(
+          "%s: feature '%s' is empty (expected: at least one value)".formatted(record, feature));
     }
     return found;
   }
@@ -205,7 +209,12 @@ record RecordInput(
   double[] numbers(Example example, String record) {
     Example.Feature values = feature(example, feature, record);
     if (values instanceof Example.Numbers numbers) {
-      requireCount(record, numbers.count(), form.bytes() ? -1 : form.shape().elements());
+      if (form.bytes()) {
+        throw new InputFault(
+            "%s: feature '%s' is %,d numbers (expected: bytes, as in the first record)"
+                .formatted(record, feature, numbers.count()));
+      }
+      requireCount(record, numbers.count(), form.shape().elements());
       double[] wide = new double[numbers.count()];
       for (int i = 0; i < wide.length; i++) {
         wide[i] = numbers.wide(i);

@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.distill4j.data.ClassNumbers;
@@ -14,17 +16,16 @@ import org.distill4j.fault.InputFault;
 import org.distill4j.graph.TaskType;
 import org.distill4j.records.Example;
 import org.distill4j.settings.DigestText;
+import org.distill4j.table.Cells;
 
 /**
  * The feature of a record that is the truth, and the classes or numbers that it has.
  *
  * @param feature its name
  * @param classes of a regression, its numbers' names
- * @param names which class a text means, or a number where the classes were given
- * @param numbers places by labels that are numbers; null where the classes were given
+ * @param names which class a label means, be it a text or a number
  */
-record RecordLabels(
-    String feature, TaskType task, List<String> classes, ClassNames names, ClassNumbers numbers) {
+record RecordLabels(String feature, TaskType task, List<String> classes, ClassNames names) {
   private static final int MOST_CLASSES = 1 << 16;
 
   /** So many bytes of a label are shown. */
@@ -46,20 +47,26 @@ record RecordLabels(
               ? List.of(feature)
               : ClassNumbers.numbersTo(count).stream().map(n -> feature + " " + n).toList();
       LargeNumbers.require(records, feature);
-      return collected(feature, task, said.isEmpty() ? names : said, ClassNumbers.places(0));
+      return collected(feature, task, said.isEmpty() ? names : said);
     }
     requireSome(records, feature, task);
     if (!said.isEmpty()) {
-      return new RecordLabels(feature, task, said, new ClassNames(said, true), null);
+      return new RecordLabels(feature, task, said, new ClassNames(said, true));
     }
+    return collected(feature, task, found(records, feature, task));
+  }
+
+  /** The classes that the records have. */
+  private static List<String> found(InterleavedRecords records, String feature, TaskType task) {
     TreeSet<String> names = new TreeSet<>();
-    BitSet met = new BitSet(); // labels, plus one
+    BitSet met = new BitSet(); // labels that are numbers, plus one
     for (int i = 0; i < records.count(); i++) {
       Example.Feature label = label(records.example(i), feature, task, records.name(i));
       if (label instanceof Example.Bytes texts) {
         for (byte[] text : texts.values()) {
           names.add(text(text, feature, records.name(i)));
         }
+        requireFew(names, feature, records.name(i));
       } else if (label instanceof Example.Numbers labels) {
         for (float number : labels.values()) {
           met.set(1 + whole(number, records.name(i)));
@@ -67,13 +74,36 @@ record RecordLabels(
       }
     }
     requireSign(met, records);
-    ClassNumbers numbers =
-        task == TaskType.SINGLE_LABEL
-            ? ClassNumbers.of(met)
-            : ClassNumbers.places(Math.max(1, met.length() - 1));
-    return names.isEmpty()
-        ? collected(feature, task, numbers.names(), numbers)
-        : collected(feature, task, ClassNames.collected(names), ClassNumbers.places(names.size()));
+    if (!names.isEmpty()) {
+      return both(names, met, records, feature);
+    }
+    return task == TaskType.SINGLE_LABEL
+        ? ClassNumbers.of(met).names()
+        : ClassNumbers.numbersTo(Math.max(1, met.length() - 1));
+  }
+
+  /** The classes of texts, and of the numbers beside them where the texts are numbers too. */
+  private static List<String> both(
+      TreeSet<String> texts, BitSet met, InterleavedRecords records, String feature) {
+    Set<String> all = new TreeSet<>(texts);
+    met.stream().forEach(bit -> all.add(Integer.toString(bit - 1)));
+    Optional<String> word =
+        texts.stream().filter(text -> Double.isNaN(Cells.wide(text))).findFirst();
+    if (!met.isEmpty() && word.isPresent()) {
+      throw new InputFault(
+          "%s: feature '%s' is the number %d in some records and the text '%s' in others (expected: one kind, or the setting classes, whose places the numbers are)"
+              .formatted(records.names(), feature, met.nextSetBit(0) - 1, word.get()));
+    }
+    return ClassNames.collected(all);
+  }
+
+  /** So many different texts are no classes; they are refused before they fill the heap. */
+  private static void requireFew(TreeSet<String> names, String feature, String record) {
+    if (names.size() > MOST_CLASSES) {
+      throw new InputFault(
+          "%s: feature '%s' has more than %,d different texts up to here, such as '%s' (expected: classes)"
+              .formatted(record, feature, MOST_CLASSES, names.first()));
+    }
   }
 
   /** A record's labels; none is said by their absence where a record may have several. */
@@ -96,9 +126,8 @@ record RecordLabels(
     RecordInput.feature(records.example(0), feature, records.name(0));
   }
 
-  private static RecordLabels collected(
-      String feature, TaskType task, List<String> classes, ClassNumbers numbers) {
-    return new RecordLabels(feature, task, classes, new ClassNames(classes, false), numbers);
+  private static RecordLabels collected(String feature, TaskType task, List<String> classes) {
+    return new RecordLabels(feature, task, classes, new ClassNames(classes, false));
   }
 
   private static void requireSign(BitSet met, InterleavedRecords records) {
@@ -142,8 +171,7 @@ record RecordLabels(
 
   /** All that the truth is a function of beside the files. */
   String describe() {
-    List<String> counted = numbers == null ? List.of("as given") : numbers.names();
-    return DigestText.of(List.of(feature, task, classes, counted));
+    return DigestText.of(List.of(feature, task, classes, "counted " + names.counts()));
   }
 
   /** Writes the truth about an example into its row. */
@@ -173,17 +201,12 @@ record RecordLabels(
   }
 
   private int place(Example.Feature said, int index, String record) {
-    int place;
-    String label;
-    if (said instanceof Example.Numbers labels) {
-      int number = whole(labels.values()[index], record);
-      label = Integer.toString(number);
-      place = numbers == null ? names.place(label) : numbers.place(number);
-    } else {
-      label = text(((Example.Bytes) said).values().get(index), feature, record);
-      place = names.place(label);
-    }
-    if (place < 0 || place >= classes.size()) {
+    String label =
+        said instanceof Example.Numbers labels
+            ? Integer.toString(whole(labels.values()[index], record))
+            : text(((Example.Bytes) said).values().get(index), feature, record);
+    int place = names.place(label);
+    if (place < 0) {
       throw new InputFault(
           "%s: label '%s' (expected: one of %s)"
               .formatted(record, label, classes.subList(0, Math.min(10, classes.size()))));

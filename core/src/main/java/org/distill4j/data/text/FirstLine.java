@@ -4,6 +4,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
@@ -20,6 +21,9 @@ record FirstLine(List<String> line, List<List<String>> rest, List<String> missin
   private static final int MANY = 5;
 
   private static final int FEW = 3;
+
+  private static final Pattern NUMBER =
+      Pattern.compile("[-+]?([0-9]+[.,]?[0-9]*|[.,][0-9]+)([eE][-+]?[0-9]+)?");
 
   private static final Set<String> VALUES =
       Set.of("nan", "inf", "infinity", "+inf", "-inf", "-infinity", "true", "false", "none");
@@ -147,7 +151,7 @@ record FirstLine(List<String> line, List<List<String>> rest, List<String> missin
   }
 
   /** Whether a cell is a number, also one too large for any column, or with a decimal comma. */
-  private static boolean isNumber(String cell) {
-    return cell.matches("[-+]?([0-9]+[.,]?[0-9]*|[.,][0-9]+)([eE][-+]?[0-9]+)?");
+  static boolean isNumber(String cell) {
+    return NUMBER.matcher(cell).matches();
   }
 }

@@ -1,7 +1,9 @@
 package org.distill4j.data.text;
 
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.distill4j.fault.InputFault;
@@ -43,7 +45,7 @@ public record Header(List<String> names, boolean inFile, boolean given, int inde
     List<String> line = first.get(0);
     boolean asLong = line.size() == given.size();
     if (asLong && !given.isEmpty()) {
-      boolean same = line.containsAll(given) && given.containsAll(line);
+      boolean same = Set.copyOf(line).equals(Set.copyOf(given));
       return new Header(same ? line : given, same, true, -1);
     }
     List<List<String>> rest =
@@ -74,8 +76,8 @@ public record Header(List<String> names, boolean inFile, boolean given, int inde
   public static Header taking(
       List<String> taken, List<List<String>> first, List<String> given, List<String> missing) {
     List<String> line = first.get(0);
-    boolean any = given.isEmpty() && line.stream().anyMatch(taken::contains);
-    if (any || line.containsAll(taken)) {
+    boolean any = given.isEmpty() && isHeaderOf(taken, first, missing);
+    if (any || new HashSet<>(line).containsAll(taken)) {
       return new Header(named(line), true, false, -1);
     }
     if (line.size() == given.size()) {
@@ -88,6 +90,24 @@ public record Header(List<String> names, boolean inFile, boolean given, int inde
     boolean inFile = first.size() > 1 && of(first, List.of(), List.of(), missing).inFile;
     return new Header(
         line.size() == taken.size() ? taken : numbers(line.size()), inFile, false, -1);
+  }
+
+  /** Whether a first line has one of some names; where these are numbers, it has to look so too. */
+  private static boolean isHeaderOf(
+      List<String> taken, List<List<String>> first, List<String> missing) {
+    Set<String> met = new HashSet<>(taken);
+    met.retainAll(first.get(0));
+    return met.stream().anyMatch(name -> !FirstLine.isNumber(name))
+        || (!met.isEmpty() && of(first, List.of(), List.of(), missing).inFile);
+  }
+
+  /** The place of each name, the first of several alike. */
+  public static Map<String, Integer> places(List<String> names) {
+    Map<String, Integer> places = new HashMap<>();
+    for (int i = 0; i < names.size(); i++) {
+      places.putIfAbsent(names.get(i), i);
+    }
+    return places;
   }
 
   private static List<String> numbers(int count) {

@@ -6,9 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.distill4j.Seeds;
 import org.distill4j.data.DataSampling;
 import org.distill4j.data.Dataset;
@@ -113,6 +117,43 @@ class ColumnOrderTest {
         .containsExactly(1, 3, 4);
     assertThatThrownBy(() -> TableRows.read(write("2.csv", "1,3\n"), table, Dialect.USUAL, 9))
         .hasMessageContaining("no column 'column 3'");
+  }
+
+  @Test
+  void read_columnsCalledByNumbers_areToldFromCellsThatAreSuchNumbers() {
+    Random random = new Random(Seeds.of(83));
+    List<String> names = IntStream.range(0, 8).mapToObj(String::valueOf).toList();
+    Table table = table(names, List.of("y"));
+    for (int draw = 0; draw < 10; draw++) {
+      List<Integer> order = new ArrayList<>(IntStream.range(0, 8).boxed().toList());
+      Collections.shuffle(order, random);
+      StringBuilder plain = new StringBuilder();
+      String header = order.stream().map(String::valueOf).collect(Collectors.joining(","));
+      StringBuilder named = new StringBuilder(header + "\n");
+      List<float[]> expected = new ArrayList<>();
+      for (int i = 0; i < 30; i++) {
+        int[] row = random.ints(8, 0, 17).toArray();
+        expected.add(toFloats(row));
+        plain.append(joined(IntStream.of(row)));
+        named.append(joined(order.stream().mapToInt(c -> row[c])));
+      }
+      for (String text : List.of(plain.toString(), named.toString())) {
+        List<float[]> rows = TableRows.read(write("d.csv", text), table, Dialect.USUAL, 99).rows();
+        assertThat(rows.toArray(new float[0][])).isDeepEqualTo(expected.toArray(new float[0][]));
+      }
+    }
+  }
+
+  private static float[] toFloats(int[] row) {
+    float[] floats = new float[row.length];
+    for (int i = 0; i < row.length; i++) {
+      floats[i] = row[i];
+    }
+    return floats;
+  }
+
+  private static String joined(IntStream row) {
+    return row.mapToObj(String::valueOf).collect(Collectors.joining(",", "", "\n"));
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.awt.image.BufferedImage;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,9 +20,11 @@ import org.distill4j.Seeds;
 import org.distill4j.data.Dataset;
 import org.distill4j.data.Splits;
 import org.distill4j.fault.InputFault;
+import org.distill4j.graph.Graph;
 import org.distill4j.images.ImageFiles;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.tensor.Shape;
+import org.distill4j.zoo.Mlp;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -87,8 +90,8 @@ class ImageFolderTest {
   void open_foldersNamedAsParts_areParts() throws IOException {
     for (int trial = 0; trial < 4; trial++) {
       String at = "mine" + trial;
-      String train = drawn(1, "Train", "training_set", "TRAINING", "train-images").get(0);
-      String validation = drawn(1, "valid", "val", "Validation", "dev", "val_set").get(0);
+      String train = drawn(1, "Train", "training_set", "TRAINING", "train2017").get(0);
+      String validation = drawn(1, "valid", "val", "Validation", "dev", "val2017").get(0);
       String test = drawn(1, "Test", "testing", "test_set", "TestData", "testset").get(0);
       String above = trial % 2 == 0 ? at + "/" : at + "/data/";
       classesIn(above + train + "/", "valley", "latest");
@@ -193,6 +196,49 @@ class ImageFolderTest {
   }
 
   @Test
+  void open_forAModel_areBroughtToTheSizeAndChannelsThatItTakes() throws IOException {
+    int height = 6 + random.nextInt(9);
+    int width = 6 + random.nextInt(9);
+    image("mine/a/1.png", height, width, 0xff0000);
+    for (int i = 0; i < 4; i++) {
+      image("mine/a/other" + i + ".png", 5, 5, 0xff0000);
+      grey("mine/b/grey" + i + ".png", 5, 5);
+    }
+    for (int channels : new int[] {1, 3}) {
+      Graph model = new Mlp(List.of(), 0).build(Shape.of(channels, height, width), 2, 1);
+      Splits splits = catalog().openWhole(DataSettings.at(folder.resolve("mine")), model);
+      assertThat(splits.shape()).isEqualTo(Shape.of(channels, height, width));
+      FloatBuffer row = FloatBuffer.allocate(channels * height * width);
+      splits.test().data().read(0, row);
+      assertThat(row.get(height * width - 1)).isEqualTo(channels == 1 ? 76 : 255); // 0.299 red
+      assertThat(splits.notes().get(0))
+          .endsWith("all are stretched to %d x %d".formatted(height, width));
+    }
+  }
+
+  @Test
+  void open_headsThatLie_areUnreadableImagesAndDecideNoSize() throws IOException {
+    int height = 3 + random.nextInt(9);
+    for (int i = 0; i < 3; i++) {
+      image("mine/a/good" + i + ".png", height, 5, 0x123456);
+    }
+    for (int i = 0; i < 4; i++) {
+      byte[] lying = Files.readAllBytes(folder.resolve("mine/a/good0.png"));
+      int extent = i % 2 == 0 ? 0 : 50_000 + random.nextInt(10_000);
+      ByteBuffer.wrap(lying).putInt(16, extent).putInt(20, extent);
+      write("mine/a/lying" + i + ".png", lying);
+    }
+    Splits splits = open();
+    assertThat(splits.shape()).isEqualTo(Shape.of(3, height, 5));
+    for (int i = 0; i < 3; i++) {
+      Files.delete(folder.resolve("mine/a/good" + i + ".png"));
+    }
+    assertThatThrownBy(this::open)
+        .isInstanceOf(InputFault.class)
+        .hasMessageEndingWith("no image that can be read (expected: PNG, JPEG, BMP or GIF files)");
+  }
+
+  @Test
   void open_formatsThatAreNotRead_areNamed() throws IOException {
     classes("cat", "dog");
     write("mine/cat/1.webp", new byte[9]);
@@ -277,9 +323,11 @@ class ImageFolderTest {
   }
 
   private Splits open(String name) {
+    return catalog().open(DataSettings.at(folder.resolve(name)));
+  }
+
+  private DataCatalog catalog() {
     return new DataCatalog(
-            new DataLocations(Optional.empty(), folder.resolve("cache"), true),
-            ProgressListener.NONE)
-        .open(DataSettings.at(folder.resolve(name)));
+        new DataLocations(Optional.empty(), folder.resolve("cache"), true), ProgressListener.NONE);
   }
 }

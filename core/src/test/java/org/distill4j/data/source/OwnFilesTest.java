@@ -205,6 +205,9 @@ class OwnFilesTest {
         .hasMessageStartingWith("name: a/b (expected: letters, digits");
     assertThatThrownBy(() -> mine().validation(0)).hasMessage("validation: 0 (expected: >= 1)");
     assertThatThrownBy(() -> shape(0L)).hasMessage("shape: [0] (expected: each > 0)");
+    assertThatThrownBy(() -> shape(1L << 40, 1L << 40))
+        .hasMessage(
+            "shape: [1099511627776, 1099511627776] (expected: at most 268,435,456 numbers)");
   }
 
   private DataSettings mine() {

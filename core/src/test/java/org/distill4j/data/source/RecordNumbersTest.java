@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.distill4j.data.DataSampling;
+import java.util.function.IntUnaryOperator;
 import org.distill4j.data.Dataset;
 import org.distill4j.data.ModelDataCheck;
 import org.distill4j.data.Splits;
@@ -129,6 +130,45 @@ class RecordNumbersTest extends RecordSituation {
     for (int i = 0; i < train.size(); i++) {
       assertThat(sorted.get(train.label(i))).isEqualTo(stars[(int) row(train, i)[0]]);
     }
+  }
+
+  @Test
+  void open_labelsThatAreTextsHereAndNumbersThere_areTheSameClasses() {
+    for (boolean textsFirst : new boolean[] {true, false}) {
+      int first = 1 + random.nextInt(5);
+      labels("train.tfrecord", textsFirst, i -> first + i % 4);
+      labels("test.tfrecord", !textsFirst, i -> first + i % 3);
+      Splits splits = open("parts");
+      assertThat(splits.classes())
+          .containsExactly("" + first, "" + (first + 1), "" + (first + 2), "" + (first + 3));
+      Dataset test = splits.test().data();
+      for (int i = 0; i < test.size(); i++) {
+        assertThat(test.label(i)).isEqualTo((int) row(test, i)[0] % 3);
+      }
+    }
+    List<byte[]> both = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      byte[] text = Written.bytes((i % 4 < 2 ? "cat" : "dog").getBytes(ISO_8859_1));
+      byte[] label = i < 20 ? text : Written.ints(true, i % 2);
+      both.add(Written.example("x", Written.floats(i), "label", label));
+    }
+    IdxBytes.write(folder.resolve("mine.tfrecord"), Written.file(both));
+    assertThatThrownBy(() -> open("mine.tfrecord"))
+        .isInstanceOf(InputFault.class)
+        .hasMessageContaining("is the number 0 in some records and the text 'cat' in others");
+  }
+
+  private void labels(String file, boolean texts, IntUnaryOperator label) {
+    List<byte[]> records = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      int number = label.applyAsInt(i);
+      byte[] said =
+          texts
+              ? Written.bytes(("" + number).getBytes(ISO_8859_1))
+              : Written.ints(random.nextBoolean(), number);
+      records.add(Written.example("x", Written.floats(i), "label", said));
+    }
+    IdxBytes.write(folder.resolve("parts").resolve(file), Written.file(records));
   }
 
   @Test

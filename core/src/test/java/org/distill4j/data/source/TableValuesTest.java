@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.distill4j.Seeds;
@@ -272,6 +273,53 @@ class TableValuesTest {
     Table table = splits.train().data().table().orElseThrow();
     assertThat(TableRows.read(test, table, Dialect.USUAL, 100).notes())
         .anyMatch(note -> note.startsWith(told));
+  }
+
+  @Test
+  void open_emptyCellsThatTrainingHasNot_areCountedAndToldWhatTheyBecome() {
+    Random random = new Random(Seeds.of(31));
+    StringBuilder train = new StringBuilder("size,job,sold,label\n");
+    double[] sizes = new double[60];
+    for (int i = 0; i < 60; i++) {
+      sizes[i] = random.nextInt(1_000);
+      train.append((int) sizes[i]).append(",j").append(i % 3).append(",2021-01-11");
+      train.append(i % 2 == 0 ? ",a\n" : ",b\n");
+    }
+    String mean = Math.round(DoubleStream.of(sizes).average().orElseThrow()) + "";
+    int[] empty = new int[3];
+    StringBuilder test = new StringBuilder("size,job,sold,label\n");
+    for (int i = 0; i < 40; i++) {
+      String[] cells = {"5", "j1", "2021-01-12"};
+      int none = random.nextInt(4);
+      if (none < 3) {
+        cells[none] = random.nextBoolean() ? "" : "NA";
+        empty[none]++;
+      }
+      test.append(String.join(",", cells)).append(i % 2 == 0 ? ",a\n" : ",b\n");
+    }
+    write("train.csv", train.toString());
+    Path file = write("test.csv", test.toString());
+    Splits splits = open(DataSettings.at(folder.resolve("mine")));
+    Table table = splits.test().data().table().orElseThrow();
+    TableRows rows = TableRows.read(file, table, Dialect.USUAL, 100);
+    for (List<String> notes : List.of(splits.test().data().notes(), rows.notes())) {
+      assertThat(notes)
+          .anyMatch(
+              note ->
+                  note.startsWith(
+                          "%s column 'size': %d of 40 cells are empty, and none was in training; they are read as "
+                              .formatted(file, empty[0]))
+                      && Math.abs(
+                              Double.parseDouble(note.substring(note.lastIndexOf(' ') + 1))
+                                  - Double.parseDouble(mean))
+                          < 60)
+          .contains(
+              "%s column 'job': %d of 40 cells are empty, and none was in training; they become zeros"
+                  .formatted(file, empty[1]),
+              "%s column 'sold': %d of 40 cells are empty, and none was in training; they are read as 2021-01-11"
+                  .formatted(file, empty[2]));
+    }
+    assertThat(splits.train().data().notes()).noneMatch(note -> note.contains("are empty"));
   }
 
   private DataSettings settings(Path file, TaskType task, List<String> labels) {
