@@ -97,6 +97,29 @@ class RankedAreaTest {
     assertThat(few.low()).isEqualTo(Estimate.share(2, 2).low()).isLessThan(0.4);
   }
 
+  /** The others alone would make the error small, as if the one example were all there are. */
+  @Test
+  void estimate_oneExampleOfAClass_isHardlyKnown() {
+    int n = 200 + random.nextInt(100);
+    int[] truths = new int[n];
+    float[] one = new float[n];
+    float[] other = new float[n];
+    int only = random.nextInt(n);
+    boolean isRarerTheSecond = random.nextBoolean();
+    for (int i = 0; i < n; i++) {
+      truths[i] = (i == only) == isRarerTheSecond ? 1 : 0;
+      one[i] = i;
+      other[i] = -i;
+    }
+    one[only] = isRarerTheSecond ? n - 20.5f : 19.5f; // beyond all but some twenty
+    Estimate estimate = RankedArea.of(predictions(truths, one)).estimate();
+    assertThat(estimate.low()).isEqualTo(Estimate.share(1, 1).low()).isLessThan(0.3);
+    assertThat(estimate.high()).isEqualTo(1);
+    Estimate ahead =
+        RankedArea.of(predictions(truths, one)).ahead(RankedArea.of(predictions(truths, other)));
+    assertThat(ahead.low()).isLessThanOrEqualTo(0);
+  }
+
   /** Where so many score at least as high: precision there times the recall that its score adds. */
   @Test
   void averagePrecision_scoresWithTies_isTheSumOverTheThresholds() {
