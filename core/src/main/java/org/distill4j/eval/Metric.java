@@ -79,7 +79,7 @@ public enum Metric {
   };
 
   /** From here on the commonest class is so common beside the rarest that accuracy misleads. */
-  private static final double UNEVEN = 10;
+  static final double UNEVEN = 10;
 
   private final boolean less;
 

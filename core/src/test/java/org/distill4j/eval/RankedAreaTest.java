@@ -151,6 +151,35 @@ class RankedAreaTest {
     }
   }
 
+  /**
+   * The same examples with their classes exchanged: who is rare is looked for, whatever its place.
+   */
+  @Test
+  void averagePrecision_theFirstOfTwoClassesIsRare_isThatOfTheFirst() {
+    int n = 200;
+    int[] truths = new int[n];
+    float[] odds = new float[n];
+    int[] exchanged = new int[n];
+    float[] negated = new float[n];
+    for (int i = 0; i < n; i++) {
+      truths[i] = i < 8 ? 1 : 0;
+      odds[i] = (float) random.nextGaussian() + truths[i];
+      exchanged[i] = 1 - truths[i];
+      negated[i] = -odds[i];
+    }
+    Predictions rareSecond = predictions(truths, odds);
+    Predictions rareFirst = predictions(exchanged, negated);
+    assertThat(rareSecond.positive()).isEqualTo(1);
+    assertThat(rareFirst.positive()).isZero();
+    assertThat(rareFirst.averagePrecision())
+        .isEqualTo(rareSecond.averagePrecision())
+        .isLessThan(0.9);
+    assertThat(rareFirst.cuts(1000)).hasSize(n);
+    for (int k = 0; k < n; k++) {
+      assertThat(rareFirst.cuts(1000).get(k)).containsExactly(rareSecond.cuts(1000).get(k));
+    }
+  }
+
   @Test
   void cuts_everyThreshold_countsWhatScoresAtLeastAsHigh() {
     int n = 200;
