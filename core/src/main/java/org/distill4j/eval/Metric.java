@@ -135,6 +135,17 @@ public enum Metric {
     return more > 0 || (more == 0 && found.loss() < other.loss());
   }
 
+  /**
+   * How bad a model is, in finer steps than the metric has, to tell small changes apart: its loss;
+   * of two uneven classes what is missing to a perfect area, as the loss of the commonest hides the
+   * other's; of more the loss with all counting alike.
+   */
+  public double badness(Evaluation found) {
+    return this == AVERAGE_PRECISION
+        ? 1 - valueOf(found)
+        : this == BALANCED_ACCURACY ? found.evenLoss() : found.loss();
+  }
+
   private boolean isOfEvenClasses() {
     return this != BALANCED_ACCURACY && this != AVERAGE_PRECISION;
   }
