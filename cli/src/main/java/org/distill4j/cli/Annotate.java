@@ -69,7 +69,10 @@ final class Annotate implements Callable<Integer> {
 
   private Graph named(Graph graph) {
     Shape shape = graph.outputs().get(0).shape();
-    Dim last = shape.rank() == 0 ? Dim.of(1) : shape.dim(shape.rank() - 1);
+    Dim last =
+        !shape.isRanked()
+            ? Dim.UNKNOWN
+            : shape.rank() == 0 ? Dim.of(1) : shape.dim(shape.rank() - 1);
     boolean tellsTwoByOne = last.isKnown() && last.size() == 1 && classes.size() == 2;
     if (last.isKnown() && last.size() != classes.size() && !tellsTwoByOne) {
       throw new ParameterException(

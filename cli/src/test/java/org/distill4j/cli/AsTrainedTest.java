@@ -12,12 +12,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import javax.imageio.ImageIO;
 import org.distill4j.Seeds;
 import org.distill4j.graph.Graph;
+import org.distill4j.graph.GraphBuilder;
 import org.distill4j.graph.Metadata;
 import org.distill4j.onnx.OnnxWriter;
+import org.distill4j.tensor.DType;
+import org.distill4j.tensor.Dim;
+import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 import org.distill4j.zoo.Mlp;
 import org.junit.jupiter.api.Test;
@@ -171,5 +176,35 @@ class AsTrainedTest {
     assertThat(ofWide.path("loss").asDouble())
         .isPositive()
         .isEqualTo(right.path("loss").asDouble());
+  }
+
+  /** One output of two classes, that looks at the number which tells nothing. */
+  @Test
+  void export_oneOutputAtChance_isRefusedAndOneThatKnowsIsNot() throws IOException {
+    Path data = write("rows.csv", rows(300, 2, "1", "0"), ",", "");
+    for (boolean knows : List.of(true, false)) {
+      GraphBuilder graph = new GraphBuilder("one");
+      Dim batch = Dim.of("batch");
+      String x = graph.input("x", DType.FLOAT32, Shape.of(List.of(batch, Dim.of(2))));
+      String w =
+          graph.initializer("w", HostTensor.ofFloats(Shape.of(2, 1), knows ? 4 : 0, knows ? 0 : 4));
+      String y = graph.addNamed("dense", "MatMul", Map.of(), x, w);
+      graph.output(y, DType.FLOAT32, Shape.of(List.of(batch, Dim.of(1))));
+      Path model = folder.resolve("one.onnx");
+      OnnxWriter.write(graph.build(), model);
+      Path forms = folder.resolve("forms-" + knows);
+      Spoken said =
+          Spoken.of(
+              "export",
+              model.toString(),
+              "--to",
+              "onnx",
+              "--data",
+              data.toString(),
+              "--out",
+              forms.toString());
+      assertThat(said.exitCode()).as(said.err()).isEqualTo(knows ? 0 : 2);
+      assertThat(Files.exists(forms)).isEqualTo(knows);
+    }
   }
 }

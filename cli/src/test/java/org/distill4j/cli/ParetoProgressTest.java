@@ -28,6 +28,7 @@ class ParetoProgressTest {
         name + "/model.onnx",
         "key",
         bytes,
+        "sha256",
         250,
         1_000,
         0,

@@ -21,6 +21,7 @@ class RecommendationTest {
         name + "/model.onnx",
         "key",
         bytes,
+        "sha256",
         250,
         1_000,
         0,

@@ -59,7 +59,7 @@ final class RenumberedDataset extends DerivedDataset {
    */
   static List<String> names(Graph model, List<String> data) {
     Shape shape = model.outputs().get(0).shape();
-    boolean known = shape.rank() > 0 && shape.dim(shape.rank() - 1).isKnown();
+    boolean known = shape.isRanked() && shape.rank() > 0 && shape.dim(shape.rank() - 1).isKnown();
     long count = known ? shape.size(shape.rank() - 1) : 0;
     List<String> usual =
         count > data.size() && data.equals(numbers(data.size())) ? numbers(count) : data;

@@ -79,9 +79,10 @@ final class ClassificationMetrics implements MetricAccumulator {
     more.put(Evaluation.F1, confusion.f1());
     Means.put(more, Evaluation.AUC, rankings);
     ChanceLevel level = chance.level();
+    Predictions predictions = new Predictions(truths, answers, odds);
     more.put(Evaluation.BALANCED_ACCURACY, level.balanced());
-    if (odds != null && more.containsKey(Evaluation.AUC)) {
-      more.put(Evaluation.AVERAGE_PRECISION, rankings[0].averagePrecision());
+    if (predictions.isRanked()) {
+      more.put(Evaluation.AVERAGE_PRECISION, predictions.averagePrecision());
     }
     return new Evaluation(
         split.data().name(),
@@ -91,7 +92,7 @@ final class ClassificationMetrics implements MetricAccumulator {
         loss / truths.length,
         confusion,
         reliability.calibration(),
-        new Predictions(truths, answers, odds),
+        predictions,
         more,
         level,
         null);

@@ -67,8 +67,9 @@ public record Evaluation(
   public static final String BALANCED_ACCURACY = "balanced_accuracy";
 
   /**
-   * Area under precision and recall of the second of two classes: the sum over the scores, falling,
-   * of the precision there times the recall gained.
+   * Area under precision and recall of the positive one of two classes, as {@link
+   * Predictions#positive} says: the sum over the scores, falling, of the precision there times the
+   * recall gained.
    */
   public static final String AVERAGE_PRECISION = "average_precision";
 

@@ -79,7 +79,7 @@ public enum Metric {
   };
 
   /** From here on the commonest class is so common beside the rarest that accuracy misleads. */
-  private static final double UNEVEN = 10;
+  static final double UNEVEN = 10;
 
   private final boolean less;
 
@@ -133,6 +133,17 @@ public enum Metric {
     }
     int more = Double.compare(valueOf(found), valueOf(other));
     return more > 0 || (more == 0 && found.loss() < other.loss());
+  }
+
+  /**
+   * How bad a model is, in finer steps than the metric has, to tell small changes apart: its loss;
+   * of two uneven classes what is missing to a perfect area, as the loss of the commonest hides the
+   * other's; of more the loss with all counting alike.
+   */
+  public double badness(Evaluation found) {
+    return this == AVERAGE_PRECISION
+        ? 1 - valueOf(found)
+        : this == BALANCED_ACCURACY ? found.evenLoss() : found.loss();
   }
 
   private boolean isOfEvenClasses() {

@@ -69,7 +69,31 @@ public final class Predictions {
   }
 
   /**
-   * What becomes of two classes where an example is called the second from some probability on:
+   * The class of two that is looked for, the positive one: the second, unless that is the common
+   * one, {@value Metric#UNEVEN} times as frequent as the first. Any model finds most of a class as
+   * common as that.
+   */
+  public int positive() {
+    long seconds = Arrays.stream(truths).filter(t -> t == 1).count();
+    return seconds >= Metric.UNEVEN * (size() - seconds) ? 0 : 1;
+  }
+
+  /** The area under precision and recall of the positive class; its odds must be known. */
+  double averagePrecision() {
+    int positive = positive();
+    Ranking ranking = new Ranking(size());
+    for (int i = 0; i < size(); i++) {
+      ranking.add(oddsOf(positive, i), truths[i] == positive);
+    }
+    return ranking.averagePrecision();
+  }
+
+  private float oddsOf(int oneOfTwo, int index) {
+    return oneOfTwo == 1 ? odds[index] : -odds[index];
+  }
+
+  /**
+   * What becomes of two classes where an example is called positive from some probability on:
    * {@code {probability, recall, false alarms as a share of the others, precision}}, from the
    * highest probability down.
    *
@@ -81,15 +105,17 @@ public final class Predictions {
     if (!isRanked()) {
       return all;
     }
+    int positive = positive();
     Integer[] order = new Integer[size()];
     Arrays.setAll(order, i -> i);
-    Arrays.sort(order, Comparator.comparingDouble(i -> -odds[i]));
-    double positives = Arrays.stream(truths).filter(t -> t == 1).count();
+    Arrays.sort(order, Comparator.comparingDouble(i -> -oddsOf(positive, i)));
+    double positives = Arrays.stream(truths).filter(t -> t == positive).count();
     int found = 0;
     for (int k = 0; k < order.length; k++) {
-      found += truths[order[k]];
-      if (k + 1 == order.length || odds[order[k + 1]] < odds[order[k]]) {
-        double probability = 1 / (1 + Math.exp(-odds[order[k]]));
+      float odds = oddsOf(positive, order[k]);
+      found += truths[order[k]] == positive ? 1 : 0;
+      if (k + 1 == order.length || oddsOf(positive, order[k + 1]) < odds) {
+        double probability = 1 / (1 + Math.exp(-odds));
         double alarms = (k + 1 - found) / (size() - positives);
         all.add(new double[] {probability, found / positives, alarms, found / (k + 1.0)});
       }

@@ -67,24 +67,34 @@ final class RankedArea {
   /** The area with its interval. */
   Estimate estimate() {
     double error = Math.sqrt(covariance(this));
-    return error > 0
+    return error > 0 && rarer() > 1
         ? new Estimate(
             area, area - Estimate.Z * error, Math.min(1, area + Estimate.Z * error), has.length)
-        : perfect();
+        : byRarerClass();
   }
 
   /**
-   * All pairs in one order: there DeLong's error is 0 however few they are, and Wilson's interval
-   * of as many as the rarer class stands in.
+   * Where all pairs are in one order DeLong's error is 0 however few they are, and of one example
+   * of a class it knows no error: Wilson's interval of as many as the rarer class stands in.
    */
-  private Estimate perfect() {
-    int rarer = (int) Math.min(count(true), count(false));
+  private Estimate byRarerClass() {
+    int rarer = rarer();
     Estimate share = Estimate.share(Math.round(area * rarer), rarer);
     return new Estimate(area, share.low(), share.high(), has.length);
   }
 
-  /** This area less another one on the same examples, with its interval. */
+  private int rarer() {
+    return (int) Math.min(count(true), count(false));
+  }
+
+  /**
+   * This area less another one on the same examples, with its interval; of one example of a class
+   * anything may be.
+   */
   Estimate ahead(RankedArea other) {
+    if (rarer() < 2) {
+      return new Estimate(area - other.area, -1, 1, has.length);
+    }
     double square = covariance(this) + other.covariance(other) - 2 * covariance(other);
     return Estimate.normal(area - other.area, Math.sqrt(Math.max(0, square)), has.length);
   }

@@ -125,7 +125,8 @@ public enum ScoreKind {
                     new InputFault(
                         "%s: answers %s to examples of data '%s', which can be logits or probabilities (expected: one of them); %s"
                             .formatted(name, range.says(), data, way)));
-    return new Seen(kind, range.whole());
+    boolean isSigmoid = kind == PROBABILITIES && range.isEachByItself();
+    return new Seen(isSigmoid ? SIGMOID : kind, range.whole());
   }
 
   /**

@@ -118,12 +118,17 @@ final class ScoreRange {
       return Optional.of(ScoreKind.PROBABILITIES);
     }
     if (most <= 1 + 1e-3) {
-      boolean isOneAlone = width == 1 || task == TaskType.MULTI_LABEL;
-      return isOneAlone ? Optional.of(ScoreKind.SIGMOID) : Optional.empty();
+      return isEachByItself() ? Optional.of(ScoreKind.SIGMOID) : Optional.empty();
     }
-    return most > PER_CENT - 1 && most <= PER_CENT + 1e-3
+    double leastPerCent = isEachByItself() ? 1 : PER_CENT - 1; // logits there would never say no
+    return most > leastPerCent && most <= PER_CENT + 1e-3
         ? Optional.empty()
         : Optional.of(ScoreKind.LOGITS);
+  }
+
+  /** Whether each number is as probable as it is, whatever the others are. */
+  boolean isEachByItself() {
+    return width == 1 || task == TaskType.MULTI_LABEL;
   }
 
   private boolean haveOneSum() {

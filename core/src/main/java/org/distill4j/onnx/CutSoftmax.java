@@ -1,6 +1,5 @@
 package org.distill4j.onnx;
 
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.distill4j.graph.Graph;
@@ -14,7 +13,7 @@ import org.distill4j.graph.Value;
  *
  * <p>What stands behind it and only moves values, or casts them, stays; what scales (per cents),
  * bounds or rounds them goes with it. A sigmoid may be a hard one, also one spelled out as a linear
- * function between two bounds.
+ * function between two bounds, of which 0 is halfway.
  */
 public final class CutSoftmax {
   private static final Set<String> SOFTMAX = Set.of("Softmax", "LogSoftmax");
@@ -79,31 +78,46 @@ public final class CutSoftmax {
 
   private static Graph withoutSigmoid(OutputEnd end) {
     if (end.isOneOf(SIGMOID)) {
-      return end.cut();
+      return isCentred(end.activation()) ? end.cut() : end.graph();
     }
-    return end.isBounded() ? end.without(linear(end), null) : end.graph();
+    String argument = end.isBounded() ? argument(end) : null;
+    return argument == null ? end.graph() : end.without(argument, null);
   }
 
-  /** What a hard sigmoid is spelled out on: the input of its slope and its shift. */
-  private static String linear(OutputEnd end) {
+  /** Whether 0 becomes one half, as the answer of a logit of 0 is. */
+  private static boolean isCentred(Node sigmoid) {
+    return sigmoid.op().equals("Sigmoid")
+        || Math.abs(sigmoid.floatAttribute("beta", 0.5f) - 0.5) < OutputEnd.TOLERANCE;
+  }
+
+  /**
+   * What a hard sigmoid is spelled out on: the value whose 0 becomes one half, before its slope. A
+   * shift further up is a bias of the model's own. Null if no value is such.
+   */
+  private static String argument(OutputEnd end) {
     Map<String, Node> producers = end.graph().producers();
     String value = end.activation().output();
-    Node node = end.activation();
-    while (node != null && node.domain().isEmpty()) {
-      boolean isShift = SHIFTS.contains(node.op());
+    double slope = end.slope();
+    double shift = 0;
+    String found = null;
+    for (Node node = end.activation(); node != null && node.domain().isEmpty(); ) {
+      boolean isShift = found == null && SHIFTS.contains(node.op());
       boolean isScale = SCALES.contains(node.op()) && OutputEnd.factor(end.graph(), node) > 0;
       if (!isShift && !isScale) {
-        return value;
+        return found;
       }
       Double first = OutputEnd.scalar(end.graph(), node.input(0));
       Double second = OutputEnd.scalar(end.graph(), node.input(1));
-      List<String> inputs = node.inputs();
       if ((first == null) == (second == null) || (first != null && node.op().equals("Sub"))) {
-        return value;
+        return found;
       }
-      value = inputs.get(first == null ? 0 : 1);
+      double constant = first == null ? second : first;
+      shift += isShift ? slope * (node.op().equals("Sub") ? -constant : constant) : 0;
+      slope *= isScale ? OutputEnd.factor(end.graph(), node) : 1;
+      value = node.input(first == null ? 0 : 1);
+      found = Math.abs(shift - 0.5) < OutputEnd.TOLERANCE ? value : found;
       node = producers.get(value);
     }
-    return value;
+    return found;
   }
 }

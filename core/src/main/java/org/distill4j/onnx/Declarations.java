@@ -1,5 +1,6 @@
 package org.distill4j.onnx;
 
+import java.util.List;
 import java.util.Map;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
@@ -59,6 +60,30 @@ final class Declarations {
       agree = !a.dim(i).isKnown() || !b.dim(i).isKnown() || a.dim(i).equals(b.dim(i));
     }
     return agree;
+  }
+
+  /**
+   * The same model, whose outputs have the shapes that its nodes make where the file tells none.
+   */
+  static Graph ofOutputs(Graph graph, Shapes shapes) {
+    if (graph.outputs().stream().allMatch(output -> output.shape().isRanked())) {
+      return graph;
+    }
+    List<Value> outputs =
+        graph.outputs().stream()
+            .map(
+                o ->
+                    o.shape().isRanked()
+                        ? o
+                        : new Value(o.name(), o.type(), shapes.shape(o.name())))
+            .toList();
+    return new Graph(
+        graph.name(),
+        graph.inputs(),
+        outputs,
+        graph.nodes(),
+        graph.initializers(),
+        graph.metadata());
   }
 
   /** Adds to the draft what follows from the nodes where the file is silent. */

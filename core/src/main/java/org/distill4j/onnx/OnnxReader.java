@@ -108,10 +108,10 @@ public final class OnnxReader {
     Graph graph = upgraded.toGraph();
     Shapes shapes = Declarations.check(draft, graph);
     if (!upgraded.guessed) {
-      return graph;
+      return Declarations.ofOutputs(graph, shapes);
     }
     Declarations.complete(draft, shapes);
     Upgraders.upgrade(draft);
-    return draft.toGraph();
+    return Declarations.ofOutputs(draft.toGraph(), shapes);
   }
 }

@@ -25,8 +25,8 @@ record OutputEnd(Graph graph, Node activation, List<Node> between) {
   private static final Set<String> SCALING =
       Set.of("Mul", "Div", "Clip", "QuantizeLinear", "DequantizeLinear");
 
-  /** How far a product of factors may be from 1 or 100. */
-  private static final double TOLERANCE = 1e-3;
+  /** How far a product of factors may be from 1 or 100, and a shift from one half. */
+  static final double TOLERANCE = 1e-3;
 
   /** Copies the list. */
   OutputEnd {
@@ -122,6 +122,19 @@ record OutputEnd(Graph graph, Node activation, List<Node> between) {
       whole *= moves(node) || node.inputs().size() != 2 ? 1 : factor(graph, node);
     }
     return false;
+  }
+
+  /** By how much a bounded end grows with what is bounded, as a share of the bound. */
+  double slope() {
+    double slope = 1;
+    for (Node node : between) {
+      if (node.op().equals("Clip")) {
+        slope = 1 / scalar(graph, node.input(2));
+      } else if (!moves(node) && node.inputs().size() == 2) {
+        slope *= factor(graph, node);
+      }
+    }
+    return slope;
   }
 
   /**

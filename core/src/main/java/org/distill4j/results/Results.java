@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.distill4j.eval.Evaluation;
@@ -274,51 +273,7 @@ public record Results(
 
     /** The finding in one sentence. */
     public String says() {
-      if (metric.equals(Evaluation.MAE)) {
-        return saysOfErrors();
-      }
-      String numbers =
-          String.format(
-                  Locale.ROOT,
-                  "95 %% CI %s to %s, McNemar %s, n = %,d",
-                  Formats.points(ci95.get(0)),
-                  Formats.points(ci95.get(1)),
-                  Formats.p(mcnemarP),
-                  n)
-              + (seeds == null ? "" : " under each of " + seeds + " seeds");
-      String points = String.format(Locale.ROOT, "%.2f", Math.abs(100 * delta));
-      return isCertain()
-          ? "%s is %s points %s %s (%s)"
-              .formatted(candidate, points, delta > 0 ? "ahead of" : "behind", baseline, numbers)
-          : "%s and %s: no certain difference, %s points (%s)"
-              .formatted(candidate, baseline, Formats.points(delta), numbers);
-    }
-
-    private String saysOfErrors() {
-      String numbers =
-          String.format(
-              Locale.ROOT,
-              "95 %% CI %+.4g to %+.4g, sign test %s, n = %,d",
-              ci95.get(0),
-              ci95.get(1),
-              Formats.p(mcnemarP),
-              n);
-      return isCertain()
-          ? String.format(
-              Locale.ROOT,
-              "%s is %.4g %s the truth than %s on average (%s)",
-              candidate,
-              Math.abs(delta),
-              delta < 0 ? "nearer to" : "farther from",
-              baseline,
-              numbers)
-          : String.format(
-              Locale.ROOT,
-              "%s and %s: no certain difference, %+.4g in mean absolute error (%s)",
-              candidate,
-              baseline,
-              delta,
-              numbers);
+      return ComparisonText.of(this);
     }
   }
 

@@ -1,7 +1,6 @@
 package org.distill4j.softlabels;
 
 import java.io.IOException;
-import java.nio.FloatBuffer;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -11,7 +10,6 @@ import java.util.TreeSet;
 import org.distill4j.data.Dataset;
 import org.distill4j.data.Preprocessed;
 import org.distill4j.data.ValidationSet;
-import org.distill4j.eval.ChanceAccumulator;
 import org.distill4j.eval.ChanceLevel;
 import org.distill4j.eval.Evaluation;
 import org.distill4j.eval.MeanLevel;
@@ -54,9 +52,6 @@ public record TeacherCheck(
     Optional<String> order) {
   private static final int BATCH = 128;
   private static final int SHOWN_CLASSES = 20;
-
-  /** How far from 1 the probabilities of a runtime may sum up. */
-  private static final double SUM_TOLERANCE = 1e-3;
 
   /** From here on the commonest class is so common that accuracy shows little. */
   private static final double UNEVEN = 1.5;
@@ -144,15 +139,15 @@ public record TeacherCheck(
       return otherTask(graph, teacher, new Preprocessed(data, preprocessing), classes.isPresent());
     }
     TeacherScore score = new TeacherScore(data);
-    score.hold(teacher, new Preprocessed(data, preprocessing));
-    if (score.onlyProbabilities) {
+    forward(teacher, new Preprocessed(data, preprocessing), score::mark);
+    if (score.onlyProbabilities()) {
       throw new InputFault(
           ("teacher '%s' output: probabilities, at least 0 and summing to 1 for each of %d examples"
                   + " (expected: logits); export it without its softmax, or say teacher.answers: probabilities")
               .formatted(graph.name(), data.size()));
     }
-    ChanceLevel level = score.chance.level();
-    Optional<ClassOrder> order = ClassOrder.of(score.counts);
+    ChanceLevel level = score.level();
+    Optional<ClassOrder> order = score.order();
     if (order.isPresent() && classes.isEmpty()) {
       throw permuted(
           graph.name(), level.accuracy(), data.size() + " validation examples", order.get(), data);
@@ -186,8 +181,8 @@ public record TeacherCheck(
     Optional<ClassOrder> order;
     if (data.task() == TaskType.SINGLE_LABEL) {
       TeacherScore score = new TeacherScore(data);
-      score.hold(model, examples);
-      order = ClassOrder.of(score.counts);
+      forward(model, examples, score::mark);
+      order = score.order();
     } else {
       MultiTargetScore score = new MultiTargetScore(data);
       forward(model, examples, score::mark);
@@ -316,78 +311,5 @@ public record TeacherCheck(
     return names.size() <= SHOWN_CLASSES
         ? names.toString()
         : names.subList(0, SHOWN_CLASSES) + " and " + (names.size() - SHOWN_CLASSES) + " more";
-  }
-
-  /** What the answers to all validation examples come to. */
-  private static final class TeacherScore {
-    private final Dataset data;
-    private final int classes;
-    private final ChanceAccumulator chance;
-    private final int[][] counts; // of each class by each output; none where there are too many
-    private boolean onlyProbabilities;
-
-    TeacherScore(Dataset data) {
-      this.data = data;
-      this.classes = data.classes().size();
-      this.chance = new ChanceAccumulator(classes);
-      int counted = classes <= ClassOrder.MOST_CLASSES ? classes : 0;
-      this.counts = new int[counted][counted];
-      this.onlyProbabilities = data.size() > 0;
-    }
-
-    void hold(Predictor teacher, Preprocessed examples) {
-      forward(teacher, examples, this::mark);
-    }
-
-    private void mark(long first, int count, FloatBuffer answers) {
-      for (int i = 0; i < count; i++) {
-        int row = i * classes;
-        int truth = data.label(first + i);
-        int answer = largest(answers, row, classes);
-        chance.add(truth, answer, loss(answers, row, classes, truth, answer));
-        if (answer >= 0 && counts.length > 0) {
-          counts[truth][answer]++;
-        }
-        onlyProbabilities &= areProbabilities(answers, row, classes);
-      }
-    }
-  }
-
-  /** Cross-entropy to the truth in nats; infinite where there is no answer. */
-  private static double loss(FloatBuffer logits, int from, int classes, int truth, int answer) {
-    if (answer < 0) {
-      return Double.POSITIVE_INFINITY;
-    }
-    double highest = logits.get(from + answer);
-    double sum = 0;
-    for (int c = 0; c < classes; c++) {
-      sum += Math.exp(logits.get(from + c) - highest);
-    }
-    return Math.log(sum) + highest - logits.get(from + truth);
-  }
-
-  private static boolean areProbabilities(FloatBuffer answers, int from, int classes) {
-    double sum = 0;
-    for (int c = 0; c < classes; c++) {
-      float value = answers.get(from + c);
-      if (!(value >= 0)) {
-        return false;
-      }
-      sum += value;
-    }
-    return Math.abs(sum - 1) < SUM_TOLERANCE;
-  }
-
-  /** The first of the largest; NaN is never the largest. */
-  private static int largest(FloatBuffer logits, int from, int classes) {
-    int best = -1;
-    for (int c = 0; c < classes; c++) {
-      if (best < 0
-          ? !Float.isNaN(logits.get(from + c))
-          : logits.get(from + c) > logits.get(from + best)) {
-        best = c;
-      }
-    }
-    return best;
   }
 }

@@ -22,6 +22,9 @@ public sealed interface Augmentation permits Shift, Crop, Flip, Rotate, Erase, N
    */
   void apply(AugmentationBuffer canvas, RandomStream draws);
 
+  /** In words for people. */
+  String says();
+
   /** Whether it is only for images, {@code [channels, height, width]}. */
   default boolean needsImage() {
     return true;

@@ -1,5 +1,7 @@
 package org.distill4j.views;
 
+import java.math.BigDecimal;
+
 /** Bounds that several steps have. */
 final class AugmentationBounds {
   private AugmentationBounds() {}
@@ -15,5 +17,15 @@ final class AugmentationBounds {
     if (!(value > 0 && value < Double.POSITIVE_INFINITY)) {
       throw new IllegalArgumentException(name + ": " + value + " (expected: > 0 and finite)");
     }
+  }
+
+  /** A number without zeros that say nothing. */
+  static String plain(double number) {
+    return BigDecimal.valueOf(number).stripTrailingZeros().toPlainString();
+  }
+
+  /** A share in per cent. */
+  static String percent(double share) {
+    return BigDecimal.valueOf(share).movePointRight(2).stripTrailingZeros().toPlainString() + " %";
   }
 }

@@ -31,6 +31,11 @@ public record Crop(
   }
 
   @Override
+  public String says() {
+    return "crops to at least " + AugmentationBounds.percent(least) + " of the area";
+  }
+
+  @Override
   public void apply(AugmentationBuffer canvas, RandomStream draws) {
     double area = draws.between(least, 1);
     double stretch = StrictMath.exp(draws.between(-LOG_STRETCH, LOG_STRETCH));

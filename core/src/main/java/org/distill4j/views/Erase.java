@@ -32,6 +32,12 @@ public record Erase(
   }
 
   @Override
+  public String says() {
+    return "erasing of up to %s of the area (%s)"
+        .formatted(AugmentationBounds.percent(most), AugmentationBounds.percent(probability));
+  }
+
+  @Override
   public void apply(AugmentationBuffer canvas, RandomStream draws) {
     if (!draws.happens(probability)) {
       return;

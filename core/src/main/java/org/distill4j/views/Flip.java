@@ -1,5 +1,6 @@
 package org.distill4j.views;
 
+import java.util.Locale;
 import org.distill4j.settings.Default;
 import org.distill4j.settings.Describe;
 import org.distill4j.settings.DigestedAs;
@@ -27,6 +28,12 @@ public record Flip(
   /** Checks the bounds. */
   public Flip {
     AugmentationBounds.probability(probability);
+  }
+
+  @Override
+  public String says() {
+    return "%s flips (%s)"
+        .formatted(axis.name().toLowerCase(Locale.ROOT), AugmentationBounds.percent(probability));
   }
 
   @Override

@@ -36,6 +36,11 @@ public record Mixup(
 
   /** It takes two examples: {@link ViewReader} carries it out. */
   @Override
+  public String says() {
+    return "mixup with alpha " + AugmentationBounds.plain(alpha);
+  }
+
+  @Override
   public void apply(AugmentationBuffer canvas, RandomStream draws) {
     throw new IllegalStateException("mixup: one example (expected: two)");
   }

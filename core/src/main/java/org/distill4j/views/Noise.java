@@ -38,6 +38,11 @@ public record Noise(
   }
 
   @Override
+  public String says() {
+    return "noise of deviation " + AugmentationBounds.plain(deviation);
+  }
+
+  @Override
   public void apply(AugmentationBuffer canvas, RandomStream draws) {
     float[] values = canvas.values();
     int plane = canvas.height() * canvas.width();

@@ -25,6 +25,11 @@ public record Rotate(
   }
 
   @Override
+  public String says() {
+    return "rotations of up to " + AugmentationBounds.plain(degrees) + " degrees";
+  }
+
+  @Override
   public void apply(AugmentationBuffer canvas, RandomStream draws) {
     turn(canvas, draws.between(-degrees, degrees));
   }

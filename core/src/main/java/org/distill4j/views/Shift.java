@@ -25,6 +25,11 @@ public record Shift(@Default("2") @Describe("the farthest, >= 1") int pixels)
   }
 
   @Override
+  public String says() {
+    return "shifts of up to " + pixels + (pixels == 1 ? " pixel" : " pixels");
+  }
+
+  @Override
   public void apply(AugmentationBuffer canvas, RandomStream draws) {
     int right = draws.whole(-pixels, pixels);
     int down = draws.whole(-pixels, pixels);

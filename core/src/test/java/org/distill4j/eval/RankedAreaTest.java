@@ -97,6 +97,29 @@ class RankedAreaTest {
     assertThat(few.low()).isEqualTo(Estimate.share(2, 2).low()).isLessThan(0.4);
   }
 
+  /** The others alone would make the error small, as if the one example were all there are. */
+  @Test
+  void estimate_oneExampleOfAClass_isHardlyKnown() {
+    int n = 200 + random.nextInt(100);
+    int[] truths = new int[n];
+    float[] one = new float[n];
+    float[] other = new float[n];
+    int only = random.nextInt(n);
+    boolean isRarerTheSecond = random.nextBoolean();
+    for (int i = 0; i < n; i++) {
+      truths[i] = (i == only) == isRarerTheSecond ? 1 : 0;
+      one[i] = i;
+      other[i] = -i;
+    }
+    one[only] = isRarerTheSecond ? n - 20.5f : 19.5f; // beyond all but some twenty
+    Estimate estimate = RankedArea.of(predictions(truths, one)).estimate();
+    assertThat(estimate.low()).isEqualTo(Estimate.share(1, 1).low()).isLessThan(0.3);
+    assertThat(estimate.high()).isEqualTo(1);
+    Estimate ahead =
+        RankedArea.of(predictions(truths, one)).ahead(RankedArea.of(predictions(truths, other)));
+    assertThat(ahead.low()).isLessThanOrEqualTo(0);
+  }
+
   /** Where so many score at least as high: precision there times the recall that its score adds. */
   @Test
   void averagePrecision_scoresWithTies_isTheSumOverTheThresholds() {
@@ -125,6 +148,35 @@ class RankedAreaTest {
         area += above == 0 ? 0 : right / above * added / positives;
       }
       assertThat(ranking.averagePrecision()).isCloseTo(area, within(1e-12));
+    }
+  }
+
+  /**
+   * The same examples with their classes exchanged: who is rare is looked for, whatever its place.
+   */
+  @Test
+  void averagePrecision_theFirstOfTwoClassesIsRare_isThatOfTheFirst() {
+    int n = 200;
+    int[] truths = new int[n];
+    float[] odds = new float[n];
+    int[] exchanged = new int[n];
+    float[] negated = new float[n];
+    for (int i = 0; i < n; i++) {
+      truths[i] = i < 8 ? 1 : 0;
+      odds[i] = (float) random.nextGaussian() + truths[i];
+      exchanged[i] = 1 - truths[i];
+      negated[i] = -odds[i];
+    }
+    Predictions rareSecond = predictions(truths, odds);
+    Predictions rareFirst = predictions(exchanged, negated);
+    assertThat(rareSecond.positive()).isEqualTo(1);
+    assertThat(rareFirst.positive()).isZero();
+    assertThat(rareFirst.averagePrecision())
+        .isEqualTo(rareSecond.averagePrecision())
+        .isLessThan(0.9);
+    assertThat(rareFirst.cuts(1000)).hasSize(n);
+    for (int k = 0; k < n; k++) {
+      assertThat(rareFirst.cuts(1000).get(k)).containsExactly(rareSecond.cuts(1000).get(k));
     }
   }
 

@@ -69,6 +69,14 @@ class OnnxReaderTest {
     assertThat(OnnxWriter.toBytes(again)).isEqualTo(OnnxWriter.toBytes(graph));
   }
 
+  @Test
+  void read_anOutputWithoutAShape_hasTheOneThatItsNodesMake() {
+    ModelProto.Builder model = Protos.unary(13, Protos.node("Flatten", List.of("x"), List.of("y")));
+    model.getGraphBuilder().setInput(0, Protos.value("x", DType.FLOAT32, 2, 3, 5));
+    Graph graph = OnnxReader.read(model.build().toByteArray(), "without");
+    assertThat(graph.onlyOutput().shape()).isEqualTo(Shape.of(2, 15));
+  }
+
   @ParameterizedTest
   @EnumSource(DType.class)
   void read_typedFields_giveTheSameAsRawData(DType type) {

@@ -120,6 +120,54 @@ class OutputEndTest {
     assertGivesTheLogits(CutSoftmax.toLogits(graph()));
   }
 
+  /** A bias of one number stands before the slope as the sigmoid's own shift does behind it. */
+  @RepeatedTest(4)
+  void toLogits_aHardSigmoidOfABiasedNet_keepsTheBias(RepetitionInfo nth) throws Exception {
+    random = new SplittableRandom(Seeds.of(160 + nth.getCurrentRepetition()));
+    double bias = 0.5 + random.nextInt(3);
+    add("Add", constant(bias));
+    switch (nth.getCurrentRepetition()) {
+      case 1 -> { // clip(0.2 z + 0.5)
+        add("Mul", constant(0.2));
+        add("Add", constant(0.5));
+        add("Clip", constant(0), constant(1));
+      }
+      case 2 -> { // relu6(z + 3) / 6
+        add("Add", constant(3));
+        add("Clip", constant(0), constant(6));
+        add("Div", constant(6));
+      }
+      case 3 -> { // clip((z + 3) / 6)
+        add("Add", constant(3));
+        add("Div", constant(6));
+        add("Clip", constant(0), constant(1));
+      }
+      default -> add("HardSigmoid");
+    }
+    Graph cut = CutSoftmax.toLogits(graph());
+    float[] zeros = new float[CLASSES];
+    HostTensor input = HostTensor.ofFloats(Shape.of(1, CLASSES), zeros);
+    float[] logits = Ort.run(OnnxWriter.toBytes(cut), Map.of("x", input)).get(0).toFloats();
+    for (float logit : logits) {
+      assertThat(logit).isCloseTo((float) bias, within(1e-6f));
+    }
+  }
+
+  /** There a 0 is no even chance: what is bounded is no logit. */
+  @Test
+  void toLogits_aBoundedLineThatIsNotHalfwayAtZero_isTheSameGraph() {
+    List<Runnable> ends =
+        List.of(
+            () -> {
+              add("Add", constant(0.2)); // a bias
+              add("Clip", constant(0), constant(1));
+            },
+            () -> add("HardSigmoid", Map.of("beta", Attribute.of(0.3f))));
+    ends.get(random.nextInt(ends.size())).run();
+    Graph graph = graph();
+    assertThat(CutSoftmax.toLogits(graph)).isSameAs(graph);
+  }
+
   @Test
   void toLogits_scaledLogarithms_areLogitsAlready() {
     add("LogSoftmax", Map.of("axis", Attribute.of(1)));

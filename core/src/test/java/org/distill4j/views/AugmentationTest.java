@@ -217,4 +217,28 @@ class AugmentationTest {
     assertThatThrownBy(() -> new Views(List.of(new Mixup(1), new Mixup(1)), 1, 0))
         .hasMessage("augment: mixup given twice (expected: once)");
   }
+
+  @Test
+  void says_eachStep_isWordsAndNoRecord() {
+    List<Augmentation> steps =
+        List.of(
+            new Shift(1),
+            new Shift(3),
+            new Crop(0.07),
+            new Flip(Flip.Axis.VERTICAL, 0.5),
+            new Rotate(5),
+            new Erase(0.25, 1),
+            new Noise(0.1),
+            new Mixup(0.2));
+    assertThat(steps.stream().map(Augmentation::says))
+        .containsExactly(
+            "shifts of up to 1 pixel",
+            "shifts of up to 3 pixels",
+            "crops to at least 7 % of the area",
+            "vertical flips (50 %)",
+            "rotations of up to 5 degrees",
+            "erasing of up to 25 % of the area (100 %)",
+            "noise of deviation 0.1",
+            "mixup with alpha 0.2");
+  }
 }

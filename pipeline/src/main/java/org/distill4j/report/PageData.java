@@ -43,11 +43,10 @@ final class PageData {
     map.put("confusion", counts(evaluation.confusion()));
     map.put("bins", evaluation.calibration().bins());
     map.put("calibrationError", evaluation.calibration().error());
+    List<double[]> cuts = evaluation.predictions().cuts(CUTS);
+    map.put("positive", cuts.isEmpty() ? null : evaluation.predictions().positive());
     map.put(
-        "cuts",
-        evaluation.predictions().cuts(CUTS).stream()
-            .map(cut -> rounded(Arrays.stream(cut).boxed().toList()))
-            .toList());
+        "cuts", cuts.stream().map(cut -> rounded(Arrays.stream(cut).boxed().toList())).toList());
     return map;
   }
 

@@ -242,7 +242,18 @@ record CheckedRecipe(
                 .views(new Views(recipe.student().augment(), 0, 0))
                 .check());
     if (faults.isEmpty()) {
-      recipe.prune().ifPresent(p -> faults.check(() -> PrunePreview.of(student, recipe, "")));
+      recipe
+          .prune()
+          .ifPresent(
+              p -> {
+                faults.check(() -> PrunePreview.of(student, recipe, ""));
+                faults.check(
+                    () ->
+                        Trainer.of(student, lessons)
+                            .name(ModelNames.PRUNED)
+                            .settings(p.train(recipe.student().train()))
+                            .check());
+              });
       recipe
           .quantize()
           .ifPresent(

@@ -1,5 +1,7 @@
 package org.distill4j.run;
 
+import static java.util.stream.Collectors.joining;
+
 import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
@@ -303,7 +305,9 @@ public record Plan(
     }
 
     private static String augmented(List<Augmentation> steps) {
-      return steps.isEmpty() ? "" : ", augmented by " + steps;
+      return steps.isEmpty()
+          ? ""
+          : steps.stream().map(Augmentation::says).collect(joining(", ", ", augmented by ", ""));
     }
 
     private static String training(TrainSettings settings, long examples) {

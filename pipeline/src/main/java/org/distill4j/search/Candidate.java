@@ -15,6 +15,7 @@ import org.distill4j.results.IntegerParity;
  * @param file the model within the search's folder
  * @param key the digest of what it was made from
  * @param bytes of the file
+ * @param sha256 of the file; null in lists of earlier versions
  * @param parameters trained numbers, or the integers that stand for them
  * @param macs multiply-adds for one example
  * @param integerMacs how many of them multiply integers
@@ -39,6 +40,7 @@ public record Candidate(
     String file,
     String key,
     long bytes,
+    String sha256,
     long parameters,
     long macs,
     long integerMacs,

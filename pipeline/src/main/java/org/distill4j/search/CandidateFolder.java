@@ -13,6 +13,7 @@ import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.onnx.OnnxWriter;
 import org.distill4j.storage.AtomicFile;
+import org.distill4j.storage.Sha256;
 
 /**
  * The candidates of a search on disk: {@code <name>/model.onnx} for each, and {@code
@@ -22,10 +23,10 @@ final class CandidateFolder {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
-  /** Measures a model that lies in a file of so many bytes. */
+  /** Measures a model that lies in a file of so many bytes and that digest. */
   @FunctionalInterface
   interface Measure {
-    Candidate of(String file, long bytes);
+    Candidate of(String file, long bytes, String sha256);
   }
 
   private static final String LIST = "candidates.json";
@@ -57,12 +58,13 @@ final class CandidateFolder {
     return opened;
   }
 
-  /** Whether a candidate is there that was made from the same. */
+  /** Whether a candidate is there that was made from the same, and its file is as it was made. */
   boolean has(String name, String key) {
     Candidate candidate = there.get(name);
     return candidate != null
         && candidate.key().equals(key)
-        && path(candidate).toFile().length() == candidate.bytes();
+        && path(candidate).toFile().length() == candidate.bytes()
+        && Sha256.of(path(candidate)).equals(candidate.sha256());
   }
 
   /** Takes all candidates out of the list. */
@@ -95,7 +97,7 @@ final class CandidateFolder {
         writeList(); // a file that is no candidate's yet stands in no list
       }
       OnnxWriter.write(model, path);
-      Candidate candidate = measure.of(file, Files.size(path));
+      Candidate candidate = measure.of(file, Files.size(path), Sha256.of(path));
       there.put(name, candidate);
       writeList();
       return candidate;

@@ -73,6 +73,7 @@ final class CandidateMeasurement {
       String file,
       String key,
       long bytes,
+      String sha256,
       TrialModel made,
       IntegerParity parity) {
     Cost cost = Cost.of(made.graph());
@@ -82,6 +83,7 @@ final class CandidateMeasurement {
         file,
         key,
         bytes,
+        sha256,
         cost.parameters(),
         cost.macs(),
         cost.integerMacs(),

@@ -78,8 +78,14 @@ final class Candidates {
    * @param from the candidate it was made from; empty for the first
    */
   Candidate add(String name, String from, String key, TrialModel made) {
-    if (folder.get(name) != null) {
-      listener.note(name + ": an earlier search made it otherwise, so it is made anew");
+    Candidate earlier = folder.get(name);
+    if (earlier != null) {
+      boolean isSame = earlier.key().equals(key);
+      String why =
+          isSame
+              ? "its file is not as an earlier search left it"
+              : "an earlier search made it otherwise";
+      listener.note(name + ": " + why + ", so it is made anew");
     }
     IntegerParity parity = bench.parity(name, made);
     Candidate candidate =
@@ -87,7 +93,8 @@ final class Candidates {
             name,
             key,
             made.graph(),
-            (file, bytes) -> bench.measured(name, from, file, key, bytes, made, parity));
+            (file, bytes, sha256) ->
+                bench.measured(name, from, file, key, bytes, sha256, made, parity));
     if (!all.isEmpty()) {
       listener.note(candidate.summary());
     }

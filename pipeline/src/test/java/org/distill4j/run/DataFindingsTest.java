@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -179,7 +180,7 @@ class DataFindingsTest {
             .text();
     assertThat(text)
         .contains(
-            "SGD with Nesterov momentum 0.5, rate 0.02, falling along a cosine to 0.0, warm-up of 3 steps")
+            "SGD with Nesterov momentum 0.5, rate 0.02, falling along a cosine to 0, warm-up of 3 steps")
         .contains("AdamW with beta1 0.5, beta2 0.999, epsilon 1.00e-08, rate 0.001")
         .doesNotContain("beta1=")
         .doesNotContain("rate=");
@@ -316,5 +317,45 @@ class DataFindingsTest {
         .hasMessageContaining("student.labelled: 500 (expected: at most 300, ")
         .hasMessageContaining("omit: ");
     assertThat(folder.resolve("run")).doesNotExist();
+  }
+
+  /** Two rows of weights with a normalization between them. */
+  private Path normalizedNet(int hidden) {
+    GraphBuilder graph = new GraphBuilder("normalized");
+    float[] ones = new float[hidden];
+    Arrays.fill(ones, 1);
+    float[] drawn = new float[2 * hidden];
+    for (int i = 0; i < drawn.length; i++) {
+      drawn[i] = (float) random.nextGaussian();
+    }
+    Dim batch = Dim.of("batch");
+    String x = graph.input("x", DType.FLOAT32, Shape.of(List.of(batch, Dim.of(2))));
+    String in = graph.initializer("in", HostTensor.ofFloats(Shape.of(2, hidden), drawn));
+    String out = graph.initializer("out", HostTensor.ofFloats(Shape.of(hidden, 2), drawn));
+    String scale = graph.initializer("scale", HostTensor.ofFloats(Shape.of(hidden), ones));
+    String bias = graph.initializer("bias", HostTensor.ofFloats(Shape.of(hidden), ones));
+    String mean = graph.initializer("mean", HostTensor.ofFloats(Shape.of(hidden), ones));
+    String variance = graph.initializer("variance", HostTensor.ofFloats(Shape.of(hidden), ones));
+    String h = graph.addNamed("dense", "MatMul", Map.of(), x, in);
+    String n =
+        graph.addNamed("norm", "BatchNormalization", Map.of(), h, scale, bias, mean, variance);
+    String y = graph.addNamed("last", "MatMul", Map.of(), graph.add("Relu", Map.of(), n), out);
+    graph.output(y, DType.FLOAT32, Shape.of(List.of(batch, Dim.of(2))));
+    OnnxWriter.write(graph.build(), folder.resolve("net.onnx"));
+    return folder.resolve("net.onnx");
+  }
+
+  @Test
+  void planAndRun_aPrunedNetThatIsTrainedOnOneByOne_isRefused() throws Exception {
+    rows(400, i -> i % 2 == 0 ? "u" : "v");
+    String student =
+        "student={file: %s, train: {epochs: 1, batch: 32}}"
+            .formatted(normalizedNet(4 + random.nextInt(4)));
+    String batch = "prune={ratio: 0.5, train: {epochs: 1, batch: %d}}";
+    assertRefused(
+        List.of("student-pruned: batch of 1 (expected: >= 2, as BatchNormalization 'norm'"),
+        student,
+        batch.formatted(1));
+    assertThat(told(student, batch.formatted(2))).isNotEmpty();
   }
 }

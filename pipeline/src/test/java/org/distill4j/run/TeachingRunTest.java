@@ -106,7 +106,7 @@ class TeachingRunTest {
     assertThat(views)
         .contains("  labels: 4 views of 1,197 x 10 logits as FLOAT16, 95,760 bytes")
         .contains("    other ways: cached 23,940 bytes")
-        .contains("augmented by [Shift[pixels=1], Rotate[degrees=5.0]]");
+        .contains("augmented by shifts of up to 1 pixel, rotations of up to 5 degrees");
     assertThat(Plan.of(recipe(AUGMENT, "distill.labels=online"), ProgressListener.NONE).text())
         .contains("  labels: online, 1,197 x 10 logits in each of 3 epochs");
   }

@@ -67,7 +67,7 @@ final class LogitsTail {
       tail.add("Cast", Map.of("to", Attribute.of(1)));
     }
     tail.add("Reshape", Map.of(), tail.constant("shape", longs(-1, width)));
-    tail.toLogits(width == 1 && kind == ScoreKind.PROBABILITIES ? ScoreKind.SIGMOID : kind, whole);
+    tail.toLogits(kind, whole);
     if (given != width) {
       String zero = tail.last;
       tail.add("Mul", Map.of(), tail.constant("none", HostTensor.ofFloats(Shape.of(1), 0)));

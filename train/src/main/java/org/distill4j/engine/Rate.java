@@ -1,5 +1,6 @@
 package org.distill4j.engine;
 
+import java.math.BigDecimal;
 import org.distill4j.settings.Default;
 import org.distill4j.settings.Describe;
 import org.distill4j.settings.DigestedAs;
@@ -25,14 +26,24 @@ public sealed interface Rate {
   default String says() {
     String course;
     if (this instanceof Constant c) {
-      course = "rate " + c.rate;
+      course = "rate " + plain(c.rate);
     } else if (this instanceof Step s) {
-      course = "rate %s, times %s at each of %d drops".formatted(s.rate, s.factor, s.levels - 1);
+      course =
+          s.levels == 2
+              ? "rate %s, times %s halfway".formatted(plain(s.rate), plain(s.factor))
+              : "rate %s, times %s at each of %d drops"
+                  .formatted(plain(s.rate), plain(s.factor), s.levels - 1);
     } else {
       Cosine cosine = (Cosine) this;
-      course = "rate %s, falling along a cosine to %s".formatted(cosine.rate, cosine.end);
+      course =
+          "rate %s, falling along a cosine to %s".formatted(plain(cosine.rate), plain(cosine.end));
     }
-    return course + (warmup() == 0 ? "" : ", warm-up of " + warmup() + " steps");
+    String steps = warmup() == 1 ? " step" : " steps";
+    return course + (warmup() == 0 ? "" : ", warm-up of " + warmup() + steps);
+  }
+
+  private static String plain(double number) {
+    return BigDecimal.valueOf(number).stripTrailingZeros().toPlainString();
   }
 
   /**

@@ -194,17 +194,19 @@ public final class QuantizationCandidates implements RepairLadder.Trier {
   @Override
   public List<String> bySensitivity(Set<Repair> repairs) {
     List<String> layers = layers(repairs);
-    Map<String, Double> losses = new LinkedHashMap<>();
+    Map<String, Evaluation> found = new LinkedHashMap<>();
     listener.begin("sensitivity", layers.size(), "layers");
     for (String layer : layers) {
       Set<String> others = new HashSet<>(layers);
       others.remove(layer);
       Graph alone = calibrated(repairs).integers(Observer.MSE, settings.integers(target), others);
-      losses.put(layer, Evaluation.of(alone, data.validation(), target.runtime(), threads).loss());
-      listener.advance(losses.size(), Map.of());
+      found.put(layer, Evaluation.of(alone, data.validation(), target.runtime(), threads));
+      listener.advance(found.size(), Map.of());
     }
     List<String> sorted = new ArrayList<>(layers);
-    sorted.sort(Comparator.comparing(losses::get, Comparator.reverseOrder()));
+    sorted.sort(
+        Comparator.comparingDouble((String layer) -> -metric.badness(found.get(layer)))
+            .thenComparingDouble(layer -> -found.get(layer).loss()));
     listener.end("most: " + sorted.get(0));
     return sorted;
   }

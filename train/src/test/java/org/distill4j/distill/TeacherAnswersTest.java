@@ -243,13 +243,38 @@ class TeacherAnswersTest {
   @Test
   void of_severalLabelsBehindASigmoid_areTheirLogits() {
     Dataset data = data(logits, names, TaskType.MULTI_LABEL);
-    Graph teacher = taken(sigmoid(classes, 1), data).model();
-    for (float[] row : logits) {
-      float[] answer = answer(teacher, row);
-      for (int c = 0; c < classes; c++) {
-        assertThat(answer[c]).isCloseTo(row[c], within(2e-2f)); // at 8, p is 1 less 3e-4 in float32
+    Graph said =
+        Teacher.of(
+                sigmoid(classes, 1), data, Optional.of(ScoreKind.PROBABILITIES), Optional.empty())
+            .model();
+    for (Graph teacher : List.of(taken(sigmoid(classes, 1), data).model(), said)) {
+      for (float[] row : logits) {
+        float[] answer = answer(teacher, row);
+        for (int c = 0; c < classes; c++) {
+          assertThat(answer[c])
+              .isCloseTo(row[c], within(2e-2f)); // at 8, p is 1 less 3e-4 in float32
+        }
       }
     }
+  }
+
+  /** The highest is far from 100: as logits they would say yes to every example. */
+  @Test
+  void of_perCentsOfOneOutputThatAreNeverHigh_isAskedAndBelieved() {
+    float[][] one = drawn(1);
+    for (float[] row : one) {
+      row[0] = Math.min(row[0], 1);
+    }
+    Dataset data = data(one, List.of("no", "yes"), TaskType.SINGLE_LABEL);
+    Graph perCents = sigmoid(1, 100);
+    assertThatThrownBy(() -> taken(perCents, data))
+        .isInstanceOf(InputFault.class)
+        .hasMessageContaining("can be logits or probabilities");
+    Graph said =
+        Teacher.of(perCents, data, Optional.of(ScoreKind.PROBABILITIES), Optional.empty()).model();
+    double[][] expected =
+        Arrays.stream(one).map(r -> new double[] {0, r[0]}).toArray(double[][]::new);
+    assertTeaches(said, one, expected);
   }
 
   /**

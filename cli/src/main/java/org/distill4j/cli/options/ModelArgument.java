@@ -15,6 +15,7 @@ import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
 import org.distill4j.graph.Preprocessing;
+import org.distill4j.graph.TaskType;
 import org.distill4j.inference.FileRuntime;
 import org.distill4j.inference.ForeignModel;
 import org.distill4j.inference.Predictor;
@@ -76,7 +77,7 @@ public record ModelArgument(
 
   private void requireFit(Preprocessing told) {
     Shape shape = graph.inputs().get(0).shape();
-    boolean known = isOnnx() && shape.rank() > 1 && shape.dim(1).isKnown();
+    boolean known = isOnnx() && shape.isRanked() && shape.rank() > 1 && shape.dim(1).isKnown();
     if (known && !told.fits(shape.size(1))) {
       throw new InputFault(
           "%s: takes %s (expected: as many channels as its preprocessing %s has)"
@@ -152,10 +153,10 @@ public record ModelArgument(
     boolean suits =
         taken.inputs().size() == 1
             && taken.outputs().size() == 1
+            && taken.onlyInput().shape().isRanked()
             && taken.onlyInput().shape().dropFirst().equals(data.shape())
             && Metadata.classes(taken).map(data.classes()::equals).orElse(true)
-            && taken.onlyOutput().shape().rank() == 2
-            && taken.onlyOutput().shape().dim(1).equals(Dim.of(data.classes().size()));
+            && answers(taken.onlyOutput().shape(), data);
     boolean isFloat =
         taken.nodes().stream()
             .noneMatch(n -> n.op().contains("Quantize") || n.op().endsWith("Integer"));
@@ -170,6 +171,15 @@ public record ModelArgument(
                 throw new InputFault(path + ": " + fault + "; " + TeacherCheck.usualCause(found));
               });
     }
+  }
+
+  /** Whether there is an answer for each class, or one for the second of two. */
+  private static boolean answers(Shape output, Dataset data) {
+    boolean isRow = output.isRanked() && output.rank() == 2;
+    boolean isOneOfTwo = data.task() == TaskType.SINGLE_LABEL && data.classes().size() == 2;
+    return isRow
+        && (output.dim(1).equals(Dim.of(data.classes().size()))
+            || (isOneOfTwo && output.dim(1).equals(Dim.of(1))));
   }
 
   public Predictor open(int threads) {

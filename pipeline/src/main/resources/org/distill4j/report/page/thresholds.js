@@ -7,7 +7,8 @@ function drawThresholds() {
     if (at('thresholds')) drop('thresholds');
     return;
   }
-  const yes = data.classes[1];
+  const yes = data.classes[ranked[0].positive];
+  at('positive').textContent = yes;
   curveChart('precisionrecall', ranked, `recall: share of ${yes} that is found`, 'precision: share of the found that is right', cut => ({x: cut[1], y: cut[3]}));
   curveChart('roc', ranked, 'false alarms: share of the others', `recall: share of ${yes} that is found`, cut => ({x: cut[2], y: cut[1]}));
   const slider = at('threshold');
