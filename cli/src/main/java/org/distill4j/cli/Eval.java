@@ -90,7 +90,7 @@ final class Eval implements Callable<Integer> {
     try (Predictor predictor = file.open(threads)) {
       latency = Latency.measure(predictor, 1, threads);
     }
-    EvalResult result = EvalResult.of(file.name(), data.purpose(split), found, latency, classes);
+    EvalResult result = EvalResult.of(file, data.purpose(split), found, latency, classes);
     spec.commandLine().getOut().println(json ? JsonOutput.line(result) : result.text());
     data.notes().forEach(spec.commandLine().getErr()::println);
     return 0;
@@ -128,10 +128,11 @@ final class Eval implements Callable<Integer> {
       double p99Ms,
       int threads,
       List<ClassResult> classes) {
-    static EvalResult of(String model, String split, Evaluation e, Latency l, boolean classes) {
+    static EvalResult of(
+        ModelArgument file, String split, Evaluation e, Latency l, boolean classes) {
       boolean numbers = e.task() == TaskType.REGRESSION;
       return new EvalResult(
-          model,
+          file.name(),
           e.data(),
           split,
           e.n(),
@@ -141,7 +142,7 @@ final class Eval implements Callable<Integer> {
           numbers ? null : (Double) e.calibration().error(),
           e.more(),
           e.atChance().orElse(null),
-          TeacherCheck.usualCause(e),
+          TeacherCheck.usualCause(file.graph(), e),
           l.p50Ms(),
           l.p95Ms(),
           l.p99Ms(),

@@ -200,8 +200,15 @@ public record TeacherCheck(
     }
   }
 
-  /** Why a model that is good elsewhere may be at chance on some data, and the way out. */
-  public static String usualCause(Evaluation found) {
+  /**
+   * Why a model that is good elsewhere may be at chance on some data, and the way out. Where the
+   * model names its classes, data that number theirs are read by its names: no other names mend it.
+   */
+  public static String usualCause(Graph model, Evaluation found) {
+    String numbered =
+        Metadata.classes(model).isPresent()
+            ? " if the data name their classes; if they number them, their numbers are not the places in the model's names: name the classes in the data"
+            : "";
     List<String> classes = found.confusion().classes();
     int n = classes.size() <= ClassOrder.MOST_CLASSES ? classes.size() : 0;
     int[][] counts = new int[n][n];
@@ -213,8 +220,8 @@ public record TeacherCheck(
     return ClassOrder.of(counts)
         .map(
             order ->
-                "its outputs stand in another order than the data's classes: %s; write their order into its file by annotate --classes %s"
-                    .formatted(fits(order, classes), order.option(classes)))
+                "its outputs stand in another order than the data's classes: %s; write their order into its file by annotate --classes %s%s"
+                    .formatted(fits(order, classes), order.option(classes), numbered))
         .orElse(
             "the usual cause is a preprocessing that its file does not tell: give it by --preprocessing");
   }

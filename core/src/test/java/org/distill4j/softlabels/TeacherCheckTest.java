@@ -193,11 +193,21 @@ class TeacherCheckTest {
 
   @Test
   void usualCause_ofOutputsInAnotherOrder_isTheOrder_elseAPreprocessing() {
-    assertThat(TeacherCheck.usualCause(Evaluation.of(teacher(), exchanged(), 1)))
+    assertThat(TeacherCheck.usualCause(teacher(), Evaluation.of(teacher(), exchanged(), 1)))
         .isEqualTo(
             "its outputs stand in another order than the data's classes: with 'a' and 'b' exchanged"
                 + " it has 1.000; write their order into its file by annotate --classes b,a,c");
-    assertThat(TeacherCheck.usualCause(Evaluation.of(teacher(), validation(0), 1)))
+    assertThat(TeacherCheck.usualCause(teacher(), Evaluation.of(teacher(), validation(0), 1)))
         .contains("preprocessing");
+  }
+
+  /** Numbers of classes are places in a model's own names, so that other names mend nothing. */
+  @Test
+  void usualCause_ofAModelThatNamesItsClasses_saysWhatNumberedDataNeed() {
+    Graph named = teacher("a", "b", "c");
+    assertThat(TeacherCheck.usualCause(named, Evaluation.of(named, exchanged(), 1)))
+        .endsWith(
+            "annotate --classes b,a,c if the data name their classes; if they number them, their"
+                + " numbers are not the places in the model's names: name the classes in the data");
   }
 }

@@ -122,7 +122,7 @@ public final class CompressionSearch {
             fault -> {
               throw new InputFault(
                   "model '%s': %s; %s"
-                      .formatted(model.name(), fault, TeacherCheck.usualCause(found)));
+                      .formatted(model.name(), fault, TeacherCheck.usualCause(model, found)));
             });
   }
 

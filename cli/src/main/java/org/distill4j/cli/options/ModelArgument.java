@@ -168,7 +168,8 @@ public record ModelArgument(
           .atChance()
           .ifPresent(
               fault -> {
-                throw new InputFault(path + ": " + fault + "; " + TeacherCheck.usualCause(found));
+                throw new InputFault(
+                    path + ": " + fault + "; " + TeacherCheck.usualCause(taken, found));
               });
     }
   }
