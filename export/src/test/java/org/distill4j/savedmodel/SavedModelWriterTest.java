@@ -19,6 +19,7 @@ import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
 import org.distill4j.graph.Preprocessing;
+import org.distill4j.images.ResizeMode;
 import org.distill4j.inference.Predictor;
 import org.distill4j.lowered.Lowering;
 import org.distill4j.onnx.OnnxReader;
@@ -159,6 +160,49 @@ class SavedModelWriterTest {
       TFloat32 scores = (TFloat32) result.get(0);
       for (int i = 0; i < 3; i++) {
         assertThat(Math.abs(scores.getFloat(0, i) - expected[i])).isLessThan(1e-4f);
+      }
+    }
+  }
+
+  /** Pictures of which the middle alone has a colour, wide, high and odd ones. */
+  @Test
+  void image_ofAModelOfCroppedImages_isCroppedBeforeItIsScaled() throws Exception {
+    SavedModelWriter.write(Lowering.of(Metadata.withFit(NET, ResizeMode.CROP)), folder);
+    float[] expected;
+    try (Predictor pixels = new SavedModelRuntime().open(folder, "pixels", 1)) {
+      ByteBuffer plain = ByteBuffer.allocate(3 * 64);
+      for (byte one : new byte[] {0x33, 0x66, (byte) 0x99}) {
+        for (int i = 0; i < 64; i++) {
+          plain.put(one);
+        }
+      }
+      HostTensor x = HostTensor.of(DType.UINT8, Shape.of(1, 3, 8, 8), plain.flip());
+      expected = only(pixels.run(Map.of("pixels", x)));
+    }
+    for (int[] extents : new int[][] {{8, 16}, {20, 8}, {9, 14}, {7, 7}, {1, 5}}) {
+      int height = extents[0];
+      int width = extents[1];
+      int side = Math.min(height, width);
+      BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+      for (int x = 0; x < width; x++) {
+        for (int y = 0; y < height; y++) {
+          int left = (width - side) / 2;
+          int top = (height - side) / 2;
+          boolean middle = x >= left && x < left + side && y >= top && y < top + side;
+          picture.setRGB(x, y, middle ? 0x336699 : 0xff0000);
+        }
+      }
+      ByteArrayOutputStream png = new ByteArrayOutputStream();
+      ImageIO.write(picture, "png", png);
+      try (SavedModelBundle bundle = SavedModelBundle.load(folder.toString(), "serve");
+          TString file = TString.tensorOfBytes(NdArrays.scalarOfObject(png.toByteArray()));
+          Result result = bundle.function("image").call(Map.of("image", file))) {
+        TFloat32 scores = (TFloat32) result.get(0);
+        for (int i = 0; i < 3; i++) {
+          assertThat(Math.abs(scores.getFloat(0, i) - expected[i]))
+              .as("%d x %d", height, width)
+              .isLessThan(1e-4f);
+        }
       }
     }
   }
