@@ -84,6 +84,11 @@ public record TargetColumns(
     if (task == TaskType.REGRESSION || (isTable() && classes.isEmpty())) {
       return places(file, header).stream().map(header::get).toList();
     }
+    if (isTable() && classes.size() != columns.size()) {
+      throw new InputFault(
+          "classes: %s (expected: %d, one for each column of labels: %s)"
+              .formatted(ClassNames.shown(classes), columns.size(), columns));
+    }
     if (!classes.isEmpty()) {
       return classes;
     }

@@ -322,6 +322,23 @@ class TableValuesTest {
     assertThat(splits.train().data().notes()).noneMatch(note -> note.contains("are empty"));
   }
 
+  @Test
+  void open_classesThatAreNotAsManyAsTheColumnsOfLabels_areRefused() {
+    String text = "x,red,big\n" + "a,1,0\nb,0,1\n".repeat(20);
+    DataSettings plain =
+        settings(write("d.csv", text), TaskType.MULTI_LABEL, List.of("red", "big"));
+    for (List<String> classes : List.of(List.of("r"), List.of("r", "b", "c"))) {
+      DataColumns said = plain.columns().classes(classes);
+      assertThatThrownBy(() -> open(new DataSettings(plain.source(), said, plain.sampling())))
+          .isInstanceOf(InputFault.class)
+          .hasMessage(
+              "classes: %s (expected: 2, one for each column of labels: [red, big])"
+                  .formatted(classes));
+    }
+    assertThatThrownBy(() -> plain.columns().classes(List.of("r", "b", "r")))
+        .hasMessage("classes: 'r' twice (expected: each once)");
+  }
+
   private DataSettings settings(Path file, TaskType task, List<String> labels) {
     DataColumns columns = DataColumns.USUAL.task(task, Optional.ofNullable(labels));
     return new DataSettings(DataSettings.at(file).source(), columns, DataSampling.USUAL);
