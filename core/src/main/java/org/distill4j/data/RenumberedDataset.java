@@ -2,6 +2,7 @@ package org.distill4j.data;
 
 import java.nio.FloatBuffer;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.distill4j.graph.Graph;
@@ -53,7 +54,8 @@ final class RenumberedDataset extends DerivedDataset {
 
   /**
    * The names that a model has for its classes; of a model without names the numbers from 0, where
-   * the data's classes are such numbers and the model answers with more of them.
+   * the data's classes are 0 and others of them, and the model answers with more. Without a 0 they
+   * may be counted from 1.
    *
    * @param data the data's classes, given back where the model says nothing
    */
@@ -61,9 +63,10 @@ final class RenumberedDataset extends DerivedDataset {
     Shape shape = model.outputs().get(0).shape();
     boolean known = shape.isRanked() && shape.rank() > 0 && shape.dim(shape.rank() - 1).isKnown();
     long count = known ? shape.size(shape.rank() - 1) : 0;
-    List<String> usual =
-        count > data.size() && data.equals(numbers(data.size())) ? numbers(count) : data;
-    return Metadata.classes(model).orElse(usual);
+    boolean some = count > data.size() && data.contains("0");
+    return Metadata.classes(model)
+        .orElseGet(
+            () -> some && Set.copyOf(numbers(count)).containsAll(data) ? numbers(count) : data);
   }
 
   private static List<String> numbers(long count) {

@@ -74,9 +74,9 @@ class DataOfRecipeTest {
   void open_ownTable_hasItsDigest() throws IOException {
     csv();
     assertThat(open("{path: rows.csv, label: y, cache: memory}").sha256())
-        .isEqualTo("fdec1c83aed28425b6fba184ad01809fd28578a0cf73117bb6badad4bf4dcbe1");
+        .isEqualTo("ee9b1840c12de55a42518f2c535cb80fd5aef588a7693fbc16b1c0def6f75d08");
     assertThat(open("{path: rows.csv, labels: [a, y], task: regression, seed: 9}").sha256())
-        .isEqualTo("03397df725126b017ed69dba4b2fce83144b8eb401777000268b8af0a7df81c0");
+        .isEqualTo("18ec17f354642707e4c3b97972598ffc7862621d7e1d438c1efb9fc66e61ffd2");
   }
 
   @Test

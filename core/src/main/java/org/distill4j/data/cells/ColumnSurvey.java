@@ -43,7 +43,7 @@ final class ColumnSurvey {
       if (!header.contains(name)) {
         throw new InputFault(
             "table.%s: '%s' (expected: a column of %s, which has %s)"
-                .formatted(setting, name, file, header));
+                .formatted(setting, name, file, Header.shown(header)));
       }
     }
   }

@@ -83,7 +83,7 @@ record NumberRows(Header header, List<Integer> inputs, int label) {
       if (!places.containsKey(name)) {
         throw new InputFault(
             "%s: no column '%s' (expected: the columns the model takes: %s)"
-                .formatted(file.name(), name, known.inputs()));
+                .formatted(file.name(), name, Header.shown(known.inputs())));
       }
     }
     List<Integer> inputs = known.inputs().stream().map(places::get).toList();

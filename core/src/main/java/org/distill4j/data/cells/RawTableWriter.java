@@ -74,7 +74,7 @@ final class RawTableWriter {
               if (place == null) {
                 throw new InputFault(
                     "%s: no column '%s' (expected: the columns of the training examples; it has %s)"
-                        .formatted(file, column.name(), header));
+                        .formatted(file, column.name(), Header.shown(header)));
               }
               return place;
             })

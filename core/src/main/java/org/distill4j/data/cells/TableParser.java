@@ -108,12 +108,11 @@ public record TableParser(
 
   private List<String> header() {
     List<String> names = head.names();
-    if (names.size() < 2 || names.stream().distinct().count() < names.size()) {
+    if (names.size() < 2) {
       throw new InputFault(
-          "%s: header %s (expected: at least two columns, each name once)"
-              .formatted(file.name(), names));
+          "%s: header %s (expected: at least two columns)".formatted(file.name(), names));
     }
-    return names;
+    return head.distinct(file.name()).names();
   }
 
   /** Hears of each example. */

@@ -108,7 +108,7 @@ public record TableRows(List<float[]> rows, List<String> truths, List<String> no
               if (place == null) {
                 throw new InputFault(
                     "%s: no column '%s' (expected: the columns the model takes: %s)"
-                        .formatted(file, name, table.names()));
+                        .formatted(file, name, Header.shown(table.names())));
               }
               return place;
             })

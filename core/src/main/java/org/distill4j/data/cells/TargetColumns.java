@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
+import org.distill4j.data.text.Header;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.TaskType;
 import org.distill4j.settings.DigestedAs;
@@ -61,7 +62,7 @@ public record TargetColumns(
     }
     throw new InputFault(
         "%s: no column '%s' for the label (expected: a name of %s, or 1 to %d)"
-            .formatted(file, column, header, header.size()));
+            .formatted(file, column, Header.shown(header), header.size()));
   }
 
   /** Whether each column is a class that an example has, 1, or has not, 0. */
@@ -83,6 +84,11 @@ public record TargetColumns(
   List<String> names(String file, List<String> header, TreeSet<String> met) {
     if (task == TaskType.REGRESSION || (isTable() && classes.isEmpty())) {
       return places(file, header).stream().map(header::get).toList();
+    }
+    if (isTable() && classes.size() != columns.size()) {
+      throw new InputFault(
+          "classes: %s (expected: %d, one for each column of labels: %s)"
+              .formatted(ClassNames.shown(classes), columns.size(), columns));
     }
     if (!classes.isEmpty()) {
       return classes;

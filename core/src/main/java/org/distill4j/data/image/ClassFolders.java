@@ -90,10 +90,11 @@ record ClassFolders(Path root, List<String> names, List<Path> images, List<Strin
    */
   private static boolean isLinkAsText(Path file) {
     try {
-      return Files.isRegularFile(file)
-          && Files.size(file) <= LONGEST_LINK
-          && Files.isDirectory(file.resolveSibling(Files.readString(file).strip()))
-          && Files.size(file) > 1;
+      if (!Files.isRegularFile(file) || Files.size(file) > LONGEST_LINK) {
+        return false;
+      }
+      String path = Files.readString(file).strip();
+      return !path.isEmpty() && Files.isDirectory(file.resolveSibling(path));
     } catch (IOException | InvalidPathException e) {
       return false; // no text, or none that is a path
     }

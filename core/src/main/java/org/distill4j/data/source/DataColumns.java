@@ -1,7 +1,9 @@
 package org.distill4j.data.source;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.distill4j.data.cells.TableSettings;
 import org.distill4j.data.cells.TargetColumns;
 import org.distill4j.graph.TaskType;
@@ -61,6 +63,12 @@ public record DataColumns(
     classes = List.copyOf(classes);
     shape = List.copyOf(shape);
     labels = labels.map(List::copyOf);
+    Set<String> met = new HashSet<>();
+    for (String name : classes) {
+      if (!met.add(name)) {
+        throw new IllegalArgumentException("classes: '" + name + "' twice (expected: each once)");
+      }
+    }
     if (labels.isPresent() && (label.isPresent() || labels.get().isEmpty())) {
       throw new IllegalArgumentException(
           "label, labels: %s, %s (expected: one of them, at least one column)"
@@ -98,6 +106,11 @@ public record DataColumns(
   DataColumns task(TaskType asked, Optional<List<String>> columns) {
     return new DataColumns(
         classes, label, shape, scale, Optional.of(asked), columns, table, records);
+  }
+
+  /** The same with other classes. */
+  DataColumns classes(List<String> names) {
+    return new DataColumns(names, label, shape, scale, task, labels, table, records);
   }
 
   /** The same for examples of another shape. */

@@ -26,12 +26,12 @@ record DrawnSplits(Dataset train, Dataset validation, Dataset test) {
     long n = train.size();
     long validations = kept(name, "validation", sampling.validation(), validation, n);
     long tests = kept(name, "test", sampling.test(), test, n);
-    long trains = n - validations - tests;
-    if (trains < 1) {
+    if (n - validations <= tests) { // a sum of both may be none of 64 bits
       throw new InputFault(
           "data '%s': %d for validation and %d for the test of %d (expected: one left to train on)"
               .formatted(name, validations, tests, n));
     }
+    long trains = n - validations - tests;
     if (trains == n) {
       return new DrawnSplits(train, validation.get(), test.get());
     }

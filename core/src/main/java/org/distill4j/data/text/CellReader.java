@@ -59,7 +59,7 @@ public final class CellReader implements AutoCloseable {
       while (text.peek() >= 0) {
         number = text.line();
         if (!comment.isEmpty() && text.isNext(comment)) {
-          passLine();
+          text.passLine();
           continue;
         }
         List<String> cells = record();
@@ -73,14 +73,6 @@ public final class CellReader implements AutoCloseable {
     }
   }
 
-  private void passLine() throws IOException {
-    int c = text.read();
-    while (c >= 0 && c != '\n' && c != '\r') {
-      c = text.read();
-    }
-    endLine(c);
-  }
-
   /** The cells up to the line's end; null if there is nothing but blanks. */
   private List<String> record() throws IOException {
     List<String> cells = new ArrayList<>();
@@ -91,14 +83,8 @@ public final class CellReader implements AutoCloseable {
       cells.add(cell());
       blank &= !quoted && cells.get(cells.size() - 1).isEmpty();
     } while (last == separator);
-    endLine(last);
+    text.passEnd(last);
     return blank && (cells.size() == 1 || Character.isWhitespace(separator)) ? null : cells;
-  }
-
-  private void endLine(int c) throws IOException {
-    if (c == '\r' && text.peek() == '\n') {
-      text.read();
-    }
   }
 
   private String cell() throws IOException {
@@ -125,7 +111,7 @@ public final class CellReader implements AutoCloseable {
   }
 
   private boolean endsCell(int c) {
-    return c == separator || c == '\n' || c == '\r' || c < 0;
+    return c == separator || TextReader.endsLine(c);
   }
 
   private int unblank(int first) throws IOException {

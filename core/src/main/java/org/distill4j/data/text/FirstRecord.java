@@ -32,7 +32,7 @@ final class FirstRecord {
       FirstRecord record = new FirstRecord(text, asked.quotes());
       while (text.peek() >= 0) {
         if (!asked.comment().isEmpty() && text.isNext(asked.comment())) {
-          record.passLine();
+          text.passLine();
         } else if (record.read()) {
           return record.separator();
         }
@@ -43,22 +43,11 @@ final class FirstRecord {
     }
   }
 
-  private void passLine() throws IOException {
-    int c = text.read();
-    while (!endsLine(c)) {
-      c = text.read();
-    }
-  }
-
-  private static boolean endsLine(int c) {
-    return c == '\n' || c == '\r' || c < 0;
-  }
-
   /** Reads to the line's end; whether there is more than blanks. */
   private boolean read() throws IOException {
     boolean blank = true;
     boolean begins = true;
-    for (int c = text.read(); !endsLine(c); c = text.read()) {
+    for (int c = text.read(); !TextReader.endsLine(c); c = text.read()) {
       if (c == '"' && begins && quotes != Quotes.NONE) {
         passQuoted();
       }

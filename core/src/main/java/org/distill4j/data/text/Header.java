@@ -137,13 +137,14 @@ public record Header(List<String> names, boolean inFile, boolean given, int inde
       if (!met.add(name)) {
         throw new InputFault(
             "%s: header %s has '%s' twice (expected: each name once)"
-                .formatted(file, shown(), name));
+                .formatted(file, shown(names), name));
       }
     }
     return this;
   }
 
-  private String shown() {
+  /** The first names, for messages. */
+  public static String shown(List<String> names) {
     return names.size() <= SHOWN
         ? names.toString()
         : "[%s, ... of %d]".formatted(String.join(", ", names.subList(0, SHOWN)), names.size());

@@ -91,6 +91,27 @@ final class TextReader implements AutoCloseable {
     return c;
   }
 
+  /** Passes over the rest of a line and its end. */
+  void passLine() throws IOException {
+    int c = read();
+    while (!endsLine(c)) {
+      c = read();
+    }
+    passEnd(c);
+  }
+
+  /** Passes over what is left of a line's end of which the first character was read. */
+  void passEnd(int first) throws IOException {
+    if (first == '\r' && peek() == '\n') {
+      read();
+    }
+  }
+
+  /** Whether a character ends a line, or the text. */
+  static boolean endsLine(int c) {
+    return c == '\n' || c == '\r' || c < 0;
+  }
+
   /** Whether a text stands next. */
   boolean isNext(String text) throws IOException {
     while (end - at < text.length() && more()) {

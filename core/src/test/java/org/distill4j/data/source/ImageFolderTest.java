@@ -80,6 +80,7 @@ class ImageFolderTest {
     classes("red", "green");
     Files.createSymbolicLink(folder.resolve("mine/blue"), Path.of("gone"));
     write("mine/violet", "../mine/red".getBytes(UTF_8));
+    write("mine/blank", "\n \n".getBytes(UTF_8));
     assertThat(open().notes())
         .containsExactly(
             "passed over in mine: 1 links that lead nowhere: blue",

@@ -111,6 +111,33 @@ class ModelDataTest {
   }
 
   @Test
+  void openWhole_zeroAndOthersOfAModelWithoutNames_areTheNumbersThatItCounts() throws IOException {
+    for (int trial = 0; trial < 5; trial++) {
+      int outputs = 8 + random.nextInt(30);
+      int other = 4 + random.nextInt(outputs - 4); // most labels between are missing
+      StringBuilder text = new StringBuilder("a,y\n");
+      for (int i = 0; i < 20; i++) {
+        text.append(i).append(',').append(i % 2 == 0 ? 0 : other).append('\n');
+      }
+      Path file = Files.writeString(folder.resolve("z" + trial + ".csv"), text);
+      Dataset all = catalog().openWhole(DataSettings.at(file), model(1, outputs)).test().data();
+      assertThat(all.classes()).as("seed %d", SEED).hasSize(outputs);
+      for (int i = 0; i < 20; i++) {
+        assertThat(all.label(i)).isEqualTo(i % 2 == 0 ? 0 : other);
+      }
+      Path fromOne = folder.resolve("o" + trial + ".csv");
+      Files.writeString(fromOne, text.toString().replace(",0\n", ",1\n"));
+      assertThat(
+              catalog()
+                  .openWhole(DataSettings.at(fromOne), model(1, outputs))
+                  .test()
+                  .data()
+                  .classes())
+          .containsExactly("1", "" + other);
+    }
+  }
+
+  @Test
   void openWhole_aModelFromElsewhere_takesTheNumbersOfCellsAsTheyAre() throws IOException {
     for (String separator : List.of(",", ";")) {
       int columns = 2 + random.nextInt(4);

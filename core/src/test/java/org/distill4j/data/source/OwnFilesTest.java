@@ -94,6 +94,8 @@ class OwnFilesTest {
     assertThat(splits.train().data().name()).isEqualTo("all");
     DataSettings counts = counts(20, 7);
     assertThat(catalog().open(counts).train().data().size()).isEqualTo(23);
+    DataSettings vast = counts(Long.MAX_VALUE - 1, Long.MAX_VALUE);
+    assertThatThrownBy(() -> catalog().open(vast)).hasMessageEndingWith("one left to train on)");
     DataSettings tooMany = counts(40, 10);
     assertThatThrownBy(() -> catalog().open(tooMany))
         .isInstanceOf(InputFault.class)

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -320,6 +321,43 @@ class TableValuesTest {
                   .formatted(file, empty[2]));
     }
     assertThat(splits.train().data().notes()).noneMatch(note -> note.contains("are empty"));
+  }
+
+  @Test
+  void open_namesInWideFiles_areShownInPart() {
+    String names = IntStream.range(0, 500).mapToObj(c -> "c" + c).collect(Collectors.joining(","));
+    String cells = IntStream.range(0, 500).mapToObj(c -> "1").collect(Collectors.joining(","));
+    String rows = (cells + ",a\n" + cells + ",b\n").repeat(10);
+    String shown = "[c0, c1, c2, c3, c4, c5, c6, c7, c8, c9, c10, c11, c12, c13, c14, c15, c16, ";
+    write("train.csv", names + ",label\n" + rows);
+    write("test.csv", names.replace("c7,", "other,") + ",label\n" + rows);
+    assertThatThrownBy(() -> open(DataSettings.at(folder.resolve("mine"))))
+        .hasMessageContaining("no column 'c7' (expected: the columns of the training examples")
+        .hasMessageEndingWith("c19, ... of 501])");
+    Path twice = write("train.csv", names.replace("c7,", "c3,") + ",label\n" + rows);
+    assertThatThrownBy(() -> open(DataSettings.at(folder.resolve("mine"))))
+        .hasMessage(
+            twice
+                + ": header "
+                + shown.replace("c7,", "c3,")
+                + "c17, c18, c19, ... of 501] has 'c3' twice (expected: each name once)");
+  }
+
+  @Test
+  void open_classesThatAreNotAsManyAsTheColumnsOfLabels_areRefused() {
+    String text = "x,red,big\n" + "a,1,0\nb,0,1\n".repeat(20);
+    DataSettings plain =
+        settings(write("d.csv", text), TaskType.MULTI_LABEL, List.of("red", "big"));
+    for (List<String> classes : List.of(List.of("r"), List.of("r", "b", "c"))) {
+      DataColumns said = plain.columns().classes(classes);
+      assertThatThrownBy(() -> open(new DataSettings(plain.source(), said, plain.sampling())))
+          .isInstanceOf(InputFault.class)
+          .hasMessage(
+              "classes: %s (expected: 2, one for each column of labels: [red, big])"
+                  .formatted(classes));
+    }
+    assertThatThrownBy(() -> plain.columns().classes(List.of("r", "b", "r")))
+        .hasMessage("classes: 'r' twice (expected: each once)");
   }
 
   private DataSettings settings(Path file, TaskType task, List<String> labels) {
