@@ -224,7 +224,8 @@ final class Compress implements Callable<Integer> {
         ? String.format(Locale.ROOT, "%.2f times faster on this processor", speed)
         : String.format(
             Locale.ROOT,
-            "no faster on this processor (%.2f times the time): size alone was gained",
-            1 / speed);
+            "no faster on this processor (%.2f times the time)%s",
+            1 / speed,
+            best.bytes() < base.bytes() ? ": size alone was gained" : "");
   }
 }

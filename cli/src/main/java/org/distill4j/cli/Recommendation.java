@@ -39,7 +39,7 @@ record Recommendation(
       return keep(
           String.format(
               Locale.ROOT,
-              "%s keeps the limit on validation, but on the test set it certainly loses more, at least %.2f points",
+              "%s keeps the limit on validation, but on the test set it certainly loses more, at least %.2f points of accuracy",
               best.name(),
               -100 * found.onTest().high()));
     }
@@ -48,7 +48,7 @@ record Recommendation(
         ? keep(best.name() + " is neither smaller nor faster")
         : String.format(
             Locale.ROOT,
-            "take %s, %s: of %d candidates the %s within the limit, %s; on the test set it loses at most %.2f points (95 %% bound)",
+            "take %s, %s: of %d candidates the %s within the limit, %s; on the test set it loses at most %.2f points of accuracy (95 %% bound)",
             best.name(),
             folder.resolve(best.file()),
             found.candidates().size() - 1,

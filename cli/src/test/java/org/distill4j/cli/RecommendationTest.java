@@ -55,7 +55,7 @@ class RecommendationTest {
         .startsWith(
             "take int8, compressed/int8/model.onnx: of 1 candidates the smallest within the limit,"
                 + " 4.0 times smaller, 2.00 times faster here; on the test set it loses at most ")
-        .endsWith(String.format("%.2f points (95 %% bound)", -100 * onTest.low()));
+        .endsWith(String.format("%.2f points of accuracy (95 %% bound)", -100 * onTest.low()));
     assertThat(says(candidate("int8", 1000, 0.002, 2), true, onTest))
         .contains("4.0 times smaller, though 2.00 times slower here");
   }

@@ -11,6 +11,7 @@ public final class ChanceAccumulator {
   private final double[] means; // of the loss, so far
   private final double[] spread; // squared distances to it
   private final LabelHistory history = new LabelHistory(); // empty but of one label of several
+  private final Ranking ranking = new Ranking(16); // empty but of two classes whose odds are told
 
   /** For one class out of so many. */
   public ChanceAccumulator(int classes) {
@@ -43,6 +44,16 @@ public final class ChanceAccumulator {
     double before = loss - means[truth];
     means[truth] += before / examples[truth];
     spread[truth] += before * (loss - means[truth]);
+  }
+
+  /**
+   * Adds an example of one of two classes.
+   *
+   * @param odds the logarithm of the second's
+   */
+  public void add(int truth, int answer, double loss, float odds) {
+    add(truth, answer, loss);
+    ranking.add(odds, truth == 1);
   }
 
   /** Adds whether an example has a label, by its logit. */
@@ -112,6 +123,7 @@ public final class ChanceAccumulator {
         gain,
         Math.sqrt(square / n),
         -Math.log(even) - evenLoss,
-        Math.sqrt(evenSquare));
+        Math.sqrt(evenSquare),
+        ranking.auc());
   }
 }

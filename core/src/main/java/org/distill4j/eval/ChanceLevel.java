@@ -18,13 +18,16 @@ import java.util.function.ToDoubleFunction;
  *                     error² = sum of q_k (1 - q_k) / n_k / K²
  * gain                mean of (-ln p_k - l) over the examples; by chance at most 0
  * even gain           mean of (ln K - l) over the classes;     by chance at most 0
+ * area                under the ROC curve, of two classes of which one is rare; by chance 1 / 2,
+ *                     error² = (n + 1) / (12 n_1 n_2), as of ranks (Mann and Whitney)
  * }</pre>
  *
- * <p>It is better than chance where one of the three lies above chance by more than two standard
- * errors, the lower end of a one-sided interval of 97.7 %. Accuracy alone would not do: where 99 of
- * 100 examples have one class, nothing shows in it. A model that was taught with class weights
- * loses in log loss by its nature, and gains in balanced accuracy and the even gain; one whose
- * probabilities are good but seldom above one half gains in log loss alone.
+ * <p>It is better than chance where one of them lies above chance by more than two standard errors,
+ * the area by three, the lower end of a one-sided interval of 97.7 %. Accuracy alone would not do:
+ * where 99 of 100 examples have one class, nothing shows in it. A model that was taught with class
+ * weights loses in log loss by its nature, and gains in balanced accuracy and the even gain; one
+ * whose probabilities are good but seldom above one half gains in log loss alone; one that was
+ * taught where a rare class is less rare gains in the area alone.
  *
  * <p>Of several labels each counts as two classes, and all figures are means over the labels; what
  * an example brings is the mean over its labels, of which the standard errors are taken.
@@ -42,6 +45,8 @@ import java.util.function.ToDoubleFunction;
  * @param gainError standard error of the gain
  * @param evenGain the same with every class counting alike
  * @param evenGainError standard error of the even gain
+ * @param area under the ROC curve of two classes, 0 to 1; NaN where it is not known
+ * @see <a href="https://doi.org/10.1214/aoms/1177730491">Mann and Whitney, 1947</a>
  */
 public record ChanceLevel(
     long n,
@@ -55,9 +60,13 @@ public record ChanceLevel(
     double gain,
     double gainError,
     double evenGain,
-    double evenGainError) {
+    double evenGainError,
+    double area) {
   /** How many standard errors above chance are more than chance. */
   private static final double CERTAIN = 2;
+
+  /** The same of the area: a net as it was drawn ranks somehow, and it is one measure more. */
+  private static final double CERTAIN_OF_AREA = 3;
 
   /** Rounding alone never brings so much, in nats. */
   private static final double ROUNDING = 1e-6;
@@ -86,9 +95,20 @@ public record ChanceLevel(
     return others >= LEAST_OTHERS && even + CERTAIN * error < 1; // NaN is not
   }
 
-  /** Whether one of the three measures is certainly above chance. */
+  /** Whether one of two classes is rare, so that an answer by one half shows little. */
+  private boolean isOfRareClass() {
+    return !Double.isNaN(area) && n - others >= Metric.UNEVEN * others;
+  }
+
+  /** What an area under the ROC curve must exceed to be more than chance. */
+  private double areaFloor() {
+    return 0.5 + CERTAIN_OF_AREA * Math.sqrt((n + 1.0) / (12.0 * others * (n - others)));
+  }
+
+  /** Whether one of the measures is certainly above chance. */
   public boolean isBetter() {
     return balanced > floor()
+        || (isOfRareClass() && area > areaFloor())
         || gain > CERTAIN * gainError + ROUNDING
         || evenGain > CERTAIN * evenGainError + ROUNDING;
   }
@@ -130,15 +150,18 @@ public record ChanceLevel(
   /** The measures beside what chance brings. */
   public String says(String examples) {
     return String.format(
-        Locale.ROOT,
-        "balanced accuracy %.3f on %,d %s (expected: > %.3f), log loss %.4g (expected: < %.4g, that"
-            + " of the classes' shares)",
-        balanced,
-        n,
-        examples,
-        floor(),
-        loss,
-        loss + gain);
+            Locale.ROOT,
+            "balanced accuracy %.3f on %,d %s (expected: > %.3f), log loss %.4g (expected: < %.4g, that"
+                + " of the classes' shares)",
+            balanced,
+            n,
+            examples,
+            floor(),
+            loss,
+            loss + gain)
+        + (isOfRareClass()
+            ? String.format(Locale.ROOT, ", AUC %.3f (expected: > %.3f)", area, areaFloor())
+            : "");
   }
 
   /** The means of several labels; their errors as if all labels erred together. */
@@ -155,7 +178,8 @@ public record ChanceLevel(
         mean(all, ChanceLevel::gain),
         mean(all, ChanceLevel::gainError),
         mean(all, ChanceLevel::evenGain),
-        mean(all, ChanceLevel::evenGainError));
+        mean(all, ChanceLevel::evenGainError),
+        Double.NaN);
   }
 
   /** The same with the errors of means over labels that were answered so. */
@@ -172,7 +196,8 @@ public record ChanceLevel(
         gain,
         LabelHistory.gainError(labels),
         evenGain,
-        LabelHistory.evenGainError(labels));
+        LabelHistory.evenGainError(labels),
+        Double.NaN);
   }
 
   private static double mean(List<ChanceLevel> all, ToDoubleFunction<ChanceLevel> figure) {

@@ -51,13 +51,14 @@ final class ClassificationMetrics implements MetricAccumulator {
     answers[index] = answer;
     counts[truth][answer]++;
     loss -= logProbabilities[truth];
-    chance.add(truth, answer, -logProbabilities[truth]);
     reliability.add(Math.exp(logProbabilities[answer]), answer == truth);
     right += answer == truth ? 1 : 0;
     if (odds != null) { // the odds, which no probability near 1 rounds
       odds[index] = (float) (logProbabilities[1] - logProbabilities[0]);
       rankings[0].add(odds[index], truth == 1);
+      chance.add(truth, answer, -logProbabilities[truth], odds[index]);
     } else {
+      chance.add(truth, answer, -logProbabilities[truth]);
       for (int k = 0; k < rankings.length; k++) {
         rankings[k].add((float) logProbabilities[k], truth == k);
       }

@@ -8,17 +8,18 @@ import java.util.Arrays;
  * @see <a href="https://doi.org/10.1148/radiology.143.1.7063747">Hanley and McNeil, 1982</a>
  */
 final class Ranking {
-  private final long[] scored; // the score's order, then whether it has the class
+  private long[] scored; // the score's order, then whether it has the class
   private int count;
   private int positives;
 
-  /** Has room for so many examples. */
+  /** Has room for so many examples, and finds more if they come. */
   Ranking(int examples) {
-    this.scored = new long[examples];
+    this.scored = new long[Math.max(1, examples)];
   }
 
   /** Adds an example. */
   void add(float score, boolean has) {
+    scored = count == scored.length ? Arrays.copyOf(scored, 2 * count) : scored;
     scored[count++] = (long) ordered(score) << 1 | (has ? 1 : 0);
     positives += has ? 1 : 0;
   }

@@ -32,7 +32,12 @@ final class TeacherScore {
       int row = i * classes;
       int truth = data.label(first + i);
       int answer = largest(answers, row, classes);
-      chance.add(truth, answer, loss(answers, row, classes, truth, answer));
+      double loss = loss(answers, row, classes, truth, answer);
+      if (classes == 2) {
+        chance.add(truth, answer, loss, answers.get(row + 1) - answers.get(row));
+      } else {
+        chance.add(truth, answer, loss);
+      }
       if (answer >= 0 && counts.length > 0) {
         counts[truth][answer]++;
       }

@@ -47,13 +47,17 @@ class RareClassTeacherTest {
    * others around {@code -apart}, all moved by {@code shift}.
    */
   private ValidationSet drawn(int every, double apart, double shift) {
+    return drawn(every, apart, shift, 1);
+  }
+
+  private ValidationSet drawn(int every, double apart, double shift, double slope) {
     float[][] values = new float[EXAMPLES][2];
     int[] labels = new int[EXAMPLES];
     for (int i = 0; i < EXAMPLES; i++) {
       labels[i] = i % every == 0 ? 1 : 0;
       double mean = (labels[i] == 1 ? apart : -apart) + shift;
       values[i][0] = -5; // no probabilities
-      values[i][1] = (float) (mean + random.nextGaussian() - 5);
+      values[i][1] = (float) (slope * (mean + random.nextGaussian()) - 5);
     }
     return new ValidationSet(
         new ArrayDataset(
@@ -71,6 +75,19 @@ class RareClassTeacherTest {
       TeacherCheck plain = check(drawn(every, 1.5, -Math.log(every)));
       assertThat(plain.level().balanced()).isLessThan(0.7);
     }
+  }
+
+  /**
+   * Taught where the rare class is less rare: its probabilities are worse than the shares alone.
+   */
+  @Test
+  void of_aTeacherThatRanksWellAndIsTooSure_isAccepted() {
+    TeacherCheck check = check(drawn(100, 1.5, -5, 0.25)); // odds about -0.9 and -1.6
+    assertThat(check.level().gain()).isNegative();
+    assertThat(check.level().evenGain()).isNegative();
+    assertThat(check.level().balanced()).isLessThan(0.51);
+    assertThat(check.level().area()).isGreaterThan(0.9);
+    assertThat(check.summary()).contains("AUC 0.9");
   }
 
   @Test

@@ -112,13 +112,15 @@ final class DataFindings {
     }
     long[] counts = counts(train);
     int most = IntStream.range(0, counts.length).reduce(0, (a, b) -> counts[b] > counts[a] ? b : a);
+    String area = metric == Metric.AVERAGE_PRECISION ? ", log loss and AUC" : " and log loss";
     add(
         "classes are %s: '%s' has %.1f %% of the training examples; teacher and student are held against"
-            + " chance by balanced accuracy and log loss, early stopping goes by log loss, search and"
-            + " gate retries by %s",
+            + " chance by balanced accuracy%s, early stopping goes by log loss, search and gate"
+            + " retries by %s",
         train.classWeights().isEmpty() ? "uneven" : "weighed",
         train.classes().get(most),
         100.0 * counts[most] / train.size(),
+        area,
         metric.title());
   }
 

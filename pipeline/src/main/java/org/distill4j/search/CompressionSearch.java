@@ -10,6 +10,7 @@ import org.distill4j.data.Splits;
 import org.distill4j.distill.Teacher;
 import org.distill4j.eval.Comparison;
 import org.distill4j.eval.Evaluation;
+import org.distill4j.eval.Metric;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
@@ -128,6 +129,10 @@ public final class CompressionSearch {
 
   private Found run() {
     listener.note("target " + wanted.target().says());
+    Metric metric = Metric.suiting(data.train().data());
+    if (metric != Metric.ACCURACY) {
+      listener.note("classes are uneven or weighed: a drop is one of " + metric.title());
+    }
     Candidate whole = whole();
     bench.wholeTook(whole.p50Ms());
     school = school();

@@ -2,6 +2,7 @@ package org.distill4j.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -18,10 +19,14 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.distill4j.Seeds;
+import org.distill4j.data.Dataset;
+import org.distill4j.data.DerivedDataset;
 import org.distill4j.data.Splits;
+import org.distill4j.data.TrainSet;
 import org.distill4j.data.source.DataCatalog;
 import org.distill4j.distill.Trainer;
 import org.distill4j.engine.TrainSettings;
+import org.distill4j.eval.Evaluation;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Attribute;
 import org.distill4j.graph.Graph;
@@ -339,5 +344,42 @@ class CompressionSearchTest {
       search(model, "cut", .03, Duration.ofMillis(1), new Notes());
       assertThat(file).hasBinaryContent(whole);
     }
+  }
+
+  /** The mean of the shares of each class that are answered rightly. */
+  private static double balanced(Evaluation found) {
+    return IntStream.range(0, 10)
+        .mapToDouble(k -> (double) found.confusion().count(k, k) / found.confusion().examples(k))
+        .average()
+        .orElseThrow();
+  }
+
+  @Test
+  void search_whereClassesAreWeighed_tellsWhatADropIsOf() {
+    Dataset weighed =
+        new DerivedDataset(data.train().data()) {
+          @Override
+          public List<Double> classWeights() {
+            return Collections.nCopies(10, 1.0);
+          }
+        };
+    Notes notes = new Notes();
+    CompressionSearch.Found found =
+        CompressionSearch.in(
+            model,
+            new Splits(new TrainSet(weighed), data.validation(), data.test()),
+            new Limits(.5, Duration.ofMillis(1), 128, false),
+            SMALLEST_IN_BROWSERS,
+            folder.resolve("weighed"),
+            1,
+            notes,
+            soFar -> {});
+    assertThat(notes.lines())
+        .contains("classes are uneven or weighed: a drop is one of balanced accuracy");
+    Graph integers = OnnxReader.read(folder.resolve("weighed/int8/model.onnx"));
+    double drop =
+        balanced(Evaluation.of(model, data.validation()))
+            - balanced(Evaluation.of(integers, data.validation()));
+    assertThat(named(found, "int8").drop()).isCloseTo(drop, within(0.01)); // in another runtime
   }
 }
