@@ -20,6 +20,7 @@ import org.distill4j.data.Split;
 import org.distill4j.eval.Confusion;
 import org.distill4j.eval.Evaluation;
 import org.distill4j.eval.ScoreKind;
+import org.distill4j.graph.Graph;
 import org.distill4j.graph.Preprocessing;
 import org.distill4j.graph.TaskType;
 import org.distill4j.inference.Latency;
@@ -82,10 +83,7 @@ final class Eval implements Callable<Integer> {
             .told(spec.commandLine().getErr())
             .taking(preprocessing.told());
     Split split = data.split(file);
-    Evaluation found =
-        file.other().isEmpty()
-            ? Evaluation.of(file.suited(split.data()).graph(), split)
-            : other(file, split);
+    Evaluation found = file.other().isEmpty() ? own(file, split) : other(file, split);
     Latency latency;
     try (Predictor predictor = file.open(threads)) {
       latency = Latency.measure(predictor, 1, threads);
@@ -96,13 +94,22 @@ final class Eval implements Callable<Integer> {
     return 0;
   }
 
+  private static Evaluation own(ModelArgument file, Split split) {
+    Graph model = file.suited(split.data()).graph();
+    Evaluation found = Evaluation.of(model, split);
+    Evaluation.requireSame(model, split);
+    return found;
+  }
+
   /** In the model's own runtime. */
   private static Evaluation other(ModelArgument file, Split split) {
     Preprocessing taken = file.preprocessing(split.data());
     try (Predictor predictor = file.open(Runtime.getRuntime().availableProcessors())) {
+      Preprocessed examples = new Preprocessed(split.data(), taken);
+      ScoreKind.requireSame("model '" + file.name() + "'", predictor, examples);
       return Evaluation.of(
           predictor,
-          ScoreKind.of(file.graph(), predictor, new Preprocessed(split.data(), taken)),
+          ScoreKind.of(file.graph(), predictor, examples),
           taken,
           split,
           ProgressListener.NONE);

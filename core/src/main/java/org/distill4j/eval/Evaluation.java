@@ -146,6 +146,16 @@ public record Evaluation(
     }
   }
 
+  /** Refuses a model whose answers to an example go by the call, or by the batch that it is in. */
+  public static void requireSame(Graph model, Split split) {
+    Dataset data = split.data();
+    Preprocessing taken = Metadata.preprocessing(model).orElseGet(data::preprocessing);
+    try (Predictor predictor = Runtimes.of(model).openForBatches(model, 1)) {
+      ScoreKind.requireSame(
+          "model '" + model.name() + "'", predictor, new Preprocessed(data, taken));
+    }
+  }
+
   /**
    * A model as it is asked: without an activation that its last operator alone does not tell; a
    * plain one may stay, and so does any where numbers are asked for.

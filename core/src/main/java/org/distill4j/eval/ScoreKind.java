@@ -22,6 +22,9 @@ public enum ScoreKind {
   /** Numbers in 0..1, each by itself: how probable one class is, whatever the others are. */
   SIGMOID;
 
+  /** So many examples are asked about alone, to see whether their answers are the same. */
+  private static final int ALONE = 8;
+
   /**
    * Operators whose numbers may be negative and beyond 1: logits if a classifier ends in them, or
    * in the addition of a constant. Sums of two values and what is put together can be anything.
@@ -108,11 +111,7 @@ public enum ScoreKind {
       String name, Optional<ScoreKind> told, Predictor model, Preprocessed examples, String way) {
     ScoreRange range = ScoreRange.of(model, examples);
     String data = examples.data().name();
-    if (!range.isAs(ScoreRange.ofFirstBatch(model, examples))) {
-      throw new InputFault(
-          "%s: other answers to the same examples of data '%s' at each call (expected: the same); export it in inference mode"
-              .formatted(name, data));
-    }
+    requireSame(name, range, model, examples);
     if (told.isPresent() && told.get() != LOGITS && !range.canBeProbabilities()) {
       throw new InputFault(
           "%s: answers %s to examples of data '%s' (expected: 0 to 1, as teacher.answers: %s says); say logits, or leave it out"
@@ -127,6 +126,29 @@ public enum ScoreKind {
                             .formatted(name, range.says(), data, way)));
     boolean isSigmoid = kind == PROBABILITIES && range.isEachByItself();
     return new Seen(isSigmoid ? SIGMOID : kind, range.whole());
+  }
+
+  /**
+   * Refuses a model whose answers to an example are not its own: where they differ from call to
+   * call, or go by what else is in the batch, as a normalisation in training mode makes them.
+   */
+  public static void requireSame(String name, Predictor model, Preprocessed examples) {
+    requireSame(name, ScoreRange.ofFirstBatch(model, examples), model, examples);
+  }
+
+  private static void requireSame(
+      String name, ScoreRange asked, Predictor model, Preprocessed examples) {
+    String data = examples.data().name();
+    if (!asked.isAs(ScoreRange.ofFirstBatch(model, examples))) {
+      throw new InputFault(
+          "%s: other answers to the same examples of data '%s' at each call (expected: the same); export it in inference mode"
+              .formatted(name, data));
+    }
+    if (asked.isOfBatch(ScoreRange.ofEach(model, examples, ALONE))) {
+      throw new InputFault(
+          "%s: other answers to examples of data '%s' alone than in a batch (expected: the same); export it in inference mode"
+              .formatted(name, data));
+    }
   }
 
   /**

@@ -57,13 +57,22 @@ final class ScoreRange {
     return of(model, examples, 1);
   }
 
+  /** The same about so many examples, each alone. */
+  static ScoreRange ofEach(Predictor model, Preprocessed examples, int count) {
+    return of(model, examples, count, 1);
+  }
+
   private static ScoreRange of(Predictor model, Preprocessed examples, int batches) {
+    return of(model, examples, batches, BATCH);
+  }
+
+  private static ScoreRange of(Predictor model, Preprocessed examples, int batches, int most) {
     Dataset data = examples.data();
     int width = Math.toIntExact(model.resultShape().elements());
     ScoreRange range = new ScoreRange(data.task(), width);
     int floats = Math.toIntExact(data.shape().elements());
     int asked = (int) Math.min(EXAMPLES, data.size());
-    int batch = Math.max(1, Math.min(Math.min(asked, BATCH), BUFFER / Math.max(1, floats)));
+    int batch = Math.max(1, Math.min(Math.min(asked, most), BUFFER / Math.max(1, floats)));
     FloatBuffer input = direct(batch * floats);
     FloatBuffer output = direct(batch * width);
     double[] row = new double[width];
@@ -151,6 +160,22 @@ final class ScoreRange {
       }
     }
     return true;
+  }
+
+  /**
+   * Whether answers to examples in a batch are about as far from those to each of them alone as
+   * they are from each other. Integers whose scale goes by the whole batch are much nearer.
+   */
+  boolean isOfBatch(ScoreRange alone) {
+    int both = Math.min(rows, alone.rows);
+    double mean = Arrays.stream(sums).limit(both).average().orElse(0);
+    double apart = SAME * both;
+    double moved = 0;
+    for (int i = 0; i < both; i++) {
+      apart += Math.abs(sums[i] - mean);
+      moved += Math.abs(sums[i] - alone.sums[i]);
+    }
+    return moved > apart / 2;
   }
 
   /** What stands for certainty: 1, or 100 per cent. */

@@ -1,19 +1,26 @@
 package org.distill4j.eval;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.SplittableRandom;
 import org.distill4j.Seeds;
 import org.distill4j.data.ArrayDataset;
 import org.distill4j.data.Preprocessed;
+import org.distill4j.fault.InputFault;
+import org.distill4j.graph.Attribute;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Node;
 import org.distill4j.graph.Preprocessing;
 import org.distill4j.graph.Value;
 import org.distill4j.inference.Predictor;
+import org.distill4j.inference.Runtimes;
 import org.distill4j.tensor.DType;
 import org.distill4j.tensor.Dim;
 import org.distill4j.tensor.HostTensor;
@@ -93,5 +100,79 @@ class ScoreKindTest {
         .isEqualTo(ScoreKind.LOGITS);
     assertThat(ScoreKind.of(endingIn("Gemm", "a", "weight"), model, examples))
         .isEqualTo(ScoreKind.LOGITS);
+  }
+
+  private static Graph ofFour(Map<String, HostTensor> constants, Node... nodes) {
+    Shape shape = Shape.of(List.of(Dim.of("batch"), Dim.of(4)));
+    return new Graph(
+        "net",
+        List.of(new Value("x", DType.FLOAT32, shape)),
+        List.of(new Value("y", DType.FLOAT32, shape)),
+        List.of(nodes),
+        constants,
+        Map.of());
+  }
+
+  private static void requireSame(Graph model) {
+    SplittableRandom random = new SplittableRandom(Seeds.of(18));
+    float[][] rows = new float[100][4];
+    for (float[] row : rows) {
+      for (int k = 0; k < 4; k++) {
+        row[k] = (float) random.nextDouble(-3, 3);
+      }
+    }
+    List<String> classes = List.of("a", "b", "c", "d");
+    Preprocessed examples =
+        new Preprocessed(
+            new ArrayDataset(
+                "rows", Shape.of(4), classes, rows, new int[rows.length], Preprocessing.NONE),
+            Preprocessing.NONE);
+    try (Predictor predictor = Runtimes.of(model).openForBatches(model, 1)) {
+      ScoreKind.requireSame("net", predictor, examples);
+    }
+  }
+
+  @Test
+  void requireSame_answersThatGoByTheBatch_areRefused() {
+    Graph centred =
+        ofFour(
+            Map.of("axes", HostTensor.ofLongs(Shape.of(1), 0)),
+            Node.of("ReduceMean", List.of("x", "axes"), List.of("mean"), Map.of()),
+            Node.of("Sub", List.of("x", "mean"), List.of("y"), Map.of()));
+    Graph shares =
+        ofFour(
+            Map.of(),
+            Node.of("Softmax", List.of("x"), List.of("y"), Map.of("axis", Attribute.of(0))));
+    for (Graph model : List.of(centred, shares)) {
+      assertThatThrownBy(() -> requireSame(model))
+          .isInstanceOf(InputFault.class)
+          .hasMessageStartingWith(
+              "net: other answers to examples of data 'rows' alone than in a batch");
+    }
+  }
+
+  /** The scale of dynamic quantization goes by the whole batch, and moves answers a little. */
+  @Test
+  void requireSame_answersThatRoundingMoves_areTaken() {
+    ByteBuffer weights = ByteBuffer.allocate(16);
+    new Random(Seeds.of(19)).nextBytes(weights.array());
+    Graph integers =
+        ofFour(
+            Map.of(
+                "w", HostTensor.of(DType.INT8, Shape.of(4, 4), weights),
+                "factor", HostTensor.ofFloats(Shape.of(1), 0.01f)),
+            Node.of("DynamicQuantizeLinear", List.of("x"), List.of("q", "scale", "zero"), Map.of()),
+            Node.of("MatMulInteger", List.of("q", "w", "zero"), List.of("sum"), Map.of()),
+            Node.of("Cast", List.of("sum"), List.of("real"), Map.of("to", Attribute.of(1))),
+            Node.of("Mul", List.of("real", "scale"), List.of("scaled"), Map.of()),
+            Node.of("Mul", List.of("scaled", "factor"), List.of("y"), Map.of()));
+    Graph constant =
+        ofFour(
+            Map.of("none", HostTensor.ofFloats(Shape.of(1), 0)),
+            Node.of("Mul", List.of("x", "none"), List.of("y"), Map.of()));
+    Graph plain = ofFour(Map.of(), Node.of("Softmax", List.of("x"), List.of("y"), Map.of()));
+    for (Graph model : List.of(integers, constant, plain)) {
+      assertThatCode(() -> requireSame(model)).doesNotThrowAnyException();
+    }
   }
 }
