@@ -37,7 +37,7 @@ record NumberRows(Header header, List<Integer> inputs, int label) {
       List<String> said = new ArrayList<>();
       for (; line != null && rows.size() < most; line = lines.next()) {
         if (line.size() != found.header.names().size()) {
-          throw lines.otherLength(line.size(), "" + found.header.names().size());
+          throw lines.otherLength(line.size(), found.header.expected());
         }
         rows.add(found.numbers(line, cells.name() + ":" + lines.number()));
         said.add(found.label < 0 ? "" : line.get(found.label));

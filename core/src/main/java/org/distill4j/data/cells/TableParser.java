@@ -127,7 +127,7 @@ public record TableParser(
       }
       for (List<String> cells = lines.next(); cells != null; cells = lines.next()) {
         if (cells.size() != header.size()) {
-          throw lines.otherLength(cells.size(), header.size() + ", as the header has");
+          throw lines.otherLength(cells.size(), head.expected());
         }
         row.accept(lines.number(), cells);
       }

@@ -70,7 +70,7 @@ public record TableRows(List<float[]> rows, List<String> truths, List<String> no
       cells = header.inFile() ? lines.next() : cells;
       for (; cells != null && rows.size() < most; cells = lines.next()) {
         if (cells.size() != count) {
-          throw lines.otherLength(cells.size(), "" + count);
+          throw lines.otherLength(cells.size(), header.expected());
         }
         List<String> taken = picked(cells, places);
         rows.add(table.encode(taken, file + ":" + lines.number()));

@@ -150,6 +150,14 @@ public record Header(List<String> names, boolean inFile, boolean given, int inde
         : "[%s, ... of %d]".formatted(String.join(", ", names.subList(0, SHOWN)), names.size());
   }
 
+  /** How many cells a line has to have, and why, for messages. */
+  public String expected() {
+    if (given && !inFile) {
+      return "%d: %s, or a header".formatted(names.size(), shown(names));
+    }
+    return names.size() + (inFile ? ", as the header has" : ", as the first line has");
+  }
+
   /** Whether the file itself says how its columns are called, or somebody else does. */
   public boolean isNamed() {
     return inFile || given;

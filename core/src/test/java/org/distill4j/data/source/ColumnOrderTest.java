@@ -120,6 +120,18 @@ class ColumnOrderTest {
   }
 
   @Test
+  void read_rowsWithoutAHeaderThatAreTooLong_areRefusedWithTheColumnsAndTheWayOut() {
+    Table table = table(List.of("a", "b"), List.of("y"));
+    Path file = write("long.csv", "1,2,no\n3,4,yes\n");
+    assertThatThrownBy(() -> TableRows.read(file, table, Dialect.USUAL, 9))
+        .isInstanceOf(InputFault.class)
+        .hasMessage(file + ":1: 3 columns (expected: 2: [a, b], or a header)");
+    Path named = write("named.csv", "y,b,a\nno,1,2\nno,1\n");
+    assertThatThrownBy(() -> TableRows.read(named, table, Dialect.USUAL, 9))
+        .hasMessage(named + ":3: 2 columns (expected: 3, as the header has)");
+  }
+
+  @Test
   void read_columnsCalledByNumbers_areToldFromCellsThatAreSuchNumbers() {
     Random random = new Random(Seeds.of(83));
     List<String> names = IntStream.range(0, 8).mapToObj(String::valueOf).toList();
