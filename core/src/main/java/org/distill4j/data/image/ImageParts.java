@@ -3,6 +3,7 @@ package org.distill4j.data.image;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -58,14 +59,22 @@ record ImageParts(Path root, Map<DataPart, Path> folders, List<Path> beside, Lis
         .values()
         .removeIf(
             part -> classFolders(part).stream().noneMatch(child -> classes.contains(name(child))));
-    requireClasses(folder, classes);
+    requireClasses(folder, classes, folders.values());
     List<Path> asClasses =
-        folders.values().stream().filter(part -> !ofTheseClasses.containsValue(part)).toList();
+        classFolders(folder).stream()
+            .filter(child -> part(name(child)).isPresent())
+            .filter(child -> !ofTheseClasses.containsValue(child))
+            .toList();
     return new ImageParts(folder, ofTheseClasses, List.of(), asClasses);
   }
 
   /** Refuses images whose only folders are parts: {@code train/7.png} beside {@code test/8.png}. */
-  private static void requireClasses(Path folder, Set<String> classes) {
+  private static void requireClasses(Path folder, Set<String> classes, Collection<Path> parts) {
+    if (classes.isEmpty() && !parts.isEmpty()) {
+      throw new InputFault(
+          "%s: no images to train on beside %s (expected: train/<class>/..., or folders of classes)"
+              .formatted(folder, parts.stream().map(ImageParts::name).sorted().toList()));
+    }
     boolean train = classes.stream().anyMatch(c -> part(c).equals(Optional.of(DataPart.TRAIN)));
     if (train && classes.stream().allMatch(c -> part(c).isPresent())) {
       throw new InputFault(
@@ -135,11 +144,14 @@ record ImageParts(Path root, Map<DataPart, Path> folders, List<Path> beside, Lis
                       .collect(Collectors.joining(", "))));
     }
     for (Path folder : asClasses) {
+      List<String> inside = classFolders(folder).stream().map(ImageParts::name).toList();
       notes.add(
-          "%s is taken for a class, as none of its folders is called as a class: %s"
+          "%s is taken for a class, as %s"
               .formatted(
                   top.relativize(folder),
-                  classFolders(folder).stream().map(ImageParts::name).toList()));
+                  inside.isEmpty()
+                      ? "it has no folders of classes; if it is a part, move it elsewhere"
+                      : "none of its folders is called as a class: " + inside));
     }
     return notes;
   }

@@ -3,6 +3,7 @@ package org.distill4j.data.text;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -98,7 +99,16 @@ public record Header(List<String> names, boolean inFile, boolean given, int inde
     Set<String> met = new HashSet<>(taken);
     met.retainAll(first.get(0));
     return met.stream().anyMatch(name -> !FirstLine.isNumber(name))
+        || isSpelledOtherwise(taken, first.get(0))
         || (!met.isEmpty() && of(first, List.of(), List.of(), missing).inFile);
+  }
+
+  /** Whether a line has all of some names in capitals or small letters, where they have others. */
+  private static boolean isSpelledOtherwise(List<String> taken, List<String> line) {
+    Set<String> cells = new HashSet<>();
+    line.forEach(cell -> cells.add(cell.toLowerCase(Locale.ROOT)));
+    return taken.stream().allMatch(name -> cells.contains(name.toLowerCase(Locale.ROOT)))
+        && taken.stream().anyMatch(name -> !FirstLine.isNumber(name));
   }
 
   /** The place of each name, the first of several alike. */

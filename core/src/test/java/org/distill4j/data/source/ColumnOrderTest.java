@@ -206,4 +206,27 @@ class ColumnOrderTest {
   private Path write(String name, String text) {
     return IdxBytes.write(folder.resolve(name), text.getBytes(UTF_8));
   }
+
+  /** Names in other letters are a header still, and not the columns that are taken. */
+  @Test
+  void read_aHeaderInOtherLetters_isRefusedAndNoExample() {
+    Table table =
+        new Table(
+            List.of(
+                new Column.Categorical("colour", List.of("red", "blue"), true, false),
+                new Column.Categorical("size", List.of("big", "small"), true, false)),
+            List.of("age"),
+            List.of());
+    for (String header : List.of("Colour,Size", "Size,Colour", "COLOUR,SIZE", "age,SIZE,Colour")) {
+      String rows = header.startsWith("age") ? "\nold,big,red\n" : "\nred,big\n";
+      Path file = write(header + ".csv", header + rows);
+      assertThatThrownBy(() -> TableRows.read(file, table, Dialect.USUAL, 9))
+          .isInstanceOf(InputFault.class)
+          .hasMessage(
+              file
+                  + ": no column 'colour' (expected: the columns the model takes: [colour, size])");
+    }
+    assertThat(TableRows.read(write("right.csv", "red,big\n"), table, Dialect.USUAL, 9).rows())
+        .hasSize(1);
+  }
 }

@@ -145,6 +145,29 @@ class ImageFolderTest {
   }
 
   @Test
+  void open_validationAndTestWithoutTraining_isRefused() throws IOException {
+    String validation = drawn(1, "valid", "val", "dev").get(0);
+    String test = drawn(1, "test_set", "Test").get(0);
+    classesIn("mine/" + validation + "/", "cat", "dog");
+    classesIn("mine/" + test + "/", "cat", "dog");
+    assertThatThrownBy(this::open)
+        .isInstanceOf(InputFault.class)
+        .hasMessageStartingWith(folder.resolve("mine") + ": no images to train on beside [")
+        .hasMessageContaining(validation)
+        .hasMessageContaining(test);
+  }
+
+  @Test
+  void open_flatFolderCalledAsAPart_isAClassAndTold() throws IOException {
+    String test = drawn(1, "test", "val", "Test").get(0);
+    classes("cat", "dog", test);
+    assertThat(open().notes())
+        .contains(
+            test
+                + " is taken for a class, as it has no folders of classes; if it is a part, move it elsewhere");
+  }
+
+  @Test
   void open_folderCalledAsAPartWithNoneOfTheClasses_isAClassAndTold() throws IOException {
     classes("cat", "dog");
     classesIn("mine/test/", "left", "right");
