@@ -117,17 +117,12 @@ public record ImageFolder(
     Source source = new Source(part.folders().images(), labels, images, shape);
     String key =
         Sha256.ofTexts("images 2", classes.toString(), DigestText.of(images), part.stamps());
-    Rows rows =
-        RowStore.open(
-            "data '%s' %s".formatted(name, root.getFileName()),
-            source,
-            key,
-            cache,
-            unpacked,
-            listener);
+    String what = "data '%s' %s".formatted(name, root.getFileName());
+    Rows rows = RowStore.open(what, source, key, cache, unpacked, listener);
     List<String> notes = new ArrayList<>(partNotes);
     notes.addAll(part.folders().notes());
     notes.addAll(part.sizes().notes(part.part().spelling() + " images", asked, images));
+    notes.addAll(rows.notes(what));
     return FittedImages.of(
         new RowDataset(
             name,

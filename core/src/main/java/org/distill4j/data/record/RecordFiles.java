@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.distill4j.data.Cache;
 import org.distill4j.data.Dataset;
 import org.distill4j.data.FoundParts;
@@ -96,9 +97,10 @@ public record RecordFiles(
 
   private Dataset dataset(Read read, RecordReader reader, String part, List<String> notes) {
     RecordReader.Form form = reader.input().form();
+    String what = "data '%s' %s".formatted(name, part);
     Rows rows =
         RowStore.open(
-            "data '%s' %s".formatted(name, part),
+            what,
             reader,
             Sha256.ofTexts("records 3", reader.describe(), reader.records().sha256()),
             asked.cache(),
@@ -115,7 +117,7 @@ public record RecordFiles(
             form.bytes(),
             reader.rowBytes(),
             asked.scale().map(Preprocessing::scale).orElse(suited),
-            notes);
+            Stream.concat(notes.stream(), rows.notes(what).stream()).toList());
     return new RecordDataset(all, asked.features(), reader.input().fit(), read.table());
   }
 

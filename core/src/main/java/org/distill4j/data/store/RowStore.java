@@ -60,12 +60,6 @@ public final class RowStore {
     if (rows.count() == 0) {
       throw new InputFault(what + ": nothing that can be read (expected: at least one example)");
     }
-    if (!rows.missed().isEmpty()) {
-      listener.note(
-          "%s: %,d of %,d examples skipped as unreadable: %s"
-              .formatted(
-                  what, rows.missed().size(), source.count(), String.join("; ", rows.missed())));
-    }
     return rows;
   }
 

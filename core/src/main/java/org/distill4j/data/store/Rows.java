@@ -54,4 +54,18 @@ public interface Rows {
 
   /** What was passed over, one line each. */
   List<String> missed();
+
+  /**
+   * The same in a sentence; none if nothing was.
+   *
+   * @param what the rows are of
+   */
+  default List<String> notes(String what) {
+    return missed().isEmpty()
+        ? List.of()
+        : List.of(
+            "%s: %,d of %,d examples skipped as unreadable: %s"
+                .formatted(
+                    what, missed().size(), count() + missed().size(), String.join("; ", missed())));
+  }
 }

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import javax.imageio.ImageIO;
@@ -33,26 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Folders of images and TFRecord files, from the disk to examples. */
 class DecodedFilesTest {
-  private static final class Notes implements ProgressListener {
-    final List<String> heard = new ArrayList<>();
-
-    @Override
-    public void begin(String step, long total, String unit) {}
-
-    @Override
-    public void advance(long done, Map<String, Double> measures) {}
-
-    @Override
-    public void end(String summary) {}
-
-    @Override
-    public void note(String line) {
-      heard.add(line);
-    }
-  }
-
   @TempDir Path folder;
-  private final Notes notes = new Notes();
 
   @Test
   void images_byFolder_haveTheirClassAndPixels() throws IOException {
@@ -101,13 +81,13 @@ class DecodedFilesTest {
     Splits splits = open(settings(Cache.DISK, 1));
     assertThat(splits.train().size() + splits.validation().size() + splits.test().size())
         .isEqualTo(50);
-    assertThat(notes.heard)
-        .containsExactly(
+    assertThat(splits.notes())
+        .contains(
             "data 'mine' mine: 1 of 51 examples skipped as unreadable: "
                 + broken
                 + ": no image that can be read (expected: PNG, JPEG, BMP or GIF)");
-    open(settings(Cache.DISK, 1));
-    assertThat(notes.heard).hasSize(2); // said again though nothing is decoded again
+    assertThat(open(settings(Cache.DISK, 1)).notes())
+        .isEqualTo(splits.notes()); // said again though nothing is decoded again
     assertThatThrownBy(() -> open(settings(Cache.DISK, 0)))
         .isInstanceOf(InputFault.class)
         .hasMessageStartingWith(broken + ": no image")
@@ -236,7 +216,8 @@ class DecodedFilesTest {
 
   private Splits open(DataSettings settings) {
     return new DataCatalog(
-            new DataLocations(Optional.empty(), folder.resolve("cache"), true), notes)
+            new DataLocations(Optional.empty(), folder.resolve("cache"), true),
+            ProgressListener.NONE)
         .open(settings);
   }
 
