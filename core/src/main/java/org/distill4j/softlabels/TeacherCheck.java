@@ -116,7 +116,7 @@ public record TeacherCheck(
   private String wayOut() {
     return order
         .map(o -> o + ": check the names of its classes, in its file or in teacher.classes")
-        .orElse("train it longer or check its preprocessing");
+        .orElse("train it longer or at another rate, or check its preprocessing");
   }
 
   /**
