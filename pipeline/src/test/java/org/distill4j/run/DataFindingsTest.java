@@ -259,7 +259,7 @@ class DataFindingsTest {
         .anyMatch(
             line ->
                 line.startsWith("classes are uneven: 'no' has 9")
-                    && line.contains("balanced accuracy and log loss")
+                    && line.contains("balanced accuracy, log loss and AUC")
                     && line.endsWith("search and gate retries by average precision"));
     assertThat(told("data.class-weights=balanced"))
         .anyMatch(line -> line.startsWith("classes are weighed: "));
