@@ -49,21 +49,17 @@ final class ScoreRange {
 
   /** Asks a model about some of the examples, evenly chosen. */
   static ScoreRange of(Predictor model, Preprocessed examples) {
-    return of(model, examples, Integer.MAX_VALUE);
+    return of(model, examples, Integer.MAX_VALUE, BATCH);
   }
 
   /** The same about the first batch of them alone, as answers may depend on the whole batch. */
   static ScoreRange ofFirstBatch(Predictor model, Preprocessed examples) {
-    return of(model, examples, 1);
+    return of(model, examples, 1, BATCH);
   }
 
   /** The same about so many examples, each alone. */
   static ScoreRange ofEach(Predictor model, Preprocessed examples, int count) {
     return of(model, examples, count, 1);
-  }
-
-  private static ScoreRange of(Predictor model, Preprocessed examples, int batches) {
-    return of(model, examples, batches, BATCH);
   }
 
   private static ScoreRange of(Predictor model, Preprocessed examples, int batches, int most) {

@@ -28,9 +28,6 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
  * </ul>
  */
 final class ImageDecoder {
-  /** Larger images are refused before they fill the heap: 100 million pixels. */
-  private static final long MOST_PIXELS = 100_000_000;
-
   private ImageDecoder() {}
 
   /** What is decoded by the reader of a format. */
@@ -85,9 +82,9 @@ final class ImageDecoder {
     if (height < 1 || width < 1) {
       throw new IOException("damaged: %d x %d pixels".formatted(height, width));
     }
-    if (height * width > MOST_PIXELS) {
+    if (height * width > Pixels.MOST) {
       throw new IOException(
-          "%,d pixels (expected: at most %,d)".formatted(height * width, MOST_PIXELS));
+          "%,d pixels (expected: at most %,d)".formatted(height * width, Pixels.MOST));
     }
   }
 

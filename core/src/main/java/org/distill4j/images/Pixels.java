@@ -7,6 +7,9 @@ import java.io.IOException;
  * green and blue. Transparency is dropped.
  */
 public final class Pixels {
+  /** Images of more pixels are refused before they fill the heap. */
+  public static final long MOST = 100_000_000;
+
   private final int channels;
   private final int height;
   private final int width;

@@ -22,6 +22,15 @@ public record RawFeature(
   /** Takes a copy and checks the bounds. */
   public RawFeature {
     shape = List.copyOf(shape);
+    requireShape(shape);
+  }
+
+  /**
+   * Checks the extents of one example.
+   *
+   * @throws IllegalArgumentException if one is not above 0, or they are too many numbers
+   */
+  public static void requireShape(List<Long> shape) {
     if (!shape.stream().allMatch(extent -> extent > 0)) {
       throw new IllegalArgumentException("shape: " + shape + " (expected: each > 0)");
     }

@@ -31,10 +31,10 @@ final class RowCells {
         return "";
       }
       double raw = scaled.raw(numbers[at]);
-      double lost = Math.ulp(numbers[at]) * scaled.scale() + 1e-6; // as 32 bits rounded
+      double step = step(scaled, numbers[at]);
       return column instanceof Column.Dated
-          ? LocalDate.ofEpochDay((long) Math.floor(raw + lost)).toString()
-          : kept(raw, step(scaled, numbers[at])).toPlainString();
+          ? LocalDate.ofEpochDay((long) Math.floor(raw + step + 1e-6)).toString()
+          : kept(raw, step).toPlainString();
     }
     Column.Categorical names = (Column.Categorical) column;
     for (int place = 0; place < names.width(); place++) {

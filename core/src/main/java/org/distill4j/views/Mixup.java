@@ -34,12 +34,12 @@ public record Mixup(
     return false;
   }
 
-  /** It takes two examples: {@link ViewReader} carries it out. */
   @Override
   public String says() {
     return "mixup with alpha " + AugmentationBounds.plain(alpha);
   }
 
+  /** It takes two examples: {@link ViewReader} carries it out. */
   @Override
   public void apply(AugmentationBuffer canvas, RandomStream draws) {
     throw new IllegalStateException("mixup: one example (expected: two)");

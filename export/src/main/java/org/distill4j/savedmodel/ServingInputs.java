@@ -139,7 +139,6 @@ record ServingInputs(Map<String, String> inputs, Optional<String> pixels, Option
   /** The largest part around the middle that has the proportions of the model's size. */
   private static String middle(Nodes nodes, String all, Shape map) {
     Nodes.Attributes index = Nodes.attributes().type("T", DType.INT32);
-    Shape two = Shape.of(2);
     String shape =
         nodes.add(
             "Shape",
@@ -154,6 +153,20 @@ record ServingInputs(Map<String, String> inputs, Optional<String> pixels, Option
             shape,
             nodes.integers("image/first", Shape.of(1), 0),
             nodes.integers("image/rows_columns", Shape.of(1), 2));
+    String size = partSize(nodes, extents, map);
+    String begin =
+        nodes.add(
+            "FloorDiv",
+            "image/part_begin",
+            index,
+            nodes.add("Sub", "image/part_rest", index, extents, size),
+            nodes.integers("image/two", Shape.SCALAR, 2));
+    return slice(
+        nodes, "image/part", DType.UINT8, all, joined(nodes, begin, 0), joined(nodes, size, -1));
+  }
+
+  /** Its rows and columns: of each as many as there are, or as suit the other, rounded, from 1. */
+  private static String partSize(Nodes nodes, String extents, Shape map) {
     String real = cast(nodes, "image/extents_real", extents, DType.INT32, DType.FLOAT32);
     String swapped =
         nodes.add(
@@ -170,7 +183,7 @@ record ServingInputs(Map<String, String> inputs, Optional<String> pixels, Option
             real(),
             swapped,
             nodes.constant(
-                "image/proportions", HostTensor.ofFloats(two, 1 / proportion, proportion)));
+                "image/proportions", HostTensor.ofFloats(Shape.of(2), 1 / proportion, proportion)));
     String rounded =
         nodes.add(
             "Floor",
@@ -190,16 +203,7 @@ record ServingInputs(Map<String, String> inputs, Optional<String> pixels, Option
             real(),
             most,
             nodes.constant("image/one", HostTensor.ofFloats(Shape.SCALAR, 1)));
-    String size = cast(nodes, "image/part_size", part, DType.FLOAT32, DType.INT32);
-    String begin =
-        nodes.add(
-            "FloorDiv",
-            "image/part_begin",
-            index,
-            nodes.add("Sub", "image/part_rest", index, extents, size),
-            nodes.integers("image/two", Shape.SCALAR, 2));
-    return slice(
-        nodes, "image/part", DType.UINT8, all, joined(nodes, begin, 0), joined(nodes, size, -1));
+    return cast(nodes, "image/part_size", part, DType.FLOAT32, DType.INT32);
   }
 
   private static String slice(

@@ -132,6 +132,20 @@ class SavedModelWriterTest {
     }
   }
 
+  /** What the written model says of pixels that all are 0x336699. */
+  private float[] answerToOneColour() {
+    try (Predictor pixels = new SavedModelRuntime().open(folder, "pixels", 1)) {
+      ByteBuffer plain = ByteBuffer.allocate(3 * 64);
+      for (byte one : new byte[] {0x33, 0x66, (byte) 0x99}) {
+        for (int i = 0; i < 64; i++) {
+          plain.put(one);
+        }
+      }
+      HostTensor x = HostTensor.of(DType.UINT8, Shape.of(1, 3, 8, 8), plain.flip());
+      return only(pixels.run(Map.of("pixels", x)));
+    }
+  }
+
   @Test
   void image_encoded_isDecodedScaledAndAnswered() throws Exception {
     SavedModelWriter.write(Lowering.of(NET), folder);
@@ -143,17 +157,7 @@ class SavedModelWriterTest {
     }
     ByteArrayOutputStream png = new ByteArrayOutputStream();
     ImageIO.write(picture, "png", png);
-    float[] expected;
-    try (Predictor pixels = new SavedModelRuntime().open(folder, "pixels", 1)) {
-      ByteBuffer plain = ByteBuffer.allocate(3 * 64);
-      for (byte one : new byte[] {0x33, 0x66, (byte) 0x99}) {
-        for (int i = 0; i < 64; i++) {
-          plain.put(one);
-        }
-      }
-      HostTensor x = HostTensor.of(DType.UINT8, Shape.of(1, 3, 8, 8), plain.flip());
-      expected = only(pixels.run(Map.of("pixels", x)));
-    }
+    float[] expected = answerToOneColour();
     try (SavedModelBundle bundle = SavedModelBundle.load(folder.toString(), "serve");
         TString file = TString.tensorOfBytes(NdArrays.scalarOfObject(png.toByteArray()));
         Result result = bundle.function("image").call(Map.of("image", file))) {
@@ -168,17 +172,7 @@ class SavedModelWriterTest {
   @Test
   void image_ofAModelOfCroppedImages_isCroppedBeforeItIsScaled() throws Exception {
     SavedModelWriter.write(Lowering.of(Metadata.withFit(NET, ResizeMode.CROP)), folder);
-    float[] expected;
-    try (Predictor pixels = new SavedModelRuntime().open(folder, "pixels", 1)) {
-      ByteBuffer plain = ByteBuffer.allocate(3 * 64);
-      for (byte one : new byte[] {0x33, 0x66, (byte) 0x99}) {
-        for (int i = 0; i < 64; i++) {
-          plain.put(one);
-        }
-      }
-      HostTensor x = HostTensor.of(DType.UINT8, Shape.of(1, 3, 8, 8), plain.flip());
-      expected = only(pixels.run(Map.of("pixels", x)));
-    }
+    float[] expected = answerToOneColour();
     for (int[] extents : new int[][] {{8, 16}, {20, 8}, {9, 14}, {7, 7}, {1, 5}}) {
       int height = extents[0];
       int width = extents[1];

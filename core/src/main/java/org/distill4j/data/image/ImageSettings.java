@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.distill4j.data.ModelDataCheck;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
+import org.distill4j.images.Pixels;
 import org.distill4j.images.ResizeMode;
 import org.distill4j.settings.Default;
 import org.distill4j.settings.Describe;
@@ -29,9 +30,6 @@ public record ImageSettings(
     @Default("stretch") @Describe("how an image of another size is brought to it") ResizeMode fit,
     @Default("10") @Describe("unreadable images that are skipped and named, >= 0; more are a fault")
         int unreadable) {
-  /** Larger images are not read. */
-  private static final double MOST_PIXELS = 1e8;
-
   /** Takes a copy and checks the bounds. */
   public ImageSettings {
     size = size.map(List::copyOf);
@@ -40,9 +38,9 @@ public record ImageSettings(
       throw new IllegalArgumentException(
           "size: " + size.get() + " (expected: height and width, each >= 1)");
     }
-    if (size.isPresent() && (double) size.get().get(0) * size.get().get(1) > MOST_PIXELS) {
+    if (size.isPresent() && (double) size.get().get(0) * size.get().get(1) > Pixels.MOST) {
       throw new IllegalArgumentException(
-          "size: " + size.get() + " (expected: at most 100,000,000 pixels)");
+          "size: %s (expected: at most %,d pixels)".formatted(size.get(), Pixels.MOST));
     }
     if (channels.isPresent() && channels.get() != 1 && channels.get() != 3) {
       throw new IllegalArgumentException("channels: " + channels.get() + " (expected: 1 or 3)");

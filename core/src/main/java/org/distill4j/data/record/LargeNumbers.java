@@ -15,6 +15,7 @@ import org.distill4j.storage.MappedFile;
 import org.distill4j.storage.Sha256;
 import org.distill4j.table.Column;
 import org.distill4j.table.ColumnFit;
+import org.distill4j.table.FloatRange;
 import org.distill4j.table.Scaling;
 import org.distill4j.table.Table;
 
@@ -24,37 +25,23 @@ import org.distill4j.table.Table;
  * nothing could tell a model of it. All records are looked at.
  */
 final class LargeNumbers {
-  /** So many steps between the least and the largest lose nothing that a net would see. */
-  private static final int STEPS = 4096;
-
   private static final ObjectMapper JSON = new ObjectMapper();
 
   /** What is seen of the numbers of one place. */
-  private static final class Seen {
-    final ColumnFit.Numbers fit;
-    double least = Double.POSITIVE_INFINITY;
-    double most = Double.NEGATIVE_INFINITY;
-    boolean held = true;
-
+  private record Seen(ColumnFit.Numbers fit, FloatRange range) {
     Seen(String name) {
-      this.fit =
-          new ColumnFit.Numbers(new Column.Quantity(name, false, 0, 1, false), Scaling.STANDARD);
+      this(
+          new ColumnFit.Numbers(new Column.Quantity(name, false, 0, 1, false), Scaling.STANDARD),
+          new FloatRange());
     }
 
     void add(double number) {
       fit.add(number);
-      least = Math.min(least, number);
-      most = Math.max(most, number);
-      held &= number == (float) number;
-    }
-
-    /** How many steps of floats lie between the least and the largest. */
-    double steps() {
-      return (most - least) / Math.ulp((float) Math.max(Math.abs(least), Math.abs(most)));
+      range.add(number);
     }
 
     boolean isLost() {
-      return !held && most > least && steps() < STEPS;
+      return range.isLost();
     }
   }
 
@@ -132,7 +119,12 @@ final class LargeNumbers {
         throw new InputFault(
             "%s: feature '%s' goes from %.0f to %.0f, in which floats of 32 bits tell %.0f numbers apart (expected: at least %,d); write it less its least, or in another unit"
                 .formatted(
-                    records.names(), feature, each.least, each.most, each.steps() + 1, STEPS));
+                    records.names(),
+                    feature,
+                    each.range.least(),
+                    each.range.most(),
+                    each.range.steps() + 1,
+                    FloatRange.STEPS));
       }
     }
   }

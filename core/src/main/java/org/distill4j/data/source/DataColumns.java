@@ -7,6 +7,7 @@ import java.util.Set;
 import org.distill4j.data.cells.TableSettings;
 import org.distill4j.data.cells.TargetColumns;
 import org.distill4j.graph.TaskType;
+import org.distill4j.records.RawFeature;
 import org.distill4j.records.RecordSettings;
 import org.distill4j.settings.Default;
 import org.distill4j.settings.Describe;
@@ -43,9 +44,6 @@ public record DataColumns(
         Optional<TableSettings> table,
     @Describe("which features of TFRecord files are input and label")
         Optional<RecordSettings> records) {
-  /** So many numbers an example may have: a row of their floats is a gigabyte. */
-  private static final double MOST_VALUES = 1 << 28;
-
   /** Nothing said: one column is the label, of one class of several. */
   static final DataColumns USUAL =
       new DataColumns(
@@ -79,13 +77,7 @@ public record DataColumns(
           "labels: %s (expected: task: multi-label or regression beside it)"
               .formatted(labels.get()));
     }
-    if (!shape.stream().allMatch(extent -> extent > 0)) {
-      throw new IllegalArgumentException("shape: " + shape + " (expected: each > 0)");
-    }
-    if (shape.stream().mapToDouble(extent -> extent).reduce(1, (a, b) -> a * b) > MOST_VALUES) {
-      throw new IllegalArgumentException(
-          "shape: " + shape + " (expected: at most 268,435,456 numbers)");
-    }
+    RawFeature.requireShape(shape);
     if (scale.isPresent() && (scale.get() == 0 || !Double.isFinite(scale.get()))) {
       throw new IllegalArgumentException("scale: " + scale.get() + " (expected: finite, not 0)");
     }

@@ -40,7 +40,7 @@ function curveChart(id, ranked, across, up, point) {
       borderColor: colour(modelVariable(e.model)),
       backgroundColor: colour(modelVariable(e.model)),
       borderWidth: 2,
-      pointRadius: point => (point.dataIndex === chosen[e.model] ? 5 : 0),
+      pointRadius: drawn => (drawn.dataIndex === chosen[e.model] ? 5 : 0),
       pointHitRadius: 6,
     }))},
     options: {
