@@ -3,6 +3,7 @@ package org.distill4j.cli;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.distill4j.cli.options.InputFile;
 import org.distill4j.cli.options.ModelArgument;
 import org.distill4j.cli.options.PreprocessingOption;
 import org.distill4j.graph.Graph;
@@ -32,7 +33,7 @@ import picocli.CommandLine.Spec;
       "             --out told.onnx"
     })
 final class Annotate implements Callable<Integer> {
-  @Parameters(paramLabel = "MODEL", description = "An ONNX file.")
+  @Parameters(paramLabel = "MODEL", description = "An ONNX file.", converter = InputFile.class)
   private Path model;
 
   @Mixin private PreprocessingOption preprocessing;

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.distill4j.cli.options.DataOptions;
+import org.distill4j.cli.options.InputFile;
 import org.distill4j.cli.options.JsonOutput;
 import org.distill4j.cli.options.ModelArgument;
 import org.distill4j.cli.options.PreprocessingOption;
@@ -51,7 +52,10 @@ import picocli.CommandLine.Spec;
 final class Compress implements Callable<Integer> {
   private static final int NOT_PASSED = 3;
 
-  @Parameters(paramLabel = "MODEL", description = "An ONNX file, float.")
+  @Parameters(
+      paramLabel = "MODEL",
+      description = "An ONNX file, float.",
+      converter = InputFile.class)
   private Path model;
 
   @Mixin private DataOptions data;

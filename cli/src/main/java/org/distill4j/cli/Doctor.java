@@ -1,22 +1,24 @@
 package org.distill4j.cli;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.bytedeco.javacpp.Loader;
 import org.distill4j.cli.options.JsonOutput;
 import org.distill4j.data.source.DataLocations;
 import org.distill4j.fault.RunFault;
 import org.distill4j.inference.OnnxRuntime;
+import org.distill4j.natives.LoadFault;
+import org.distill4j.natives.UnpackFolders;
 import org.distill4j.quantize.Int8Speed;
 import org.distill4j.quantize.ptq.TargetMachine;
 import org.distill4j.report.Environment;
@@ -51,7 +53,7 @@ final class Doctor implements Callable<Integer> {
   public Integer call() {
     if (clean) {
       empty(UserCache.folder(), f -> true);
-      empty(natives(), f -> f.getFileName().toString().startsWith("tensorflow"));
+      empty(UnpackFolders.ofJavaCpp(), f -> f.getFileName().toString().startsWith("tensorflow"));
     }
     int cores = Runtime.getRuntime().availableProcessors();
     Environment here = Environment.here(cores);
@@ -71,8 +73,8 @@ final class Doctor implements Callable<Integer> {
     findings.put("TensorFlow", attempt(Doctor::tensorFlow));
     findings.put("temporary disk", disk(Path.of(System.getProperty("java.io.tmpdir"))));
     findings.put("data cache", cache(UserCache.folder()));
-    findings.put("natives cache", cache(natives()));
-    findings.put("natives disk", disk(natives()));
+    findings.put("natives cache", cache(UnpackFolders.ofJavaCpp()));
+    findings.put("natives disk", disk(UnpackFolders.ofJavaCpp()));
     findings.put(
         "data folder",
         new Finding(
@@ -109,10 +111,17 @@ final class Doctor implements Callable<Integer> {
   }
 
   private static Finding disk(Path folder) {
-    File file = folder.toFile();
+    Optional<String> obstacle = LoadFault.obstacle(folder);
+    if (obstacle.isPresent()) {
+      return new Finding(false, folder + " " + obstacle.get());
+    }
+    Path there = folder;
+    while (!Files.exists(there)) {
+      there = there.toAbsolutePath().getParent();
+    }
+    long free = there.toFile().getUsableSpace();
     return new Finding(
-        file.getUsableSpace() > 1024 * MEGABYTE,
-        folder + ", " + file.getUsableSpace() / MEGABYTE + " MB free (expected: > 1024)");
+        free > 1024 * MEGABYTE, folder + ", " + free / MEGABYTE + " MB free (expected: > 1024)");
   }
 
   private static Finding cache(Path folder) {
@@ -120,19 +129,14 @@ final class Doctor implements Callable<Integer> {
       return new Finding(true, folder + ", empty");
     }
     try (Stream<Path> files = Files.walk(folder)) {
-      long bytes = files.filter(Files::isRegularFile).mapToLong(f -> f.toFile().length()).sum();
+      long bytes =
+          files
+              .filter(f -> Files.isRegularFile(f, LinkOption.NOFOLLOW_LINKS))
+              .mapToLong(f -> f.toFile().length())
+              .sum();
       return new Finding(true, folder + ", " + bytes / MEGABYTE + " MB; --clean empties it");
     } catch (IOException e) {
       return new Finding(false, folder + ": cannot be read: " + e.getMessage());
-    }
-  }
-
-  /** Where TensorFlow's libraries are unpacked. */
-  private static Path natives() {
-    try {
-      return Loader.getCacheDir().toPath();
-    } catch (IOException e) {
-      throw new RunFault("natives cache: cannot be found: " + e.getMessage(), e);
     }
   }
 

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.distill4j.cli.options.InputFile;
 import org.distill4j.cli.options.JsonOutput;
 import org.distill4j.cli.options.ModelArgument;
 import org.distill4j.cli.options.PreprocessingOption;
@@ -47,7 +48,8 @@ import picocli.CommandLine.Spec;
 final class Eval implements Callable<Integer> {
   @Parameters(
       paramLabel = "MODEL",
-      description = "An ONNX file, a TFLite file or a SavedModel's folder.")
+      description = "An ONNX file, a TFLite file or a SavedModel's folder.",
+      converter = InputFile.class)
   private Path model;
 
   @Option(

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import org.distill4j.cli.options.FormatConverter;
+import org.distill4j.cli.options.InputFile;
 import org.distill4j.cli.options.JsonOutput;
 import org.distill4j.cli.options.ModelArgument;
 import org.distill4j.cli.options.PreprocessingOption;
@@ -51,7 +52,7 @@ import picocli.CommandLine.Spec;
       "             --data fashion-mini"
     })
 final class Export implements Callable<Integer> {
-  @Parameters(paramLabel = "MODEL", description = "An ONNX file.")
+  @Parameters(paramLabel = "MODEL", description = "An ONNX file.", converter = InputFile.class)
   private Path model;
 
   @Option(
@@ -108,7 +109,8 @@ final class Export implements Callable<Integer> {
   @Option(
       names = "--beside",
       paramLabel = "OTHER",
-      description = "TF.js: another ONNX file to show on the page, such as the teacher.")
+      description = "TF.js: another ONNX file to show on the page, such as the teacher.",
+      converter = InputFile.class)
   private Path beside;
 
   @Option(

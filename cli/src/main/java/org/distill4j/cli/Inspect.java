@@ -2,10 +2,15 @@ package org.distill4j.cli;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.distill4j.cli.options.InputFile;
 import org.distill4j.cli.options.JsonOutput;
 import org.distill4j.engine.lowering.TensorFlowLowering;
 import org.distill4j.export.ForeignModelFile;
@@ -35,7 +40,12 @@ import picocli.CommandLine.Spec;
             + " what cannot be trained, and why.",
     footer = {"", "Example: ./distill4j inspect runs/quickstart/student/model.onnx"})
 final class Inspect implements Callable<Integer> {
-  @Parameters(paramLabel = "MODEL", description = "An ONNX file.")
+  private static final Pattern NODE = Pattern.compile("(?<op>\\w+) (?<name>'[^']*')(?<why>: .*)");
+
+  /** So many nodes of a kind are named; the others are counted. */
+  private static final int NAMED = 3;
+
+  @Parameters(paramLabel = "MODEL", description = "An ONNX file.", converter = InputFile.class)
   private Path model;
 
   @Option(names = "--json", description = "Print one JSON object.")
@@ -146,7 +156,35 @@ final class Inspect implements Callable<Integer> {
       out.println("All of it can be trained.");
     } else {
       out.println("Cannot be trained:");
-      a.cannotBeTrained().forEach(l -> out.println("  " + l));
+      byOperator(a.cannotBeTrained()).forEach(l -> out.println("  " + l));
     }
+  }
+
+  /** One line for all nodes of an operator that have the same fault, with a count. */
+  static List<String> byOperator(List<String> faults) {
+    Map<String, List<String>> nodes = new LinkedHashMap<>();
+    for (String fault : faults) {
+      Matcher of = NODE.matcher(fault);
+      boolean isNode = of.matches();
+      nodes
+          .computeIfAbsent(
+              isNode ? of.group("op") + of.group("why") : fault, k -> new ArrayList<>())
+          .add(isNode ? of.group("name") : "");
+    }
+    return nodes.entrySet().stream().map(e -> line(e.getKey(), e.getValue())).toList();
+  }
+
+  private static String line(String fault, List<String> nodes) {
+    int why = fault.indexOf(':');
+    if (nodes.get(0).isEmpty() || why < 0) {
+      return fault;
+    }
+    String named = String.join(", ", nodes.subList(0, Math.min(nodes.size(), NAMED)));
+    return "%s %s%s%s"
+        .formatted(
+            fault.substring(0, why),
+            nodes.size() == 1 ? named : "(%d nodes: %s".formatted(nodes.size(), named),
+            nodes.size() == 1 ? "" : nodes.size() > NAMED ? ", ...)" : ")",
+            fault.substring(why));
   }
 }

@@ -2,7 +2,13 @@ package org.distill4j.cli;
 
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
 import org.distill4j.cli.bench.Bench;
+import org.distill4j.cli.options.PathConverter;
 import org.distill4j.fault.InputFault;
 import org.distill4j.fault.RunFault;
 import picocli.CommandLine;
@@ -34,7 +40,9 @@ import picocli.CommandLine.ScopeType;
       Export.class,
       Compress.class,
       Bench.class,
-      Doctor.class
+      Doctor.class,
+      Completion.class,
+      Help.class
     })
 public final class Main implements Runnable {
   private static final int FAILED = 1;
@@ -56,11 +64,14 @@ public final class Main implements Runnable {
 
   /** Runs one command and exits with its code. */
   public static void main(String[] arguments) {
-    System.exit(
-        execute(
-            new PrintWriter(System.out, true, StandardCharsets.UTF_8),
-            new PrintWriter(System.err, true, StandardCharsets.UTF_8),
-            arguments));
+    StandardOutput output = new StandardOutput();
+    PrintWriter out = new PrintWriter(output, true, StandardCharsets.UTF_8);
+    PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    int code = execute(out, err, arguments);
+    out.flush();
+    Optional<String> lost = output.lost();
+    lost.ifPresent(err::println);
+    System.exit(lost.isPresent() ? FAILED : code);
   }
 
   /** Runs one command and gives its exit code. */
@@ -68,6 +79,7 @@ public final class Main implements Runnable {
     Main main = new Main();
     CommandLine line =
         new CommandLine(main)
+            .registerConverter(Path.class, new PathConverter())
             .setCaseInsensitiveEnumValuesAllowed(true)
             .setOut(out)
             .setErr(err)
@@ -89,11 +101,24 @@ public final class Main implements Runnable {
     }
     if (fault instanceof InputFault wrong) {
       wrong.lines().forEach(err::println);
+      workingFolder().ifPresent(err::println);
+      return WRONG_REQUEST;
+    }
+    if (fault instanceof InvalidPathException path) {
+      err.println(PathConverter.fault(path));
       return WRONG_REQUEST;
     }
     String line = fault.getMessage() == null ? fault.getClass().getName() : fault.getMessage();
     err.println(line.lines().findFirst().orElse(line));
     return isRefusal(fault) ? WRONG_REQUEST : FAILED;
+  }
+
+  /** Files seem not to be there where the JVM cannot spell the name of the working folder. */
+  private static Optional<String> workingFolder() {
+    String folder = System.getProperty("user.dir");
+    return Files.isDirectory(Path.of(folder))
+        ? Optional.empty()
+        : Optional.of(PathConverter.fault(new InvalidPathException(folder, "not there")));
   }
 
   /** Whether our own checks refused an argument; a library's refusal is our failure. */
@@ -106,9 +131,34 @@ public final class Main implements Runnable {
 
   private static int reportUsage(CommandLine.ParameterException fault, String[] arguments) {
     PrintWriter err = fault.getCommandLine().getErr();
-    err.println(fault.getMessage());
-    CommandLine.UnmatchedArgumentException.printSuggestions(fault, err);
+    Optional<String> unknown = unknownCommand(fault);
+    err.println(unknown.orElse(fault.getMessage()));
+    if (unknown.isEmpty()) {
+      CommandLine.UnmatchedArgumentException.printSuggestions(fault, err);
+    }
     err.println("Try: ./" + fault.getCommandLine().getCommandSpec().qualifiedName() + " --help");
     return WRONG_REQUEST;
+  }
+
+  /** A first word that is no command, with the one that it is nearest to. */
+  private static Optional<String> unknownCommand(CommandLine.ParameterException fault) {
+    Map<String, CommandLine> commands = fault.getCommandLine().getSubcommands();
+    if (commands.isEmpty()
+        || !(fault instanceof CommandLine.UnmatchedArgumentException unmatched)
+        || unmatched.getUnmatched().get(0).startsWith("-")) {
+      return Optional.empty();
+    }
+    String word = unmatched.getUnmatched().get(0);
+    String nearest =
+        Spelling.nearest(word, commands.keySet())
+            .map(name -> "; did you mean '" + name + "'?")
+            .orElse("");
+    return Optional.of(
+        "'"
+            + word
+            + "': no command (expected: one of "
+            + String.join(", ", commands.keySet())
+            + ")"
+            + nearest);
   }
 }

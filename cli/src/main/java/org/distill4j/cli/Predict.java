@@ -1,12 +1,17 @@
 package org.distill4j.cli;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.distill4j.cli.options.InputFile;
 import org.distill4j.cli.options.JsonOutput;
 import org.distill4j.cli.options.ModelArgument;
 import org.distill4j.cli.options.Photo;
@@ -46,9 +51,12 @@ import picocli.CommandLine.Spec;
 final class Predict implements Callable<Integer> {
   private static final int USUALLY = 16;
 
+  private static final int HEAD = 512;
+
   @Parameters(
       paramLabel = "MODEL",
-      description = "An ONNX file, a TFLite file or a SavedModel's folder.")
+      description = "An ONNX file, a TFLite file or a SavedModel's folder.",
+      converter = InputFile.class)
   private Path model;
 
   @Option(
@@ -69,10 +77,15 @@ final class Predict implements Callable<Integer> {
   @Option(
       names = "--input",
       paramLabel = "FILE",
-      description = "An image file, or a CSV or TSV file of rows, instead of data.")
+      description = "An image file, or a CSV or TSV file of rows, instead of data.",
+      converter = InputFile.class)
   private Path input;
 
-  @Option(names = "--beside", paramLabel = "OTHER", description = "Another model to ask.")
+  @Option(
+      names = "--beside",
+      paramLabel = "OTHER",
+      description = "Another model to ask.",
+      converter = InputFile.class)
   private Path beside;
 
   @Option(
@@ -148,7 +161,21 @@ final class Predict implements Callable<Integer> {
   private boolean takesRows(ModelArgument file) {
     return input != null
         && (Metadata.table(file.graph()).isPresent()
-            || input.getFileName().toString().matches("(?i).*\\.[ct]sv(\\.gz)?"));
+            || input.getFileName().toString().matches("(?i).*\\.[ct]sv(\\.gz)?")
+            || isText());
+  }
+
+  /** Whether a file without an ending, as a pipe's, is none of an image: those have bytes of 0. */
+  private boolean isText() {
+    if (input.getFileName().toString().contains(".")) {
+      return false;
+    }
+    try (InputStream in = Files.newInputStream(input)) {
+      byte[] head = in.readNBytes(HEAD);
+      return head.length > 0 && new String(head, StandardCharsets.ISO_8859_1).indexOf(0) < 0;
+    } catch (IOException e) {
+      return false; // whoever reads it says why
+    }
   }
 
   private int most() {

@@ -98,9 +98,9 @@ class FullDiskTest {
     assertThat(said)
         .isEqualToNormalizingNewlines(
             "ONNX Runtime: its native library cannot be loaded: No space left on device (expected:"
-                + " a supported system and room in "
+                + " its jar for this system on the class path, and room in "
                 + disk
-                + "); free space or choose another folder with -Djava.io.tmpdir=DIR\n");
+                + "); free space or choose another with -Djava.io.tmpdir=DIR\n");
   }
 
   /** What labelling has done is kept on purpose; nothing else has half a file. */

@@ -2,20 +2,34 @@ package org.distill4j.inference;
 
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtLoggingLevel;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.distill4j.fault.RunFault;
+import org.distill4j.natives.LoadFault;
+import org.distill4j.natives.NativeEnvironment;
 
 /**
  * ONNX Runtime's native library, which it unpacks into the temporary folder of each process.
  *
  * <p>Why that fails it tells its logger alone, with a stack trace; here it becomes the fault's
  * line.
+ *
+ * <p>From release 1.29 on the library keeps a store of events, with what a model says of itself,
+ * and asks for its collector, unless {@code ORT_DISABLE_TELEMETRY} is set as it is loaded. It is
+ * set here, unless the user has set it; a program that loads ONNX Runtime before Distill4j has to
+ * be started with it.
  */
 final class OnnxNatives {
-  /** What went wrong first; empty while all is well. */
-  private static volatile String reason = "";
+  /**
+   * Read as its library is loaded: without it events are stored and sent, the models' names too.
+   */
+  private static final String SILENT = "ORT_DISABLE_TELEMETRY";
+
+  /** What went wrong first. */
+  private static final AtomicReference<Throwable> REASON = new AtomicReference<>();
 
   private OnnxNatives() {}
 
@@ -28,14 +42,9 @@ final class OnnxNatives {
     try {
       return Loaded.ENVIRONMENT;
     } catch (LinkageError e) {
-      Throwable cause = e.getCause() == null ? e : e.getCause();
-      throw new RunFault(
-          "ONNX Runtime: its native library cannot be loaded: "
-              + (reason.isEmpty() ? OrtFault.line(cause) : reason)
-              + " (expected: a supported system and room in "
-              + System.getProperty("java.io.tmpdir")
-              + "); free space or choose another folder with -Djava.io.tmpdir=DIR",
-          e);
+      String folder = "java.io.tmpdir";
+      REASON.compareAndSet(null, e);
+      throw LoadFault.of("ONNX Runtime", Path.of(System.getProperty(folder)), folder, REASON.get());
     }
   }
 
@@ -45,6 +54,7 @@ final class OnnxNatives {
     private Loaded() {}
 
     private static OrtEnvironment listening() {
+      NativeEnvironment.setDefault(SILENT, "1");
       Logger logger = Logger.getLogger("ai.onnxruntime.OnnxRuntime");
       boolean aloud = logger.getUseParentHandlers();
       Handler ear = new Ear();
@@ -63,9 +73,7 @@ final class OnnxNatives {
   private static final class Ear extends Handler {
     @Override
     public void publish(LogRecord said) {
-      if (said.getThrown() != null && reason.isEmpty()) {
-        reason = OrtFault.line(said.getThrown());
-      }
+      REASON.compareAndSet(null, said.getThrown());
     }
 
     @Override

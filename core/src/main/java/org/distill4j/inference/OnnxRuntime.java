@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import org.distill4j.fault.InputFault;
 import org.distill4j.fault.RunFault;
 import org.distill4j.graph.Graph;
+import org.distill4j.natives.PlainName;
 import org.distill4j.onnx.OnnxWriter;
 import org.distill4j.tensor.HostTensor;
 
@@ -93,9 +94,10 @@ public final class OnnxRuntime implements InferenceRuntime {
       throw new IllegalArgumentException("threads: " + threads + " (expected: >= 1)");
     }
     OrtEnvironment environment = OnnxNatives.environment();
-    try (SessionOptions options = own(threads)) {
+    try (SessionOptions options = own(threads);
+        PlainName name = PlainName.of(file)) {
       return new OnnxPredictor(
-          graph, environment, environment.createSession(file.toString(), options));
+          graph, environment, environment.createSession(name.path().toString(), options));
     } catch (OrtException e) {
       throw new InputFault(file + ": ONNX Runtime refuses it: " + OrtFault.line(e), e);
     }

@@ -15,6 +15,7 @@ import org.distill4j.graph.Value;
 import org.distill4j.inference.BatchRun;
 import org.distill4j.inference.RuntimePredictor;
 import org.distill4j.lowered.ElementOrder;
+import org.distill4j.natives.PlainName;
 import org.distill4j.tensor.Dim;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
@@ -61,9 +62,9 @@ final class SavedModelPredictor extends RuntimePredictor {
     }
     TensorFlowNatives.load();
     SavedModelBundle bundle;
-    try {
+    try (PlainName plain = PlainName.of(folder)) {
       bundle =
-          SavedModelBundle.loader(folder.toString())
+          SavedModelBundle.loader(plain.path().toString())
               .withTags(SavedModelBundle.DEFAULT_TAG)
               .withConfigProto(
                   ConfigProto.newBuilder()

@@ -3,7 +3,8 @@ package org.distill4j.tflite;
 import com.sun.jna.NativeLibrary;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.tensorflowlite.global.tensorflowlite;
-import org.distill4j.fault.RunFault;
+import org.distill4j.natives.LoadFault;
+import org.distill4j.natives.UnpackFolders;
 
 /** TFLite's native library, loaded once per process. */
 final class TfliteNatives {
@@ -21,25 +22,20 @@ final class TfliteNatives {
   /**
    * Loads the library if that has not happened.
    *
-   * @throws RunFault if there is none for this system
+   * @throws org.distill4j.fault.RunFault if there is none for this system
    */
   static synchronized void load() {
     if (loaded) {
       return;
     }
+    UnpackFolders.settle();
     if (System.getProperty(MEMORY_LIMIT) == null) {
       System.setProperty(MEMORY_LIMIT, "0"); // a large process is none that leaks
     }
     try {
       quieten(Loader.load(tensorflowlite.class));
     } catch (LinkageError e) {
-      throw new RunFault(
-          "TFLite: its native library does not load: "
-              + e.getMessage()
-              + " (expected: tensorflow-lite with classifier "
-              + Loader.getPlatform()
-              + " on the class path)",
-          e);
+      throw LoadFault.ofJavaCpp("TFLite", e);
     }
     loaded = true;
   }

@@ -1,10 +1,12 @@
 package org.distill4j.tensorflow;
 
-import com.sun.jna.NativeLibrary;
 import com.sun.jna.Platform;
 import java.util.Optional;
 import org.bytedeco.javacpp.Loader;
 import org.distill4j.fault.RunFault;
+import org.distill4j.natives.LoadFault;
+import org.distill4j.natives.NativeEnvironment;
+import org.distill4j.natives.UnpackFolders;
 import org.tensorflow.TensorFlow;
 
 /**
@@ -47,15 +49,18 @@ public final class TensorFlowNatives {
     if (System.getProperty(MEMORY_LIMIT) == null) {
       System.setProperty(MEMORY_LIMIT, "0");
     }
+    UnpackFolders.settle();
     boolean early = isLoaded();
-    boolean chatty = environment(LOG_LEVEL).filter(l -> l.equals("0") || l.equals("1")).isPresent();
+    boolean chatty =
+        NativeEnvironment.get(LOG_LEVEL).filter(l -> l.equals("0") || l.equals("1")).isPresent();
     if (!early) {
       NativesCache.requireRoom();
-      setDefault(ONEDNN, "1");
-      setDefault(LOG_LEVEL, "2");
+      NativeEnvironment.setDefault(ONEDNN, "1");
+      NativeEnvironment.setDefault(LOG_LEVEL, "2");
     }
-    oneDnn = environment(ONEDNN).map(v -> v.equals("1") || v.equals("true")).orElse(false);
-    if (early && environment(ONEDNN).isEmpty()) {
+    oneDnn =
+        NativeEnvironment.get(ONEDNN).map(v -> v.equals("1") || v.equals("true")).orElse(false);
+    if (early && NativeEnvironment.get(ONEDNN).isEmpty()) {
       warning =
           "TensorFlow: was loaded before Distill4j, without oneDNN, and may train two to three"
               + " times slower; call TensorFlowNatives.load() first or set "
@@ -96,42 +101,7 @@ public final class TensorFlowNatives {
     try {
       TensorFlow.version();
     } catch (LinkageError e) {
-      Throwable root = e;
-      while (root.getCause() != null) {
-        root = root.getCause();
-      }
-      throw new RunFault(
-          "TensorFlow: its native library does not load: "
-              + root.getMessage()
-              + " (expected: tensorflow-core-native with classifier "
-              + Loader.getPlatform()
-              + " on the class path); see ./distill4j doctor",
-          e);
+      throw LoadFault.ofJavaCpp("TensorFlow", e);
     }
-  }
-
-  /** The C library whose environment TensorFlow reads; Java's own is a copy. */
-  private static NativeLibrary c() {
-    return NativeLibrary.getInstance(Platform.isWindows() ? "ucrtbase" : null);
-  }
-
-  private static Optional<String> environment(String name) {
-    String value = c().getFunction("getenv").invokeString(args(name), false);
-    return Optional.ofNullable(value).filter(v -> !v.isEmpty());
-  }
-
-  private static void setDefault(String name, String value) {
-    if (environment(name).isPresent()) {
-      return;
-    }
-    if (Platform.isWindows()) {
-      c().getFunction("_putenv_s").invokeInt(args(name, value));
-    } else {
-      c().getFunction("setenv").invokeInt(args(name, value, 1));
-    }
-  }
-
-  private static Object[] args(Object... values) {
-    return values;
   }
 }

@@ -46,6 +46,7 @@ public final class DataOptions {
 
   /** What the options say. */
   DataSettings settings() {
-    return dir == null ? DataCatalog.settings(data) : DataSettings.named(data, dir);
+    String read = InputFile.of(Path.of(data)).toString();
+    return dir == null ? DataCatalog.settings(read) : DataSettings.named(read, dir);
   }
 }

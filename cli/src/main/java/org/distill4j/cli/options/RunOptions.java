@@ -33,7 +33,10 @@ public final class RunOptions {
   public int run(Recipe recipe, PrintWriter print) {
     Path folder = out == null ? RecipeRunner.defaultFolder(recipe) : out;
     ProgressListener listener = json ? ProgressListener.NONE : ConsoleProgress.here();
-    Results results = RecipeRunner.run(recipe, folder, listener);
+    Results results;
+    try (StopLine untilDone = new StopLine(System.err)) {
+      results = RecipeRunner.run(recipe, folder, listener);
+    }
     if (json) {
       print.println(results.json());
     } else {

@@ -1,0 +1,110 @@
+package org.distill4j.natives;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.distill4j.fault.RunFault;
+
+/**
+ * Why a native library does not load, where that can be found out: denied by the JVM, or unpacked
+ * where nothing can be run.
+ */
+public final class LoadFault {
+  private static final Path LIMITS = Path.of("/proc/self/limits");
+  private static final Pattern ADDRESS_SPACE =
+      Pattern.compile("^Max address space\\s+(\\d+)\\s.*", Pattern.MULTILINE);
+  private static final int MEGABYTE = 1 << 20;
+  private static final int MAX_LENGTH = 300;
+
+  private LoadFault() {}
+
+  /**
+   * The fault to throw.
+   *
+   * @param library what people call it, such as {@code TensorFlow}
+   * @param folder where it is unpacked
+   * @param property the system property that chooses the folder
+   * @param thrown what loading it threw
+   */
+  public static RunFault of(String library, Path folder, String property, Throwable thrown) {
+    String move = "choose another with -D" + property + "=DIR";
+    String reason =
+        denied(thrown)
+            .or(() -> obstacle(folder).map(o -> folder + " " + o + "; " + move))
+            .or(() -> shortOfAddresses())
+            .orElseGet(
+                () ->
+                    words(thrown)
+                        + " (expected: its jar for this system on the class path, and room in "
+                        + folder
+                        + "); free space or "
+                        + move);
+    return new RunFault(library + ": its native library cannot be loaded: " + reason, thrown);
+  }
+
+  /** The fault to throw for a library that JavaCPP unpacks. */
+  public static RunFault ofJavaCpp(String library, Throwable thrown) {
+    return of(library, UnpackFolders.ofJavaCpp(), UnpackFolders.JAVA_CPP, thrown);
+  }
+
+  /** What keeps a folder from holding native libraries; empty if nothing does. */
+  public static Optional<String> obstacle(Path folder) {
+    if (Files.isDirectory(folder)) {
+      if (!Files.isWritable(folder)) {
+        return Optional.of("cannot be written (expected: a folder of one's own)");
+      }
+      return MountedFileSystem.of(folder)
+          .filter(MountedFileSystem::isNoExec)
+          .map(m -> "is mounted noexec (expected: files there may be run)");
+    }
+    Path parent = folder.toAbsolutePath().getParent();
+    if (Files.exists(folder)) {
+      return Optional.of("is a file (expected: a folder)");
+    }
+    return parent == null || !Files.exists(parent)
+        ? Optional.of("does not exist (expected: a folder)")
+        : obstacle(parent);
+  }
+
+  private static Optional<String> denied(Throwable thrown) {
+    return causes(thrown)
+        .filter(t -> t.getClass().getSimpleName().equals("IllegalCallerException"))
+        .findFirst()
+        .map(
+            t ->
+                "the JVM denies native code (expected: --enable-native-access=ALL-UNNAMED, and no"
+                    + " --illegal-native-access=deny)");
+  }
+
+  private static Optional<String> shortOfAddresses() {
+    try {
+      Matcher limit = ADDRESS_SPACE.matcher(Files.readString(LIMITS, StandardCharsets.US_ASCII));
+      return limit.find()
+          ? Optional.of(
+              "this process may have "
+                  + Long.parseUnsignedLong(limit.group(1)) / MEGABYTE
+                  + " MB of addresses (expected: no limit; see ulimit -v)")
+          : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty(); // no such file on this system
+    }
+  }
+
+  private static String words(Throwable thrown) {
+    List<Throwable> all = causes(thrown).toList();
+    Throwable root = all.get(all.size() - 1);
+    String text = root.getMessage() == null ? root.toString() : root.getMessage();
+    String line = text.replaceAll("\\s+", " ").strip();
+    return line.length() <= MAX_LENGTH ? line : line.substring(0, MAX_LENGTH) + "...";
+  }
+
+  private static Stream<Throwable> causes(Throwable thrown) {
+    return Stream.iterate(thrown, t -> t != null, Throwable::getCause);
+  }
+}
