@@ -11,6 +11,7 @@ import org.distill4j.cli.bench.Bench;
 import org.distill4j.cli.options.PathConverter;
 import org.distill4j.fault.InputFault;
 import org.distill4j.fault.RunFault;
+import org.distill4j.settings.Spelling;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -149,16 +150,6 @@ public final class Main implements Runnable {
       return Optional.empty();
     }
     String word = unmatched.getUnmatched().get(0);
-    String nearest =
-        Spelling.nearest(word, commands.keySet())
-            .map(name -> "; did you mean '" + name + "'?")
-            .orElse("");
-    return Optional.of(
-        "'"
-            + word
-            + "': no command (expected: one of "
-            + String.join(", ", commands.keySet())
-            + ")"
-            + nearest);
+    return Optional.of("'" + word + "': no command " + Spelling.hint(word, commands.keySet()));
   }
 }

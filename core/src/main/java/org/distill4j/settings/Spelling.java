@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** How names are spelled in YAML, and what a misspelled one probably meant. */
-final class Spelling {
+/** How names are spelled in YAML, and what a misspelled one, there or elsewhere, probably meant. */
+public final class Spelling {
   private Spelling() {}
 
   /** {@code batchSize} and {@code BatchSize} as {@code batch-size}, {@code BATCH_SIZE} too. */
@@ -39,7 +39,7 @@ final class Spelling {
   }
 
   /** {@code (did you mean 'x'?)} or the names that are known. */
-  static String hint(String word, Collection<String> known) {
+  public static String hint(String word, Collection<String> known) {
     return nearest(word, known)
         .map(Spelling::guess)
         .orElseGet(() -> "(expected: " + oneOf(known) + ")");

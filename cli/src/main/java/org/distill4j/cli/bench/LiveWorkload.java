@@ -22,8 +22,6 @@ import org.distill4j.softlabels.Labeller;
 import org.distill4j.softlabels.Labelling;
 import org.distill4j.softlabels.SoftLabels;
 import org.distill4j.tensor.DType;
-import org.distill4j.views.Rotate;
-import org.distill4j.views.Shift;
 import org.distill4j.views.ViewDataset;
 import org.distill4j.views.Views;
 
@@ -52,7 +50,7 @@ record LiveWorkload(
     Splits data = new Splits(new TrainSet(images), all.validation(), all.test());
     Teacher teacher = Teacher.of(ReferenceWorkload.teacher(images), images).threads(threads);
     Graph student = ReferenceWorkload.student(images);
-    Views views = new Views(List.of(new Shift(2), new Rotate(10)), 1, 1);
+    Views views = new Views(MeasuredSteps.of("[{shift: 2}, {rotate: 10}]"), 1, 1);
     double[] alone = new double[rounds];
     double[] learning = new double[rounds];
     double[] together = new double[rounds];

@@ -11,13 +11,6 @@ import java.util.Map;
 import org.distill4j.data.Dataset;
 import org.distill4j.data.Preprocessed;
 import org.distill4j.views.Augmentation;
-import org.distill4j.views.Crop;
-import org.distill4j.views.Erase;
-import org.distill4j.views.Flip;
-import org.distill4j.views.Mixup;
-import org.distill4j.views.Noise;
-import org.distill4j.views.Rotate;
-import org.distill4j.views.Shift;
 import org.distill4j.views.ViewReader;
 import org.distill4j.views.Views;
 
@@ -29,6 +22,10 @@ final class ViewWorkload {
   private static final int SHOWN_AT_ONCE = 128;
   private static final int ROUNDS = 5;
 
+  private static final String EACH =
+      "[{shift: 2}, {crop: 0.6}, {flip: {axis: horizontal, probability: 0.5}}, {rotate: 10},"
+          + " {erase: {most: 0.25, probability: 0.5}}, {noise: 0.1}, {mixup: 0.2}]";
+
   private ViewWorkload() {}
 
   /**
@@ -39,15 +36,7 @@ final class ViewWorkload {
    */
   static Map<String, Object> measure(Dataset images, long n) {
     Map<String, Object> speeds = new LinkedHashMap<>();
-    List<Augmentation> each =
-        List.of(
-            new Shift(2),
-            new Crop(0.6),
-            new Flip(Flip.Axis.HORIZONTAL, 0.5),
-            new Rotate(10),
-            new Erase(0.25, 0.5),
-            new Noise(0.1),
-            new Mixup(0.2));
+    List<Augmentation> each = MeasuredSteps.of(EACH);
     speeds.put("none", speed(images, List.of(), n));
     for (Augmentation step : each) {
       String name = step.getClass().getSimpleName().toLowerCase(Locale.ROOT);
