@@ -1,6 +1,7 @@
 package org.distill4j.passes;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,14 +47,15 @@ public final class SinglePrecision implements Pass {
       return new Outcome(graph, List.of(), List.of());
     }
     GraphEdit edit = new GraphEdit(graph);
-    List<String> changes = new ArrayList<>();
+    Map<DType, Integer> constants = new EnumMap<>(DType.class);
+    List<String> casts = new ArrayList<>();
     graph
         .initializers()
         .forEach(
             (name, tensor) -> {
               if (isOther(tensor.type())) {
                 edit.set(name, single(tensor));
-                changes.add("'" + name + "' of " + tensor.type() + " is FLOAT32");
+                constants.merge(tensor.type(), 1, Integer::sum);
               }
             });
     for (Node node : graph.nodes()) {
@@ -64,12 +66,21 @@ public final class SinglePrecision implements Pass {
               && shapes.type(node.output()).isFloating();
       if (isBetweenFloats) {
         edit.bypass(node, node.input(0));
-        changes.add(node + ": goes, as all is FLOAT32");
+        casts.add(node.name());
       } else {
         edit.replace(node.withAttributes(single(node.attributes())));
       }
     }
-    return new Outcome(edit.graph(), changes, List.of());
+    return new Outcome(edit.graph(), says(constants, casts), List.of());
+  }
+
+  private static List<String> says(Map<DType, Integer> constants, List<String> casts) {
+    List<String> lines = new ArrayList<>();
+    constants.forEach((type, count) -> lines.add("constants of " + type + " in FLOAT32: " + count));
+    if (!casts.isEmpty()) {
+      lines.add("Casts taken out, as all between them is FLOAT32: " + String.join(", ", casts));
+    }
+    return lines;
   }
 
   private static boolean isOther(DType type) {

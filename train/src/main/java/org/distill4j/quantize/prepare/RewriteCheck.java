@@ -73,12 +73,17 @@ public final class RewriteCheck {
     double low = Double.POSITIVE_INFINITY;
     double high = Double.NEGATIVE_INFINITY;
     for (int i = 0; i < before.length; i++) {
-      boolean isSame = Float.compare(before[i], after[i]) == 0; // two infinities are
-      most = isSame ? most : Differences.larger(most, before[i], after[i]);
-      double apart = isSame ? 0 : before[i] - after[i];
+      if (!Float.isFinite(before[i])) {
+        continue; // there is nothing to keep
+      }
+      most = Differences.larger(most, before[i], after[i]);
+      double apart = before[i] - after[i];
       squares += apart * apart;
       low = Math.min(low, before[i]);
       high = Math.max(high, before[i]);
+    }
+    if (low > high) {
+      return "";
     }
     double moved = pass.isExact() ? most : Math.sqrt(squares / Math.max(1, before.length));
     double bound =
