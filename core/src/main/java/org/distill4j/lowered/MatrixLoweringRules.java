@@ -1,5 +1,7 @@
 package org.distill4j.lowered;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.distill4j.shapes.NodeSite;
 import org.distill4j.tensor.Dim;
@@ -147,24 +149,29 @@ final class MatrixLoweringRules {
         : known == 1 ? shape.dim(0) : Dim.of(known + "*" + shape.dim(0).symbol());
   }
 
+  /** A vector is a row on the left and a column on the right, in as many stacks as the other. */
   private static LoweredValue vectors(NodeSite site, LoweredGraphDraft draft, Shape out) {
     LoweredValue a = draft.in(site, 0, Layout.ONNX);
     LoweredValue b = draft.in(site, 1, Layout.ONNX);
-    LoweredValue left = a.shape().rank() == 1 ? draft.reshape(a, a.shape().prepend(Dim.of(1))) : a;
-    LoweredValue right =
-        b.shape().rank() == 1
-            ? draft.reshape(b, Shape.of(List.of(b.shape().dim(0), Dim.of(1))))
-            : b;
+    int rank = Math.max(2, Math.max(a.shape().rank(), b.shape().rank()));
+    LoweredValue left = a.shape().rank() == 1 ? stacked(draft, a, rank, rank - 1) : a;
+    LoweredValue right = b.shape().rank() == 1 ? stacked(draft, b, rank, rank - 2) : b;
     Shape product =
-        left.shape().rank() == 2 && right.shape().rank() == 2
-            ? Shape.of(List.of(left.shape().dim(0), right.shape().dim(1)))
-            : null;
-    if (product == null) {
-      throw site.fault("a vector times a stack (expected: matrices); reshape it in the model");
-    }
+        (a.shape().rank() == 1 ? right : left)
+            .shape()
+            .with(rank - 2, left.shape().dim(rank - 2))
+            .with(rank - 1, right.shape().dim(rank - 1));
     LoweredValue y =
         draft.emit(new LoweredOperator.MatMul(), "product", product, a.type(), left, right);
     return draft.reshape(y, out);
+  }
+
+  /** A vector along one axis of an array whose other extents are 1. */
+  private static LoweredValue stacked(
+      LoweredGraphDraft draft, LoweredValue vector, int rank, int axis) {
+    List<Dim> dims = new ArrayList<>(Collections.nCopies(rank, Dim.of(1)));
+    dims.set(axis, vector.shape().dim(0));
+    return draft.reshape(vector, Shape.of(dims));
   }
 
   private static LoweredValue left(NodeSite site, LoweredGraphDraft draft) {

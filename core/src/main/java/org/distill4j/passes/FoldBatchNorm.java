@@ -14,8 +14,8 @@ import org.distill4j.tensor.HostTensor;
  * its output channel.
  *
  * <p>Left alone: a normalization whose input has other users or is an output of the graph, one that
- * comes before the layer (padding would see another value than zero), and one behind a MatMul,
- * which has no bias to put the shift in.
+ * comes before the layer (padding would see another value than zero), one in training mode, and one
+ * behind a MatMul, which has no bias to put the shift in.
  */
 public final class FoldBatchNorm implements Pass {
   @Override
@@ -44,6 +44,8 @@ public final class FoldBatchNorm implements Pass {
         skipped.add(norm + ": stands behind no Conv or Gemm with constant weights");
       } else if (isOutput || consumers.get(norm.input(0)).size() > 1) {
         skipped.add(norm + ": what it normalizes is used elsewhere too");
+      } else if (norm.intAttribute("training_mode", 0) != 0) {
+        skipped.add(norm + ": normalizes each batch by itself");
       } else if (!hasConstants(graph, norm)) {
         skipped.add(norm + ": its statistics are computed");
       } else {

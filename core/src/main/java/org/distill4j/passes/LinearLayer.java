@@ -4,6 +4,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Node;
+import org.distill4j.tensor.DType;
 import org.distill4j.tensor.HostTensor;
 
 /**
@@ -27,15 +28,18 @@ public record LinearLayer(
   private static final Set<String> OPS = Set.of("Conv", "Gemm", "MatMul");
 
   /**
-   * A node as such; empty if it is of another kind, its weights or bias are computed, its bias is
-   * not one number a channel, or it scales or transposes what others do not.
+   * A node as such; empty if it is of another kind, its weights or bias are computed or not of
+   * float32, what it takes is constant, its bias is not one number a channel, or it scales or
+   * transposes what others do not.
    */
   public static Optional<LinearLayer> of(Graph graph, Node node) {
     if (!node.domain().isEmpty() || !OPS.contains(node.op())) {
       return Optional.empty();
     }
     HostTensor weights = graph.initializers().get(node.input(1));
-    if (weights == null || weights.shape().rank() < 2) {
+    boolean isSuited =
+        weights != null && weights.type() == DType.FLOAT32 && weights.shape().rank() >= 2;
+    if (!isSuited || graph.constant(node.input(0)).isPresent()) {
       return Optional.empty();
     }
     HostTensor bias = graph.initializers().get(node.input(2));
@@ -66,11 +70,16 @@ public record LinearLayer(
 
   private static Optional<LinearLayer> checked(
       Node node, HostTensor weights, HostTensor bias, int outputAxis, int inputAxis, int groups) {
-    if (bias != null && bias.elements() != weights.shape().size(outputAxis)) {
+    if (bias != null && !isRow(bias, weights.shape().size(outputAxis))) {
       return Optional.empty();
     }
     return Optional.of(
         new LinearLayer(node, weights, Optional.ofNullable(bias), outputAxis, inputAxis, groups));
+  }
+
+  private static boolean isRow(HostTensor bias, long outputs) {
+    int rank = bias.shape().rank();
+    return bias.elements() == outputs && (rank == 0 || bias.shape().size(rank - 1) == outputs);
   }
 
   /** How many output channels there are. */

@@ -27,6 +27,14 @@ public interface Pass {
   /** What people call it. */
   String name();
 
+  /**
+   * Whether the new graph gives the same outputs to rounding; otherwise it does so nearly, as far
+   * as the examples that the pass was shown tell.
+   */
+  default boolean isExact() {
+    return true;
+  }
+
   /** Rewrites a graph. */
   Outcome apply(Graph graph);
 }

@@ -56,6 +56,7 @@ final class ReferenceElementwise {
   static ReferenceTensor cast(Operands operands) {
     return switch (operands.site().outType()) {
       case FLOAT64 -> operands.in(0).real();
+      case FLOAT16, BFLOAT16 -> operands.in(0).real().rounded(operands.site().outType());
       case FLOAT32 -> unary(operands, v -> (float) v);
       case BOOL -> unary(operands, v -> v == 0 ? 0 : 1);
       default -> unary(operands, v -> (long) v);

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.LongStream;
 import org.distill4j.graph.Node;
+import org.distill4j.tensor.Shape;
 
 /** The operators that can be carried out, each with its arithmetic. */
 final class ReferenceOperators {
@@ -82,13 +83,24 @@ final class ReferenceOperators {
       case "Gemm" ->
           operands.node().floatAttribute("alpha", 1) == 1
               && operands.node().floatAttribute("beta", 1) == 1
-              && operands.node().intAttribute("transA", 0) == 0;
+              && operands.node().intAttribute("transA", 0) == 0
+              && isRow(operands);
       case "MatMul", "MatMulInteger" -> rank >= 2 && operands.in(1).shape().rank() == 2;
       case "Pad" ->
           operands.node().textAttribute("mode", "constant").equals("constant")
               && LongStream.of(operands.integers(1).orElseThrow()).allMatch(p -> p >= 0);
       default -> true;
     };
+  }
+
+  /** Whether a Gemm adds nothing, one number, or one for each column. */
+  private static boolean isRow(Operands operands) {
+    if (!operands.site().has(2)) {
+      return true;
+    }
+    Shape bias = operands.in(2).shape();
+    long count = bias.elements();
+    return count == 1 || bias.size(bias.rank() - 1) == count;
   }
 
   /** What a node makes, as many of its outputs as models of integers read. */

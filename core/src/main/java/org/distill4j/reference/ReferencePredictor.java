@@ -132,11 +132,15 @@ public final class ReferencePredictor extends RuntimePredictor {
         List<ReferenceTensor> made = made(new Operands(new NodeSite(node, known), taken));
         for (int i = 0; i < made.size(); i++) {
           String name = node.outputs().get(i);
+          if (name.isEmpty()) {
+            continue;
+          }
+          ReferenceTensor found = made.get(i).rounded(known.type(name));
           HostTensor instead = given.get(name);
           if (instead != null) {
-            exact.put(name, made.get(i));
+            exact.put(name, found);
           }
-          all.put(name, instead == null ? made.get(i) : ReferenceTensor.of(instead));
+          all.put(name, instead == null ? found : ReferenceTensor.of(instead));
         }
       }
     }

@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import java.util.Optional;
 import java.util.function.IntUnaryOperator;
 import org.distill4j.tensor.DType;
+import org.distill4j.tensor.Float16;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 
@@ -106,6 +107,28 @@ final class ReferenceTensor {
     return steps.isEmpty() ? this : of(shape, reals());
   }
 
+  /** The nearest numbers of a type of floats; of integers and of wide floats it is itself. */
+  ReferenceTensor rounded(DType type) {
+    if (steps.isPresent() || !(type == DType.FLOAT16 || type == DType.BFLOAT16)) {
+      return this;
+    }
+    double[] nearest = new double[numbers.length];
+    for (int i = 0; i < nearest.length; i++) {
+      nearest[i] =
+          type == DType.FLOAT16
+              ? Float16.toFloat(Float16.fromFloat((float) numbers[i]))
+              : Float.intBitsToFloat(upperHalf((float) numbers[i]) << Short.SIZE);
+    }
+    return of(shape, nearest);
+  }
+
+  /** The upper half of a binary32, rounded half to even. */
+  private static int upperHalf(float value) {
+    int bits = Float.floatToIntBits(value);
+    int even = (bits >>> Short.SIZE) & 1;
+    return Float.isNaN(value) ? bits >>> Short.SIZE : (bits + 0x7fff + even) >>> Short.SIZE;
+  }
+
   /** The numbers as they are, in a type that holds them. */
   HostTensor tensor(DType type) {
     ByteBuffer bytes =
@@ -114,9 +137,11 @@ final class ReferenceTensor {
       switch (type) {
         case FLOAT32 -> bytes.putFloat((float) number);
         case FLOAT64 -> bytes.putDouble(number);
+        case FLOAT16 -> bytes.putShort(Float16.fromFloat((float) number));
+        case BFLOAT16 -> bytes.putShort((short) upperHalf((float) number));
         case INT8, UINT8, BOOL -> bytes.put((byte) (int) number);
         case INT16, UINT16 -> bytes.putShort((short) (int) number);
-        case INT32 -> bytes.putInt((int) number);
+        case INT32, UINT32 -> bytes.putInt((int) (long) number);
         default -> bytes.putLong((long) number);
       }
     }

@@ -6,18 +6,24 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.SplittableRandom;
+import org.distill4j.Seeds;
 import org.distill4j.fault.InputFault;
 import org.distill4j.fault.RunFault;
 import org.distill4j.graph.Attribute;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Node;
+import org.distill4j.graph.OnnxTypeCode;
 import org.distill4j.graph.Value;
 import org.distill4j.inference.InferenceRuntime;
+import org.distill4j.inference.OnnxRuntime;
+import org.distill4j.inference.Predictor;
 import org.distill4j.inference.PredictorCompatibility;
 import org.distill4j.tensor.DType;
 import org.distill4j.tensor.HostTensor;
@@ -237,5 +243,89 @@ class ReferenceRuntimeTest extends PredictorCompatibility {
     float[] found = run(graph, HostTensor.ofFloats(Shape.of(2), 0, 1)).get("y").toFloats();
     assertThat(found[0]).isZero();
     assertThat(found[1]).isCloseTo(.8427008f, within(1e-6f)); // Abramowitz and Stegun, table 7.1
+  }
+
+  private static Attribute type(DType type) {
+    return Attribute.of((long) OnnxTypeCode.of(type));
+  }
+
+  private static float[] answers(InferenceRuntime runtime, Graph graph, float... x) {
+    try (Predictor predictor = runtime.open(graph, 1)) {
+      return predictor
+          .run(Map.of("x", HostTensor.ofFloats(Shape.of(x.length), x)))
+          .get("y")
+          .toFloats();
+    }
+  }
+
+  /** x in float16, through some nodes to d, and back. */
+  private static Graph half(Map<String, HostTensor> constants, Node... between) {
+    List<Node> nodes = new ArrayList<>();
+    nodes.add(node("Cast", "h", Map.of("to", type(DType.FLOAT16)), "x"));
+    nodes.addAll(List.of(between));
+    nodes.add(node("Cast", "y", Map.of("to", type(DType.FLOAT32)), "d"));
+    return new Graph(
+        "half",
+        List.of(new Value("x", DType.FLOAT32, Shape.UNRANKED)),
+        List.of(new Value("y", DType.FLOAT32, Shape.UNRANKED)),
+        nodes,
+        constants,
+        Map.of());
+  }
+
+  @Test
+  void run_aCastToFloat16_roundsToElevenBits() {
+    Graph graph = half(Map.of(), node("Identity", "d", Map.of(), "h"));
+    float[] found = answers(new ReferenceRuntime(), graph, 1 / 3f, 2049, -.75f, 1e-9f, 1e6f);
+    // 1/3 is 1365 / 4096; 2049 lies between 2048 and 2050 and goes to the even one
+    assertThat(found).containsExactly(1365 / 4096f, 2048, -.75f, 0, Float.POSITIVE_INFINITY);
+  }
+
+  @Test
+  void run_aProductInFloat16_isRoundedToElevenBits() {
+    HostTensor three =
+        HostTensor.of(
+            DType.FLOAT16,
+            Shape.SCALAR,
+            ByteBuffer.allocate(2).order(ByteOrder.LITTLE_ENDIAN).putShort((short) 0x4200).flip());
+    Graph graph = half(Map.of("k", three), node("Mul", "d", Map.of(), "h", "k"));
+    // 3 x 1365 / 4096 = 1 - 2^-12, half a step below 1
+    assertThat(answers(new ReferenceRuntime(), graph, 1 / 3f)).containsExactly(1);
+  }
+
+  @Test
+  void run_anOperatorOfFloat16ThatHasNoArithmeticHere_isCarriedOut() {
+    SplittableRandom random = new SplittableRandom(Seeds.of(9));
+    float[] x = new float[64];
+    for (int i = 0; i < x.length; i++) {
+      x[i] = (float) random.nextGaussian();
+    }
+    for (String op : List.of("Elu", "Softsign", "Tanh", "Abs", "Selu")) {
+      Graph graph = half(Map.of(), node(op, "d", Map.of(), "h"));
+      float[] wanted = answers(new OnnxRuntime(), graph, x);
+      assertThat(answers(new ReferenceRuntime(), graph, x))
+          .as(op)
+          .usingComparatorWithPrecision(2e-3f)
+          .containsExactly(wanted);
+    }
+  }
+
+  /** A column is no row: the bias of each row where there are as many rows as columns. */
+  @Test
+  void run_aGemmWithABiasForEachRow_addsItToTheRow() {
+    Graph graph =
+        new Graph(
+            "rows",
+            List.of(new Value("x", DType.FLOAT32, Shape.of(2, 2))),
+            List.of(new Value("y", DType.FLOAT32, Shape.of(2, 2))),
+            List.of(node("Gemm", "y", Map.of(), "x", "w", "b")),
+            Map.of(
+                "w", HostTensor.ofFloats(Shape.of(2, 2), 1, 0, 0, 1),
+                "b", HostTensor.ofFloats(Shape.of(2, 1), 10, 20)),
+            Map.of());
+    try (Predictor predictor = new ReferenceRuntime().open(graph, 1)) {
+      HostTensor x = HostTensor.ofFloats(Shape.of(2, 2), 1, 2, 3, 4);
+      assertThat(predictor.run(Map.of("x", x)).get("y").toFloats()).containsExactly(11, 12, 23, 24);
+    }
   }
 }

@@ -12,6 +12,7 @@ import org.distill4j.eval.Comparison;
 import org.distill4j.eval.Evaluation;
 import org.distill4j.eval.Metric;
 import org.distill4j.fault.InputFault;
+import org.distill4j.fault.RunFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
 import org.distill4j.graph.TaskType;
@@ -186,7 +187,7 @@ public final class CompressionSearch {
     SearchState found = candidates.soFar();
     Candidate best = found.best();
     Evaluation before = bench.on(data.test(), model);
-    Evaluation after = bench.on(data.test(), candidates.graph(best));
+    Evaluation after = onTest(best);
     return new Found(
         found.candidates(),
         best,
@@ -195,6 +196,14 @@ public final class CompressionSearch {
         after.accuracy(),
         Comparison.of(after, before),
         found.front());
+  }
+
+  private Evaluation onTest(Candidate candidate) {
+    try {
+      return bench.on(data.test(), candidates.graph(candidate));
+    } catch (RunFault e) {
+      throw new RunFault("candidate '%s': %s".formatted(candidate.name(), e.getMessage()), e);
+    }
   }
 
   /**

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.distill4j.data.Splits;
+import org.distill4j.fault.InputFault;
 import org.distill4j.fault.RunFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.progress.ProgressListener;
@@ -29,6 +30,9 @@ import org.distill4j.quantize.qat.QuantizationAwareTraining;
  * all observers and keeps the one that loses least.
  */
 final class QuantizationTrials implements RepairLadder.Trier {
+  /** What is not proved, or cannot be made, is of no use: it loses as much as can be lost. */
+  private static final double NO_USE = 1;
+
   /** Of the time that is left: layers may have to stay float afterwards. */
   private static final double TRAINING = .5;
 
@@ -40,6 +44,7 @@ final class QuantizationTrials implements RepairLadder.Trier {
   private final Candidates candidates;
   private final CandidateMeasurement bench;
   private final ProgressListener listener;
+  private final int threads;
   private final Optional<SelfDistillation> school;
   private final int bits;
   private final QuantizationCandidates attempts;
@@ -74,6 +79,7 @@ final class QuantizationTrials implements RepairLadder.Trier {
     this.candidates = candidates;
     this.bench = bench;
     this.listener = listener;
+    this.threads = threads;
     this.bits = settings.integers(wanted.target()).weightBits();
     this.attempts =
         new QuantizationCandidates(
@@ -128,25 +134,41 @@ final class QuantizationTrials implements RepairLadder.Trier {
     String name = named("int8-dynamic");
     String key = key(name, Set.of(), Set.of());
     if (candidates.known(name, key).isEmpty()) {
-      DynamicIntegers dynamic = DynamicIntegers.of(graph, bits, Set.of());
-      dynamic.floating().forEach((layer, why) -> listener.note(layer + ": stays float, " + why));
-      candidates.add(
-          name,
-          floats.name(),
-          key,
-          new TrialModel(
-              dynamic.graph(),
-              bench.on(data.validation(), dynamic.graph()),
-              "",
-              List.of(),
-              bits,
-              List.of(),
-              0));
+      attempted(name, this::dynamic)
+          .ifPresent(model -> candidates.add(name, floats.name(), key, model));
     }
+  }
+
+  private TrialModel dynamic() {
+    DynamicIntegers dynamic =
+        DynamicIntegers.of(graph, data.train().data(), bits, Set.of(), threads, listener);
+    return new TrialModel(
+        dynamic.graph(),
+        bench.on(data.validation(), dynamic.graph()),
+        "",
+        List.of(),
+        bits,
+        List.of(),
+        0);
+  }
+
+  /** What is made for one candidate; empty where that is not possible: the search goes on. */
+  private <T> Optional<T> attempted(String name, Supplier<T> made) {
+    try {
+      return Optional.of(made.get());
+    } catch (InputFault e) {
+      listener.note(name + ": not made, " + e.lines().get(0));
+    } catch (RunFault e) {
+      listener.note(name + ": not made, " + e.getMessage());
+    }
+    return Optional.empty();
   }
 
   /** The fastest so far with the layers float that integers slow down. */
   private void addFastest() {
+    if (made.isEmpty()) {
+      return;
+    }
     Candidate best =
         made.stream()
             .filter(candidates::isWithin)
@@ -177,7 +199,7 @@ final class QuantizationTrials implements RepairLadder.Trier {
 
   @Override
   public double drop(RepairLadder.Rung rung) {
-    return lost(rung, () -> attempts.made(rung).best());
+    return lost(rung, () -> attempts.made(rung).best()).orElse(NO_USE);
   }
 
   @Override
@@ -196,48 +218,45 @@ final class QuantizationTrials implements RepairLadder.Trier {
       }
       lesson = school.get().rounding(name, key, time.part(TRAINING));
     }
-    try {
-      double drop = lost(rung, () -> attempts.train(rung).best());
+    OptionalDouble drop = lost(rung, () -> attempts.train(rung).best());
+    if (drop.isPresent()) {
       school.ifPresent(s -> s.forget(name));
-      return OptionalDouble.of(drop);
-    } catch (RunFault e) {
-      listener.note(name + ": not made, " + e.getMessage());
-      return OptionalDouble.empty();
     }
+    return drop;
   }
 
-  /** What a rung loses, taken from an earlier search or made now. */
-  private double lost(RepairLadder.Rung rung, Supplier<PostTraining.Trial> trial) {
+  /** What a rung loses, taken from an earlier search or made now; empty where it cannot be made. */
+  private OptionalDouble lost(RepairLadder.Rung rung, Supplier<PostTraining.Trial> trial) {
     String name = named(rung.name());
     String key = key(name, rung.repairs(), rung.keepFloat());
     long start = System.nanoTime();
     Optional<Candidate> known = candidates.known(name, key);
-    Candidate last =
-        known.orElseGet(
+    Optional<Candidate> last =
+        known.or(
             () ->
-                candidates.add(
-                    name,
-                    floats.name(),
-                    key,
-                    TrialModel.integers(trial.get(), bits, rung.keepFloat())));
+                attempted(name, () -> TrialModel.integers(trial.get(), bits, rung.keepFloat()))
+                    .map(model -> candidates.add(name, floats.name(), key, model)));
     if (known.isEmpty()) {
       double took = (System.nanoTime() - start) / 1e9;
       quickest = quickest == 0 ? took : Math.min(quickest, took);
     }
-    made.add(last);
-    return last.isProved() ? last.drop() : 1; // what is not proved is of no use
+    if (last.isEmpty()) {
+      return OptionalDouble.empty();
+    }
+    made.add(last.get());
+    return OptionalDouble.of(last.get().isProved() ? last.get().drop() : NO_USE);
   }
 
   @Override
   public boolean changes(Repair repair, RepairLadder.Rung rung) {
     String name = named(rung.name());
     return candidates.isKnown(name, key(name, rung.repairs(), rung.keepFloat()))
-        || attempts.changes(repair, rung);
+        || attempted(name, () -> attempts.changes(repair, rung)).orElse(false);
   }
 
   @Override
   public List<String> layers(Set<Repair> repairs) {
-    return attempts.layers(repairs);
+    return attempted(named("int8"), () -> attempts.layers(repairs)).orElse(List.of());
   }
 
   @Override

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -14,16 +16,23 @@ import org.distill4j.data.source.DataCatalog;
 import org.distill4j.distill.Trainer;
 import org.distill4j.engine.TrainSettings;
 import org.distill4j.graph.Graph;
+import org.distill4j.graph.Node;
+import org.distill4j.graph.Value;
+import org.distill4j.passes.LinearLayer;
+import org.distill4j.progress.Notes;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.quantize.Preference;
 import org.distill4j.quantize.RepairLadder;
 import org.distill4j.quantize.ptq.RangeMode;
 import org.distill4j.quantize.ptq.TargetMachine;
+import org.distill4j.tensor.DType;
+import org.distill4j.tensor.HostTensor;
+import org.distill4j.tensor.Shape;
 import org.distill4j.zoo.Mlp;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The rung that trains. */
+/** The rung that trains, and rungs that cannot be made. */
 class QuantizationTrialsTest {
   @TempDir private Path folder;
 
@@ -59,5 +68,55 @@ class QuantizationTrialsTest {
     assertThat(folder.resolve("int8-trained")).isDirectoryNotContaining("glob:**.safetensors");
     assertThat(trials.trained(rung)).isEqualTo(drop);
     assertThat(candidates.made().get(2)).isEqualTo(made); // as it was
+  }
+
+  /** {@code z z / z}, of which one logit is so small that integers make it 0. */
+  private static Graph ratio(Graph model) {
+    LinearLayer head =
+        LinearLayer.of(model, model.producers().get(model.onlyOutput().name())).orElseThrow();
+    float[] weights = head.weights().toFloats();
+    float[] biases = head.biases();
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] *= head.outputOf(i) == 0 ? 1e-6f : 1;
+    }
+    biases[0] = 1e-6f;
+    Graph small =
+        model.withInitializers(
+            Map.of(
+                head.node().input(1), HostTensor.ofFloats(head.weights().shape(), weights),
+                head.node().input(2), HostTensor.ofFloats(Shape.of(biases.length), biases)));
+    String z = model.onlyOutput().name();
+    List<Node> nodes = new ArrayList<>(small.nodes());
+    nodes.add(Node.of("Identity", List.of(z), List.of("r"), Map.of())); // of integers
+    nodes.add(Node.of("Mul", List.of("r", "r"), List.of("squares"), Map.of()));
+    nodes.add(Node.of("Div", List.of("squares", "r"), List.of("y"), Map.of()));
+    Value output = new Value("y", DType.FLOAT32, model.onlyOutput().shape());
+    return new Graph(
+        "ratio", small.inputs(), List.of(output), nodes, small.initializers(), small.metadata());
+  }
+
+  @Test
+  void run_candidatesThatGiveNaN_areLeftOutAndTheSearchGoesOn() {
+    Splits data = DataCatalog.here().open("digits");
+    Graph net = new Mlp(List.of(16), 0).build(data.shape(), 10, Seeds.of(1));
+    Graph model =
+        ratio(Trainer.of(net, data).settings(TrainSettings.epochs(12)).threads(1).train().model());
+    TargetMachine target = TargetMachine.BROWSER;
+    CompressSettings wanted = new CompressSettings(target, RangeMode.STATIC, Preference.BYTES);
+    Limits limits = new Limits(.02, Duration.ofMinutes(5), 128, false);
+    Notes notes = new Notes();
+    CandidateMeasurement bench = new CandidateMeasurement(model, data, target, 1, notes);
+    Candidates candidates =
+        new Candidates(
+            CandidateFolder.open(folder), bench, .02, Preference.BYTES, notes, soFar -> {});
+    Candidate whole =
+        candidates.add("float", "", "key", TrialModel.floats(model, bench.reference(), 0));
+    new QuantizationTrials(
+            whole, data, limits, wanted, candidates, bench, Optional.empty(), 1, notes)
+        .run(Budget.of(limits.budget()));
+    assertThat(notes.lines()).anyMatch(l -> l.startsWith("int8: not made, model output 'y'"));
+    assertThat(candidates.made()).extracting(Candidate::name).containsExactly("int8-1-float");
+    assertThat(candidates.made().get(0).drop()).isLessThan(.02);
+    assertThat(candidates.best().name()).isEqualTo("int8-1-float");
   }
 }

@@ -12,6 +12,7 @@ import org.distill4j.data.Splits;
 import org.distill4j.data.ValidationSet;
 import org.distill4j.eval.Evaluation;
 import org.distill4j.eval.Metric;
+import org.distill4j.fault.RunFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
 import org.distill4j.progress.ProgressListener;
@@ -142,8 +143,9 @@ public final class PostTraining {
       int threads,
       ProgressListener listener) {
     int bits = settings.integers(target).weightBits();
-    DynamicIntegers made = DynamicIntegers.of(model, bits, new HashSet<>(settings.keepFloat()));
-    made.floating().forEach((layer, why) -> listener.note(layer + ": stays float, " + why));
+    Set<String> keepFloat = new HashSet<>(settings.keepFloat());
+    DynamicIntegers made =
+        DynamicIntegers.of(model, data.train().data(), bits, keepFloat, threads, listener);
     Evaluation reference = Evaluation.of(model, data.validation(), target.runtime(), threads);
     Evaluation found = Evaluation.of(made.graph(), data.validation(), target.runtime(), threads);
     Trial trial =
@@ -163,6 +165,7 @@ public final class PostTraining {
    * @param reference the float model on the same validation examples
    * @param metric by which trials are told apart
    * @throws org.distill4j.fault.InputFault if a node to keep float is not there
+   * @throws RunFault if no observer makes a model that gives finite numbers
    */
   public static Quantized of(
       CalibratedModel ready,
@@ -177,9 +180,17 @@ public final class PostTraining {
     Set<String> keepFloat = new HashSet<>(settings.keepFloat());
     Set<Repair> repairs = settings.allRepairs();
     List<Trial> trials = new ArrayList<>();
+    RunFault last = null;
     for (Observer observer : settings.observer().map(List::of).orElse(List.of(Observer.values()))) {
       Graph integers = ready.integers(observer, form, keepFloat);
-      Evaluation found = Evaluation.of(integers, validation, target.runtime(), threads);
+      Evaluation found;
+      try {
+        found = Evaluation.of(integers, validation, target.runtime(), threads);
+      } catch (RunFault e) { // of these ranges alone
+        listener.note("int8 by " + Trial.spelled(observer) + ": left out, " + e.getMessage());
+        last = e;
+        continue;
+      }
       Trial trial =
           new Trial(
               Optional.of(observer),
@@ -190,6 +201,9 @@ public final class PostTraining {
               ready.clipped(observer));
       listener.note(trial.summary());
       trials.add(trial);
+    }
+    if (trials.isEmpty()) {
+      throw last;
     }
     Trial best = Trial.best(trials, metric);
     if (repairs.stream().anyMatch(r -> !r.isOfFloats())) {

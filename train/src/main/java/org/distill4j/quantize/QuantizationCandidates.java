@@ -11,9 +11,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.distill4j.data.Splits;
 import org.distill4j.eval.Evaluation;
 import org.distill4j.eval.Metric;
+import org.distill4j.fault.InputFault;
+import org.distill4j.fault.RunFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.quantize.observe.Observer;
@@ -28,6 +31,9 @@ import org.distill4j.quantize.qat.QuantizationAwareTraining;
  * through it again.
  */
 public final class QuantizationCandidates implements RepairLadder.Trier {
+  /** What a rung loses that could not be made: as much as can be lost. */
+  private static final double NOT_MADE = 1;
+
   private final Graph model;
   private final Splits data;
   private final QuantizeSettings settings;
@@ -41,6 +47,7 @@ public final class QuantizationCandidates implements RepairLadder.Trier {
   private final Metric metric;
   private Evaluation reference;
   private PostTraining.Quantized best;
+  private RunFault fault; // of the last rung that could not be made
 
   /** Attempts that nobody trains on. */
   public QuantizationCandidates(
@@ -80,12 +87,28 @@ public final class QuantizationCandidates implements RepairLadder.Trier {
 
   @Override
   public double drop(RepairLadder.Rung rung) {
-    return noted(made(rung));
+    return heard(rung, () -> made(rung)).orElse(NOT_MADE);
   }
 
   @Override
   public OptionalDouble trained(RepairLadder.Rung rung) {
-    return canTrain() ? OptionalDouble.of(noted(train(rung))) : OptionalDouble.empty();
+    return canTrain() ? heard(rung, () -> train(rung)) : OptionalDouble.empty();
+  }
+
+  /** What a rung lost; empty where it could not be made, which is that rung's matter alone. */
+  private OptionalDouble heard(RepairLadder.Rung rung, Supplier<PostTraining.Quantized> made) {
+    try {
+      return OptionalDouble.of(noted(made.get()));
+    } catch (RunFault e) {
+      listener.note(rung.name() + ": not made, " + e.getMessage());
+      fault = e;
+    } catch (InputFault e) {
+      if (best == null) { // it concerns them all
+        throw e;
+      }
+      listener.note(rung.name() + ": not made, " + e.lines().get(0));
+    }
+    return OptionalDouble.empty();
   }
 
   private double noted(PostTraining.Quantized made) {
@@ -196,17 +219,24 @@ public final class QuantizationCandidates implements RepairLadder.Trier {
     List<String> layers = layers(repairs);
     Map<String, Evaluation> found = new LinkedHashMap<>();
     listener.begin("sensitivity", layers.size(), "layers");
+    int done = 0;
     for (String layer : layers) {
       Set<String> others = new HashSet<>(layers);
       others.remove(layer);
       Graph alone = calibrated(repairs).integers(Observer.MSE, settings.integers(target), others);
-      found.put(layer, Evaluation.of(alone, data.validation(), target.runtime(), threads));
-      listener.advance(found.size(), Map.of());
+      try {
+        found.put(layer, Evaluation.of(alone, data.validation(), target.runtime(), threads));
+      } catch (RunFault e) { // nothing suffers more
+        listener.note(layer + ": on integers alone, " + e.getMessage());
+      }
+      listener.advance(++done, Map.of());
     }
     List<String> sorted = new ArrayList<>(layers);
     sorted.sort(
-        Comparator.comparingDouble((String layer) -> -metric.badness(found.get(layer)))
-            .thenComparingDouble(layer -> -found.get(layer).loss()));
+        Comparator.comparing((String layer) -> found.containsKey(layer))
+            .thenComparingDouble(
+                layer -> found.containsKey(layer) ? -metric.badness(found.get(layer)) : 0)
+            .thenComparingDouble(layer -> found.containsKey(layer) ? -found.get(layer).loss() : 0));
     listener.end("most: " + sorted.get(0));
     return sorted;
   }
@@ -231,8 +261,15 @@ public final class QuantizationCandidates implements RepairLadder.Trier {
     return ofFloats;
   }
 
-  /** What lost least of all that was tried. */
+  /**
+   * What lost least of all that was tried.
+   *
+   * @throws RunFault if nothing could be made
+   */
   PostTraining.Quantized best() {
+    if (best == null) {
+      throw fault;
+    }
     return new PostTraining.Quantized(
         best.best(), best.weightBits(), best.floatAccuracy(), trials, metric);
   }

@@ -19,10 +19,10 @@ enum Arithmetic implements OpLowering {
   ADD {
     @Override
     <T extends TFloating> Operand<T> apply(Ops tf, Operand<T> a, Operand<T> b) {
-      if (isRow(b) && a.shape().numDimensions() > 1) {
+      if (isRow(b, a)) {
         return tf.nn.biasAdd(a, b);
       }
-      return isRow(a) && b.shape().numDimensions() > 1 ? tf.nn.biasAdd(b, a) : tf.math.add(a, b);
+      return isRow(a, b) ? tf.nn.biasAdd(b, a) : tf.math.add(a, b);
     }
   },
   /** {@code a - b}. */
@@ -91,9 +91,15 @@ enum Arithmetic implements OpLowering {
     return new LayoutConversion(assembly.tf(), Shape.of(aligned)).channelsLast(full);
   }
 
-  /** Whether an operand is one row along the last axis, as TensorFlow's BiasAdd wants it. */
-  private static boolean isRow(Operand<?> x) {
-    return x.shape().numDimensions() == 1 && x.shape().get(0) > 1;
+  /**
+   * Whether an operand is one row as long as those of another, as TensorFlow's BiasAdd wants it.
+   */
+  private static boolean isRow(Operand<?> x, Operand<?> other) {
+    int rank = other.shape().numDimensions();
+    return x.shape().numDimensions() == 1
+        && rank > 1
+        && x.shape().get(0) > 1
+        && other.shape().get(rank - 1) == x.shape().get(0);
   }
 
   abstract <T extends TFloating> Operand<T> apply(Ops tf, Operand<T> a, Operand<T> b);

@@ -37,6 +37,9 @@ final class DequantizeLowering implements OpLowering {
     if (constant.isPresent() && !site.isConstant(1)) {
       throw site.fault("its scale is computed (expected: a constant)");
     }
+    if (pair.isPresent() && pair.get().type().bytes() != 1) {
+      throw site.fault("integers of " + pair.get().type() + " (expected: INT8 or UINT8)");
+    }
     if (pair.isPresent() && !pair.get().isWeight() && pair.get().scales().elements() != 1) {
       throw site.fault(
           "scale of %d numbers (expected: one; only weights have one for each channel)"

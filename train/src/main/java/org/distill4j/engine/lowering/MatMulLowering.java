@@ -28,7 +28,8 @@ final class MatMulLowering implements OpLowering {
     Ops tf = assembly.tf();
     boolean flat = WeightLayoutRules.takesFlat(site, assembly.plan());
     Operand<T> a = assembly.in(site, 0, flat ? Layout.FLAT_CHANNELS_LAST : Layout.ONNX);
-    Operand<T> b = site.isConstant(1) ? assembly.stored(site, 1) : assembly.in(site, 1);
+    Operand<T> b =
+        site.isConstant(1) ? assembly.stored(site, 1) : assembly.in(site, 1, Layout.ONNX);
     int rankA = site.shape(0).rank();
     int rankB = site.shape(1).rank();
     if (rankA == 2 && rankB == 2) {

@@ -13,7 +13,7 @@ import org.distill4j.tensor.HostTensor;
  * @param source what is rounded
  * @param scale the constant that holds the steps; pairs that name the same one share them
  * @param zero the constant that holds the integers standing for 0; empty if they are 0
- * @param axis that the steps belong to
+ * @param axis that the steps belong to; of weights at least 0
  * @param isWeight whether a constant is rounded, which then is trained
  * @param scales the steps
  * @param zeros as many
@@ -43,13 +43,15 @@ record QdqPair(
     if (scales.isEmpty() || zeros.isEmpty() || scales.get().shape().rank() > 1) {
       return Optional.empty();
     }
+    Optional<HostTensor> weights = graph.constant(quantize.input(0));
+    int axis = Math.toIntExact(dequantize.intAttribute("axis", 1));
     return Optional.of(
         new QdqPair(
             quantize.input(0),
             quantize.input(1),
             quantize.input(2),
-            Math.toIntExact(dequantize.intAttribute("axis", 1)),
-            graph.constant(quantize.input(0)).isPresent(),
+            axis < 0 ? axis + weights.map(w -> w.shape().rank()).orElse(0) : axis,
+            weights.isPresent(),
             scales.get(),
             zeros.get(),
             zeros.get().type()));

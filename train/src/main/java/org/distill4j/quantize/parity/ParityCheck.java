@@ -11,6 +11,7 @@ import org.distill4j.data.Preprocessed;
 import org.distill4j.engine.EngineRuntime;
 import org.distill4j.eval.ScoreKind;
 import org.distill4j.fault.InputFault;
+import org.distill4j.fault.RunFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
 import org.distill4j.graph.TaskType;
@@ -84,7 +85,10 @@ public final class ParityCheck {
     return new ParityCheck(model, data, runtime).run(threads, listener);
   }
 
-  /** The same; empty where exact arithmetic refuses the model, which the listener is told. */
+  /**
+   * The same; empty where exact arithmetic refuses the model or what it computes, which the
+   * listener is told.
+   */
   public static Optional<IntegerParity> ifExecutable(
       String name,
       Graph model,
@@ -96,8 +100,10 @@ public final class ParityCheck {
       return Optional.of(of(model, data, runtime, threads, listener));
     } catch (InputFault e) {
       listener.note(name + ": not held against exact integers: " + e.lines().get(0));
-      return Optional.empty();
+    } catch (RunFault e) {
+      listener.note(name + ": not held against exact integers: " + e.getMessage());
     }
+    return Optional.empty();
   }
 
   private IntegerParity run(int threads, ProgressListener listener) {

@@ -42,6 +42,11 @@ public final class AbsorbBiases implements Pass {
   }
 
   @Override
+  public boolean isExact() {
+    return false; // a number in a thousand lies below c
+  }
+
+  @Override
   public Outcome apply(Graph graph) {
     Map<String, ChannelPath> feeds = new LinkedHashMap<>(); // by the producer's output
     for (Node node : graph.nodes()) {
@@ -123,7 +128,8 @@ public final class AbsorbBiases implements Pass {
     double[] moved = new double[second.length];
     float[] weights = consumer.weights().toFloats();
     for (int i = 0; i < weights.length; i++) {
-      moved[consumer.outputOf(i)] += weights[i] * constant[consumer.inputOf(i) / feed.spread()];
+      moved[consumer.outputOf(i)] +=
+          weights[i] * constant[feed.channelOf(consumer.inputOf(i), feed.channels())];
     }
     for (int c = 0; c < first.length; c++) {
       first[c] = (float) (first[c] - constant[c]);

@@ -43,8 +43,9 @@ final class Expansion {
     }
     LinearLayer wide = widened();
     float[] values = wide.weights().toFloats();
+    int channels = copies.source().length;
     for (int i = 0; i < values.length; i++) {
-      int channel = wide.inputOf(i) / feed.spread();
+      int channel = feed.channelOf(wide.inputOf(i), channels);
       int parts = copies.parts()[copies.source()[channel]];
       if (parts > 1) {
         values[i] = (float) part(values[i], steps[wide.outputOf(i)], copies.part()[channel], parts);
@@ -64,10 +65,15 @@ final class Expansion {
   /** The consumer with the weights of each channel as often as there are copies. */
   private LinearLayer widened() {
     LinearLayer consumer = feed.consumer();
-    int spread = feed.spread();
+    int before = feed.channels();
+    int after = copies.source().length;
     int[] inputs =
-        IntStream.range(0, copies.source().length * spread)
-            .map(i -> copies.source()[i / spread] * spread + i % spread)
+        IntStream.range(0, after * feed.spread())
+            .map(
+                i -> {
+                  int source = copies.source()[feed.channelOf(i, after)];
+                  return feed.inputOf(source, feed.placeOf(i, after), before);
+                })
             .toArray();
     return new LinearLayer(
         edit.node(consumer.node()),

@@ -13,6 +13,7 @@ import org.distill4j.graph.Node;
 import org.distill4j.passes.GraphEdit;
 import org.distill4j.passes.LinearLayer;
 import org.distill4j.passes.Pass;
+import org.distill4j.tensor.DType;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 
@@ -167,7 +168,9 @@ public final class SmoothActivations implements Pass {
       if (maker == null) {
         return "it is the model's input";
       }
-      if (!value.equals(tensor) && consumers.get(value).size() > 1) {
+      String at = value;
+      boolean isOutput = graph.outputs().stream().anyMatch(v -> v.name().equals(at));
+      if (!value.equals(tensor) && (isOutput || consumers.get(value).size() > 1)) {
         return "'" + value + "' is used by others too";
       }
       Optional<LinearLayer> layer =
@@ -200,12 +203,15 @@ public final class SmoothActivations implements Pass {
   /** The input of a node that is a constant with a number for each channel; -1 if none is. */
   private static int constantInput(Graph graph, Node node, int channels) {
     boolean isNorm = node.op().equals("LayerNormalization");
-    if (isNorm && node.intAttribute("axis", -1) != -1) {
+    boolean isShifted = isNorm && node.hasInput(2);
+    if ((isNorm && node.intAttribute("axis", -1) != -1)
+        || (isShifted && !graph.initializers().containsKey(node.input(2)))) {
       return -1;
     }
     for (int i = isNorm ? 1 : 0; i < 2; i++) {
       HostTensor constant = graph.initializers().get(node.input(i));
-      if (constant != null && (constant.elements() == channels || constant.elements() == 1)) {
+      boolean isFloat = constant != null && constant.type() == DType.FLOAT32;
+      if (isFloat && (constant.elements() == channels || constant.elements() == 1)) {
         int rank = constant.shape().rank();
         boolean isLast = rank == 0 || constant.shape().size(rank - 1) == constant.elements();
         return isLast ? i : -1;
@@ -231,13 +237,16 @@ public final class SmoothActivations implements Pass {
     List<String> inputs = new ArrayList<>(node.inputs());
     for (int i : positions) {
       if (node.hasInput(i)) {
-        float[] before = graph.initializers().get(node.input(i)).toFloats();
+        HostTensor constant = graph.initializers().get(node.input(i));
+        float[] before = constant.toFloats();
         float[] after = new float[factors.length];
         for (int j = 0; j < after.length; j++) {
           after[j] = (float) (before[before.length == 1 ? 0 : j] / factors[j]);
         }
-        inputs.set(
-            i, edit.constant(node.input(i), HostTensor.ofFloats(Shape.of(after.length), after)));
+        long[] sizes = new long[Math.max(1, constant.shape().rank())];
+        Arrays.fill(sizes, 1);
+        sizes[sizes.length - 1] = after.length;
+        inputs.set(i, edit.constant(node.input(i), HostTensor.ofFloats(Shape.of(sizes), after)));
       }
     }
     edit.replace(node.withInputs(inputs));

@@ -111,9 +111,9 @@ public final class SplitOutliers implements Pass {
       List<String> changes,
       List<String> skipped) {
     ChannelPath feed = ChannelPath.of(graph, layer);
-    double[] magnitudes = new double[layer.inputs() / feed.spread()];
+    double[] magnitudes = new double[feed.channels()];
     for (int i = 0; i < layer.inputs(); i++) {
-      int c = i / feed.spread();
+      int c = feed.channelOf(i, magnitudes.length);
       magnitudes[c] = Math.max(magnitudes[c], moments.magnitude(i));
     }
     Copies copies = Copies.of(magnitudes);
@@ -150,7 +150,7 @@ public final class SplitOutliers implements Pass {
   private Graph splitWeights(
       Graph graph, LinearLayer layer, List<String> changes, List<String> skipped) {
     ChannelPath feed = ChannelPath.of(graph, layer);
-    double[][] largest = largest(layer, feed.spread());
+    double[][] largest = largest(feed);
     Copies copies = Copies.of(outlying(largest));
     if (copies.isNone()) {
       return graph;
@@ -214,12 +214,13 @@ public final class SplitOutliers implements Pass {
   }
 
   /** The largest weight by magnitude of each output channel and input channel. */
-  private static double[][] largest(LinearLayer layer, int spread) {
-    double[][] largest = new double[layer.outputs()][layer.inputs() / spread];
+  private static double[][] largest(ChannelPath feed) {
+    LinearLayer layer = feed.consumer();
+    double[][] largest = new double[layer.outputs()][feed.channels()];
     float[] weights = layer.weights().toFloats();
     for (int i = 0; i < weights.length; i++) {
       double[] row = largest[layer.outputOf(i)];
-      int c = layer.inputOf(i) / spread;
+      int c = feed.channelOf(layer.inputOf(i), row.length);
       row[c] = Math.max(row[c], Math.abs(weights[i]));
     }
     return largest;

@@ -19,6 +19,7 @@ import org.distill4j.passes.EqualizeChannels;
 import org.distill4j.passes.FoldBatchNorm;
 import org.distill4j.passes.LinearLayer;
 import org.distill4j.passes.Pass;
+import org.distill4j.passes.SinglePrecision;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.quantize.observe.ActivationType;
 import org.distill4j.quantize.observe.Observer;
@@ -26,6 +27,7 @@ import org.distill4j.quantize.observe.Range;
 import org.distill4j.quantize.observe.TensorStatistics;
 import org.distill4j.quantize.prepare.AbsorbBiases;
 import org.distill4j.quantize.prepare.ActivationPass;
+import org.distill4j.quantize.prepare.RewriteCheck;
 import org.distill4j.quantize.prepare.SmoothActivations;
 import org.distill4j.quantize.prepare.SplitOutliers;
 
@@ -66,7 +68,8 @@ public final class CalibratedModel {
   }
 
   /**
-   * Folds normalizations, repairs the float model as asked, and watches all activations once.
+   * Folds normalizations, repairs the float model as asked, and watches all activations once. Each
+   * of these must leave what the model says of examples as it was, or it is left out and said.
    *
    * @param model one input; takes what its metadata say, else what suits the data
    * @param data examples like those it will be asked about; their labels are not read
@@ -95,7 +98,9 @@ public final class CalibratedModel {
     Preprocessing taken = Metadata.preprocessing(model).orElseGet(data::preprocessing);
     ActivationPass examples = new ActivationPass(new Preprocessed(data, taken), samples, threads);
     Graph graph = Metadata.withPreprocessing(model, taken);
-    graph = applied(new FoldBatchNorm(), graph, listener).graph();
+    RewriteCheck check = new RewriteCheck(examples);
+    graph = applied(new SinglePrecision(), graph, check, listener).graph();
+    graph = applied(new FoldBatchNorm(), graph, check, listener).graph();
     QuantizationPlan whole = new QuantizationPlan(graph, Set.of());
     if (whole.layers().isEmpty()) {
       throw new InputFault(
@@ -107,7 +112,7 @@ public final class CalibratedModel {
     Set<Repair> changed = EnumSet.noneOf(Repair.class);
     for (Repair repair : Repair.values()) {
       for (Pass pass : repairs.contains(repair) ? passes(repair, weightBits, examples) : NONE) {
-        Pass.Outcome outcome = applied(pass, graph, listener);
+        Pass.Outcome outcome = applied(pass, graph, check, listener);
         graph = outcome.graph();
         if (!outcome.changes().isEmpty()) {
           changed.add(repair);
@@ -120,8 +125,20 @@ public final class CalibratedModel {
         graph, RangeCalibration.run(graph, plan.tensors(), examples, listener), changed, examples);
   }
 
-  private static Pass.Outcome applied(Pass pass, Graph graph, ProgressListener listener) {
-    Pass.Outcome outcome = pass.apply(graph);
+  /** A model in single precision, if it says the same of examples so; else it stays as it is. */
+  static Graph single(Graph model, Dataset data, int threads, ProgressListener listener) {
+    if (data.size() < 2) {
+      return model;
+    }
+    Preprocessing taken = Metadata.preprocessing(model).orElseGet(data::preprocessing);
+    ActivationPass examples =
+        new ActivationPass(new Preprocessed(data, taken), data.size(), threads);
+    return applied(new SinglePrecision(), model, new RewriteCheck(examples), listener).graph();
+  }
+
+  private static Pass.Outcome applied(
+      Pass pass, Graph graph, RewriteCheck check, ProgressListener listener) {
+    Pass.Outcome outcome = check.apply(pass, graph);
     outcome.changes().forEach(line -> listener.note(pass.name() + ": " + line));
     outcome.skipped().forEach(line -> listener.note(pass.name() + ": left alone, " + line));
     return outcome;
@@ -145,13 +162,14 @@ public final class CalibratedModel {
    */
   public static void require(Graph model, RangeMode form, Set<String> keepFloat) {
     requireFloat(model);
-    requireFinite(model);
-    Graph folded = new FoldBatchNorm().apply(model).graph();
+    Graph single = new SinglePrecision().apply(model).graph();
+    requireFinite(single);
+    Graph folded = new FoldBatchNorm().apply(single).graph();
     requireNodes(folded, keepFloat);
     boolean isDynamic = form == RangeMode.DYNAMIC;
     boolean any =
         isDynamic
-            ? model.nodes().stream().anyMatch(n -> DynamicIntegers.canTake(model, n, keepFloat))
+            ? single.nodes().stream().anyMatch(n -> DynamicIntegers.canTake(single, n, keepFloat))
             : !new QuantizationPlan(folded, keepFloat).layers().isEmpty();
     if (!any) {
       throw new InputFault(

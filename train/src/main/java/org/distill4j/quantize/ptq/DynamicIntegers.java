@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.distill4j.data.Dataset;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Attribute;
 import org.distill4j.graph.Graph;
@@ -13,6 +14,7 @@ import org.distill4j.graph.Node;
 import org.distill4j.graph.OnnxTypeCode;
 import org.distill4j.passes.GraphEdit;
 import org.distill4j.passes.LinearLayer;
+import org.distill4j.progress.ProgressListener;
 import org.distill4j.quantize.observe.ActivationType;
 import org.distill4j.quantize.observe.Grid;
 import org.distill4j.tensor.DType;
@@ -47,6 +49,26 @@ public record DynamicIntegers(Graph graph, Map<String, String> floating) {
     return new Writer(
             model, new QuantizationScheme(ActivationType.UINT8, weightBits, true), keepFloat)
         .write();
+  }
+
+  /**
+   * Makes one of a model that is in single precision before, where that says the same of examples.
+   *
+   * @param data examples like those it will be asked about; their labels are not read
+   * @param listener hears what was changed and which layers stay float
+   */
+  public static DynamicIntegers of(
+      Graph model,
+      Dataset data,
+      int weightBits,
+      Set<String> keepFloat,
+      int threads,
+      ProgressListener listener) {
+    CalibratedModel.requireFloat(model);
+    Graph single = CalibratedModel.single(model, data, threads, listener);
+    DynamicIntegers made = of(single, weightBits, keepFloat);
+    made.floating().forEach((layer, why) -> listener.note(layer + ": stays float, " + why));
+    return made;
   }
 
   /** Whether a node can multiply integers whose ranges are found at each run. */
@@ -102,7 +124,7 @@ public record DynamicIntegers(Graph graph, Map<String, String> floating) {
       }
       boolean isProduct = List.of("Gemm", "MatMul").contains(node.op());
       return isProduct && node.domain().isEmpty() && layer.isEmpty()
-          ? "its weights are computed, scaled or of an unusual form"
+          ? QuantizationPlan.obstacle(model, node, true)
           : "";
     }
 

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Node;
@@ -15,6 +16,7 @@ import org.distill4j.passes.LinearLayer;
 import org.distill4j.shapes.ShapeInference;
 import org.distill4j.shapes.Shapes;
 import org.distill4j.tensor.DType;
+import org.distill4j.tensor.HostTensor;
 
 /**
  * Which nodes work on integers, which tensors are stored as integers for that, and which of these
@@ -45,6 +47,7 @@ public final class QuantizationPlan {
   private final Shapes shapes;
   private final Map<String, List<Node>> consumers;
   private final Set<String> outputs = new HashSet<>();
+  private final Set<String> varying = new HashSet<>(); // what examples change
   private final Set<String> nodes = new LinkedHashSet<>(); // names of those on integers
   private final Set<String> tensors = new LinkedHashSet<>();
   private final Map<String, String> sharedWith = new HashMap<>(); // a forest of tensors
@@ -60,7 +63,11 @@ public final class QuantizationPlan {
     this.shapes = ShapeInference.infer(graph);
     this.consumers = graph.consumers();
     graph.outputs().forEach(v -> outputs.add(v.name()));
+    graph.inputs().forEach(v -> varying.add(v.name()));
     for (Node node : graph.nodes()) {
+      if (node.inputs().stream().anyMatch(varying::contains)) {
+        varying.addAll(node.outputs());
+      }
       if (keepFloat.contains(node.name())) {
         floating.put(node.toString(), "kept float as asked");
       } else if (isComputing(node)) {
@@ -75,15 +82,27 @@ public final class QuantizationPlan {
       return false;
     }
     if (List.of("Conv", "Gemm", "MatMul").contains(node.op())) {
-      boolean constant = LinearLayer.of(graph, node).isPresent();
-      if (!constant) {
-        floating.put(node.toString(), "its weights are computed, scaled or of an unusual form");
+      boolean isLayer = varying.contains(node.input(0)) && LinearLayer.of(graph, node).isPresent();
+      if (!isLayer) {
+        floating.put(node.toString(), obstacle(graph, node, varying.contains(node.output())));
       }
-      return constant;
+      return isLayer;
     }
     return COMPUTING.contains(node.op())
+        && varying.contains(node.output())
         && node.inputs().stream().allMatch(i -> isActivation(i))
         && node.inputs().stream().noneMatch(graph.initializers()::containsKey);
+  }
+
+  /** Why a Conv, Gemm or MatMul cannot be a layer of integers. */
+  static String obstacle(Graph graph, Node node, boolean varies) {
+    if (!varies || node.inputs().stream().limit(2).allMatch(i -> graph.constant(i).isPresent())) {
+      return "all that it takes is constant";
+    }
+    Optional<DType> type = graph.constant(node.input(1)).map(HostTensor::type);
+    return type.isPresent() && type.get() != DType.FLOAT32
+        ? "its weights are " + type.get() + " (expected: FLOAT32)"
+        : "its weights are computed, scaled or of an unusual form";
   }
 
   private boolean isActivation(String value) {

@@ -12,6 +12,7 @@ import org.distill4j.distill.TrainedModel;
 import org.distill4j.distill.Trainer;
 import org.distill4j.engine.lowering.FakeQuantization;
 import org.distill4j.eval.Evaluation;
+import org.distill4j.fault.RunFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Node;
 import org.distill4j.inference.InferenceRuntime;
@@ -87,16 +88,26 @@ public final class QuantizationAwareTraining {
    * Trains once for each T.
    *
    * @param observer where ranges begin
-   * @return one for each T
+   * @return one for each T whose model gives finite numbers
+   * @throws RunFault if none does
    */
   public List<Trial> run(Observer observer, School school) {
     Graph net = trainable(ready.integers(observer, form, keepFloat));
     boolean isTaught = school.trainer(net, Optional.empty()).isTaught();
     List<Trial> trials = new ArrayList<>();
+    RunFault last = null;
     for (Optional<Double> temperature : temperatures(isTaught)) {
-      Trial trial = trained(net, temperature, school);
-      listener.note(trial.summary());
-      trials.add(trial);
+      try {
+        Trial trial = trained(net, temperature, school);
+        listener.note(trial.summary());
+        trials.add(trial);
+      } catch (RunFault e) { // of this T alone
+        listener.note(named(temperature) + ": left out, " + e.getMessage());
+        last = e;
+      }
+    }
+    if (trials.isEmpty()) {
+      throw last;
     }
     return trials;
   }
@@ -144,6 +155,10 @@ public final class QuantizationAwareTraining {
     return net.withInitializers(finer);
   }
 
+  private static String named(Optional<Double> temperature) {
+    return "trained on rounded numbers" + temperature.map(t -> ", T = " + t).orElse("");
+  }
+
   private Trial trained(Graph net, Optional<Double> temperature, School school) {
     TrainedModel trained =
         school
@@ -152,9 +167,8 @@ public final class QuantizationAwareTraining {
             .train();
     Graph settled = FakeQuantizationRemoval.settled(trained.model(), form.weightBits());
     Graph shipped = new FakeQuantizationRemoval().apply(settled).graph();
-    String name = "trained on rounded numbers" + temperature.map(t -> ", T = " + t).orElse("");
     return new Trial(
-        name,
+        named(temperature),
         temperature,
         shipped,
         Evaluation.of(shipped, data.validation(), runtime, threads),
