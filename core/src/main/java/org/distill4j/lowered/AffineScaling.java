@@ -52,6 +52,16 @@ public record AffineScaling(List<Float> scales, List<Long> zeroPoints, int axis)
     return scales.size() == 1;
   }
 
+  /** The least real number, of one scale for the whole value. */
+  float low() {
+    return (Byte.MIN_VALUE - zeroPoints.get(0)) * scales.get(0);
+  }
+
+  /** The largest real number, of one scale for the whole value. */
+  float high() {
+    return (Byte.MAX_VALUE - zeroPoints.get(0)) * scales.get(0);
+  }
+
   /** The same scales along another axis. */
   public AffineScaling along(int other) {
     return new AffineScaling(scales, zeroPoints, isPerTensor() ? 0 : other);

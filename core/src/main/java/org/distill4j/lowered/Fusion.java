@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.distill4j.lowered.LoweredOperator.Unary;
 import org.distill4j.tensor.HostTensor;
@@ -82,7 +83,10 @@ final class Fusion {
     for (LoweredNode part : parts) {
       LoweredNode before = makers.get(part.inputs().isEmpty() ? "" : part.inputs().get(0));
       Fused fused = fused(part.operation());
-      if (fused != Fused.NONE && before != null && LoweredOperator.canFuse(before.operation())) {
+      if (fused != Fused.NONE
+          && before != null
+          && LoweredOperator.canFuse(before.operation())
+          && isRoundedAlike(before, part)) {
         joined.put(
             before,
             new LoweredNode(
@@ -94,6 +98,12 @@ final class Fusion {
       }
     }
     replace(joined, gone);
+  }
+
+  /** Whether nothing is lost where what lies between two parts is rounded and cut off no more. */
+  private boolean isRoundedAlike(LoweredNode before, LoweredNode part) {
+    Optional<AffineScaling> between = wires.get(before.output()).scaling();
+    return between.isEmpty() || between.equals(wires.get(part.output()).scaling());
   }
 
   private static Fused fused(LoweredOperator operation) {
@@ -154,12 +164,7 @@ final class Fusion {
     String name = add.output() + ".bias";
     HostTensor bias = HostTensor.ofFloats(Shape.of(sum.length), sum);
     LoweredValue wire =
-        new LoweredValue(
-            name,
-            bias.type(),
-            bias.shape(),
-            java.util.Optional.of(bias),
-            java.util.Optional.empty());
+        new LoweredValue(name, bias.type(), bias.shape(), Optional.of(bias), Optional.empty());
     wires.put(name, wire);
     List<String> inputs = List.of(before.inputs().get(0), before.inputs().get(1), name);
     return new LoweredNode(before.operation(), inputs, add.outputs(), before.origin());

@@ -57,6 +57,14 @@ public record LoweredGraph(
     return wires.values().stream().anyMatch(w -> !w.isConstant() && w.scaling().isPresent());
   }
 
+  /**
+   * The same for a form that computes in real numbers: what 8-bit numbers would cut off is cut off
+   * by parts of its own.
+   */
+  public LoweredGraph inRealNumbers() {
+    return Clipping.apply(this);
+  }
+
   /** The same lowered graph with a scaling for a wire that has none. */
   public LoweredGraph with(String wire, AffineScaling scaling) {
     Map<String, LoweredValue> others = new LinkedHashMap<>(wires);

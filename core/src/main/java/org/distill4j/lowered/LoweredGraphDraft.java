@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.FreshNames;
+import org.distill4j.graph.Node;
 import org.distill4j.graph.Value;
 import org.distill4j.shapes.NodeSite;
 import org.distill4j.tensor.DType;
@@ -243,11 +244,15 @@ final class LoweredGraphDraft {
 
   /** A new wire; its name is the stem or the stem with a number. */
   private LoweredValue wire(String stem, DType type, Shape shape, Optional<HostTensor> constant) {
-    String safe = stem.replaceAll("[^A-Za-z0-9_.]", "_");
-    safe = safe.isEmpty() || !safe.matches("[A-Za-z0-9.].*") ? "n" + safe : safe;
-    LoweredValue wire = new LoweredValue(names.name(safe), type, shape, constant, Optional.empty());
+    LoweredValue wire =
+        new LoweredValue(names.name(safe(stem)), type, shape, constant, Optional.empty());
     wires.put(wire.name(), wire);
     return wire;
+  }
+
+  private static String safe(String stem) {
+    String safe = stem.replaceAll("[^A-Za-z0-9_.]", "_");
+    return safe.isEmpty() || !safe.matches("[A-Za-z0-9.].*") ? "n" + safe : safe;
   }
 
   /** A constant. */
@@ -323,6 +328,39 @@ final class LoweredGraphDraft {
     held.put(value, layouts);
   }
 
+  /**
+   * A value that is another handed on. If it is rounded otherwise than that, or that is read by
+   * others too, it is held apart: the part for it takes no number away that the rounding leaves.
+   */
+  private LoweredValue handedOn(String value, LoweredValue wire) {
+    AffineScaling scaling = scalings.get(value);
+    if (scaling == null
+        || wire.isConstant()
+        || wire.scaling().filter(scaling::equals).isPresent()) {
+      return wire;
+    }
+    if (wire.scaling().isEmpty() && isReadAlone(value, wire)) {
+      return scaled(value, wire);
+    }
+    LoweredOperator least =
+        new LoweredOperator.Arithmetic(LoweredOperator.Binary.MAXIMUM, Fused.NONE);
+    LoweredValue low = number(scaling.low());
+    return scaled(value, emit(least, value, wire.shape(), wire.type(), wire, low));
+  }
+
+  /** Whether the value that is handed on is read by the node that does so and no other. */
+  private boolean isReadAlone(String value, LoweredValue wire) {
+    Node by = facts.graph().producers().get(value);
+    if (by == null) {
+      return false;
+    }
+    String from = by.input(0);
+    boolean isOutput = facts.graph().outputs().stream().anyMatch(o -> o.name().equals(from));
+    return !isOutput
+        && facts.graph().consumers().get(from).size() == 1
+        && wire.name().equals(safe(from));
+  }
+
   /** Gives what the last part made the name and scaling of the model's value. */
   private LoweredValue rename(String value, LoweredValue wire) {
     boolean fresh =
@@ -330,9 +368,7 @@ final class LoweredGraphDraft {
             && parts.get(parts.size() - 1).outputs().contains(wire.name())
             && wire.name().matches("(step|reshape)(_\\d+)?");
     if (!fresh) {
-      return scalings.containsKey(value) && !wire.isConstant() && wire.scaling().isEmpty()
-          ? scaled(value, wire)
-          : wire;
+      return handedOn(value, wire);
     }
     wires.remove(wire.name());
     names.free(wire.name());

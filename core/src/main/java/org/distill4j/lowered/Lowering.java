@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
+import org.distill4j.graph.Node;
 import org.distill4j.graph.Value;
 import org.distill4j.passes.FoldBatchNorm;
 import org.distill4j.shapes.NodeSite;
@@ -30,7 +31,7 @@ public final class Lowering {
    */
   public static LoweredGraph of(Graph model) {
     Dequantized plain = Dequantized.of(model);
-    Graph graph = new FoldBatchNorm().apply(plain.graph()).graph();
+    Graph graph = folded(plain);
     GraphFacts facts = GraphFacts.of(graph);
     LoweredGraphDraft draft = new LoweredGraphDraft(facts, plain.scalings());
     drawAll(facts, draft, graph);
@@ -42,6 +43,22 @@ public final class Lowering {
     outputs.forEach(p -> kept.add(p.wire()));
     List<LoweredNode> parts = Fusion.apply(wires, draft.parts(), kept);
     return new LoweredGraph(model, inputs, outputs, wires, parts, features(parts, wires));
+  }
+
+  /** Normalizations folded, unless weights or what is normalized are rounded as they are. */
+  private static Graph folded(Dequantized plain) {
+    Map<String, Node> producers = plain.graph().producers();
+    Set<String> rounded = plain.scalings().keySet();
+    for (Node norm : plain.graph().nodes()) {
+      Node maker = producers.get(norm.input(0));
+      boolean isBound =
+          rounded.contains(norm.input(0))
+              || (maker != null && rounded.contains(maker.input(1)) && maker.hasInput(1));
+      if (norm.op().equals("BatchNormalization") && isBound) {
+        return plain.graph();
+      }
+    }
+    return new FoldBatchNorm().apply(plain.graph()).graph();
   }
 
   private static void drawAll(GraphFacts facts, LoweredGraphDraft draft, Graph graph) {

@@ -4,8 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.distill4j.fault.RunFault;
@@ -41,6 +43,9 @@ import org.distill4j.tflite.TfliteWriter;
 public final class Exporter {
   /** A sum in another order differs by this much of the largest output. */
   private static final double FLOAT = 1e-4;
+
+  /** Integer kernels round constants and steps between layers too, in deviations of an output. */
+  private static final double KERNELS = 0.05;
 
   /** float16 has 11 bits; a deep net loses a few of them. */
   private static final double HALF = 5e-2;
@@ -105,7 +110,9 @@ public final class Exporter {
     OnnxWriter.write(settings.half() ? HalfPrecision.apply(model) : model, file, settings.onnx());
     OnnxRuntime runtime = OnnxRuntime.inRealNumbers();
     try (Predictor p = runtime.openFile(file, OnnxReader.read(file), 1)) {
-      return FormParity.of(Format.ONNX, runtime.name(), p, golden, settings.half() ? HALF : FLOAT);
+      double share = settings.half() ? HALF : FLOAT;
+      FormReference reference = FormReference.exact(golden, share);
+      return FormParity.of(Format.ONNX, runtime.name(), p, golden, reference);
     }
   }
 
@@ -114,21 +121,51 @@ public final class Exporter {
     LoweredGraph scaled = scaled(lowered, precision);
     byte[] bytes = TfliteWriter.toBytes(scaled, precision, settings.ends());
     AtomicFile.write(file, "tflite", bytes);
-    return lite(Format.TFLITE, file, precision);
+    return lite(Format.TFLITE, file, precision, lowered);
   }
 
   private FormParity micro(LoweredGraph lowered, Path folder) {
     Precision precision = precision(lowered);
     MicroWriter.write(scaled(lowered, precision), precision, settings.ends(), folder);
-    return lite(Format.TFLITE_MICRO, folder.resolve("model.tflite"), precision);
+    return lite(Format.TFLITE_MICRO, folder.resolve("model.tflite"), precision, lowered);
   }
 
-  private FormParity lite(Format format, Path file, Precision precision) {
+  private FormParity lite(Format format, Path file, Precision precision, LoweredGraph lowered) {
     TfliteRuntime runtime = new TfliteRuntime();
+    FormReference reference =
+        switch (precision) {
+          case FLOAT -> FormReference.rounded(golden, FLOAT, unrounded());
+          case DYNAMIC ->
+              FormReference.rounded(golden, FLOAT, RoundingTwin.dynamic(unrounded())).with(KERNELS);
+          case INT8 ->
+              FormReference.rounded(golden, FLOAT, unrounded()).with(KERNELS).within(ends(lowered));
+        };
     try (Predictor p = runtime.open(file, 1)) {
-      double allowed = precision == Precision.FLOAT ? FLOAT : Double.POSITIVE_INFINITY;
-      return FormParity.of(format, runtime.name(), p, golden, allowed);
+      return FormParity.of(format, runtime.name(), p, golden, reference);
     }
+  }
+
+  /** Where outputs end that have no scale but that of the data. */
+  private Map<String, OutputRange> ends(LoweredGraph lowered) {
+    Map<String, OutputRange> ends = new HashMap<>();
+    for (LoweredPort port : lowered.outputs()) {
+      OutputRange span = golden.spans().get(port.value().name());
+      if (span != null && settings.ends() != InputOutputType.FLOAT) {
+        ends.put(port.value().name(), span);
+      }
+    }
+    return ends;
+  }
+
+  private Graph unrounded() {
+    return RoundingTwin.isRounded(model) ? RoundingTwin.unrounded(model) : model;
+  }
+
+  /** What a form says that has no integers: the model, cut off where that is and not rounded. */
+  private FormReference inRealNumbers() {
+    return RoundingTwin.isRounded(model)
+        ? FormReference.exact(golden, FLOAT, unrounded())
+        : FormReference.exact(golden, FLOAT);
   }
 
   private Precision precision(LoweredGraph lowered) {
@@ -166,16 +203,18 @@ public final class Exporter {
     SavedModelWriter.write(lowered, folder);
     SavedModelRuntime runtime = new SavedModelRuntime();
     try (Predictor p = runtime.open(folder, "serving_default", 1)) {
-      double allowed = lowered.isQuantized() ? Double.POSITIVE_INFINITY : FLOAT;
-      return FormParity.of(Format.SAVEDMODEL, runtime.name(), p, golden, allowed);
+      FormReference reference =
+          RoundingTwin.isRounded(model)
+              ? FormReference.rounded(golden, FLOAT, unrounded())
+              : FormReference.exact(golden, FLOAT);
+      return FormParity.of(Format.SAVEDMODEL, runtime.name(), p, golden, reference);
     }
   }
 
   private FormParity tfjs(LoweredGraph lowered, Path folder) {
     TfjsModel.of(lowered, settings.bits()).write(folder);
     settings.demo().ifPresent(demo -> page(lowered, demo, folder.resolve("demo.html")));
-    boolean exact = settings.bits() == Bits.ALL && !lowered.isQuantized();
-    return NodeRun.run(lowered, folder, golden.inputs())
+    return NodeRun.run(lowered, folder, golden.asked())
         .map(
             answers ->
                 FormParity.of(
@@ -183,7 +222,10 @@ public final class Exporter {
                     "TF.js " + TfjsScript.VERSION + " in Node.js",
                     answers,
                     golden,
-                    exact ? FLOAT : Double.POSITIVE_INFINITY))
+                    settings.bits() == Bits.ALL
+                        ? inRealNumbers()
+                        : FormReference.rounded(
+                            golden, FLOAT, RoundingTwin.stored(unrounded(), settings.bits()))))
         .orElseGet(() -> FormParity.unproved(Format.TFJS, "not run: no Node.js with TF.js here"));
   }
 

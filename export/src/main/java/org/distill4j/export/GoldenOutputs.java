@@ -1,18 +1,17 @@
 package org.distill4j.export;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.distill4j.data.Dataset;
 import org.distill4j.data.Preprocessed;
 import org.distill4j.fault.InputFault;
+import org.distill4j.fault.RunFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
 import org.distill4j.graph.Value;
@@ -34,56 +33,60 @@ import org.distill4j.tensor.Shape;
  * @param outputs likewise
  * @param spans between which numbers each float output lies on data, by name; empty where no data
  *     were asked, for random examples say nothing of it
+ * @param probes examples beside these, which a form is asked too
  */
 public record GoldenOutputs(
     String first,
     List<Map<String, HostTensor>> inputs,
     List<Map<String, HostTensor>> outputs,
-    Map<String, OutputRange> spans) {
+    Map<String, OutputRange> spans,
+    List<Probe> probes) {
   private static final int SEEN = 512; // examples that say where outputs lie
-  private static final int VOCABULARY = 100; // random integers are below this
+  private static final double FLOAT_ROUNDING = Math.scalb(1.0, -20); // of long sums
 
   /** Takes copies. */
   public GoldenOutputs {
     inputs = List.copyOf(inputs);
     outputs = List.copyOf(outputs);
     spans = Map.copyOf(spans);
+    probes = List.copyOf(probes);
   }
 
-  /** Random examples in 0..1, the same at each call. */
+  /** Without probes. */
+  public GoldenOutputs(
+      String first,
+      List<Map<String, HostTensor>> inputs,
+      List<Map<String, HostTensor>> outputs,
+      Map<String, OutputRange> spans) {
+    this(first, inputs, outputs, spans, List.of());
+  }
+
+  /**
+   * Random examples in 0..1, ids among those that the model's tables have, the same at each call;
+   * and probes.
+   *
+   * @throws InputFault if the model answers one with what is no number
+   */
   public static GoldenOutputs random(Graph model, int n) {
-    SplittableRandom random = new SplittableRandom(1);
+    try {
+      return random(model, n, new ExampleDraw(model, 1));
+    } catch (RunFault e) {
+      if (model.inputs().stream().allMatch(input -> input.type().isFloating())) {
+        throw e;
+      }
+      return random(model, n, new ExampleDraw(model, 1).ofFewIds()); // something bounds them
+    }
+  }
+
+  private static GoldenOutputs random(Graph model, int n, ExampleDraw draw) {
     List<Map<String, HostTensor>> inputs = new ArrayList<>();
     for (int i = 0; i < n; i++) {
-      Map<String, HostTensor> one = new LinkedHashMap<>();
-      for (Value input : model.inputs()) {
-        one.put(input.name(), random(input, random));
-      }
-      inputs.add(one);
+      inputs.add(draw.one(ExampleDraw.Kind.USUAL));
     }
-    return answered(model, inputs);
-  }
-
-  private static HostTensor random(Value input, SplittableRandom random) {
-    Shape shape = ofOne(input);
-    int elements = Math.toIntExact(shape.elements());
-    DType type = input.type();
-    ByteBuffer bytes = ByteBuffer.allocate(elements * type.bytes()).order(ByteOrder.LITTLE_ENDIAN);
-    for (int i = 0; i < elements; i++) {
-      switch (type) {
-        case FLOAT32 -> bytes.putFloat((float) random.nextDouble());
-        case INT64 -> bytes.putLong(random.nextInt(VOCABULARY));
-        case INT32 -> bytes.putInt(random.nextInt(VOCABULARY));
-        default ->
-            throw new InputFault(
-                "input '"
-                    + input.name()
-                    + "': "
-                    + type
-                    + " (expected: FLOAT32, INT32 or INT64 for an export)");
-      }
-    }
-    return HostTensor.of(type, shape, bytes.flip());
+    return answered(
+        model,
+        inputs,
+        "drawn at random in 0..1 (expected: numbers); give examples of its kind with --data");
   }
 
   /** The shape with a batch of one. */
@@ -114,7 +117,7 @@ public record GoldenOutputs(
    * numbers the outputs lie.
    */
   public static GoldenOutputs of(Graph model, Dataset data, int n) {
-    GoldenOutputs golden = answered(model, examples(model, data, n));
+    GoldenOutputs golden = answered(model, examples(model, data, n), of(data));
     return golden.with(spans(golden.outputs));
   }
 
@@ -124,11 +127,16 @@ public record GoldenOutputs(
    */
   public GoldenOutputs seenOn(Graph model, Dataset data) {
     boolean quantized = model.nodes().stream().anyMatch(o -> o.op().equals("QuantizeLinear"));
-    return quantized ? with(spans(answered(model, examples(model, data, SEEN)).outputs)) : this;
+    return quantized ? with(spans(outputs(model, examples(model, data, SEEN), of(data)))) : this;
+  }
+
+  private static String of(Dataset data) {
+    return "of data '%s' (expected: numbers); mend the model, or look at that example"
+        .formatted(data.name());
   }
 
   private GoldenOutputs with(Map<String, OutputRange> others) {
-    return new GoldenOutputs(first, inputs, outputs, others);
+    return new GoldenOutputs(first, inputs, outputs, others, probes);
   }
 
   private static Map<String, OutputRange> spans(List<Map<String, HostTensor>> outputs) {
@@ -172,11 +180,116 @@ public record GoldenOutputs(
     return inputs;
   }
 
-  private static GoldenOutputs answered(Graph model, List<Map<String, HostTensor>> inputs) {
+  private static GoldenOutputs answered(
+      Graph model, List<Map<String, HostTensor>> inputs, String source) {
+    return new GoldenOutputs(
+        model.outputs().get(0).name(),
+        inputs,
+        outputs(model, inputs, source),
+        Map.of(),
+        probes(model, inputs));
+  }
+
+  private static List<Map<String, HostTensor>> outputs(
+      Graph model, List<Map<String, HostTensor>> inputs, String source) {
+    requireNumbers(model);
+    List<Map<String, HostTensor>> all = new ArrayList<>();
     try (Predictor onnx = OnnxRuntime.inRealNumbers().open(model, 1)) {
-      return new GoldenOutputs(
-          model.outputs().get(0).name(), inputs, inputs.stream().map(onnx::run).toList(), Map.of());
+      for (Map<String, HostTensor> one : inputs) {
+        Map<String, HostTensor> outputs = onnx.run(one);
+        for (Map.Entry<String, HostTensor> output : outputs.entrySet()) {
+          if (!isNumbers(output.getValue())) {
+            throw new InputFault(
+                "output '%s': the model itself answers NaN to example %d, %s"
+                    .formatted(output.getKey(), all.size(), source));
+          }
+        }
+        all.add(outputs);
+      }
     }
+    return all;
+  }
+
+  /** Refuses a model with a weight that is no number. */
+  private static void requireNumbers(Graph model) {
+    model
+        .initializers()
+        .forEach(
+            (name, tensor) -> {
+              int at = firstNan(tensor);
+              if (at >= 0) {
+                throw new InputFault(
+                    "initializer '%s': holds a NaN, at index %d of %d (expected: numbers); export the model anew"
+                        .formatted(name, at, tensor.elements()));
+              }
+            });
+  }
+
+  private static boolean isNumbers(HostTensor tensor) {
+    return firstNan(tensor) < 0;
+  }
+
+  private static int firstNan(HostTensor tensor) {
+    if (tensor.type() == DType.FLOAT32) {
+      FloatBuffer values = tensor.floats();
+      for (int i = 0; i < values.remaining(); i++) {
+        if (Float.isNaN(values.get(values.position() + i))) {
+          return i;
+        }
+      }
+    } else if (tensor.type().isFloating()) {
+      double[] values = tensor.toDoubles();
+      for (int i = 0; i < values.length; i++) {
+        if (Double.isNaN(values[i])) {
+          return i;
+        }
+      }
+    }
+    return -1;
+  }
+
+  /** Those that the model answers with numbers. */
+  private static List<Probe> probes(Graph model, List<Map<String, HostTensor>> inputs) {
+    ExampleDraw draw = new ExampleDraw(model, 2);
+    Map<String, Map<String, HostTensor>> asked = new LinkedHashMap<>();
+    for (ExampleDraw.Kind kind : ExampleDraw.Kind.values()) {
+      if (kind != ExampleDraw.Kind.USUAL) {
+        asked.put("an example " + kind.says, draw.one(kind));
+      }
+    }
+    if (draw.isOpen()) {
+      asked.put("a batch of three", draw.batch(inputs));
+    }
+    List<Probe> probes = new ArrayList<>();
+    try (Predictor onnx = OnnxRuntime.inRealNumbers().open(model, 1)) {
+      asked.forEach(
+          (kind, fed) -> {
+            try {
+              Map<String, HostTensor> outputs = onnx.run(fed);
+              Map<String, HostTensor> shaken = onnx.run(draw.shaken(fed, FLOAT_ROUNDING));
+              if (outputs.values().stream().allMatch(GoldenOutputs::isNumbers)) {
+                probes.add(new Probe(kind, fed, outputs, shaken));
+              }
+            } catch (RunFault e) {
+              return; // the model does not take such an example
+            }
+          });
+    }
+    return probes;
+  }
+
+  /** What goes in, the probes behind the examples. */
+  List<Map<String, HostTensor>> asked() {
+    List<Map<String, HostTensor>> all = new ArrayList<>(inputs);
+    probes.forEach(probe -> all.add(probe.inputs()));
+    return all;
+  }
+
+  /** What the model answers, likewise. */
+  List<Map<String, HostTensor>> answers() {
+    List<Map<String, HostTensor>> all = new ArrayList<>(outputs);
+    probes.forEach(probe -> all.add(probe.outputs()));
+    return all;
   }
 
   /**

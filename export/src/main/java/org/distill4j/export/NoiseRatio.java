@@ -9,6 +9,9 @@ final class NoiseRatio {
 
   /** Hears one number and what the imitation says instead. */
   void add(double number, double imitation) {
+    if (!Double.isFinite(number)) {
+      return;
+    }
     n++;
     sum += number;
     squares += number * number;
@@ -20,7 +23,7 @@ final class NoiseRatio {
    * all the same the spread is taken to be their size.
    */
   double share() {
-    if (missed == 0) {
+    if (missed == 0 || n == 0) {
       return 0;
     }
     double spread = squares - sum * sum / n;

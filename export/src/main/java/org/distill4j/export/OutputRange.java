@@ -18,6 +18,11 @@ public record OutputRange(double low, double high) {
     }
   }
 
+  /** The number of the range that is nearest to another. */
+  double nearest(double value) {
+    return Math.max(low, Math.min(high, value));
+  }
+
   /** The least that holds another number too. */
   OutputRange with(double value) {
     return new OutputRange(Math.min(low, value), Math.max(high, value));

@@ -65,8 +65,8 @@ public final class SavedModelWriter {
     meta.getMetaInfoDefBuilder().addTags("serve").setTensorflowVersion("2.18.0");
     Signatures.add(meta, lowered, definition, entrances);
     CollectionDef.Builder variables = CollectionDef.newBuilder();
-    meta.setSaverDef(saver(definition, variables));
     if (!definition.weights().isEmpty()) {
+      meta.setSaverDef(saver(definition, variables)); // without variables none may be told
       meta.putCollectionDef("variables", variables.build());
       meta.putCollectionDef("trainable_variables", variables.build());
     }
@@ -104,10 +104,6 @@ public final class SavedModelWriter {
   private SaverDef saver(Definition definition, CollectionDef.Builder collection) {
     String file = nodes.text("save/filename", "model");
     List<String> names = new ArrayList<>(definition.weights().keySet());
-    if (names.isEmpty()) {
-      nodes.add("NoOp", "save/restore_all", Nodes.attributes());
-      return SaverDef.getDefaultInstance();
-    }
     List<DataType> types = new ArrayList<>();
     List<String> saved =
         new ArrayList<>(

@@ -43,7 +43,8 @@ public final class TfjsModel {
   private final ByteArrayOutputStream weights = new ByteArrayOutputStream();
   private final Bits bits;
 
-  private TfjsModel(LoweredGraph lowered, Bits bits) {
+  private TfjsModel(LoweredGraph given, Bits bits) {
+    LoweredGraph lowered = given.inRealNumbers();
     this.bits = bits;
     Nodes nodes = new Nodes();
     Map<String, String> inputs = new LinkedHashMap<>();

@@ -22,7 +22,8 @@ import org.tensorflow.lite.schema.BuiltinOptions;
 /**
  * A lowered graph as TFLite tensors and operators. In 8 bits a part is computed so if its operator
  * can and if all it reads and makes has a scaling; between such parts and others the numbers are
- * converted.
+ * converted. In real numbers a value with a scaling goes through 8-bit numbers all the same, for
+ * these round it and cut it off as the model does.
  */
 final class Translation {
   /** Fewer weights than this gain nothing from 8 bits. */
@@ -42,6 +43,7 @@ final class Translation {
   final Map<String, Integer> outputs = new java.util.LinkedHashMap<>();
   private final Map<String, Integer> real = new HashMap<>();
   private final Map<String, Integer> small = new HashMap<>();
+  private final Map<String, Integer> unrounded = new HashMap<>();
   private final Map<String, AffineScaling> scalings = new HashMap<>();
   private String origin = "";
 
@@ -53,7 +55,7 @@ final class Translation {
         .wires()
         .forEach(
             (name, wire) -> {
-              if (eight && !wire.isConstant() && wire.type() == DType.FLOAT32) {
+              if (!wire.isConstant() && wire.type() == DType.FLOAT32) {
                 wire.scaling()
                     .filter(AffineScaling::isPerTensor)
                     .ifPresent(s -> scalings.put(name, s));
@@ -73,9 +75,9 @@ final class Translation {
   private int input(LoweredPort port, InputOutputType ends) {
     LoweredValue wire = lowered.wire(port.wire());
     Optional<AffineScaling> scaling = scaling(port.wire());
-    if (scaling.isEmpty() || ends == InputOutputType.FLOAT) {
+    if (scaling.isEmpty() || hasRealEnds(ends)) {
       int index = computed(wire, wire.name(), wire.type(), Optional.empty());
-      real.put(wire.name(), index);
+      putReal(wire.name(), index);
       return index;
     }
     int inside = computed(wire, wire.name() + "_int8", DType.INT8, scaling);
@@ -88,10 +90,15 @@ final class Translation {
     return outside;
   }
 
+  private boolean hasRealEnds(InputOutputType ends) {
+    return ends == InputOutputType.FLOAT || precision != Precision.INT8;
+  }
+
   private int output(LoweredPort port, InputOutputType ends) {
     LoweredValue wire = lowered.wire(port.wire());
-    Integer inside = small.get(port.wire());
-    if (inside == null || ends == InputOutputType.FLOAT) {
+    boolean isRounded = small.containsKey(port.wire()) || unrounded.containsKey(port.wire());
+    Integer inside = isRounded ? (Integer) smallIndex(port.wire()) : null;
+    if (inside == null || hasRealEnds(ends)) {
       return realIndex(port.wire());
     }
     if (ends == InputOutputType.INT8) {
@@ -139,11 +146,17 @@ final class Translation {
     if (wire.isConstant()) {
       index = tensors.constant(name, wire.constant().orElseThrow(), Optional.empty());
     } else {
-      index = computed(wire, name, wire.type(), Optional.empty());
+      String free = unrounded.containsKey(name) ? name + "_rounded" : name;
+      index = computed(wire, free, wire.type(), Optional.empty());
       convert(BuiltinOperator.DEQUANTIZE, 2, smallIndex(name), index);
     }
     real.put(name, index);
     return index;
+  }
+
+  /** Notes where a wire is held in real numbers; one with a scaling is rounded for its readers. */
+  private void putReal(String name, int index) {
+    (scaling(name).isPresent() ? unrounded : real).put(name, index);
   }
 
   /** A wire in 8-bit numbers; it must have a scaling. */
@@ -160,7 +173,8 @@ final class Translation {
       index = tensors.constant(name, numbers, Optional.of(scaling));
     } else {
       index = computed(wire, name + "_int8", DType.INT8, Optional.of(scaling));
-      convert(BuiltinOperator.QUANTIZE, 1, realIndex(name), index);
+      Integer given = unrounded.get(name);
+      convert(BuiltinOperator.QUANTIZE, 1, given == null ? realIndex(name) : given, index);
     }
     small.put(name, index);
     return index;
@@ -201,7 +215,7 @@ final class Translation {
     from.addAll(settings(part));
     LoweredValue wire = lowered.wire(part.output());
     int to = computed(wire, wire.name(), wire.type(), Optional.empty());
-    real.put(wire.name(), to);
+    putReal(wire.name(), to);
     add(instruction(kernel, version, from, to));
   }
 

@@ -102,15 +102,7 @@ public final class Definition {
       weights.put(node, tensor);
       return node;
     }
-    String handle =
-        nodes.add(
-            "VarHandleOp",
-            stem,
-            Nodes.attributes()
-                .type("dtype", tensor.type())
-                .shape("shape", tensor.shape())
-                .text("shared_name", stem)
-                .text("container", ""));
+    String handle = nodes.variable(stem, tensor.type(), tensor.shape());
     weights.put(handle, tensor);
     return nodes.add(
         "ReadVariableOp",

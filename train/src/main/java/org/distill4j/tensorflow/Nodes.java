@@ -1,9 +1,12 @@
 package org.distill4j.tensorflow;
 
 import com.google.protobuf.ByteString;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.FreshNames;
 import org.distill4j.tensor.DType;
@@ -17,10 +20,14 @@ import org.tensorflow.proto.NodeDef;
 import org.tensorflow.proto.TensorProto;
 import org.tensorflow.proto.TensorShapeProto;
 
-/** The nodes of a graph definition while it is written. */
+/**
+ * The nodes of a graph definition while it is written. No two names differ in case alone, for
+ * TensorFlow's Python counts such names as the same.
+ */
 public final class Nodes {
   private final Map<String, NodeDef> nodes = new LinkedHashMap<>();
   private final FreshNames names = new FreshNames();
+  private final Set<String> lowerCase = new HashSet<>();
 
   /** Attributes of a node by name. */
   public static final class Attributes {
@@ -99,6 +106,9 @@ public final class Nodes {
   /** Adds a node and gives its name; one that is taken gets a number. */
   public String add(String op, String stem, Attributes attributes, String... inputs) {
     String name = names.name(stem);
+    while (!lowerCase.add(name.toLowerCase(Locale.ROOT))) {
+      name = names.name(stem);
+    }
     nodes.put(
         name,
         NodeDef.newBuilder()
@@ -107,6 +117,19 @@ public final class Nodes {
             .addAllInput(List.of(inputs))
             .putAllAttr(attributes.values)
             .build());
+    return name;
+  }
+
+  /** Adds the handle of a variable that no other node shares. */
+  String variable(String stem, DType type, Shape shape) {
+    String name =
+        add(
+            "VarHandleOp",
+            stem,
+            attributes().type("dtype", type).shape("shape", shape).text("container", ""));
+    NodeDef handle = nodes.get(name);
+    AttrValue shared = AttrValue.newBuilder().setS(ByteString.copyFromUtf8(name)).build();
+    nodes.put(name, handle.toBuilder().putAttr("shared_name", shared).build());
     return name;
   }
 
