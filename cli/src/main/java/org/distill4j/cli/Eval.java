@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.distill4j.cli.options.AnswersOption;
 import org.distill4j.cli.options.JsonOutput;
 import org.distill4j.cli.options.ModelArgument;
 import org.distill4j.cli.options.PreprocessingOption;
@@ -58,6 +59,7 @@ final class Eval implements Callable<Integer> {
 
   @Mixin private SplitOptions data;
   @Mixin private PreprocessingOption preprocessing;
+  @Mixin private AnswersOption answers;
 
   @Option(
       names = "--threads",
@@ -81,7 +83,8 @@ final class Eval implements Callable<Integer> {
     ModelArgument file =
         ModelArgument.read(model, Optional.ofNullable(signature))
             .told(spec.commandLine().getErr())
-            .taking(preprocessing.told());
+            .taking(preprocessing.told())
+            .answering(answers.told());
     Split split = data.split(file);
     Evaluation found = file.other().isEmpty() ? own(file, split) : other(file, split);
     Latency latency;
@@ -96,9 +99,8 @@ final class Eval implements Callable<Integer> {
 
   private static Evaluation own(ModelArgument file, Split split) {
     Graph model = file.suited(split.data()).graph();
-    Evaluation found = Evaluation.of(model, split);
-    Evaluation.requireSame(model, split);
-    return found;
+    Evaluation.requireClear(model, split);
+    return Evaluation.of(model, split);
   }
 
   /** In the model's own runtime. */
@@ -106,10 +108,11 @@ final class Eval implements Callable<Integer> {
     Preprocessing taken = file.preprocessing(split.data());
     try (Predictor predictor = file.open(Runtime.getRuntime().availableProcessors())) {
       Preprocessed examples = new Preprocessed(split.data(), taken);
-      ScoreKind.requireSame("model '" + file.name() + "'", predictor, examples);
+      String name = "model '" + file.name() + "'";
+      ScoreKind.requireSame(name, predictor, examples);
       return Evaluation.of(
           predictor,
-          ScoreKind.of(file.graph(), predictor, examples),
+          ScoreKind.required(name, file.graph(), predictor, examples),
           taken,
           split,
           ProgressListener.NONE);

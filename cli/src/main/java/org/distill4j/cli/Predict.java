@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.distill4j.cli.options.AnswersOption;
 import org.distill4j.cli.options.JsonOutput;
 import org.distill4j.cli.options.ModelArgument;
 import org.distill4j.cli.options.Photo;
@@ -59,6 +60,7 @@ final class Predict implements Callable<Integer> {
 
   @Mixin private SplitOptions data;
   @Mixin private PreprocessingOption preprocessing;
+  @Mixin private AnswersOption answers;
 
   @Option(
       names = "--n",
@@ -109,7 +111,8 @@ final class Predict implements Callable<Integer> {
         new ArrayList<>(
             List.of(
                 ModelArgument.read(model, Optional.ofNullable(signature))
-                    .taking(preprocessing.told())));
+                    .taking(preprocessing.told())
+                    .answering(answers.told())));
     if (beside != null) {
       models.add(
           ModelArgument.read(beside)

@@ -54,6 +54,9 @@ public record Teacher(Graph model, String sha256, Preprocessing preprocessing, i
    * @param data what it will be asked about
    */
   public static Teacher of(Graph model, Dataset data) {
+    if (ScoreKind.told(model).isPresent()) {
+      return of(model, data, Optional.empty(), Optional.empty());
+    }
     ModelDataCheck.require("teacher", model, data);
     return of(new TeacherAnswers(model, data).byGraph(), data.preprocessing());
   }

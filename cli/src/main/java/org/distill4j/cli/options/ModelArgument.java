@@ -10,6 +10,7 @@ import org.distill4j.data.Subset;
 import org.distill4j.data.TestSet;
 import org.distill4j.distill.Teacher;
 import org.distill4j.eval.Evaluation;
+import org.distill4j.eval.ScoreKind;
 import org.distill4j.export.ForeignModelFile;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
@@ -75,6 +76,14 @@ public record ModelArgument(
         : new ModelArgument(path, Metadata.withPreprocessing(graph, told.get()), other, notes);
   }
 
+  /** The same model, answering what a person says. */
+  public ModelArgument answering(Optional<ScoreKind> told) {
+    return told.isEmpty()
+        ? this
+        : new ModelArgument(
+            path, Metadata.withScores(graph, told.map(ScoreKind::spelling)), other, notes);
+  }
+
   private void requireFit(Preprocessing told) {
     Shape shape = graph.inputs().get(0).shape();
     boolean known = isOnnx() && shape.isRanked() && shape.rank() > 1 && shape.dim(1).isKnown();
@@ -108,7 +117,7 @@ public record ModelArgument(
     Graph suited =
         isOnnx()
             ? Evaluation.asked(graph, data.task())
-            : Teacher.of(graph, data, Optional.empty(), Optional.empty()).model();
+            : Teacher.of(graph, data, ScoreKind.told(graph), Optional.empty()).model();
     return new ModelArgument(path, suited, other, notes);
   }
 
