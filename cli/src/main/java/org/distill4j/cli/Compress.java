@@ -124,14 +124,15 @@ final class Compress implements Callable<Integer> {
   @Override
   public Integer call() {
     data.require(spec);
-    ModelArgument file =
+    ModelArgument given =
         ModelArgument.read(model)
             .requireOnnx()
             .told(spec.commandLine().getErr())
             .taking(preprocessing.told())
             .answering(answers.told());
     Limits limits = new Limits(maxDrop, duration(), samples, !noTraining);
-    Splits splits = data.find(file);
+    Splits splits = data.find(given);
+    ModelArgument file = given.fitted(splits.train().data());
     Evaluation.requireClear(
         Evaluation.asked(file.graph(), splits.train().data().task()), splits.validation());
     Path folder = out == null ? model.toAbsolutePath().resolveSibling("compressed") : out;

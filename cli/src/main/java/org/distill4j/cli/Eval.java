@@ -80,12 +80,13 @@ final class Eval implements Callable<Integer> {
   @Override
   public Integer call() {
     data.require(spec);
-    ModelArgument file =
+    ModelArgument given =
         ModelArgument.read(model, Optional.ofNullable(signature))
             .told(spec.commandLine().getErr())
             .taking(preprocessing.told())
             .answering(answers.told());
-    Split split = data.split(file);
+    Split split = data.split(given);
+    ModelArgument file = given.fitted(split.data());
     Evaluation found = file.other().isEmpty() ? own(file, split) : other(file, split);
     Latency latency;
     try (Predictor predictor = file.open(threads)) {

@@ -16,6 +16,7 @@ import org.distill4j.cli.options.SplitOptions;
 import org.distill4j.cli.options.UnlabelledRows;
 import org.distill4j.data.ArrayDataset;
 import org.distill4j.data.Dataset;
+import org.distill4j.data.ModelDataCheck;
 import org.distill4j.data.cells.TableRows;
 import org.distill4j.graph.Metadata;
 import org.distill4j.graph.Preprocessing;
@@ -178,7 +179,9 @@ final class Predict implements Callable<Integer> {
    * An image as a data set of one; bytes are brought to the range that the model's own data had.
    */
   private Dataset image(ModelArgument file) {
-    Shape shape = file.graph().onlyInput().shape().dropFirst();
+    Shape shape =
+        ModelDataCheck.example(file.graph())
+            .orElseGet(() -> file.graph().onlyInput().shape().dropFirst());
     List<String> names = classes(file);
     Preprocessing bytes = Preprocessing.scale(1.0 / 255);
     float[] pixels = Photo.read(input, file.graph());

@@ -10,6 +10,7 @@ import org.distill4j.graph.Graph;
 import org.distill4j.graph.Node;
 import org.distill4j.graph.Value;
 import org.distill4j.inference.Predictor;
+import org.distill4j.inference.Runtimes;
 import org.distill4j.savedmodel.SavedModelFolder;
 import org.distill4j.savedmodel.SavedModelRuntime;
 import org.distill4j.tflite.TfliteFile;
@@ -83,9 +84,9 @@ public record ForeignModelFile(Path path, String signature, Graph graph) {
     return graph.nodes().get(0).op().equals("Softmax");
   }
 
-  /** Makes it ready. */
+  /** Makes it ready for what the graph takes. */
   public Predictor open(int threads) {
-    return open(path, signature, threads);
+    return Runtimes.fitted(open(path, signature, threads), graph.inputs().get(0));
   }
 
   static Predictor open(Path path, String signature, int threads) {

@@ -100,23 +100,24 @@ final class SavedModelPredictor extends RuntimePredictor {
           folder + ": has no signature '" + signature + "' (expected: one of " + names + ")");
     }
     Optional<JsonNode> about = SavedModelFolder.about(folder);
-    List<End> fetched = ends(found.getOutputsMap(), about.map(a -> a.path("outputs")));
+    List<End> fetched = ends(found.getOutputsMap(), about.map(a -> a.path("outputs")), false);
     return new SavedModelPredictor(
         name,
         bundle,
-        ends(found.getInputsMap(), about.map(a -> a.path("inputs"))),
+        ends(found.getInputsMap(), about.map(a -> a.path("inputs")), true),
         fetched,
         SavedState.of(folder, bundle, fetched.stream().map(End::tensor).toList()));
   }
 
-  private static List<End> ends(Map<String, TensorInfo> infos, Optional<JsonNode> about) {
+  private static List<End> ends(
+      Map<String, TensorInfo> infos, Optional<JsonNode> about, boolean input) {
     Map<String, JsonNode> said = new LinkedHashMap<>();
     about.ifPresent(all -> all.forEach(one -> said.put(one.path("name").asText(), one)));
     Map<String, TensorInfo> ordered = new LinkedHashMap<>();
     said.keySet().forEach(key -> put(ordered, key, infos.get(key)));
     new TreeMap<>(infos).forEach((key, info) -> put(ordered, key, info));
     List<End> ends = new ArrayList<>();
-    ordered.forEach((key, info) -> ends.add(end(key, info, said.get(key))));
+    ordered.forEach((key, info) -> ends.add(end(key, info, said.get(key), input)));
     return ends;
   }
 
@@ -126,7 +127,7 @@ final class SavedModelPredictor extends RuntimePredictor {
     }
   }
 
-  private static End end(String key, TensorInfo info, JsonNode said) {
+  private static End end(String key, TensorInfo info, JsonNode said, boolean input) {
     TensorShapeProto shape = info.getTensorShape();
     Shape held = Shape.UNRANKED;
     if (!shape.getUnknownRank()) {
@@ -138,7 +139,11 @@ final class SavedModelPredictor extends RuntimePredictor {
       held = Shape.of(dims);
     }
     boolean map = held.isRanked() && held.rank() == 4;
-    boolean turned = map && (said == null || said.path("layout").asText().equals("channels_last"));
+    boolean turned =
+        map
+            && (said == null
+                ? !input || ElementOrder.isLast(held)
+                : said.path("layout").asText().equals("channels_last"));
     Value value = new Value(key, Nodes.type(info.getDtype()), ElementOrder.told(held, turned));
     return new End(value, info.getName(), turned);
   }

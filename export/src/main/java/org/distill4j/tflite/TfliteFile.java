@@ -18,6 +18,7 @@ import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Value;
 import org.distill4j.lowered.AffineScaling;
 import org.distill4j.lowered.Axes;
+import org.distill4j.lowered.ElementOrder;
 import org.distill4j.storage.MappedFile;
 import org.distill4j.tensor.DType;
 import org.distill4j.tensor.Dim;
@@ -187,12 +188,12 @@ public final class TfliteFile {
     for (int i = 0; i < count; i++) {
       Tensor tensor = graph.tensors(input ? graph.inputs(i) : graph.outputs(i));
       JsonNode said = own.map(o -> o.path(input ? "inputs" : "outputs")).orElse(null);
-      ends.add(end(tensor, said == null ? null : said.get(i)));
+      ends.add(end(tensor, said == null ? null : said.get(i), input));
     }
     return ends;
   }
 
-  private static End end(Tensor tensor, JsonNode said) {
+  private static End end(Tensor tensor, JsonNode said, boolean input) {
     List<Dim> held = new ArrayList<>();
     List<Dim> open = new ArrayList<>();
     for (int axis = 0; axis < tensor.shapeLength(); axis++) {
@@ -201,7 +202,9 @@ public final class TfliteFile {
       open.add(free ? Dim.of(axis == 0 ? "batch" : "extent" + axis) : Dim.of(tensor.shape(axis)));
     }
     boolean turned =
-        said == null ? held.size() == 4 : said.path("layout").asText().equals("channels_last");
+        said == null
+            ? input ? ElementOrder.isLast(Shape.of(open)) : held.size() == 4
+            : said.path("layout").asText().equals("channels_last");
     Shape shape = Shape.of(open);
     if (turned) {
       int[] order = Axes.toFirst(open.size());

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.distill4j.data.Dataset;
+import org.distill4j.data.ModelDataCheck;
 import org.distill4j.data.Split;
 import org.distill4j.data.Subset;
 import org.distill4j.data.TestSet;
@@ -111,14 +112,22 @@ public record ModelArgument(
    * an evaluation asks it; any other stays as it is.
    */
   public ModelArgument suited(Dataset data) {
+    ModelArgument fitted = fitted(data);
     if (!other.isEmpty()) {
-      return this;
+      return fitted;
     }
     Graph suited =
         isOnnx()
-            ? Evaluation.asked(graph, data.task())
+            ? Evaluation.asked(fitted.graph, data.task())
             : Teacher.of(graph, data, ScoreKind.told(graph), Optional.empty()).model();
     return new ModelArgument(path, suited, other, notes);
+  }
+
+  /** This model, taking examples as the data have them, whatever order or type its file has. */
+  public ModelArgument fitted(Dataset data) {
+    Graph fitted = ModelDataCheck.fitted(graph, data, !isOnnx());
+    return new ModelArgument(
+        path, fitted, other.map(o -> new ForeignModelFile(o.path(), o.signature(), fitted)), notes);
   }
 
   /** What the model says of its input, else what suits the data. */
