@@ -3,6 +3,7 @@ package org.distill4j.cli;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.distill4j.cli.options.AnswersOption;
 import org.distill4j.cli.options.InputFile;
 import org.distill4j.cli.options.ModelArgument;
 import org.distill4j.cli.options.PreprocessingOption;
@@ -37,6 +38,7 @@ final class Annotate implements Callable<Integer> {
   private Path model;
 
   @Mixin private PreprocessingOption preprocessing;
+  @Mixin private AnswersOption answers;
 
   @Option(
       names = "--classes",
@@ -56,11 +58,16 @@ final class Annotate implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (preprocessing.told().isEmpty() && classes.isEmpty()) {
+    if (preprocessing.told().isEmpty() && answers.told().isEmpty() && classes.isEmpty()) {
       throw new ParameterException(
-          spec.commandLine(), "--preprocessing, --classes: neither (expected: what to write)");
+          spec.commandLine(),
+          "--preprocessing, --answers, --classes: none (expected: what to write)");
     }
-    ModelArgument file = ModelArgument.read(model).requireOnnx().taking(preprocessing.told());
+    ModelArgument file =
+        ModelArgument.read(model)
+            .requireOnnx()
+            .taking(preprocessing.told())
+            .answering(answers.told());
     Graph graph = classes.isEmpty() ? file.graph() : named(file.graph());
     OnnxWriter.write(graph, out);
     Metadata.preprocessing(graph)

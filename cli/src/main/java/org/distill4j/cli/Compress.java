@@ -7,12 +7,14 @@ import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.distill4j.cli.options.AnswersOption;
 import org.distill4j.cli.options.DataOptions;
 import org.distill4j.cli.options.InputFile;
 import org.distill4j.cli.options.JsonOutput;
 import org.distill4j.cli.options.ModelArgument;
 import org.distill4j.cli.options.PreprocessingOption;
 import org.distill4j.data.Splits;
+import org.distill4j.eval.Evaluation;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.quantize.Preference;
 import org.distill4j.quantize.ptq.RangeMode;
@@ -60,6 +62,7 @@ final class Compress implements Callable<Integer> {
 
   @Mixin private DataOptions data;
   @Mixin private PreprocessingOption preprocessing;
+  @Mixin private AnswersOption answers;
 
   @Option(
       names = "--max-drop",
@@ -125,13 +128,17 @@ final class Compress implements Callable<Integer> {
   @Override
   public Integer call() {
     data.require(spec);
-    ModelArgument file =
+    ModelArgument given =
         ModelArgument.read(model)
             .requireOnnx()
             .told(spec.commandLine().getErr())
-            .taking(preprocessing.told());
+            .taking(preprocessing.told())
+            .answering(answers.told());
     Limits limits = new Limits(maxDrop, duration(), samples, !noTraining);
-    Splits splits = data.find(file);
+    Splits splits = data.find(given);
+    ModelArgument file = given.fitted(splits.train().data());
+    Evaluation.requireClear(
+        Evaluation.asked(file.graph(), splits.train().data().task()), splits.validation());
     Path folder = out == null ? model.toAbsolutePath().resolveSibling("compressed") : out;
     PrintWriter printer = spec.commandLine().getOut();
     try (ParetoProgress watch = new ParetoProgress(model, folder, printer, json)) {

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.distill4j.cli.options.AnswersOption;
 import org.distill4j.cli.options.InputFile;
 import org.distill4j.cli.options.JsonOutput;
 import org.distill4j.cli.options.ModelArgument;
@@ -60,6 +61,7 @@ final class Eval implements Callable<Integer> {
 
   @Mixin private SplitOptions data;
   @Mixin private PreprocessingOption preprocessing;
+  @Mixin private AnswersOption answers;
 
   @Option(
       names = "--threads",
@@ -80,11 +82,13 @@ final class Eval implements Callable<Integer> {
   @Override
   public Integer call() {
     data.require(spec);
-    ModelArgument file =
+    ModelArgument given =
         ModelArgument.read(model, Optional.ofNullable(signature))
             .told(spec.commandLine().getErr())
-            .taking(preprocessing.told());
-    Split split = data.split(file);
+            .taking(preprocessing.told())
+            .answering(answers.told());
+    Split split = data.split(given);
+    ModelArgument file = given.fitted(split.data());
     Evaluation found = file.other().isEmpty() ? own(file, split) : other(file, split);
     Latency latency;
     try (Predictor predictor = file.open(threads)) {
@@ -98,9 +102,8 @@ final class Eval implements Callable<Integer> {
 
   private static Evaluation own(ModelArgument file, Split split) {
     Graph model = file.suited(split.data()).graph();
-    Evaluation found = Evaluation.of(model, split);
-    Evaluation.requireSame(model, split);
-    return found;
+    Evaluation.requireClear(model, split);
+    return Evaluation.of(model, split);
   }
 
   /** In the model's own runtime. */
@@ -108,10 +111,11 @@ final class Eval implements Callable<Integer> {
     Preprocessing taken = file.preprocessing(split.data());
     try (Predictor predictor = file.open(Runtime.getRuntime().availableProcessors())) {
       Preprocessed examples = new Preprocessed(split.data(), taken);
-      ScoreKind.requireSame("model '" + file.name() + "'", predictor, examples);
+      String name = "model '" + file.name() + "'";
+      ScoreKind.requireSame(name, predictor, examples);
       return Evaluation.of(
           predictor,
-          ScoreKind.of(file.graph(), predictor, examples),
+          ScoreKind.required(name, file.graph(), predictor, examples),
           taken,
           split,
           ProgressListener.NONE);

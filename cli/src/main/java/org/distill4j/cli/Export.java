@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import org.distill4j.cli.options.AnswersOption;
 import org.distill4j.cli.options.FormatConverter;
 import org.distill4j.cli.options.InputFile;
 import org.distill4j.cli.options.JsonOutput;
@@ -121,6 +122,7 @@ final class Export implements Callable<Integer> {
 
   @Mixin private SplitOptions data;
   @Mixin private PreprocessingOption preprocessing;
+  @Mixin private AnswersOption answers;
 
   @Option(
       names = "--n",
@@ -146,7 +148,8 @@ final class Export implements Callable<Integer> {
         ModelArgument.read(model)
             .requireOnnx()
             .told(spec.commandLine().getErr())
-            .taking(preprocessing.told());
+            .taking(preprocessing.told())
+            .answering(answers.told());
     ExportSettings settings =
         new ExportSettings(
             new TreeSet<>(formats),

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.distill4j.cli.options.AnswersOption;
 import org.distill4j.cli.options.InputFile;
 import org.distill4j.cli.options.JsonOutput;
 import org.distill4j.cli.options.ModelArgument;
@@ -20,6 +21,7 @@ import org.distill4j.cli.options.SplitOptions;
 import org.distill4j.cli.options.UnlabelledRows;
 import org.distill4j.data.ArrayDataset;
 import org.distill4j.data.Dataset;
+import org.distill4j.data.ModelDataCheck;
 import org.distill4j.data.cells.TableRows;
 import org.distill4j.graph.Metadata;
 import org.distill4j.graph.Preprocessing;
@@ -67,6 +69,7 @@ final class Predict implements Callable<Integer> {
 
   @Mixin private SplitOptions data;
   @Mixin private PreprocessingOption preprocessing;
+  @Mixin private AnswersOption answers;
 
   @Option(
       names = "--n",
@@ -122,7 +125,8 @@ final class Predict implements Callable<Integer> {
         new ArrayList<>(
             List.of(
                 ModelArgument.read(model, Optional.ofNullable(signature))
-                    .taking(preprocessing.told())));
+                    .taking(preprocessing.told())
+                    .answering(answers.told())));
     if (beside != null) {
       models.add(
           ModelArgument.read(beside)
@@ -202,7 +206,9 @@ final class Predict implements Callable<Integer> {
    * An image as a data set of one; bytes are brought to the range that the model's own data had.
    */
   private Dataset image(ModelArgument file) {
-    Shape shape = file.graph().onlyInput().shape().dropFirst();
+    Shape shape =
+        ModelDataCheck.example(file.graph())
+            .orElseGet(() -> file.graph().onlyInput().shape().dropFirst());
     List<String> names = classes(file);
     Preprocessing bytes = Preprocessing.scale(1.0 / 255);
     float[] pixels = Photo.read(input, file.graph());

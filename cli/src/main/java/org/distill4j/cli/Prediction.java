@@ -67,7 +67,7 @@ record Prediction(
       double[][] rows =
           Probabilities.of(
               predictor,
-              ScoreKind.of(model.graph(), predictor, new Preprocessed(data, taken)),
+              kind(model, predictor, new Preprocessed(data, taken)),
               taken,
               data,
               LongStream.range(0, n).toArray());
@@ -83,6 +83,14 @@ record Prediction(
       }
       return answers;
     }
+  }
+
+  private static ScoreKind kind(ModelArgument model, Predictor predictor, Preprocessed examples) {
+    String name = "model '" + model.name() + "'";
+    if (!model.isOnnx()) {
+      ScoreKind.requireSame(name, predictor, examples);
+    }
+    return ScoreKind.required(name, model.graph(), predictor, examples);
   }
 
   private static Prediction of(double[] probabilities, List<String> classes) {

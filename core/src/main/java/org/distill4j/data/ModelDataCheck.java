@@ -12,6 +12,7 @@ import org.distill4j.images.ResizeMode;
 import org.distill4j.table.Column;
 import org.distill4j.table.ColumnNames;
 import org.distill4j.table.Table;
+import org.distill4j.tensor.Dim;
 import org.distill4j.tensor.Shape;
 
 /** What a model says of its data: the check whether both fit, and what it is told by a training. */
@@ -46,14 +47,40 @@ public final class ModelDataCheck {
     }
   }
 
-  /** The shape of one example that a model takes, if it has one input and says its extents. */
+  /**
+   * The shape of one example that a model takes, if it has one input and says its extents: of an
+   * image with its channels first, also where the model has them last or leaves out a single one.
+   */
   public static Optional<Shape> example(Graph model) {
     return Optional.of(model.inputs())
         .filter(inputs -> inputs.size() == 1)
         .map(inputs -> inputs.get(0).shape())
         .filter(shape -> shape.isRanked() && shape.rank() > 1)
         .map(Shape::dropFirst)
-        .filter(Shape::isStatic);
+        .filter(Shape::isStatic)
+        .map(ModelDataCheck::channelsFirst);
+  }
+
+  private static Shape channelsFirst(Shape shape) {
+    if (shape.rank() == 2) {
+      return shape.prepend(Dim.of(1));
+    }
+    boolean isLast = shape.rank() == 3 && isImage(shape.size(2)) && !isImage(shape.size(0));
+    return isLast ? Shape.of(shape.size(2), shape.size(0), shape.size(1)) : shape;
+  }
+
+  private static boolean isImage(long channels) {
+    return channels == 1 || channels == 3;
+  }
+
+  /**
+   * A model that takes examples as the data have them, in float32 and with their channels first,
+   * and answers in float32; the same where it does already, or where nothing makes it do so.
+   *
+   * @param isFile whether it stands for a file, whose runtime brings them into the file's order
+   */
+  public static Graph fitted(Graph model, Dataset data, boolean isFile) {
+    return ModelFit.of(model, data.shape(), isFile);
   }
 
   /**

@@ -146,13 +146,21 @@ public record Evaluation(
     }
   }
 
-  /** Refuses a model whose answers to an example go by the call, or by the batch that it is in. */
-  public static void requireSame(Graph model, Split split) {
+  /**
+   * Refuses a model from elsewhere whose answers can be logits or probabilities, or go by the call,
+   * or by the batch that an example is in.
+   *
+   * @param model as it is asked
+   * @throws InputFault with the way out
+   */
+  public static void requireClear(Graph model, Split split) {
     Dataset data = split.data();
     Preprocessing taken = Metadata.preprocessing(model).orElseGet(data::preprocessing);
+    String name = "model '" + model.name() + "'";
     try (Predictor predictor = Runtimes.of(model).openForBatches(model, 1)) {
-      ScoreKind.requireSame(
-          "model '" + model.name() + "'", predictor, new Preprocessed(data, taken));
+      Preprocessed examples = new Preprocessed(data, taken);
+      ScoreKind.requireSame(name, predictor, examples);
+      ScoreKind.required(name, model, predictor, examples);
     }
   }
 
@@ -161,7 +169,9 @@ public record Evaluation(
    * plain one may stay, and so does any where numbers are asked for.
    */
   public static Graph asked(Graph model, TaskType task) {
-    return task != TaskType.REGRESSION && ScoreKind.of(model) == ScoreKind.LOGITS
+    return task != TaskType.REGRESSION
+            && ScoreKind.told(model).isEmpty()
+            && ScoreKind.of(model) == ScoreKind.LOGITS
         ? CutSoftmax.toLogits(model)
         : model;
   }

@@ -1,5 +1,6 @@
 package org.distill4j.eval;
 
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -7,7 +8,9 @@ import java.util.Set;
 import org.distill4j.data.Preprocessed;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
+import org.distill4j.graph.Metadata;
 import org.distill4j.graph.Node;
+import org.distill4j.graph.TaskType;
 import org.distill4j.inference.Predictor;
 
 /** The kind of a classifier's scores: logits or probabilities. */
@@ -45,8 +48,34 @@ public enum ScoreKind {
           "QuantizeLinear",
           "DequantizeLinear");
 
-  /** Whether the model's only output comes straight from a Softmax or a Sigmoid. */
+  /** What somebody said that a model's numbers are, in its metadata. */
+  public static Optional<ScoreKind> told(Graph graph) {
+    return Metadata.scores(graph)
+        .map(
+            said ->
+                Arrays.stream(values())
+                    .filter(kind -> kind.spelling().equals(said))
+                    .findFirst()
+                    .orElseThrow(
+                        () ->
+                            new InputFault(
+                                "model '%s' metadata distill4j.scores: '%s' (expected: logits, probabilities or sigmoid)"
+                                    .formatted(graph.name(), said))));
+  }
+
+  /** As people write it. */
+  public String spelling() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /**
+   * What is told; else whether the model's only output comes straight from a Softmax or Sigmoid.
+   */
   public static ScoreKind of(Graph graph) {
+    Optional<ScoreKind> told = told(graph);
+    if (told.isPresent()) {
+      return told.get();
+    }
     Node end = end(graph, Set.of("Identity"));
     return switch (end == null ? "" : end.op()) {
       case "Softmax" -> PROBABILITIES;
@@ -94,9 +123,66 @@ public enum ScoreKind {
    * @return logits where neither tells
    */
   public static ScoreKind of(Graph graph, Predictor model, Preprocessed examples) {
-    ScoreKind told = of(graph);
-    boolean isClear = told != LOGITS || isLinear(graph);
-    return isClear ? told : ScoreRange.of(model, examples).kind().orElse(LOGITS);
+    return find(graph, model, examples).orElse(LOGITS);
+  }
+
+  private static Optional<ScoreKind> find(Graph graph, Predictor model, Preprocessed examples) {
+    ScoreKind end = of(graph);
+    boolean isClear =
+        end != LOGITS
+            || told(graph).isPresent()
+            || isLinear(graph)
+            || examples.data().task() == TaskType.REGRESSION;
+    return isClear ? Optional.of(end) : ScoreRange.of(model, examples).kind();
+  }
+
+  /**
+   * {@link #of(Graph, Predictor, Preprocessed)} of a model from elsewhere.
+   *
+   * @param name of the model in messages
+   * @throws InputFault where neither the graph nor its answers tell, or these are not what is told
+   */
+  public static ScoreKind required(
+      String name, Graph graph, Predictor model, Preprocessed examples) {
+    Optional<ScoreKind> told = told(graph).filter(kind -> kind != LOGITS);
+    if (told.isPresent() && examples.data().task() == TaskType.REGRESSION) {
+      throw new InputFault(
+          "%s: answers %s (expected: numbers, as data '%s' ask); leave out --answers"
+              .formatted(name, told.get().spelling(), examples.data().name()));
+    }
+    if (told.isPresent()) {
+      requireRange(name, told.get(), ScoreRange.of(model, examples), examples, "--answers");
+    }
+    return find(graph, model, examples)
+        .orElseThrow(
+            () ->
+                undecided(
+                    name,
+                    ScoreRange.of(model, examples),
+                    examples,
+                    "say which by --answers logits, probabilities or sigmoid"));
+  }
+
+  private static void requireRange(
+      String name, ScoreKind told, ScoreRange range, Preprocessed examples, String where) {
+    if (told != LOGITS && !range.canBeProbabilities()) {
+      throw new InputFault(
+          "%s: answers %s to examples of data '%s' (expected: 0 to 1, as %s says); say logits, or leave it out"
+              .formatted(
+                  name,
+                  range.says(),
+                  examples.data().name(),
+                  where.startsWith("--")
+                      ? where + " " + told.spelling()
+                      : where + ": " + told.spelling()));
+    }
+  }
+
+  private static InputFault undecided(
+      String name, ScoreRange range, Preprocessed examples, String way) {
+    return new InputFault(
+        "%s: answers %s to examples of data '%s', which can be logits or probabilities (expected: one of them); %s"
+            .formatted(name, range.says(), examples.data().name(), way));
   }
 
   /**
@@ -110,20 +196,9 @@ public enum ScoreKind {
   public static Seen seen(
       String name, Optional<ScoreKind> told, Predictor model, Preprocessed examples, String way) {
     ScoreRange range = ScoreRange.of(model, examples);
-    String data = examples.data().name();
     requireSame(name, range, model, examples);
-    if (told.isPresent() && told.get() != LOGITS && !range.canBeProbabilities()) {
-      throw new InputFault(
-          "%s: answers %s to examples of data '%s' (expected: 0 to 1, as teacher.answers: %s says); say logits, or leave it out"
-              .formatted(name, range.says(), data, told.get().name().toLowerCase(Locale.ROOT)));
-    }
-    ScoreKind kind =
-        told.or(range::kind)
-            .orElseThrow(
-                () ->
-                    new InputFault(
-                        "%s: answers %s to examples of data '%s', which can be logits or probabilities (expected: one of them); %s"
-                            .formatted(name, range.says(), data, way)));
+    told.ifPresent(kind -> requireRange(name, kind, range, examples, "teacher.answers"));
+    ScoreKind kind = told.or(range::kind).orElseThrow(() -> undecided(name, range, examples, way));
     boolean isSigmoid = kind == PROBABILITIES && range.isEachByItself();
     return new Seen(isSigmoid ? SIGMOID : kind, range.whole());
   }

@@ -40,7 +40,7 @@ final class ScoreRange {
   private double[] first;
   private double[] sums = new double[0]; // of each row, its numbers weighed by their places
   private int rows;
-  private boolean isFinite = true;
+  private int finite; // rows; a division of 0 by 0 tells nothing of the others
 
   ScoreRange(TaskType task, int width) {
     this.task = task;
@@ -98,25 +98,33 @@ final class ScoreRange {
   void mark(double[] row) {
     double sum = 0;
     double weighed = 0;
-    first = first == null ? row.clone() : first;
     for (int k = 0; k < width; k++) {
-      isFinite &= Double.isFinite(row[k]);
-      least = Math.min(least, row[k]);
-      most = Math.max(most, row[k]);
-      spread = Math.max(spread, Math.abs(row[k] - first[k]));
       sum += row[k];
       weighed += (k + 1) * row[k];
     }
     sums = Arrays.copyOf(sums, rows + 1);
     sums[rows] = weighed;
+    rows++;
+    if (Double.isFinite(sum)) {
+      markFinite(row, sum);
+    }
+  }
+
+  private void markFinite(double[] row, double sum) {
+    first = first == null ? row.clone() : first;
+    for (int k = 0; k < width; k++) {
+      least = Math.min(least, row[k]);
+      most = Math.max(most, row[k]);
+      spread = Math.max(spread, Math.abs(row[k] - first[k]));
+    }
     leastSum = Math.min(leastSum, sum);
     mostSum = Math.max(mostSum, sum);
-    rows++;
+    finite++;
   }
 
   /** What the numbers are; empty where they can be one or the other. */
   Optional<ScoreKind> kind() {
-    if (rows == 0 || !isFinite || least < -1e-6 || task == TaskType.REGRESSION) {
+    if (finite == 0 || least < -1e-6 || task == TaskType.REGRESSION) {
       return Optional.of(ScoreKind.LOGITS);
     }
     if (task == TaskType.SINGLE_LABEL && width > 1 && haveOneSum()) {
@@ -140,17 +148,20 @@ final class ScoreRange {
     boolean isOne = mostSum - leastSum <= ROUNDING * mostSum && mostSum > 0;
     boolean isUsual =
         Math.abs(mostSum - 1) < ROUNDING || Math.abs(mostSum - PER_CENT) < PER_CENT * ROUNDING;
-    return isOne && (isUsual || (rows >= FEW && spread > ROUNDING * mostSum));
+    return isOne && (isUsual || (finite >= FEW && spread > ROUNDING * mostSum));
   }
 
   /** Whether they lie in 0..1 or 0..100. */
   boolean canBeProbabilities() {
-    return isFinite && least >= -ROUNDING && most <= PER_CENT * (1 + ROUNDING);
+    return finite > 0 && least >= -ROUNDING && most <= PER_CENT * (1 + ROUNDING);
   }
 
   /** Whether another asking, of as many examples or fewer, brought the same but for rounding. */
   boolean isAs(ScoreRange other) {
     for (int i = 0; i < other.rows; i++) {
+      if (Double.isNaN(sums[i]) != Double.isNaN(other.sums[i])) {
+        return false;
+      }
       if (Math.abs(sums[i] - other.sums[i]) > SAME * Math.max(1, Math.abs(sums[i]))) {
         return false;
       }
@@ -164,10 +175,13 @@ final class ScoreRange {
    */
   boolean isOfBatch(ScoreRange alone) {
     int both = Math.min(rows, alone.rows);
-    double mean = Arrays.stream(sums).limit(both).average().orElse(0);
+    double mean = Arrays.stream(sums).limit(both).filter(Double::isFinite).average().orElse(0);
     double apart = SAME * both;
     double moved = 0;
     for (int i = 0; i < both; i++) {
+      if (!Double.isFinite(sums[i] - alone.sums[i])) {
+        continue;
+      }
       apart += Math.abs(sums[i] - mean);
       moved += Math.abs(sums[i] - alone.sums[i]);
     }

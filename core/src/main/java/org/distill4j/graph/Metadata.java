@@ -20,7 +20,7 @@ import org.distill4j.table.Table;
  * The texts of a model's metadata that this project knows, each a JSON value: {@code
  * distill4j.classes}, {@code distill4j.preprocessing}, {@code distill4j.table}, {@code
  * distill4j.columns}, {@code distill4j.dialect}, {@code distill4j.fit}, {@code distill4j.records},
- * {@code distill4j.task}, {@code distill4j.lineage}.
+ * {@code distill4j.task}, {@code distill4j.scores}, {@code distill4j.lineage}.
  */
 public final class Metadata {
   private static final String CLASSES = "distill4j.classes";
@@ -31,6 +31,7 @@ public final class Metadata {
   private static final String FIT = "distill4j.fit";
   private static final String RECORDS = "distill4j.records";
   private static final String TASK = "distill4j.task";
+  private static final String SCORES = "distill4j.scores";
   private static final String LINEAGE = "distill4j.lineage";
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -77,6 +78,11 @@ public final class Metadata {
     return read(graph, TASK, new TypeReference<TaskType>() {});
   }
 
+  /** What the numbers are that a classifier gives, if somebody said so: such as {@code logits}. */
+  public static Optional<String> scores(Graph graph) {
+    return read(graph, SCORES, new TypeReference<String>() {});
+  }
+
   /** What the model was made from: artefact names and their hashes. */
   public static Map<String, String> lineage(Graph graph) {
     return read(graph, LINEAGE, new TypeReference<LinkedHashMap<String, String>>() {})
@@ -121,6 +127,15 @@ public final class Metadata {
   /** The model with what it answers. */
   public static Graph withTask(Graph graph, TaskType task) {
     return with(graph, TASK, task);
+  }
+
+  /** The model with what the numbers are that it gives; without a word if empty. */
+  public static Graph withScores(Graph graph, Optional<String> scores) {
+    if (scores.isPresent()) {
+      return with(graph, SCORES, scores.get());
+    }
+    Map<String, String> rest = new LinkedHashMap<>(graph.metadata());
+    return rest.remove(SCORES) == null ? graph : graph.withMetadata(rest);
   }
 
   /** The model with its lineage. */

@@ -25,12 +25,9 @@ final class ClassicModels implements FileRuntime {
       throw new InputFault(path + ": is an ONNX file (expected: a SavedModel for a signature)");
     }
     ClassicModel model = ClassicModel.read(path);
-    boolean logarithm;
-    try (Predictor opened = open(path, model, 1)) {
-      logarithm = ForeignModel.givesProbabilities(opened);
-    }
+    open(path, model, 1).close(); // refuses what ONNX Runtime does not run
     Graph graph =
-        ForeignModel.of(path, "", logarithm)
+        ForeignModel.of(path, "", model.endsInSoftmax())
             .graph(List.of(model.input()), List.of(model.output()), Map.of());
     return model.classes().map(names -> Metadata.withClasses(graph, names)).orElse(graph);
   }

@@ -68,14 +68,6 @@ public record ForeignModel(Path file, String signature, String sha256, boolean l
         file.getFileName().toString(), inputs, outputs, List.of(node), Map.of(), metadata);
   }
 
-  /**
-   * Whether a model's scores are probabilities. Its format does not say it: zeros and some rows of
-   * noise are asked, and scores of each that sum to 1 are taken for what they are.
-   */
-  public static boolean givesProbabilities(Predictor model) {
-    return new ProbabilityProbe(model).isAlways();
-  }
-
   /** The same file, whose answers are given as they are. */
   public ForeignModel plain() {
     return new ForeignModel(file, signature, sha256, false);

@@ -1,6 +1,8 @@
 package org.distill4j.inference;
 
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.Lock;
@@ -9,6 +11,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.UnaryOperator;
 import org.distill4j.graph.Value;
 import org.distill4j.tensor.HostTensor;
+import org.distill4j.tensor.Shape;
 
 /**
  * A predictor of one runtime: what is fed is checked here, batches are brought to the size that the
@@ -63,6 +66,29 @@ public abstract class RuntimePredictor implements Predictor {
     in.values().get(0, values);
     HostTensor fed = HostTensor.ofFloats(in.shape(), values);
     out.values().put(0, answer(Map.of(in.name(), fed)).get(out.name()).toFloats());
+  }
+
+  /**
+   * The answers to examples that are asked about one by one, for a model that remembers: what it is
+   * asked first must not matter to the next. A batch whose extent is fixed stays together.
+   */
+  protected final Map<String, HostTensor> eachAlone(
+      Map<String, HostTensor> tensors, UnaryOperator<Map<String, HostTensor>> answer) {
+    Shape declared = inputs.get(0).shape();
+    Shape given = tensors.get(inputs.get(0).name()).shape();
+    boolean isOpen = !declared.isRanked() || !declared.dim(0).isKnown();
+    if (!isOpen || given.rank() == 0 || given.size(0) == 1) {
+      return answer.apply(tensors);
+    }
+    List<Map<String, HostTensor>> answers = new ArrayList<>();
+    for (int i = 0; i < given.size(0); i++) {
+      Map<String, HostTensor> one = new LinkedHashMap<>();
+      for (Map.Entry<String, HostTensor> entry : tensors.entrySet()) {
+        one.put(entry.getKey(), Stacked.one(entry.getValue(), i));
+      }
+      answers.add(answer.apply(one));
+    }
+    return Stacked.all(answers);
   }
 
   /** Frees what the runtime holds, once. */

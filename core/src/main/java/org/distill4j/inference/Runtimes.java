@@ -16,6 +16,17 @@ public final class Runtimes {
     return ForeignModel.of(graph).isPresent() ? new OfFiles() : new OnnxRuntime();
   }
 
+  /**
+   * A model from a file that is fed something else than it takes: its axes in another order, or
+   * numbers of another type; the same where both agree.
+   *
+   * @param fed float32, the batch and the extents of an example
+   * @throws InputFault if the file takes nothing of the kind
+   */
+  public static Predictor fitted(Predictor model, Value fed) {
+    return FittedPredictor.of(model, fed);
+  }
+
   /** Opens what graphs stand for. */
   private static final class OfFiles implements InferenceRuntime {
     @Override
@@ -41,7 +52,8 @@ public final class Runtimes {
                               + " path)"));
       standIn.requireSame();
       Predictor opened = runtime.open(standIn, threads);
-      Predictor answers = standIn.logarithm() ? new LogProbabilities(opened) : opened;
+      Predictor fed = fitted(opened, graph.inputs().get(0));
+      Predictor answers = standIn.logarithm() ? new LogProbabilities(fed) : fed;
       return graph.nodes().size() == 1 ? answers : chained(graph, answers, threads);
     }
 

@@ -1,6 +1,7 @@
 package org.distill4j.lowered;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.distill4j.shapes.NodeSite;
 
@@ -31,6 +32,30 @@ public final class Axes {
     }
     axes[1] = rank - 1;
     return axes;
+  }
+
+  /**
+   * How a value has to be held so that what is left of it, once axes are gone, stands in ONNX's
+   * order or is a map that is held as before.
+   *
+   * @param isLast whether it is held with its channels last
+   * @param gone axes of ONNX
+   * @param keeps whether they stay with one element
+   */
+  public static Layout reduced(boolean isLast, int rank, int[] gone, boolean keeps) {
+    if (!isLast || keeps || gone.length == 0) {
+      return isLast ? Layout.CHANNELS_LAST : Layout.ONNX;
+    }
+    List<Integer> left =
+        IntStream.range(0, rank)
+            .filter(axis -> IntStream.of(gone).noneMatch(g -> g == axis))
+            .boxed()
+            .toList();
+    boolean isMap = left.size() > 2 && left.get(0) == 0 && left.get(1) == 1;
+    int[] held = toFirst(rank);
+    boolean isOrdered =
+        IntStream.range(1, left.size()).allMatch(i -> held[left.get(i)] > held[left.get(i - 1)]);
+    return isMap || isOrdered ? Layout.CHANNELS_LAST : Layout.ONNX;
   }
 
   /** The order of axes that a Transpose asks for; all reversed if it says nothing. */

@@ -4,6 +4,7 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.distill4j.tensor.Dim;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 
@@ -28,6 +29,18 @@ public record ElementOrder(Shape held, boolean turned) {
   /** The shape in ONNX's order of a shape in that of a file. */
   public static Shape told(Shape held, boolean turned) {
     return turned ? permuted(held, Axes.toFirst(held.rank())) : held;
+  }
+
+  /**
+   * Whether a map in a file of another make has its channels last: as its format has it, unless its
+   * extents can only be those of an image with its channels first.
+   */
+  public static boolean isLast(Shape held) {
+    return held.rank() == 4 && !(isImage(held.dim(1)) && !isImage(held.dim(3)));
+  }
+
+  private static boolean isImage(Dim channels) {
+    return channels.size() == 1 || channels.size() == 3 || channels.size() == 4;
   }
 
   private static Shape permuted(Shape shape, int[] order) {

@@ -162,10 +162,12 @@ final class ShapeLoweringRules {
   static LoweringRule reduce(LoweredOperator.Reduction kind) {
     return (site, draft) -> {
       boolean last = draft.plan().of(site, 0) == Layout.CHANNELS_LAST;
-      Layout layout = last ? Layout.CHANNELS_LAST : Layout.ONNX;
-      LoweredValue x = draft.in(site, 0, layout);
-      int rank = x.shape().rank();
+      int rank = site.shape(0).rank();
       long[] given = site.integers(1, "axes").orElse(new long[0]);
+      boolean keep = site.node().intAttribute("keepdims", 1) != 0;
+      int[] gone = Arrays.stream(given).mapToInt(axis -> site.axis(0, axis)).toArray();
+      Layout layout = Axes.reduced(last, rank, gone, keep);
+      LoweredValue x = draft.in(site, 0, layout);
       if (given.length == 0 && site.node().intAttribute("noop_with_empty_axes", 0) != 0) {
         return x;
       }
@@ -176,7 +178,6 @@ final class ShapeLoweringRules {
                   .mapToObj(axis -> Axes.held(layout, rank, site.axis(0, axis)))
                   .sorted()
                   .toList();
-      boolean keep = site.node().intAttribute("keepdims", 1) != 0;
       Shape out = draft.heldShape(site.outShape(), draft.out(site));
       return draft.emit(new LoweredOperator.Reduce(kind, axes, keep), out, x);
     };

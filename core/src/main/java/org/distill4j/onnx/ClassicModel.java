@@ -93,6 +93,34 @@ public record ClassicModel(
     return false;
   }
 
+  /** Whether the operator that its output comes from says that it ends in a softmax. */
+  public boolean endsInSoftmax() {
+    String made = output.name();
+    List<NodeProto> nodes = parsed(output.name(), model).getGraph().getNodeList();
+    for (int i = nodes.size() - 1; i >= 0; i--) {
+      NodeProto node = nodes.get(i);
+      if (node.getOutputList().contains(made)) {
+        if (!node.getOpType().equals("Cast") && !node.getOpType().equals("Identity")) {
+          return node.getAttributeList().stream()
+              .anyMatch(
+                  a ->
+                      a.getName().equals("post_transform")
+                          && a.getS().toStringUtf8().equals("SOFTMAX"));
+        }
+        made = node.getInput(0);
+      }
+    }
+    return false;
+  }
+
+  private static ModelProto parsed(String name, ByteString bytes) {
+    try {
+      return ModelProto.parseFrom(bytes);
+    } catch (InvalidProtocolBufferException e) {
+      throw new InputFault(name + ": is damaged (expected: an ONNX model); fetch it again", e);
+    }
+  }
+
   private static ModelProto parsed(Path path) {
     try {
       return ModelProto.parseFrom(Files.readAllBytes(path));

@@ -10,7 +10,8 @@ import org.distill4j.storage.MappedFile;
 
 /**
  * The stretch of a file beside the model that an array lies in. It must be inside the model's own
- * folder, symbolic links resolved, so that a model cannot make its reader open other files.
+ * folder, or in that of the file which the model's name is a link to, symbolic links resolved, so
+ * that a model cannot make its reader open other files.
  *
  * @param file the file, resolved
  * @param offset where the array begins, in bytes
@@ -55,7 +56,7 @@ record ExternalData(Path file, long offset, long length, String label, ModelSour
           fault);
       source.require(
           Files.isRegularFile(file), fault + "; it is not there, copy it beside the model");
-      source.require(file.toRealPath().startsWith(folder.toRealPath()), fault);
+      source.require(source.isBeside(file.toRealPath()), fault);
       return file;
     } catch (InvalidPathException | IOException e) {
       throw source.fault(fault, e);

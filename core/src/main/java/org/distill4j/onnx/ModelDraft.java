@@ -67,6 +67,14 @@ final class ModelDraft {
     return names;
   }
 
+  /** The values that nodes or the model's outputs use. */
+  Set<String> used() {
+    Set<String> used = new HashSet<>();
+    nodes.forEach(node -> used.addAll(node.inputs()));
+    outputs.forEach(output -> used.add(output.name()));
+    return used;
+  }
+
   /** The graph, once everything is of opset 21. */
   Graph toGraph() {
     for (Node node : nodes) {

@@ -1,5 +1,6 @@
 package org.distill4j.onnx;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
@@ -16,19 +17,36 @@ import org.distill4j.fault.InputFault;
  */
 final class ModelSource {
   private final String name;
-  private final Optional<Path> folder;
+  private final Optional<Path> file;
   private final long room = Runtime.getRuntime().maxMemory() / 2;
   private final Set<Path> others = new TreeSet<>();
   private long taken;
 
-  ModelSource(String name, Optional<Path> folder) {
+  /**
+   * A model.
+   *
+   * @param file empty for a model in memory
+   */
+  ModelSource(String name, Optional<Path> file) {
     this.name = name;
-    this.folder = folder;
+    this.file = file.map(Path::toAbsolutePath);
   }
 
   /** The folder of the model's file; empty for a model in memory. */
   Optional<Path> folder() {
-    return folder;
+    return file.map(f -> f.getParent() == null ? f : f.getParent());
+  }
+
+  /**
+   * Whether a file lies beneath the folder of the model's name, or beneath that of the file which
+   * this name is a link to: a hub's cache has names in one folder and contents in another.
+   *
+   * @param other without links
+   */
+  boolean isBeside(Path other) throws IOException {
+    return file.isPresent()
+        && (other.startsWith(folder().orElseThrow().toRealPath())
+            || other.startsWith(file.get().toRealPath().getParent()));
   }
 
   /** Notes a file beside the model that arrays lie in. */

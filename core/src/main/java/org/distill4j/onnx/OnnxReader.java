@@ -15,7 +15,8 @@ import org.distill4j.shapes.Shapes;
 import org.distill4j.storage.MappedFile;
 
 /**
- * Reads ONNX files of opset 7 to 21 (IR version 3 to 10) as graphs of opset {@link Graph#OPSET}.
+ * Reads ONNX files of opset 7 to 25 as graphs of opset {@link Graph#OPSET}; what is new in a later
+ * one is refused by its node.
  *
  * <p>The graph means what the file means, and is spelled in one way: constants are initializers,
  * every node has a name, nodes stand in topological order, and no initializer is an input.
@@ -45,7 +46,7 @@ public final class OnnxReader {
    * @throws InputFault if it cannot be read or used
    */
   public static OnnxFile open(Path file) {
-    ModelSource source = new ModelSource(file.toString(), Optional.of(folder(file)));
+    ModelSource source = new ModelSource(file.toString(), Optional.of(file));
     long size;
     try {
       size = Files.isDirectory(file) ? 0 : Files.size(file);
@@ -64,11 +65,6 @@ public final class OnnxReader {
     files.addAll(source.others());
     InferenceMode inUse = InferenceMode.of(graph(draft));
     return new OnnxFile(inUse.graph(), opset, files, inUse.notes());
-  }
-
-  private static Path folder(Path file) {
-    Path folder = file.toAbsolutePath().getParent();
-    return folder == null ? file.toAbsolutePath() : folder;
   }
 
   /**
@@ -103,6 +99,7 @@ public final class OnnxReader {
 
   private static Graph graph(ModelDraft draft) {
     Constants.toInitializers(draft);
+    ScalarScales.unify(draft);
     ModelDraft upgraded = draft.copy();
     Upgraders.upgrade(upgraded);
     Graph graph = upgraded.toGraph();

@@ -2,7 +2,6 @@ package org.distill4j.onnx;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -76,28 +75,20 @@ final class Upgraders {
         OperatorVersions.checkBefore(node, opset, draft.source);
       }
     }
-    Set<String> usedBefore = used(draft);
+    Set<String> usedBefore = draft.used();
     for (int version = opset + 1; version <= Graph.OPSET; version++) {
       Map<String, Upgrader> steps = TABLE.getOrDefault(version, Map.of());
       if (draft.nodes.stream().anyMatch(node -> steps.containsKey(node.op()))) {
         step(draft, steps);
       }
     }
-    usedBefore.removeAll(used(draft));
+    usedBefore.removeAll(draft.used());
     draft.initializers.keySet().removeAll(usedBefore); // such as the empty scales of a Resize
     for (Node node : draft.nodes) {
       if (node.domain().isEmpty()) {
         OperatorVersions.checkAfter(node, draft.source);
       }
     }
-  }
-
-  /** The values that nodes or the model's outputs use. */
-  private static Set<String> used(ModelDraft draft) {
-    Set<String> used = new HashSet<>();
-    draft.nodes.forEach(node -> used.addAll(node.inputs()));
-    draft.outputs.forEach(output -> used.add(output.name()));
-    return used;
   }
 
   private static void step(ModelDraft draft, Map<String, Upgrader> steps) {

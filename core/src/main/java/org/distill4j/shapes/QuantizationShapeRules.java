@@ -44,22 +44,26 @@ final class QuantizationShapeRules {
   private static void requireScale(NodeSite site) {
     ValueFact in = site.in(0);
     ValueFact scale = site.in(1);
-    boolean perTensor =
-        !scale.ranked() || scale.rank() == 0 || (scale.rank() == 1 && isOne(scale.dim(0)));
+    boolean perTensor = !scale.ranked() || isPerTensor(scale.shape());
     if (!perTensor && scale.rank() == 1 && in.ranked()) {
       int axis = site.axis(1, in);
       site.requireVector(1, in.dim(axis), "scale for axis " + axis + " of " + in.shape() + ":");
     }
     if (site.has(2) && scale.ranked() && site.in(2).ranked()) {
       Shape zeroPoint = site.in(2).shape();
-      boolean fits = zeroPoint.rank() == scale.rank();
-      for (int i = 0; fits && i < scale.rank(); i++) {
+      boolean single = perTensor && isPerTensor(zeroPoint); // [1] or [], whichever
+      boolean fits = single || zeroPoint.rank() == scale.rank();
+      for (int i = 0; fits && !single && i < scale.rank(); i++) {
         fits = !ValueFact.differ(zeroPoint.dim(i), scale.dim(i));
       }
       if (!fits) {
         throw site.fault("zero point " + zeroPoint + " (expected: " + scale.shape() + ")");
       }
     }
+  }
+
+  private static boolean isPerTensor(Shape shape) {
+    return shape.rank() == 0 || (shape.rank() == 1 && isOne(shape.dim(0)));
   }
 
   private static boolean isOne(Dim dim) {

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.SplittableRandom;
 import org.distill4j.Seeds;
@@ -16,8 +18,10 @@ import org.distill4j.data.Preprocessed;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Attribute;
 import org.distill4j.graph.Graph;
+import org.distill4j.graph.Metadata;
 import org.distill4j.graph.Node;
 import org.distill4j.graph.Preprocessing;
+import org.distill4j.graph.TaskType;
 import org.distill4j.graph.Value;
 import org.distill4j.inference.Predictor;
 import org.distill4j.inference.Runtimes;
@@ -173,6 +177,33 @@ class ScoreKindTest {
     Graph plain = ofFour(Map.of(), Node.of("Softmax", List.of("x"), List.of("y"), Map.of()));
     for (Graph model : List.of(integers, constant, plain)) {
       assertThatCode(() -> requireSame(model)).doesNotThrowAnyException();
+    }
+  }
+
+  @Test
+  void kind_ofProbabilitiesAmongRowsThatAreNoNumbers_isProbabilities() {
+    SplittableRandom random = new SplittableRandom(Seeds.of(41));
+    for (int classes : List.of(2, 3, 10)) {
+      ScoreRange range = new ScoreRange(TaskType.SINGLE_LABEL, classes);
+      for (int i = 0; i < 40; i++) {
+        double[] row = random.doubles(classes).toArray();
+        double sum = Arrays.stream(row).sum();
+        Arrays.setAll(row, k -> row[k] / sum);
+        if (i % 7 == 0) {
+          row[random.nextInt(classes)] = i == 0 ? Double.NaN : Double.POSITIVE_INFINITY;
+        }
+        range.mark(row);
+      }
+      assertThat(range.kind()).hasValue(ScoreKind.PROBABILITIES);
+    }
+  }
+
+  @Test
+  void of_whatIsTold_isTaken() {
+    for (ScoreKind kind : ScoreKind.values()) {
+      Graph told = Metadata.withScores(chain("Softmax"), Optional.of(kind.spelling()));
+      assertThat(ScoreKind.of(told)).isEqualTo(kind);
+      assertThat(Evaluation.asked(told, TaskType.SINGLE_LABEL)).isSameAs(told);
     }
   }
 }

@@ -71,6 +71,26 @@ class ExternalDataTest {
     assertThat(model.sha256()).isNotEqualTo(before);
   }
 
+  /** As a hub's client lays models into its cache: names here, contents there. */
+  @Test
+  void read_namesThatAreLinksIntoOneFolderOfContents_isRead() throws IOException {
+    Path file = model(Map.of("location", "parts/w.bin", "offset", "4", "length", "12"));
+    Path blobs = Files.createDirectories(folder.resolve("hub/blobs"));
+    Path names = Files.createDirectories(folder.resolve("hub/snapshots/1/onnx/parts"));
+    Files.move(file, blobs.resolve("8a42"));
+    Files.move(folder.resolve("models/parts/w.bin"), blobs.resolve("fd5d"));
+    Path model = names.resolveSibling("m.onnx");
+    Files.createSymbolicLink(model, Path.of("../../../blobs/8a42"));
+    Files.createSymbolicLink(names.resolve("w.bin"), Path.of("../../../../blobs/fd5d"));
+    Graph graph = OnnxReader.read(model);
+    assertThat(graph.initializers()).containsEntry("w", HostTensor.ofFloats(Shape.of(3), 1, 2, 3));
+
+    Files.delete(names.resolve("w.bin"));
+    Files.createSymbolicLink(names.resolve("w.bin"), folder.resolve("secret.bin"));
+    assertThat(catchThrowableOfType(InputFault.class, () -> OnnxReader.read(model)))
+        .hasMessageContaining("(expected: a relative path to a file inside the model's folder)");
+  }
+
   @Test
   void read_dataOutsideTheFolder_isRefused() throws IOException {
     String outside = "(expected: a relative path to a file inside the model's folder)";

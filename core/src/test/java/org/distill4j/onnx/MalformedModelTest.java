@@ -100,16 +100,16 @@ class MalformedModelTest {
 
   @Test
   void read_irVersionOfTheFuture_isRefused() {
-    assertThat(fault(model -> model.setIrVersion(11)))
-        .isEqualTo("IR version 11 (expected: 3 to 10); export the model with opset 7 to 21");
+    assertThat(fault(model -> model.setIrVersion(15)))
+        .isEqualTo("IR version 15 (expected: 3 to 14); export the model with opset 7 to 25");
   }
 
   @Test
   void read_opsetTooOldOrTooNew_isRefused() {
     assertThat(fault(model -> model.getOpsetImportBuilder(0).setVersion(6)))
-        .isEqualTo("opset 6 (expected: 7 to 21); export the model again with such an opset");
-    assertThat(fault(model -> model.getOpsetImportBuilder(0).setVersion(22)))
-        .startsWith("opset 22 (expected: 7 to 21)");
+        .isEqualTo("opset 6 (expected: 7 to 25); export the model again with such an opset");
+    assertThat(fault(model -> model.getOpsetImportBuilder(0).setVersion(26)))
+        .startsWith("opset 26 (expected: 7 to 25)");
   }
 
   @Test

@@ -9,8 +9,8 @@ import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Node;
 import org.distill4j.graph.Value;
-import org.distill4j.inference.ForeignModel;
 import org.distill4j.inference.Predictor;
+import org.distill4j.inference.Runtimes;
 import org.distill4j.savedmodel.SavedModelFolder;
 import org.distill4j.savedmodel.SavedModelRuntime;
 import org.distill4j.tflite.TfliteFile;
@@ -21,8 +21,9 @@ import org.distill4j.tflite.TfliteRuntime;
  *
  * @param path the file or folder
  * @param signature which entrance of a SavedModel is meant; without meaning for a TFLite file
- * @param graph its inputs, outputs and metadata around one node that stands for all it does; it is
- *     there to be read, not to be run
+ * @param graph its inputs, outputs and metadata around one node that stands for all it does, under
+ *     the name of the operator that ends it where that is known; it is there to be read, not to be
+ *     run
  */
 public record ForeignModelFile(Path path, String signature, Graph graph) {
   /** The usual entrance of a SavedModel. */
@@ -50,7 +51,7 @@ public record ForeignModelFile(Path path, String signature, Graph graph) {
             ? TfliteFile.read(path).metadata()
             : SavedModelFolder.metadata(path);
     try (Predictor opened = open(path, entrance, 1)) {
-      String op = ForeignModel.givesProbabilities(opened) ? "Softmax" : "Opaque";
+      String op = lastOperator(path, opened).orElse("Opaque");
       Node all =
           new Node(
               path.toString(),
@@ -72,14 +73,20 @@ public record ForeignModelFile(Path path, String signature, Graph graph) {
     }
   }
 
-  /** Whether its scores are probabilities. */
+  private static Optional<String> lastOperator(Path path, Predictor opened) {
+    return path.toString().endsWith(".tflite")
+        ? TfliteFile.read(path).lastOperator()
+        : SavedModelRuntime.lastOperator(opened);
+  }
+
+  /** Whether its end says that its scores are probabilities. */
   boolean givesProbabilities() {
     return graph.nodes().get(0).op().equals("Softmax");
   }
 
-  /** Makes it ready. */
+  /** Makes it ready for what the graph takes. */
   public Predictor open(int threads) {
-    return open(path, signature, threads);
+    return Runtimes.fitted(open(path, signature, threads), graph.inputs().get(0));
   }
 
   static Predictor open(Path path, String signature, int threads) {

@@ -43,13 +43,19 @@ final class SavedModelPredictor extends RuntimePredictor {
   private final SavedModelBundle bundle;
   private final List<End> fed;
   private final List<End> fetched;
+  private final Optional<SavedState> state;
 
   private SavedModelPredictor(
-      String name, SavedModelBundle bundle, List<End> fed, List<End> fetched) {
-    super(name, values(fed), values(fetched), Calls.TOGETHER);
+      String name,
+      SavedModelBundle bundle,
+      List<End> fed,
+      List<End> fetched,
+      Optional<SavedState> state) {
+    super(name, values(fed), values(fetched), state.isEmpty() ? Calls.TOGETHER : Calls.ONE_BY_ONE);
     this.bundle = bundle;
     this.fed = fed;
     this.fetched = fetched;
+    this.state = state;
   }
 
   private static List<Value> values(List<End> ends) {
@@ -61,44 +67,58 @@ final class SavedModelPredictor extends RuntimePredictor {
       throw new InputFault(folder + ": holds no saved_model.pb (expected: a SavedModel's folder)");
     }
     TensorFlowNatives.load();
-    SavedModelBundle bundle;
+    SavedModelBundle bundle = load(folder, threads);
+    try {
+      return of(name, folder, bundle, signature);
+    } catch (InputFault e) {
+      bundle.close();
+      throw e;
+    }
+  }
+
+  private static SavedModelBundle load(Path folder, int threads) {
     try (PlainName plain = PlainName.of(folder)) {
-      bundle =
-          SavedModelBundle.loader(plain.path().toString())
-              .withTags(SavedModelBundle.DEFAULT_TAG)
-              .withConfigProto(
-                  ConfigProto.newBuilder()
-                      .setIntraOpParallelismThreads(threads)
-                      .setInterOpParallelismThreads(1)
-                      .setUsePerSessionThreads(true)
-                      .build())
-              .load();
-    } catch (TensorFlowException e) {
+      return SavedModelBundle.loader(plain.path().toString())
+          .withTags(SavedModelBundle.DEFAULT_TAG)
+          .withConfigProto(
+              ConfigProto.newBuilder()
+                  .setIntraOpParallelismThreads(threads)
+                  .setInterOpParallelismThreads(1)
+                  .setUsePerSessionThreads(true)
+                  .build())
+          .load();
+    } catch (RuntimeException e) { // TensorFlow Java has its own beside TensorFlow's
       throw new InputFault(folder + ": TensorFlow refuses it: " + TensorFlowFault.line(e), e);
     }
+  }
+
+  private static SavedModelPredictor of(
+      String name, Path folder, SavedModelBundle bundle, String signature) {
     SignatureDef found = bundle.metaGraphDef().getSignatureDefMap().get(signature);
     if (found == null) {
       List<String> names = Signatures.names(bundle.metaGraphDef());
-      bundle.close();
       throw new InputFault(
           folder + ": has no signature '" + signature + "' (expected: one of " + names + ")");
     }
     Optional<JsonNode> about = SavedModelFolder.about(folder);
+    List<End> fetched = ends(found.getOutputsMap(), about.map(a -> a.path("outputs")), false);
     return new SavedModelPredictor(
         name,
         bundle,
-        ends(found.getInputsMap(), about.map(a -> a.path("inputs"))),
-        ends(found.getOutputsMap(), about.map(a -> a.path("outputs"))));
+        ends(found.getInputsMap(), about.map(a -> a.path("inputs")), true),
+        fetched,
+        SavedState.of(folder, bundle, fetched.stream().map(End::tensor).toList()));
   }
 
-  private static List<End> ends(Map<String, TensorInfo> infos, Optional<JsonNode> about) {
+  private static List<End> ends(
+      Map<String, TensorInfo> infos, Optional<JsonNode> about, boolean input) {
     Map<String, JsonNode> said = new LinkedHashMap<>();
     about.ifPresent(all -> all.forEach(one -> said.put(one.path("name").asText(), one)));
     Map<String, TensorInfo> ordered = new LinkedHashMap<>();
     said.keySet().forEach(key -> put(ordered, key, infos.get(key)));
     new TreeMap<>(infos).forEach((key, info) -> put(ordered, key, info));
     List<End> ends = new ArrayList<>();
-    ordered.forEach((key, info) -> ends.add(end(key, info, said.get(key))));
+    ordered.forEach((key, info) -> ends.add(end(key, info, said.get(key), input)));
     return ends;
   }
 
@@ -108,7 +128,7 @@ final class SavedModelPredictor extends RuntimePredictor {
     }
   }
 
-  private static End end(String key, TensorInfo info, JsonNode said) {
+  private static End end(String key, TensorInfo info, JsonNode said, boolean input) {
     TensorShapeProto shape = info.getTensorShape();
     Shape held = Shape.UNRANKED;
     if (!shape.getUnknownRank()) {
@@ -120,13 +140,38 @@ final class SavedModelPredictor extends RuntimePredictor {
       held = Shape.of(dims);
     }
     boolean map = held.isRanked() && held.rank() == 4;
-    boolean turned = map && (said == null || said.path("layout").asText().equals("channels_last"));
+    boolean turned =
+        map
+            && (said == null
+                ? !input || ElementOrder.isLast(held)
+                : said.path("layout").asText().equals("channels_last"));
     Value value = new Value(key, Nodes.type(info.getDtype()), ElementOrder.told(held, turned));
     return new End(value, info.getName(), turned);
   }
 
+  /** The operator that ends the signature, as ONNX calls it, where it says what the answers are. */
+  Optional<String> lastOperator() {
+    return fetched.size() == 1
+        ? new ServedGraph(bundle.metaGraphDef()).end(fetched.get(0).tensor())
+        : Optional.empty();
+  }
+
   @Override
   protected Map<String, HostTensor> answer(Map<String, HostTensor> tensors) {
+    return state.isEmpty() ? together(tensors) : eachAlone(tensors, this::afresh);
+  }
+
+  /** What it answers when it remembers nothing. */
+  private Map<String, HostTensor> afresh(Map<String, HostTensor> tensors) {
+    try {
+      state.orElseThrow().reset();
+    } catch (TensorFlowException e) {
+      throw failed(e);
+    }
+    return together(tensors);
+  }
+
+  private Map<String, HostTensor> together(Map<String, HostTensor> tensors) {
     List<Tensor> natives = new ArrayList<>();
     try {
       Session.Runner runner = bundle.session().runner();
@@ -157,6 +202,10 @@ final class SavedModelPredictor extends RuntimePredictor {
 
   @Override
   protected void answer(BatchRun.Bound in, BatchRun.Bound out) {
+    if (state.isPresent()) {
+      super.answer(in, out);
+      return;
+    }
     End from = fed.get(0);
     End to = fetched.get(0);
     Shape held = ElementOrder.held(in.shape(), from.turned());

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.distill4j.fault.InputFault;
 import org.distill4j.fault.RunFault;
@@ -83,6 +84,15 @@ public final class SavedModelRuntime implements InferenceRuntime {
   public Predictor open(Path folder, String signature, int threads) {
     requireThreads(threads);
     return SavedModelPredictor.open(folder.toString(), folder, signature, threads);
+  }
+
+  /**
+   * The operator that ends a signature, as ONNX calls it, where it says what the answers are.
+   *
+   * @param opened by {@link #open(Path, String, int)}
+   */
+  public static Optional<String> lastOperator(Predictor opened) {
+    return ((SavedModelPredictor) opened).lastOperator();
   }
 
   private static void requireThreads(int threads) {

@@ -36,7 +36,8 @@ final class NativeModel implements AutoCloseable {
   private final String label;
   private final BytePointer bytes;
   private final TfLiteModel model;
-  private final TfLiteInterpreter interpreter;
+  private final int threads;
+  private TfLiteInterpreter interpreter;
 
   /**
    * Opens a file's bytes.
@@ -47,6 +48,7 @@ final class NativeModel implements AutoCloseable {
   NativeModel(String label, ByteBuffer file, int threads) {
     TfliteNatives.load();
     this.label = label;
+    this.threads = threads;
     bytes = new BytePointer(file.remaining());
     bytes.asByteBuffer().put(file.duplicate());
     if (!isWhole(bytes, file.remaining())) {
@@ -58,10 +60,7 @@ final class NativeModel implements AutoCloseable {
       bytes.deallocate();
       throw new InputFault(label + ": is damaged (expected: a TFLite model)");
     }
-    TfLiteInterpreterOptions options = TfLiteInterpreterOptionsCreate();
-    TfLiteInterpreterOptionsSetNumThreads(options, threads);
-    interpreter = TfLiteInterpreterCreate(model, options);
-    TfLiteInterpreterOptionsDelete(options);
+    interpreter = interpreter();
     if (interpreter == null || interpreter.isNull()) {
       TfLiteModelDelete(model);
       bytes.deallocate();
@@ -71,6 +70,20 @@ final class NativeModel implements AutoCloseable {
               + TfliteNatives.version()
               + " refuses it (expected: operators it has)");
     }
+  }
+
+  private TfLiteInterpreter interpreter() {
+    TfLiteInterpreterOptions options = TfLiteInterpreterOptionsCreate();
+    TfLiteInterpreterOptionsSetNumThreads(options, threads);
+    TfLiteInterpreter made = TfLiteInterpreterCreate(model, options);
+    TfLiteInterpreterOptionsDelete(options);
+    return made;
+  }
+
+  /** Forgets what earlier runs left in variables; {@link #allocate} has to follow. */
+  void reset() {
+    TfLiteInterpreterDelete(interpreter);
+    interpreter = interpreter(); // TFLite's own reset leaves out variables that are resources
   }
 
   /** Whether all offsets lie within the file. */

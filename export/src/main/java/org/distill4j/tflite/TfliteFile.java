@@ -3,7 +3,6 @@ package org.distill4j.tflite;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -14,10 +13,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Value;
 import org.distill4j.lowered.AffineScaling;
 import org.distill4j.lowered.Axes;
+import org.distill4j.lowered.ElementOrder;
 import org.distill4j.storage.MappedFile;
 import org.distill4j.tensor.DType;
 import org.distill4j.tensor.Dim;
@@ -34,12 +35,15 @@ import org.tensorflow.lite.schema.TensorType;
  * A TFLite file as it lies on disk: its inputs, outputs and metadata.
  *
  * <p>Maps have their channels last in these files; here they are told as ONNX tells them, channels
- * first, and 8-bit inputs and outputs with a scale as the real numbers that they stand for.
+ * first, and integers with a scale, of 8 or 16 bits, as the real numbers that they stand for.
  */
 public final class TfliteFile {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final String IDENTIFIER = "TFL3";
   private static final long MOST = Integer.MAX_VALUE;
+
+  /** Integers that stand for real numbers where they have a scale. */
+  private static final Set<DType> SCALED = Set.of(DType.INT8, DType.UINT8, DType.INT16);
 
   /**
    * Where the file is fed or read.
@@ -48,7 +52,7 @@ public final class TfliteFile {
    * @param stored the elements in the file
    * @param held the shape in the file, for a batch of one
    * @param turned whether a map is told channels first and held channels last
-   * @param scaling what 8-bit numbers stand for
+   * @param scaling what integers stand for
    */
   record End(
       Value value, DType stored, Shape held, boolean turned, Optional<AffineScaling> scaling) {}
@@ -58,6 +62,8 @@ public final class TfliteFile {
   private final List<End> inputs;
   private final List<End> outputs;
   private final Map<String, String> metadata;
+  private final Optional<String> lastOperator;
+  private final boolean isRemembering;
 
   private TfliteFile(String name, ByteBuffer bytes) {
     this.name = name;
@@ -69,7 +75,12 @@ public final class TfliteFile {
       this.inputs = ends(graph, true, own);
       this.outputs = ends(graph, false, own);
       this.metadata = metadata(own);
-    } catch (IndexOutOfBoundsException | BufferUnderflowException | NullPointerException e) {
+      FileOperators operators = new FileOperators(model);
+      this.lastOperator = operators.end();
+      this.isRemembering = operators.remember();
+    } catch (InputFault e) {
+      throw new InputFault(name + ": " + e.lines().get(0), e);
+    } catch (RuntimeException e) { // whatever the reader of flat buffers stumbles over
       throw new InputFault(name + ": is damaged (expected: a TFLite model); copy it again", e);
     }
   }
@@ -128,6 +139,16 @@ public final class TfliteFile {
     return outputs.stream().map(End::value).toList();
   }
 
+  /** The operator that ends it, as ONNX calls it, where it says what the answers are. */
+  public Optional<String> lastOperator() {
+    return lastOperator;
+  }
+
+  /** Whether it keeps something of each example for the next. */
+  boolean isRemembering() {
+    return isRemembering;
+  }
+
   /** The texts of the model it was made from; empty for a file of another make. */
   public Map<String, String> metadata() {
     return metadata;
@@ -167,12 +188,12 @@ public final class TfliteFile {
     for (int i = 0; i < count; i++) {
       Tensor tensor = graph.tensors(input ? graph.inputs(i) : graph.outputs(i));
       JsonNode said = own.map(o -> o.path(input ? "inputs" : "outputs")).orElse(null);
-      ends.add(end(tensor, said == null ? null : said.get(i)));
+      ends.add(end(tensor, said == null ? null : said.get(i), input));
     }
     return ends;
   }
 
-  private static End end(Tensor tensor, JsonNode said) {
+  private static End end(Tensor tensor, JsonNode said, boolean input) {
     List<Dim> held = new ArrayList<>();
     List<Dim> open = new ArrayList<>();
     for (int axis = 0; axis < tensor.shapeLength(); axis++) {
@@ -181,27 +202,34 @@ public final class TfliteFile {
       open.add(free ? Dim.of(axis == 0 ? "batch" : "extent" + axis) : Dim.of(tensor.shape(axis)));
     }
     boolean turned =
-        said == null ? held.size() == 4 : said.path("layout").asText().equals("channels_last");
+        said == null
+            ? input ? ElementOrder.isLast(Shape.of(open)) : held.size() == 4
+            : said.path("layout").asText().equals("channels_last");
     Shape shape = Shape.of(open);
     if (turned) {
       int[] order = Axes.toFirst(open.size());
       shape = Shape.of(java.util.Arrays.stream(order).mapToObj(open::get).toList());
     }
     DType stored = type(tensor.type());
-    Optional<AffineScaling> scaling = scaling(tensor.quantization());
-    boolean real = scaling.isPresent() && stored.bytes() == 1;
+    Optional<AffineScaling> scaling = scaling(tensor);
+    boolean real = scaling.isPresent() && SCALED.contains(stored);
     String name = said == null ? tensor.name() : said.path("name").asText();
     Value value = new Value(name, real ? DType.FLOAT32 : stored, shape);
     return new End(value, stored, Shape.of(held), turned, real ? scaling : Optional.empty());
   }
 
-  private static Optional<AffineScaling> scaling(QuantizationParameters parameters) {
-    return parameters == null || parameters.scaleLength() != 1
-        ? Optional.empty()
-        : Optional.of(
-            AffineScaling.of(
-                parameters.scale(0),
-                parameters.zeroPointLength() == 0 ? 0 : parameters.zeroPoint(0)));
+  private static Optional<AffineScaling> scaling(Tensor tensor) {
+    QuantizationParameters parameters = tensor.quantization();
+    if (parameters == null || parameters.scaleLength() != 1) {
+      return Optional.empty();
+    }
+    float scale = parameters.scale(0);
+    if (!(scale > 0 && Float.isFinite(scale))) {
+      throw new InputFault(
+          "'" + tensor.name() + "' has the scale " + scale + " (expected: > 0); convert it again");
+    }
+    long zero = parameters.zeroPointLength() == 0 ? 0 : parameters.zeroPoint(0);
+    return Optional.of(AffineScaling.of(scale, zero));
   }
 
   private static DType type(byte code) {

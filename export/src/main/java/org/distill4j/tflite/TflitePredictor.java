@@ -29,6 +29,17 @@ final class TflitePredictor extends RuntimePredictor {
 
   @Override
   protected Map<String, HostTensor> answer(Map<String, HostTensor> inputs) {
+    return file.isRemembering() ? eachAlone(inputs, this::afresh) : together(inputs);
+  }
+
+  /** What it answers when it remembers nothing. */
+  private Map<String, HostTensor> afresh(Map<String, HostTensor> inputs) {
+    model.reset();
+    shapes = List.of();
+    return together(inputs);
+  }
+
+  private Map<String, HostTensor> together(Map<String, HostTensor> inputs) {
     List<Shape> held = new ArrayList<>();
     for (TfliteFile.End end : file.ends(true)) {
       held.add(ElementOrder.held(inputs.get(end.value().name()).shape(), end.turned()));
@@ -68,6 +79,10 @@ final class TflitePredictor extends RuntimePredictor {
 
   @Override
   protected void answer(BatchRun.Bound in, BatchRun.Bound out) {
+    if (file.isRemembering()) {
+      super.answer(in, out);
+      return;
+    }
     TfliteFile.End from = file.ends(true).get(0);
     Shape held = ElementOrder.held(in.shape(), from.turned());
     allocate(List.of(held));
@@ -93,11 +108,18 @@ final class TflitePredictor extends RuntimePredictor {
     AffineScaling scaling = end.scaling().get();
     float scale = scaling.scales().get(0);
     long zero = scaling.zeroPoints().get(0);
-    int low = end.stored() == DType.UINT8 ? 0 : -128;
+    boolean wide = end.stored() == DType.INT16;
+    int low = wide ? Short.MIN_VALUE : end.stored() == DType.UINT8 ? 0 : Byte.MIN_VALUE;
+    int high = low + (wide ? 0xffff : 0xff);
     order.forEach(
         (told, at) -> {
-          double number = Math.rint(from.get(from.position() + told) / scale) + zero;
-          memory.put(at, (byte) Math.max(low, Math.min(low + 255, number)));
+          double real = Math.rint(from.get(from.position() + told) / scale) + zero;
+          int number = (int) Math.max(low, Math.min(high, real));
+          if (wide) {
+            memory.putShort(2 * at, (short) number);
+          } else {
+            memory.put(at, (byte) number);
+          }
         });
   }
 
@@ -111,10 +133,13 @@ final class TflitePredictor extends RuntimePredictor {
     AffineScaling scaling = end.scaling().get();
     float scale = scaling.scales().get(0);
     long zero = scaling.zeroPoints().get(0);
-    boolean unsigned = end.stored() == DType.UINT8;
+    DType stored = end.stored();
     order.forEach(
         (told, at) -> {
-          int number = unsigned ? memory.get(at) & 0xff : memory.get(at);
+          int number =
+              stored == DType.INT16
+                  ? memory.getShort(2 * at)
+                  : stored == DType.UINT8 ? memory.get(at) & 0xff : memory.get(at);
           to.put(to.position() + told, (number - zero) * scale);
         });
   }

@@ -203,7 +203,7 @@ record CheckedRecipe(
 
   private static Graph student(Recipe recipe, Dataset train) {
     return recipe.student().file().isPresent()
-        ? StudentStage.given(recipe, train.task())
+        ? StudentStage.given(recipe, train)
         : Nets.build(recipe.student().net().orElseThrow(), train, 1);
   }
 

@@ -5,7 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.distill4j.data.Dataset;
+import org.distill4j.data.ModelDataCheck;
 import org.distill4j.distill.TrainedModel;
 import org.distill4j.distill.Trainer;
 import org.distill4j.engine.TrainSettings;
@@ -100,16 +102,18 @@ public final class StudentStage {
     StudentSettings settings = run.recipe().student();
     Dataset train = run.data().train().data();
     return settings.file().isPresent()
-        ? given(run.recipe(), run.data().task())
+        ? given(run.recipe(), train)
         : Nets.build(settings.net().orElseThrow(), train, run.seedOf(ModelNames.STUDENT));
   }
 
   /** The model of a student's file, without the activation at its end and told what it takes. */
-  public static Graph given(Recipe recipe, TaskType task) {
+  public static Graph given(Recipe recipe, Dataset train) {
     StudentSettings settings = recipe.student();
-    Graph graph = OnnxReader.read(settings.file().orElseThrow());
-    Graph logits =
-        task == TaskType.REGRESSION ? CutSoftmax.apply(graph) : CutSoftmax.toLogits(graph);
+    Graph read = OnnxReader.read(settings.file().orElseThrow());
+    Graph graph = ModelDataCheck.fitted(read, train, false);
+    Graph cut =
+        train.task() == TaskType.REGRESSION ? CutSoftmax.apply(graph) : CutSoftmax.toLogits(graph);
+    Graph logits = Metadata.withScores(cut, Optional.empty()); // its own numbers are no more
     return settings
         .preprocessing()
         .map(told -> Metadata.withPreprocessing(logits, told))

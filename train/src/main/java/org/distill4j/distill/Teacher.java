@@ -13,6 +13,7 @@ import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
 import org.distill4j.graph.Preprocessing;
+import org.distill4j.inference.ForeignModel;
 import org.distill4j.inference.Predictor;
 import org.distill4j.inference.Runtimes;
 import org.distill4j.onnx.CutSoftmax;
@@ -54,8 +55,11 @@ public record Teacher(Graph model, String sha256, Preprocessing preprocessing, i
    * @param data what it will be asked about
    */
   public static Teacher of(Graph model, Dataset data) {
+    if (ScoreKind.told(model).isPresent()) {
+      return of(model, data, Optional.empty(), Optional.empty());
+    }
     ModelDataCheck.require("teacher", model, data);
-    return of(new TeacherAnswers(model, data).byGraph(), data.preprocessing());
+    return of(new TeacherAnswers(fitted(model, data), data).byGraph(), data.preprocessing());
   }
 
   /**
@@ -71,7 +75,12 @@ public record Teacher(Graph model, String sha256, Preprocessing preprocessing, i
   public static Teacher of(
       Graph model, Dataset data, Optional<ScoreKind> told, Optional<List<String>> classes) {
     ModelDataCheck.require("teacher", model, data);
-    return of(new TeacherAnswers(model, data).byExamples(told, classes), data.preprocessing());
+    TeacherAnswers answers = new TeacherAnswers(fitted(model, data), data);
+    return of(answers.byExamples(told, classes), data.preprocessing());
+  }
+
+  private static Graph fitted(Graph model, Dataset data) {
+    return ModelDataCheck.fitted(model, data, ForeignModel.of(model).isPresent());
   }
 
   private static Teacher of(Graph model, Preprocessing otherwise) {

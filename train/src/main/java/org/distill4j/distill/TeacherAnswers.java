@@ -16,6 +16,7 @@ import org.distill4j.graph.Metadata;
 import org.distill4j.graph.Preprocessing;
 import org.distill4j.graph.TaskType;
 import org.distill4j.graph.Value;
+import org.distill4j.inference.ForeignModel;
 import org.distill4j.inference.Predictor;
 import org.distill4j.inference.Runtimes;
 import org.distill4j.onnx.CutSoftmax;
@@ -39,7 +40,8 @@ record TeacherAnswers(Graph model, Dataset data) {
   }
 
   /** By what is told, else by the graph, else by what it answers to examples. */
-  Graph byExamples(Optional<ScoreKind> told, Optional<List<String>> classes) {
+  Graph byExamples(Optional<ScoreKind> said, Optional<List<String>> classes) {
+    Optional<ScoreKind> told = said.or(() -> ScoreKind.told(model));
     if (data.task() == TaskType.REGRESSION) {
       if (told.isPresent() || classes.isPresent()) {
         throw new InputFault(
@@ -92,7 +94,8 @@ record TeacherAnswers(Graph model, Dataset data) {
   }
 
   private boolean isSoftmax() {
-    return !CutSoftmax.apply(model).equals(model);
+    return ForeignModel.of(model).filter(ForeignModel::logarithm).isPresent()
+        || !CutSoftmax.apply(model).equals(model);
   }
 
   /** A softmax has no meaning where numbers are asked for. */
@@ -149,7 +152,8 @@ record TeacherAnswers(Graph model, Dataset data) {
       notes.add("its classes by name");
     }
     Graph logits = LogitsTail.of(cut, width, kind, whole, order);
-    return noted(named(logits, matched.isPresent()), notes);
+    Graph plain = Metadata.withScores(logits, Optional.empty()); // they are logits now
+    return noted(named(plain, matched.isPresent()), notes);
   }
 
   /** The data's names where the names were matched, none where they told places alone. */

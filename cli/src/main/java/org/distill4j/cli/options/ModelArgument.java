@@ -5,11 +5,13 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.distill4j.data.Dataset;
+import org.distill4j.data.ModelDataCheck;
 import org.distill4j.data.Split;
 import org.distill4j.data.Subset;
 import org.distill4j.data.TestSet;
 import org.distill4j.distill.Teacher;
 import org.distill4j.eval.Evaluation;
+import org.distill4j.eval.ScoreKind;
 import org.distill4j.export.ForeignModelFile;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
@@ -75,6 +77,14 @@ public record ModelArgument(
         : new ModelArgument(path, Metadata.withPreprocessing(graph, told.get()), other, notes);
   }
 
+  /** The same model, answering what a person says. */
+  public ModelArgument answering(Optional<ScoreKind> told) {
+    return told.isEmpty()
+        ? this
+        : new ModelArgument(
+            path, Metadata.withScores(graph, told.map(ScoreKind::spelling)), other, notes);
+  }
+
   private void requireFit(Preprocessing told) {
     Shape shape = graph.inputs().get(0).shape();
     boolean known = isOnnx() && shape.isRanked() && shape.rank() > 1 && shape.dim(1).isKnown();
@@ -102,14 +112,22 @@ public record ModelArgument(
    * an evaluation asks it; any other stays as it is.
    */
   public ModelArgument suited(Dataset data) {
+    ModelArgument fitted = fitted(data);
     if (!other.isEmpty()) {
-      return this;
+      return fitted;
     }
     Graph suited =
         isOnnx()
-            ? Evaluation.asked(graph, data.task())
-            : Teacher.of(graph, data, Optional.empty(), Optional.empty()).model();
+            ? Evaluation.asked(fitted.graph, data.task())
+            : Teacher.of(graph, data, ScoreKind.told(graph), Optional.empty()).model();
     return new ModelArgument(path, suited, other, notes);
+  }
+
+  /** This model, taking examples as the data have them, whatever order or type its file has. */
+  public ModelArgument fitted(Dataset data) {
+    Graph fitted = ModelDataCheck.fitted(graph, data, !isOnnx());
+    return new ModelArgument(
+        path, fitted, other.map(o -> new ForeignModelFile(o.path(), o.signature(), fitted)), notes);
   }
 
   /** What the model says of its input, else what suits the data. */

@@ -3,6 +3,7 @@ package org.distill4j.cli.options;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.distill4j.data.ModelDataCheck;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
@@ -22,7 +23,8 @@ public final class Photo {
    *     blue; its metadata say how an image of another size is brought to that
    */
   public static float[] read(Path file, Graph model) {
-    Shape shape = model.onlyInput().shape().dropFirst();
+    Shape shape =
+        ModelDataCheck.example(model).orElseGet(() -> model.onlyInput().shape().dropFirst());
     if (shape.rank() != 3 || (shape.size(0) != 1 && shape.size(0) != 3)) {
       throw new InputFault(
           file
