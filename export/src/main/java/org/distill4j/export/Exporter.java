@@ -125,7 +125,7 @@ public final class Exporter {
 
   private FormParity lite(Format format, Path file, Precision precision) {
     TfliteRuntime runtime = new TfliteRuntime();
-    try (Predictor p = runtime.open(file, 1)) {
+    try (Predictor p = runtime.openOwn(file, 1)) {
       double allowed = precision == Precision.FLOAT ? FLOAT : Double.POSITIVE_INFINITY;
       return FormParity.of(format, runtime.name(), p, golden, allowed);
     }
