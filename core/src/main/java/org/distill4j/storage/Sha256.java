@@ -6,13 +6,23 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import org.distill4j.fault.InputFault;
 
 /** A running SHA-256 digest, read as 64 lower-case hex digits. */
 public final class Sha256 {
+  private static final long LARGE = 1 << 22;
+  private static final long APART_MILLIS = 2000; // the coarsest clock of a file system
+  private static final int MOST = 1000;
+  private static final String UNIX = "unix";
+  private static final Map<String, String> READ = new ConcurrentHashMap<>();
+
   private final MessageDigest digest;
 
   /** The digest of nothing yet. */
@@ -65,8 +75,28 @@ public final class Sha256 {
     return sha.hex();
   }
 
-  /** The digest of a file's content. */
+  /**
+   * The digest of a file's content. A large file is read once in a process, as long as the system
+   * vouches that nobody wrote to it.
+   */
   public static String of(Path file) {
+    try {
+      String state = stateOf(file);
+      String known = state == null ? null : READ.get(state);
+      if (known != null) {
+        return known;
+      }
+      String found = read(file);
+      if (state != null && READ.size() < MOST) {
+        READ.put(state, found);
+      }
+      return found;
+    } catch (IOException e) {
+      throw new InputFault(file + ": cannot be read: " + AtomicFile.reason(e), e);
+    }
+  }
+
+  private static String read(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
       Sha256 sha = new Sha256();
       byte[] buffer = new byte[1 << 16];
@@ -74,8 +104,22 @@ public final class Sha256 {
         sha.digest.update(buffer, 0, n);
       }
       return sha.hex();
-    } catch (IOException e) {
-      throw new InputFault(file + ": cannot be read: " + AtomicFile.reason(e), e);
     }
+  }
+
+  /**
+   * What tells a file's content apart within this process: its place on the disk, its size and when
+   * it was last changed, which no program can set back. Null for what is small, or was changed so
+   * lately that the next change could bear the same time.
+   */
+  private static String stateOf(Path file) throws IOException {
+    if (Files.size(file) < LARGE
+        || !file.getFileSystem().supportedFileAttributeViews().contains(UNIX)) {
+      return null;
+    }
+    Map<String, Object> all = Files.readAttributes(file, UNIX + ":dev,ino,size,ctime");
+    FileTime changed = (FileTime) all.get("ctime");
+    boolean isLate = changed.toMillis() > System.currentTimeMillis() - APART_MILLIS;
+    return isLate ? null : new TreeMap<>(all).toString();
   }
 }

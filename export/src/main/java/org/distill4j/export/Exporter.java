@@ -140,7 +140,7 @@ public final class Exporter {
           case INT8 ->
               FormReference.rounded(golden, FLOAT, unrounded()).with(KERNELS).within(ends(lowered));
         };
-    try (Predictor p = runtime.open(file, 1)) {
+    try (Predictor p = runtime.openOwn(file, 1)) {
       return FormParity.of(format, runtime.name(), p, golden, reference);
     }
   }

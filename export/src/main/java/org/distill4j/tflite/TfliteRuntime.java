@@ -51,13 +51,22 @@ public final class TfliteRuntime implements InferenceRuntime {
   }
 
   /**
-   * Opens a TFLite file of any make.
+   * Opens a TFLite file of any make, after it ran in a process of its own once.
    *
-   * @throws InputFault if TFLite refuses it
+   * @throws InputFault if TFLite refuses it, or does not survive it
    */
   public Predictor open(TfliteFile file, int threads) {
     requireThreads(threads);
+    TriedFiles.require(file);
     return new TflitePredictor(file.name(), file, threads);
+  }
+
+  /** Opens a TFLite file that this process has just written. */
+  public Predictor openOwn(Path file, int threads) {
+    requireThreads(threads);
+    TfliteFile own = TfliteFile.read(file);
+    TriedFiles.remember(own);
+    return new TflitePredictor(own.name(), own, threads);
   }
 
   /** {@link #open(TfliteFile, int)} of a path. */

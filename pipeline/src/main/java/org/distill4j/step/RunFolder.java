@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -28,9 +29,9 @@ import org.distill4j.storage.Failpoint;
 import org.distill4j.storage.Sha256;
 
 /**
- * A run on disk: one folder per stage with its artefact and {@code stage.json}. A stage whose
- * inputs, settings and format are what they were is not done again. One process at a time works in
- * it.
+ * A run on disk: one folder per stage with its artefact, {@code stage.json} and the checksums of
+ * all its files. A stage whose inputs, settings and format are what they were is not done again.
+ * One process at a time works in it.
  */
 public final class RunFolder implements AutoCloseable {
   /** Makes an artefact. */
@@ -235,24 +236,22 @@ public final class RunFolder implements AutoCloseable {
    * @param artefact the artefact's file name
    * @param key all that the artefact depends on
    * @param notes hears, once, that an earlier version left the folder
-   * @throws RunFault if an artefact is not what it was when it was made
+   * @throws RunFault if a file of the stage is not what it was when it was made
    */
   public Stage stage(String name, String artefact, StepKey key, Work work, Consumer<String> notes) {
     present.add(name);
     takeBack(name, key);
     Path target = file(name, artefact);
     Path recordFile = file(name, RECORD);
+    StepChecksums sums = new StepChecksums(folder.resolve(name));
     Optional<StageRecord> before = StageRecord.read(recordFile);
-    if (before.filter(r -> r.key().equals(key.sha256())).isPresent() && Files.exists(target)) {
-      String sha256 = Sha256.of(target);
-      if (!sha256.equals(before.get().sha256())) {
-        throw new RunFault(
-            "%s: sha256 %s (expected: %s, as it was made); delete the folder %s to make it again"
-                .formatted(target, sha256, before.get().sha256(), target.getParent()));
-      }
+    boolean isSame = before.filter(r -> r.key().equals(key.sha256())).isPresent();
+    boolean isOurs = isSame || before.isPresent() && owner(name).equals(Optional.of(key.json()));
+    if (isOurs && sums.areThere()) {
+      sums.require();
       return new Stage(name, target, true, before.get());
     }
-    if (!saidOlder && isOlder(name, before, key)) {
+    if (!saidOlder && (isOlder(name, before, key) || isSame && !sums.areThere())) {
       notes.accept(folder + ": made by an earlier version of Distill4j; its steps are made anew");
       saidOlder = true;
     }
@@ -272,6 +271,7 @@ public final class RunFolder implements AutoCloseable {
             made.health(),
             made.result(),
             made.parity());
+    sums.write(Map.of(artefact, record.sha256(), RECORD, Sha256.of(record.text())));
     record.write(recordFile);
     return new Stage(name, target, false, record);
   }
@@ -298,16 +298,17 @@ public final class RunFolder implements AutoCloseable {
 
   /**
    * Removes what an earlier attempt with other inputs left behind; what belongs to this one is kept
-   * and resumed. The key, spelled out, says whose a stage's files are: it goes first and comes
-   * last.
+   * and resumed, but no longer counts as done. The key, spelled out, says whose a stage's files
+   * are: it goes first and comes last.
    */
   private void clearOthers(String name, StepKey key) {
-    if (owner(name).equals(Optional.of(key.json()))) {
-      return;
-    }
     Path stage = folder.resolve(name);
     Path owner = stage.resolve(KEY);
     try {
+      Files.deleteIfExists(stage.resolve(RECORD));
+      if (owner(name).equals(Optional.of(key.json()))) {
+        return;
+      }
       Files.deleteIfExists(owner);
       delete(stage, false);
     } catch (IOException e) {

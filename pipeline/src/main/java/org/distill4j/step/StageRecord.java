@@ -76,11 +76,16 @@ public record StageRecord(
     }
   }
 
-  void write(Path file) {
+  /** What the file says. */
+  byte[] text() {
     try {
-      AtomicFile.write(file, "stage", JSON.writeValueAsString(this));
+      return JSON.writeValueAsBytes(this);
     } catch (JsonProcessingException e) {
       throw new AssertionError(e);
     }
+  }
+
+  void write(Path file) {
+    AtomicFile.write(file, "stage", text());
   }
 }

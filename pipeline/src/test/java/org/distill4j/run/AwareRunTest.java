@@ -89,7 +89,7 @@ class AwareRunTest {
         .contains("not trained on rounded numbers: the limit is kept without");
     assertThat(figures()).doesNotContainKey("untrained_validation_accuracy");
     assertThat(folder.resolve("student-int8").toFile().list())
-        .containsExactlyInAnyOrder("key", "model.onnx", "stage.json");
+        .containsExactlyInAnyOrder("key", "model.onnx", "SHA256SUMS", "stage.json");
   }
 
   @Test

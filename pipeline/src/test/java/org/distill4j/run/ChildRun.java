@@ -23,7 +23,7 @@ import org.distill4j.storage.Sha256;
 final class ChildRun {
   /** What tells the time, or is there to be looked at. */
   private static final Set<String> NOT_COMPARED =
-      Set.of("log.txt", "report.html", "results.json", "stage.json", ".lock");
+      Set.of("log.txt", "report.html", "results.json", "stage.json", "SHA256SUMS", ".lock");
 
   private ChildRun() {}
 

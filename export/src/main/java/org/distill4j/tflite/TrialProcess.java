@@ -1,0 +1,145 @@
+package org.distill4j.tflite;
+
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.distill4j.inference.Predictor;
+
+/**
+ * A process of its own in which files run first: TFLite's kernels trust a file's numbers, and what
+ * they divide by or index with wrongly ends the process that they run in.
+ *
+ * <p>Files go in by standard input, each behind its length; a byte comes back for each that ran or
+ * was refused.
+ */
+final class TrialProcess implements AutoCloseable {
+  /** What became of a file. */
+  enum Outcome {
+    /** It ran, or was refused; it does the same here. */
+    SURVIVED,
+    /** The process ended. */
+    DIED,
+    /** Nobody knows: the process did not start, or the file takes longer than was waited. */
+    UNKNOWN
+  }
+
+  private static final int DONE = 1;
+  private static final List<String> INHERITED =
+      List.of("java.io.tmpdir", "user.home", "org.bytedeco.javacpp.cachedir");
+
+  private final Process process;
+  private boolean answered; // at least once: it does start
+
+  private TrialProcess(Process process) {
+    this.process = process;
+  }
+
+  /** The child: runs what it is given until there is no more. */
+  public static void main(String[] arguments) throws IOException {
+    OutputStream answers = System.out;
+    DataInputStream in = new DataInputStream(System.in);
+    ReadableByteChannel bytes = Channels.newChannel(in);
+    answers.write(DONE); // it has started
+    answers.flush();
+    try {
+      while (true) {
+        ByteBuffer file = ByteBuffer.allocateDirect(in.readInt());
+        while (file.hasRemaining() && bytes.read(file) >= 0) {
+          // the pipe holds less than the file
+        }
+        run(file.flip());
+        answers.write(DONE);
+        answers.flush();
+      }
+    } catch (EOFException e) {
+      return; // the parent has no more, or is gone
+    }
+  }
+
+  private static void run(ByteBuffer bytes) {
+    try (Predictor opened = new TflitePredictor("", TfliteFile.of("", bytes), 1)) {
+      new TrialInputs(opened).each(opened::run);
+    } catch (RuntimeException | Error e) {
+      return; // what is refused here is refused there, with its own words
+    }
+  }
+
+  /** Starts one. */
+  static TrialProcess start() throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-Xmx256m", "-XX:MaxDirectMemorySize=2g", "-XX:TieredStopAtLevel=1"));
+    command.addAll(List.of("-XX:+SuppressFatalErrorMessage", "-XX:-CreateCoredumpOnCrash"));
+    command.add("-XX:-UsePerfData");
+    for (String property : INHERITED) {
+      if (System.getProperty(property) != null) {
+        command.add("-D" + property + "=" + System.getProperty(property));
+      }
+    }
+    command.add(TrialProcess.class.getName());
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
+    // no argument: a native library breaks on a command line of more than 4 kB
+    builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+    builder.environment().keySet().removeAll(List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS"));
+    return new TrialProcess(builder.start());
+  }
+
+  /** Runs a file in it; after any other outcome than survival the process is gone. */
+  Outcome of(ByteBuffer file, long patience, TimeUnit unit) {
+    FutureTask<Outcome> exchange = new FutureTask<>(() -> exchanged(file.duplicate()));
+    Thread thread = new Thread(exchange, "tflite-trial");
+    thread.setDaemon(true);
+    thread.start();
+    try {
+      return exchange.get(patience, unit);
+    } catch (TimeoutException | ExecutionException e) {
+      close();
+      return Outcome.UNKNOWN;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      close();
+      return Outcome.UNKNOWN;
+    }
+  }
+
+  private Outcome exchanged(ByteBuffer file) throws IOException {
+    InputStream answers = process.getInputStream();
+    if (!answered) {
+      if (answers.read() != DONE) {
+        return Outcome.UNKNOWN; // no such class there, or no process at all
+      }
+      answered = true;
+    }
+    try {
+      OutputStream out = process.getOutputStream();
+      out.write(ByteBuffer.allocate(Integer.BYTES).putInt(file.remaining()).array());
+      WritableByteChannel channel = Channels.newChannel(out);
+      while (file.hasRemaining()) {
+        channel.write(file);
+      }
+      out.flush();
+    } catch (IOException e) {
+      return Outcome.DIED; // its end of the pipe is closed
+    }
+    return answers.read() == DONE ? Outcome.SURVIVED : Outcome.DIED;
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+}
