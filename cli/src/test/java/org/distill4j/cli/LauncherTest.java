@@ -10,6 +10,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -166,5 +167,48 @@ class LauncherTest {
     assertThat(
             run(folder, Map.of(), "cat \"$MODEL\" | \"$LAUNCHER\" inspect /dev/stdin").exitCode())
         .isZero();
+  }
+
+  /** The JDKs beside this one that the system has, such as 21 and 25. */
+  private static List<Path> laterJdks() throws IOException {
+    Path all = Path.of("/usr/lib/jvm");
+    if (!Files.isDirectory(all)) {
+      return List.of();
+    }
+    try (Stream<Path> there = Files.list(all)) {
+      return there.filter(jdk -> feature(jdk) > 17).toList();
+    }
+  }
+
+  private static int feature(Path jdk) {
+    try {
+      return Files.readAllLines(jdk.resolve("release")).stream()
+          .filter(line -> line.startsWith("JAVA_VERSION=\""))
+          .mapToInt(line -> Integer.parseInt(line.split("[\".]")[1]))
+          .findFirst()
+          .orElse(0);
+    } catch (IOException | NumberFormatException e) {
+      return 0;
+    }
+  }
+
+  @Test
+  void launcher_laterJdks_runWithoutAWordOfWarning() throws Exception {
+    List<Path> jdks = laterJdks();
+    if (jdks.isEmpty()) {
+      String reason = "skipped: no JDK later than 17 in /usr/lib/jvm";
+      System.out.println(reason);
+      Assumptions.abort(reason);
+    }
+    for (Path jdk : jdks) {
+      // An empty archive says that none can be made: it takes seconds and is not looked at here.
+      String none =
+          "touch \"$(dirname \"$LAUNCHER\")/cli/target/classes-$(cksum <'%s/release' | cut -d ' ' -f 1).jsa\"; "
+              .formatted(jdk);
+      Map<String, String> java = Map.of("JAVA_HOME", jdk.toString());
+      Said said = run(folder, java, none + "\"$LAUNCHER\" predict \"$MODEL\" --data digits --n 1");
+      assertThat(said.exitCode()).as(jdk + said.text()).isZero();
+      assertThat(said.text()).as(jdk.toString()).doesNotContainIgnoringCase("warning");
+    }
   }
 }

@@ -36,7 +36,11 @@ public final class LoadFault {
     String move = "choose another with -D" + property + "=DIR";
     String reason =
         denied(thrown)
-            .or(() -> obstacle(folder).map(o -> folder + " " + o + "; " + move))
+            .or(
+                () ->
+                    obstacle(folder)
+                        .or(() -> absent(folder))
+                        .map(o -> folder + " " + o + "; " + move))
             .or(() -> shortOfAddresses())
             .orElseGet(
                 () ->
@@ -67,9 +71,14 @@ public final class LoadFault {
     if (Files.exists(folder)) {
       return Optional.of("is a file (expected: a folder)");
     }
-    return parent == null || !Files.exists(parent)
-        ? Optional.of("does not exist (expected: a folder)")
-        : obstacle(parent);
+    return parent == null ? absent(folder) : obstacle(parent);
+  }
+
+  /** Some libraries make the folder if they can; it is not there after all. */
+  private static Optional<String> absent(Path folder) {
+    return Files.exists(folder)
+        ? Optional.empty()
+        : Optional.of("does not exist (expected: a folder)");
   }
 
   private static Optional<String> denied(Throwable thrown) {
