@@ -13,7 +13,7 @@ enum CandidateKind {
   /** One with fewer channels, trained on by the whole model. */
   PRUNED(3),
   /** One of integers, held against exact ones. */
-  INTEGERS(3);
+  INTEGERS(4);
 
   private final int format;
 

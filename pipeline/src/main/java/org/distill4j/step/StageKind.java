@@ -22,7 +22,7 @@ public enum StageKind {
   /** Trains a pruned student on. */
   TUNING(2),
   /** Makes a student of integers. */
-  QUANTIZATION(4),
+  QUANTIZATION(5),
   /** Holds what was made against the gate's limits on validation. */
   VERDICT(3),
   /** Writes the last student in other forms. */

@@ -151,12 +151,12 @@ class StepKeysTest {
     check(
         quantize.key(),
         """
-        {"format":4,"made-from":{"data":"DATA","student":"SOME"},\
+        {"format":5,"made-from":{"data":"DATA","student":"SOME"},\
         "settings":{"integers":{"activations":"uint8","dense-per-channel":true,\
         "weight-bits":8},"quantize":{"equalize":true,"form":"static",\
         "keep-float":["conv1"],"prefer":"bytes","repairs":[],"samples":512,\
         "weight-bits":0},"target":"x86-vnni","threads":2},"step":"quantization"}\
         """,
-        "3a9c02549bc3b47860ec5cd55d5821a3df4b826136e111fe47d15e61dbc2a20c");
+        "f7a37300b5fa3757c3a6bec32b3b31711e0e79764c0ada074faa25fc12ae7dee");
   }
 }

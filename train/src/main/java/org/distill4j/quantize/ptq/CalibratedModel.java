@@ -19,7 +19,6 @@ import org.distill4j.passes.EqualizeChannels;
 import org.distill4j.passes.FoldBatchNorm;
 import org.distill4j.passes.LinearLayer;
 import org.distill4j.passes.Pass;
-import org.distill4j.passes.SinglePrecision;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.quantize.observe.ActivationType;
 import org.distill4j.quantize.observe.Observer;
@@ -28,6 +27,7 @@ import org.distill4j.quantize.observe.TensorStatistics;
 import org.distill4j.quantize.prepare.AbsorbBiases;
 import org.distill4j.quantize.prepare.ActivationPass;
 import org.distill4j.quantize.prepare.RewriteCheck;
+import org.distill4j.quantize.prepare.SinglePrecision;
 import org.distill4j.quantize.prepare.SmoothActivations;
 import org.distill4j.quantize.prepare.SplitOutliers;
 

@@ -1,4 +1,4 @@
-package org.distill4j.passes;
+package org.distill4j.quantize.prepare;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -11,6 +11,8 @@ import org.distill4j.graph.Attribute;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Node;
 import org.distill4j.graph.OnnxTypeCode;
+import org.distill4j.passes.GraphEdit;
+import org.distill4j.passes.Pass;
 import org.distill4j.shapes.ShapeInference;
 import org.distill4j.shapes.Shapes;
 import org.distill4j.tensor.DType;
