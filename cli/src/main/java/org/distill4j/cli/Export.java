@@ -143,6 +143,7 @@ final class Export implements Callable<Integer> {
     ModelArgument file =
         ModelArgument.read(model)
             .requireOnnx()
+            .requireInferenceMode()
             .told(spec.commandLine().getErr())
             .taking(preprocessing.told());
     ExportSettings settings =
