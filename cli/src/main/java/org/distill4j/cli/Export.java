@@ -147,6 +147,7 @@ final class Export implements Callable<Integer> {
     ModelArgument file =
         ModelArgument.read(model)
             .requireOnnx()
+            .requireInferenceMode()
             .told(spec.commandLine().getErr())
             .taking(preprocessing.told())
             .answering(answers.told());

@@ -12,6 +12,7 @@ import java.util.List;
 import org.distill4j.lowered.LoweredOperator.Binary;
 import org.distill4j.lowered.LoweredOperator.Unary;
 import org.distill4j.shapes.NodeSite;
+import org.distill4j.tensor.DType;
 import org.distill4j.tensor.Dim;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
@@ -93,6 +94,9 @@ final class ElementwiseLoweringRules {
   }
 
   static LoweredValue clip(NodeSite site, LoweredGraphDraft draft) {
+    if (site.known().type(site.node().input(0)) != DType.FLOAT32) {
+      return clipTyped(site, draft);
+    }
     double low = site.number(1, "min").orElse(Double.NEGATIVE_INFINITY);
     double high = site.number(2, "max").orElse(Double.POSITIVE_INFINITY);
     LoweredValue x = draft.in(site, 0, draft.out(site));
@@ -106,6 +110,19 @@ final class ElementwiseLoweringRules {
     }
     LoweredValue y = low > -Float.MAX_VALUE ? LoweringArithmetic.binary(draft, MAXIMUM, x, low) : x;
     return bounded ? LoweringArithmetic.binary(draft, MINIMUM, y, high) : y;
+  }
+
+  /** With bounds of the value's own type. */
+  private static LoweredValue clipTyped(NodeSite site, LoweredGraphDraft draft) {
+    LoweredValue y = draft.in(site, 0, draft.out(site));
+    for (int bound = 1; bound < 3; bound++) {
+      if (site.has(bound)) {
+        site.number(bound, bound == 1 ? "min" : "max");
+        LoweredValue at = draft.in(site, bound, Layout.ONNX);
+        y = LoweringArithmetic.binary(draft, bound == 1 ? MAXIMUM : MINIMUM, y, at);
+      }
+    }
+    return y;
   }
 
   static LoweredValue leakyRelu(NodeSite site, LoweredGraphDraft draft) {
@@ -266,7 +283,7 @@ final class ElementwiseLoweringRules {
 
   static LoweredValue cast(NodeSite site, LoweredGraphDraft draft) {
     LoweredValue x = draft.in(site, 0, draft.out(site));
-    org.distill4j.tensor.DType to = site.known().type(site.node().output());
+    DType to = site.known().type(site.node().output());
     return x.type() == to ? x : draft.emit(new LoweredOperator.Cast(to), "step", x.shape(), to, x);
   }
 }

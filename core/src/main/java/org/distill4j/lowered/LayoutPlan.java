@@ -1,7 +1,10 @@
 package org.distill4j.lowered;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import org.distill4j.graph.Value;
 import org.distill4j.shapes.NodeSite;
 
 /**
@@ -17,7 +20,45 @@ public final class LayoutPlan {
 
   /** Plans a graph; an operator without a rule is taken to keep the order of ONNX. */
   public static LayoutPlan of(GraphFacts facts) {
+    return of(facts, List.of());
+  }
+
+  /**
+   * Plans a graph whose maps may be fed with their channels last: those are that reach a spatial
+   * operator so, whatever is computed of them element by element before.
+   */
+  static LayoutPlan fedLast(GraphFacts facts) {
+    LayoutPlan plan = of(facts);
+    List<String> last = new ArrayList<>();
+    for (Value input : facts.graph().inputs()) {
+      if (input.shape().isRanked() && input.shape().rank() == 4) {
+        List<String> more = new ArrayList<>(last);
+        more.add(input.name());
+        LayoutPlan tried = of(facts, more);
+        if (reaches(facts, plan, tried)) {
+          last = more;
+          plan = tried;
+        }
+      }
+    }
+    return plan;
+  }
+
+  /** Whether a spatial operator is given with its channels last what it was not before. */
+  private static boolean reaches(GraphFacts facts, LayoutPlan before, LayoutPlan after) {
+    for (NodeSite site : facts.computed()) {
+      if (LayoutRules.isSpatial(site.node())
+          && before.of(site, 0) == Layout.ONNX
+          && after.of(site, 0) == Layout.CHANNELS_LAST) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static LayoutPlan of(GraphFacts facts, List<String> fedLast) {
     LayoutPlan plan = new LayoutPlan();
+    fedLast.forEach(input -> plan.layouts.put(input, Layout.CHANNELS_LAST));
     for (NodeSite site : facts.computed()) {
       LayoutRules.find(site.node()).ifPresent(rule -> plan.put(site, rule.layout(site, plan)));
     }

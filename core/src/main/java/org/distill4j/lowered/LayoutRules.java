@@ -18,11 +18,12 @@ final class LayoutRules {
     Layout layout(NodeSite site, LayoutPlan plan);
   }
 
+  private static final Rule SPATIAL = (site, plan) -> Layout.CHANNELS_LAST;
   private static final Map<String, Rule> RULES = new HashMap<>();
 
   static {
     all(
-        (site, plan) -> Layout.CHANNELS_LAST,
+        SPATIAL,
         "AveragePool",
         "Conv",
         "ConvTranspose",
@@ -71,6 +72,10 @@ final class LayoutRules {
     all(
         (site, plan) -> site.shape(0).rank() > 2 ? Layout.CHANNELS_LAST : Layout.ONNX,
         "BatchNormalization");
+    all(
+        (site, plan) ->
+            site.shape(1).rank() == 1 && site.shape(0).rank() > 2 ? kept(site, plan) : Layout.ONNX,
+        "Gather");
     all(LayoutRules::joined, "Concat");
     all(LayoutRules::transposed, "Transpose");
   }
@@ -86,6 +91,11 @@ final class LayoutRules {
   /** The rule of a node's operator; without one the order is that of ONNX. */
   static Optional<Rule> find(Node node) {
     return node.domain().isEmpty() ? Optional.ofNullable(RULES.get(node.op())) : Optional.empty();
+  }
+
+  /** Whether an operator works on maps whose channels are last. */
+  static boolean isSpatial(Node node) {
+    return find(node).filter(rule -> rule == SPATIAL).isPresent();
   }
 
   /** Works on either order; a flattened map is undone. */

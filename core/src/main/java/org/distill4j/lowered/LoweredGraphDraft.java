@@ -39,7 +39,7 @@ final class LoweredGraphDraft {
    */
   LoweredGraphDraft(GraphFacts facts, Map<String, AffineScaling> scalings) {
     this.facts = facts;
-    this.plan = LayoutPlan.of(facts);
+    this.plan = LayoutPlan.fedLast(facts);
     this.scalings = scalings;
   }
 

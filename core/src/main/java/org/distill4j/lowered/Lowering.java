@@ -17,6 +17,9 @@ import org.distill4j.shapes.NodeSite;
 
 /** Lowers a model to a lowered graph: channels last, normalizations folded, activations fused. */
 public final class Lowering {
+  /** Whose second input is a shape. */
+  private static final Set<String> SHAPED = Set.of("Reshape", "Squeeze", "Unsqueeze");
+
   private Lowering() {}
 
   /** The ONNX operators that can be lowered, sorted. */
@@ -73,14 +76,15 @@ public final class Lowering {
       if (rule.isEmpty()) {
         faults.add(
             site.node()
-                + ": operator cannot be exported (expected: one of those in docs/export.md);"
-                + " replace it in the model, or export to onnx");
+                + ": operator cannot be exported (expected: one of those in docs/export.md); "
+                + wayOut(site.node()));
         missing.addAll(site.node().outputs());
       } else if (site.node().inputs().stream().anyMatch(missing::contains)) {
         missing.addAll(site.node().outputs());
       } else {
         try {
           draft.enter(site);
+          NodeLimits.require(site);
           draw(rule.get(), site, draft);
         } catch (InputFault e) {
           faults.addAll(e.lines());
@@ -91,6 +95,13 @@ public final class Lowering {
     if (!faults.isEmpty()) {
       throw new InputFault(faults);
     }
+  }
+
+  /** Shapes are computed where extents are open; fixed, they are constants. */
+  private static String wayOut(Node node) {
+    return node.op().equals("Shape") || node.op().equals("Size")
+        ? "fix the shapes of the inputs, as with --shape NAME=1,3,240,320"
+        : "replace it in the model, or export to onnx";
   }
 
   private static void draw(LoweringRule rule, NodeSite site, LoweredGraphDraft draft) {
@@ -117,10 +128,15 @@ public final class Lowering {
     for (int i = sites.size() - 1; i >= 0; i--) {
       NodeSite site = sites.get(i);
       if (site.node().outputs().stream().anyMatch(needed::contains)) {
-        needed.addAll(site.node().inputs());
+        needed.addAll(SHAPED.contains(site.node().op()) ? data(site.node()) : site.node().inputs());
       }
     }
     return needed;
+  }
+
+  /** What a node computes with; the shape that it asks for is known from its result. */
+  private static List<String> data(Node node) {
+    return node.inputs().subList(0, 1);
   }
 
   /** What the last dense layer is given. */

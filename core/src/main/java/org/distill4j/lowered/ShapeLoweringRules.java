@@ -185,14 +185,16 @@ final class ShapeLoweringRules {
 
   static LoweredValue gather(NodeSite site, LoweredGraphDraft draft) {
     int axis = site.axis(0, site.node().intAttribute("axis", 0));
-    LoweredValue table = draft.in(site, 0, Layout.ONNX);
+    Layout layout = draft.out(site);
+    LoweredValue table = draft.in(site, 0, layout);
     LoweredValue index = draft.in(site, 1, Layout.ONNX);
     if (index.isConstant()
         && Arrays.stream(index.constant().orElseThrow().toLongs()).anyMatch(i -> i < 0)) {
       throw site.fault("a negative index (expected: >= 0)");
     }
-    Shape out = draft.heldShape(site.outShape(), Layout.ONNX);
-    return draft.emit(new LoweredOperator.Gather(axis), "step", out, table.type(), table, index);
+    Shape out = draft.heldShape(site.outShape(), layout);
+    int held = Axes.held(layout, site.shape(0).rank(), axis);
+    return draft.emit(new LoweredOperator.Gather(held), "step", out, table.type(), table, index);
   }
 
   static LoweredValue argMax(NodeSite site, LoweredGraphDraft draft) {
@@ -227,6 +229,7 @@ final class ShapeLoweringRules {
         linear
             ? List.of("half_pixel", "align_corners", "asymmetric").contains(at)
             : mode.equals("nearest") && isPlainNearest(site, at);
+    requireWholeScale(site, at);
     boolean sameEnds = out.rank() == 4 && out.dim(3).equals(x.shape().dim(3));
     if (!known || !sameEnds) {
       throw site.fault(
@@ -246,6 +249,39 @@ final class ShapeLoweringRules {
             linear && at.equals("half_pixel")),
         out,
         x);
+  }
+
+  /**
+   * Where a scale makes no whole number of elements, ONNX looks at {@code i / scale}, the formats
+   * at {@code i in / out}.
+   */
+  private static void requireWholeScale(NodeSite site, String at) {
+    boolean sized = site.has(3) && site.shape(3).elements() > 0;
+    if (sized || !site.has(2) || at.equals("align_corners")) {
+      return;
+    }
+    double[] scales =
+        site.known()
+            .constant(site.node().input(2))
+            .orElseThrow(() -> site.fault("computes its scales (expected: constants)"))
+            .toDoubles();
+    int rank = site.shape(0).rank();
+    long[] axes =
+        site.node()
+            .optionalInts("axes")
+            .orElseGet(() -> IntStream.range(0, rank).asLongStream().toArray());
+    for (int i = 0; i < scales.length; i++) {
+      int axis = site.axis(0, axes[i]);
+      double wanted = site.size(0, axis) * scales[i];
+      if (scales[i] != 1 && Math.abs(site.outShape().size(axis) - wanted) > 1e-4) {
+        throw site.fault(
+            "scale "
+                + (float) scales[i]
+                + " of "
+                + site.size(0, axis)
+                + " elements (expected: a whole number of them); give sizes instead");
+      }
+    }
   }
 
   private static boolean isPlainNearest(NodeSite site, String at) {

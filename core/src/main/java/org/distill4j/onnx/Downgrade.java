@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.LongStream;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Attribute;
 import org.distill4j.graph.Graph;
@@ -98,7 +99,7 @@ final class Downgrade {
       case "Slice" -> opset < SLICE_AS_INPUT ? slice(node) : node;
       case "Dropout" -> opset < RATIO_AS_INPUT ? dropout(node) : node;
       case "Gemm" -> opset < OPTIONAL_C ? gemm(node) : node;
-      case "Reshape" -> opset < FLAGS ? without(node, "allowzero") : node;
+      case "Reshape" -> opset < FLAGS ? reshape(node) : node;
       case "Concat", "Flatten", "Gather", "ArgMax" -> opset < OPTIONAL_C ? positive(node) : node;
       case "QuantizeLinear", "DequantizeLinear" -> quantize(node);
       case "BatchNormalization" -> opset < FLAGS ? without(node, "training_mode") : node;
@@ -145,6 +146,17 @@ final class Downgrade {
     Map<String, Attribute> rest = new LinkedHashMap<>(node.attributes());
     rest.remove(key);
     return node.withAttributes(rest);
+  }
+
+  /** Where no extent is asked to be 0, it does not matter what a 0 means. */
+  private Node reshape(Node node) {
+    boolean asksForNone =
+        integers(node, 1).filter(t -> LongStream.of(t).noneMatch(n -> n == 0)).isPresent();
+    Map<String, Attribute> rest = new LinkedHashMap<>(node.attributes());
+    if (asksForNone) {
+      rest.remove("allowzero");
+    }
+    return without(node.withAttributes(rest), "allowzero");
   }
 
   /** Moves a constant input of integers to an attribute; later inputs must be absent. */

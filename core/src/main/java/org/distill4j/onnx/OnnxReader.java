@@ -105,10 +105,10 @@ public final class OnnxReader {
     Graph graph = upgraded.toGraph();
     Shapes shapes = Declarations.check(draft, graph);
     if (!upgraded.guessed) {
-      return Declarations.ofOutputs(graph, shapes);
+      return ExplicitPads.apply(Declarations.ofOutputs(graph, shapes), shapes);
     }
     Declarations.complete(draft, shapes);
     Upgraders.upgrade(draft);
-    return Declarations.ofOutputs(draft.toGraph(), shapes);
+    return ExplicitPads.apply(Declarations.ofOutputs(draft.toGraph(), shapes), shapes);
   }
 }

@@ -1,6 +1,5 @@
 package org.distill4j.export;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -126,11 +125,11 @@ public record FormParity(
   }
 
   /** Refuses a form that says something else than the model. */
-  FormParity require(Path file) {
+  FormParity require() {
     fault.ifPresent(
         what -> {
           throw new RunFault(
-              "%s: run by %s, its %s; nothing is written".formatted(file, runtime, what));
+              "%s: run by %s, its %s; nothing is written".formatted(format, runtime, what));
         });
     return this;
   }

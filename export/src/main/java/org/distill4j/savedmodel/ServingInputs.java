@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.distill4j.graph.Metadata;
 import org.distill4j.graph.Preprocessing;
-import org.distill4j.images.ResizeMode;
 import org.distill4j.lowered.Axes;
 import org.distill4j.lowered.Layout;
 import org.distill4j.lowered.LoweredGraph;
@@ -76,7 +75,7 @@ record ServingInputs(Map<String, String> inputs, Optional<String> pixels, Option
             "PlaceholderWithDefault",
             "pixels",
             Nodes.attributes().type("dtype", DType.UINT8).shape("shape", map),
-            decoded(nodes, image, map, Metadata.fit(lowered.graph())));
+            new ImageNodes(nodes, map, Metadata.fit(lowered.graph())).decoded(image));
     String values = preprocessed(nodes, pixels, preprocessing, (int) map.size(3));
     if (port.layout() != Layout.CHANNELS_LAST) {
       int[] order = Axes.toFirst(4);
@@ -102,139 +101,6 @@ record ServingInputs(Map<String, String> inputs, Optional<String> pixels, Option
     return Nodes.attributes().type("T", DType.FLOAT32);
   }
 
-  /** An image file as bytes of the model's size, a batch of one. */
-  private static String decoded(Nodes nodes, String image, Shape map, Optional<ResizeMode> fit) {
-    String all =
-        nodes.add(
-            "DecodeImage",
-            "image/decoded",
-            Nodes.attributes()
-                .integer("channels", map.size(3))
-                .type("dtype", DType.UINT8)
-                .flag("expand_animations", false),
-            image);
-    String part =
-        fit.filter(mode -> mode == ResizeMode.CROP).isPresent() ? middle(nodes, all, map) : all;
-    String batch =
-        nodes.add(
-            "ExpandDims",
-            "image/batch",
-            Nodes.attributes().type("T", DType.UINT8).type("Tdim", DType.INT32),
-            part,
-            nodes.integers("image/axis", Shape.SCALAR, 0));
-    String sized =
-        nodes.add(
-            "ResizeBilinear",
-            "image/sized",
-            Nodes.attributes()
-                .type("T", DType.UINT8)
-                .flag("align_corners", false)
-                .flag("half_pixel_centers", true),
-            batch,
-            nodes.integers("image/size", Shape.of(2), (int) map.size(1), (int) map.size(2)));
-    String rounded = nodes.add("Round", "image/rounded", real(), sized);
-    return cast(nodes, "image/pixels", rounded, DType.FLOAT32, DType.UINT8);
-  }
-
-  /** The largest part around the middle that has the proportions of the model's size. */
-  private static String middle(Nodes nodes, String all, Shape map) {
-    Nodes.Attributes index = Nodes.attributes().type("T", DType.INT32);
-    String shape =
-        nodes.add(
-            "Shape",
-            "image/shape",
-            Nodes.attributes().type("T", DType.UINT8).type("out_type", DType.INT32),
-            all);
-    String extents =
-        slice(
-            nodes,
-            "image/extents",
-            DType.INT32,
-            shape,
-            nodes.integers("image/first", Shape.of(1), 0),
-            nodes.integers("image/rows_columns", Shape.of(1), 2));
-    String size = partSize(nodes, extents, map);
-    String begin =
-        nodes.add(
-            "FloorDiv",
-            "image/part_begin",
-            index,
-            nodes.add("Sub", "image/part_rest", index, extents, size),
-            nodes.integers("image/two", Shape.SCALAR, 2));
-    return slice(
-        nodes, "image/part", DType.UINT8, all, joined(nodes, begin, 0), joined(nodes, size, -1));
-  }
-
-  /** Its rows and columns: of each as many as there are, or as suit the other, rounded, from 1. */
-  private static String partSize(Nodes nodes, String extents, Shape map) {
-    String real = cast(nodes, "image/extents_real", extents, DType.INT32, DType.FLOAT32);
-    String swapped =
-        nodes.add(
-            "ReverseV2",
-            "image/swapped",
-            real().type("Tidx", DType.INT32),
-            real,
-            nodes.integers("image/swap", Shape.of(1), 0));
-    float proportion = (float) map.size(2) / map.size(1);
-    String suited =
-        nodes.add(
-            "Mul",
-            "image/suited",
-            real(),
-            swapped,
-            nodes.constant(
-                "image/proportions", HostTensor.ofFloats(Shape.of(2), 1 / proportion, proportion)));
-    String rounded =
-        nodes.add(
-            "Floor",
-            "image/suited_whole",
-            real(),
-            nodes.add(
-                "AddV2",
-                "image/suited_half",
-                real(),
-                suited,
-                nodes.constant("image/half", HostTensor.ofFloats(Shape.SCALAR, 0.5f))));
-    String most = nodes.add("Minimum", "image/part_most", real(), real, rounded);
-    String part =
-        nodes.add(
-            "Maximum",
-            "image/part_extents",
-            real(),
-            most,
-            nodes.constant("image/one", HostTensor.ofFloats(Shape.SCALAR, 1)));
-    return cast(nodes, "image/part_size", part, DType.FLOAT32, DType.INT32);
-  }
-
-  private static String slice(
-      Nodes nodes, String stem, DType type, String from, String begin, String size) {
-    return nodes.add(
-        "Slice",
-        stem,
-        Nodes.attributes().type("T", type).type("Index", DType.INT32),
-        from,
-        begin,
-        size);
-  }
-
-  private static String joined(Nodes nodes, String two, int third) {
-    return nodes.add(
-        "ConcatV2",
-        "image/part_of_all",
-        Nodes.attributes().type("T", DType.INT32).type("Tidx", DType.INT32).integer("N", 2),
-        two,
-        nodes.integers("image/channels", Shape.of(1), third),
-        nodes.integers("image/along", Shape.SCALAR, 0));
-  }
-
-  private static String cast(Nodes nodes, String stem, String value, DType from, DType to) {
-    return nodes.add(
-        "Cast",
-        stem,
-        Nodes.attributes().type("SrcT", from).type("DstT", to).flag("Truncate", false),
-        value);
-  }
-
   private static String preprocessed(
       Nodes nodes, String pixels, Preprocessing preprocessing, int channels) {
     float[] factors = new float[channels];
@@ -244,12 +110,14 @@ record ServingInputs(Map<String, String> inputs, Optional<String> pixels, Option
       offsets[c] = preprocessing.offset(c);
     }
     String real =
-        cast(
-            nodes,
+        nodes.add(
+            "Cast",
             "preprocessing/real",
-            ordered(nodes, pixels, preprocessing, channels),
-            DType.UINT8,
-            DType.FLOAT32);
+            Nodes.attributes()
+                .type("SrcT", DType.UINT8)
+                .type("DstT", DType.FLOAT32)
+                .flag("Truncate", false),
+            ordered(nodes, pixels, preprocessing, channels));
     Shape row = Shape.of(channels);
     String factor = nodes.constant("preprocessing/factor", HostTensor.ofFloats(row, factors));
     String offset = nodes.constant("preprocessing/offset", HostTensor.ofFloats(row, offsets));

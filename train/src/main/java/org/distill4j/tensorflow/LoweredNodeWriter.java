@@ -46,7 +46,7 @@ final class LoweredNodeWriter {
       return elementwise(part, e.kind());
     } else if (operation instanceof LoweredOperator.Arithmetic a) {
       String name = Definition.before(a, part.output());
-      String node = nodes.add(op(a.kind()), name, typed(part), in(part, 0), in(part, 1));
+      String node = nodes.add(op(part, a.kind()), name, typed(part), in(part, 0), in(part, 1));
       return definition.activated(a.fused(), part.output(), node);
     } else if (operation instanceof LoweredOperator.LeakyRelu l) {
       return nodes.add("LeakyRelu", part.output(), real().number("alpha", l.alpha()), in(part, 0));
@@ -140,10 +140,10 @@ final class LoweredNodeWriter {
         in(part, 0));
   }
 
-  private static String op(LoweredOperator.Binary kind) {
+  private String op(LoweredNode part, LoweredOperator.Binary kind) {
     return switch (kind) {
       case ADD -> "AddV2";
-      case DIV -> "RealDiv";
+      case DIV -> wire(part.output()).type().isFloating() ? "RealDiv" : "Div"; // cuts toward 0
       case MAXIMUM -> "Maximum";
       case MINIMUM -> "Minimum";
       case MUL -> "Mul";

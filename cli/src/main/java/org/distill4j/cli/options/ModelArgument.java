@@ -66,6 +66,23 @@ public record ModelArgument(
   }
 
   /**
+   * This file, refused if it normalizes by the batch that an example happens to be in: its stored
+   * statistics may never have been filled.
+   *
+   * @throws InputFault naming such nodes
+   */
+  public ModelArgument requireInferenceMode() {
+    for (String note : notes) {
+      if (note.startsWith("BatchNormalization")) {
+        throw new InputFault(
+            "%s: %s (expected: training_mode = 0); export the model for inference"
+                .formatted(path, note));
+      }
+    }
+    return this;
+  }
+
+  /**
    * The same model, taking what a person says rather than what its file or the data say.
    *
    * @throws InputFault if its channels are not so many
