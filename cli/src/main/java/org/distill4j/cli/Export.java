@@ -145,6 +145,7 @@ final class Export implements Callable<Integer> {
     ModelArgument file =
         ModelArgument.read(model)
             .requireOnnx()
+            .widened()
             .told(spec.commandLine().getErr())
             .taking(preprocessing.told())
             .answering(answers.told());

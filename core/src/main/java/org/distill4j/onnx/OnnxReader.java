@@ -104,11 +104,11 @@ public final class OnnxReader {
     Upgraders.upgrade(upgraded);
     Graph graph = upgraded.toGraph();
     Shapes shapes = Declarations.check(draft, graph);
-    if (!upgraded.guessed) {
-      return Declarations.ofOutputs(graph, shapes);
+    if (upgraded.guessed) {
+      Declarations.complete(draft, shapes);
+      Upgraders.upgrade(draft);
+      graph = draft.toGraph();
     }
-    Declarations.complete(draft, shapes);
-    Upgraders.upgrade(draft);
-    return Declarations.ofOutputs(draft.toGraph(), shapes);
+    return FileNode.checked(Declarations.ofOutputs(graph, shapes), draft.source);
   }
 }
