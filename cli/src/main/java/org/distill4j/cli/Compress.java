@@ -131,6 +131,7 @@ final class Compress implements Callable<Integer> {
     ModelArgument given =
         ModelArgument.read(model)
             .requireOnnx()
+            .widened()
             .told(spec.commandLine().getErr())
             .taking(preprocessing.told())
             .answering(answers.told());

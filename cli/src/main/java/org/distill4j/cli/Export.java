@@ -148,6 +148,7 @@ final class Export implements Callable<Integer> {
         ModelArgument.read(model)
             .requireOnnx()
             .requireInferenceMode()
+            .widened()
             .told(spec.commandLine().getErr())
             .taking(preprocessing.told())
             .answering(answers.told());

@@ -41,7 +41,7 @@ public final class Runtimes {
      */
     @Override
     public Predictor open(Graph graph, int threads) {
-      ForeignModel standIn = ForeignModel.of(graph).orElseThrow();
+      ForeignModel standIn = ForeignModel.of(graph).orElseThrow().openable(graph.name());
       FileRuntime runtime =
           FileRuntime.of(standIn.file())
               .orElseThrow(

@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Attribute;
 import org.distill4j.graph.FreshNames;
@@ -36,6 +37,11 @@ public record HalfPrecision(Graph graph, List<String> notes) {
   private static final long FLOAT = 1;
   private static final long FLOAT16 = 10;
   private static final double MOST = 65504;
+
+  /** Attributes that name an element type, and the types of 16 bits. */
+  private static final Set<String> TYPES = Set.of("to", "dtype", "output_dtype");
+
+  private static final Set<Long> HALVES = Set.of(FLOAT16, 16L);
 
   /** Takes a copy. */
   public HalfPrecision {
@@ -171,6 +177,58 @@ public record HalfPrecision(Graph graph, List<String> notes) {
       (stays ? singles : halves).put(output, name);
       return name;
     }
+  }
+
+  /**
+   * A model that takes or gives numbers of 16 bits, in float32 from end to end; the same if it is
+   * none.
+   */
+  public static Graph widened(Graph graph) {
+    boolean isHalf =
+        Stream.concat(graph.inputs().stream(), graph.outputs().stream())
+            .anyMatch(value -> isHalf(value.type()));
+    if (!isHalf) {
+      return graph;
+    }
+    Map<String, HostTensor> initializers = new LinkedHashMap<>();
+    graph.initializers().forEach((name, tensor) -> initializers.put(name, widened(tensor)));
+    return new Graph(
+        graph.name(),
+        graph.inputs().stream().map(HalfPrecision::widened).toList(),
+        graph.outputs().stream().map(HalfPrecision::widened).toList(),
+        graph.nodes().stream().map(HalfPrecision::widened).toList(),
+        initializers,
+        graph.metadata());
+  }
+
+  private static boolean isHalf(DType type) {
+    return type == DType.FLOAT16 || type == DType.BFLOAT16;
+  }
+
+  private static Value widened(Value value) {
+    return isHalf(value.type()) ? new Value(value.name(), DType.FLOAT32, value.shape()) : value;
+  }
+
+  private static HostTensor widened(HostTensor tensor) {
+    return isHalf(tensor.type()) ? HostTensor.ofFloats(tensor.shape(), tensor.toFloats()) : tensor;
+  }
+
+  private static Node widened(Node node) {
+    Map<String, Attribute> attributes = new LinkedHashMap<>();
+    node.attributes()
+        .forEach(
+            (key, value) ->
+                attributes.put(key, node.domain().isEmpty() ? widened(key, value) : value));
+    return node.withAttributes(attributes);
+  }
+
+  /** Constants, and what an operator is told to make. */
+  private static Attribute widened(String key, Attribute value) {
+    if (value instanceof Attribute.Array array) {
+      return Attribute.of(widened(array.value()));
+    }
+    boolean isType = TYPES.contains(key) && value instanceof Attribute.Int;
+    return isType && HALVES.contains(((Attribute.Int) value).value()) ? Attribute.of(FLOAT) : value;
   }
 
   private static Node cast(String from, String to, long type) {

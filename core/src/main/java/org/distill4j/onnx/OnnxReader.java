@@ -104,11 +104,12 @@ public final class OnnxReader {
     Upgraders.upgrade(upgraded);
     Graph graph = upgraded.toGraph();
     Shapes shapes = Declarations.check(draft, graph);
-    if (!upgraded.guessed) {
-      return ExplicitPads.apply(Declarations.ofOutputs(graph, shapes), shapes);
+    if (upgraded.guessed) {
+      Declarations.complete(draft, shapes);
+      Upgraders.upgrade(draft);
+      graph = draft.toGraph();
     }
-    Declarations.complete(draft, shapes);
-    Upgraders.upgrade(draft);
-    return ExplicitPads.apply(Declarations.ofOutputs(draft.toGraph(), shapes), shapes);
+    Graph padded = ExplicitPads.apply(Declarations.ofOutputs(graph, shapes), shapes);
+    return FileNode.checked(padded, draft.source);
   }
 }

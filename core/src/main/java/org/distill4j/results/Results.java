@@ -131,8 +131,10 @@ public record Results(
    * A model of the run.
    *
    * @param file its path from the run's folder
-   * @param parameters elements of trainable tensors, tied ones once
-   * @param macs multiply-adds for one example
+   * @param parameters elements of trainable tensors, tied ones once; 0, and left out of the file,
+   *     where its layers are not known
+   * @param macs multiply-adds for one example; 0, and left out of the file, where its layers are
+   *     not known
    * @param bytes all files needed to run it
    * @param latency null if it was not measured; with several seeds, of the first
    * @param seeds with several seeds the model of each, {@code metrics} being their mean; else null
@@ -144,8 +146,8 @@ public record Results(
   public record Model(
       String name,
       String file,
-      long parameters,
-      long macs,
+      @JsonInclude(JsonInclude.Include.NON_DEFAULT) long parameters,
+      @JsonInclude(JsonInclude.Include.NON_DEFAULT) long macs,
       long bytes,
       Metrics metrics,
       Latency latency,

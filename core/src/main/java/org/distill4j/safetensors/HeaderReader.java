@@ -7,6 +7,10 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.util.ByteBufferBackedInputStream;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -48,8 +52,7 @@ final class HeaderReader {
           "%s header: %s bytes (expected: 2 to %d; the file is cut off or no safetensors file)"
               .formatted(file.path(), Long.toUnsignedString(claimed), room));
     }
-    try (JsonParser json =
-        JSON.createParser(new ByteBufferBackedInputStream(file.slice(length, (int) claimed)))) {
+    try (JsonParser json = JSON.createParser(text(file.slice(length, (int) claimed)))) {
       return new HeaderReader(file, json).header(length + claimed);
     } catch (JsonProcessingException e) {
       throw new InputFault(
@@ -57,8 +60,17 @@ final class HeaderReader {
               .formatted(file.path(), shown(e.getOriginalMessage())),
           e);
     } catch (IOException e) {
-      throw new AssertionError("a mapped file is read without input or output", e);
+      throw new InputFault( // a mapped file is read without input or output
+          file.path()
+              + " header: is no UTF-8 (expected: JSON; the file is damaged or no safetensors file)",
+          e);
     }
+  }
+
+  /** In the format's encoding alone: JSON's own guess would take zeros in front for UTF-32. */
+  private static Reader text(ByteBuffer bytes) {
+    return new InputStreamReader(
+        new ByteBufferBackedInputStream(bytes), StandardCharsets.UTF_8.newDecoder());
   }
 
   private SafetensorsHeader header(long dataStart) throws IOException {

@@ -7,12 +7,14 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.SplittableRandom;
+import org.distill4j.Seeds;
 import org.distill4j.fault.InputFault;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
@@ -143,5 +145,27 @@ class HeaderReaderTest {
         assertThat(fault.getMessage()).doesNotContain("\n").contains("expected");
       }
     }
+  }
+
+  @Test
+  void open_headerInAnotherEncoding_isRefused() throws IOException {
+    String json = "{\"x\":{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]}}";
+    SplittableRandom random = new SplittableRandom(Seeds.of(43));
+    for (String encoding : new String[] {"UTF-16LE", "UTF-16BE", "UTF-32LE", "UTF-32BE"}) {
+      assertRefused(encoded(json.getBytes(Charset.forName(encoding))), "header: ");
+    }
+    for (int i = 0; i < 40; i++) {
+      byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+      for (int k = random.nextInt(4); k >= 0; k--) {
+        bytes[k] = (byte) (i % 2 == 0 ? 0 : 0x80 + random.nextInt(0x80));
+      }
+      assertRefused(encoded(bytes), "header: ");
+    }
+  }
+
+  private Path encoded(byte[] header) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(8 + header.length).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.putLong(header.length).put(header);
+    return Files.write(folder.resolve("bad.safetensors"), bytes.array());
   }
 }

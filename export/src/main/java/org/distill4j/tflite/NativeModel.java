@@ -8,6 +8,7 @@ import static org.bytedeco.tensorflowlite.global.tensorflowlite.TfLiteInterprete
 import static org.bytedeco.tensorflowlite.global.tensorflowlite.TfLiteInterpreterInvoke;
 import static org.bytedeco.tensorflowlite.global.tensorflowlite.TfLiteInterpreterOptionsCreate;
 import static org.bytedeco.tensorflowlite.global.tensorflowlite.TfLiteInterpreterOptionsDelete;
+import static org.bytedeco.tensorflowlite.global.tensorflowlite.TfLiteInterpreterOptionsSetErrorReporter;
 import static org.bytedeco.tensorflowlite.global.tensorflowlite.TfLiteInterpreterOptionsSetNumThreads;
 import static org.bytedeco.tensorflowlite.global.tensorflowlite.TfLiteInterpreterResizeInputTensor;
 import static org.bytedeco.tensorflowlite.global.tensorflowlite.TfLiteModelCreate;
@@ -34,6 +35,7 @@ import org.distill4j.tensor.Shape;
 /** A file opened in the interpreter; not safe to use from several threads. */
 final class NativeModel implements AutoCloseable {
   private final String label;
+  private final String wayOut;
   private final BytePointer bytes;
   private final TfLiteModel model;
   private final int threads;
@@ -43,11 +45,13 @@ final class NativeModel implements AutoCloseable {
    * Opens a file's bytes.
    *
    * @param label what faults call the model
+   * @param wayOut what faults end in, if it cannot be made ready
    * @throws InputFault if TFLite refuses it
    */
-  NativeModel(String label, ByteBuffer file, int threads) {
+  NativeModel(String label, String wayOut, ByteBuffer file, int threads) {
     TfliteNatives.load();
     this.label = label;
+    this.wayOut = wayOut;
     this.threads = threads;
     bytes = new BytePointer(file.remaining());
     bytes.asByteBuffer().put(file.duplicate());
@@ -68,13 +72,17 @@ final class NativeModel implements AutoCloseable {
           label
               + ": TFLite "
               + TfliteNatives.version()
-              + " refuses it (expected: operators it has)");
+              + " refuses it"
+              + words()
+              + " (expected: operators it has)");
     }
   }
 
   private TfLiteInterpreter interpreter() {
     TfLiteInterpreterOptions options = TfLiteInterpreterOptionsCreate();
     TfLiteInterpreterOptionsSetNumThreads(options, threads);
+    TfLiteInterpreterOptionsSetErrorReporter(options, NativeWords.listener(), null);
+    NativeWords.forget();
     TfLiteInterpreter made = TfLiteInterpreterCreate(model, options);
     TfLiteInterpreterOptionsDelete(options);
     return made;
@@ -98,22 +106,41 @@ final class NativeModel implements AutoCloseable {
     for (int i = 0; i < inputs.size(); i++) {
       int[] dims = Arrays.stream(inputs.get(i).sizes()).mapToInt(Math::toIntExact).toArray();
       if (!Arrays.equals(dims, dims(TfLiteInterpreterGetInputTensor(interpreter, i)))) {
-        require(
+        NativeWords.forget();
+        requirePrepared(
             TfLiteInterpreterResizeInputTensor(interpreter, i, dims, dims.length),
             "takes no input " + inputs.get(i));
       }
     }
-    require(TfLiteInterpreterAllocateTensors(interpreter), "cannot be prepared for " + inputs);
+    NativeWords.forget();
+    requirePrepared(
+        TfLiteInterpreterAllocateTensors(interpreter), "cannot prepare it for " + inputs);
+  }
+
+  private void requirePrepared(int status, String what) {
+    if (status != 0) {
+      throw new InputFault(
+          label
+              + ": TFLite "
+              + TfliteNatives.version()
+              + " "
+              + what
+              + words()
+              + " (expected: operators that TFLite has, and shapes that they take)"
+              + wayOut);
+    }
   }
 
   void invoke() {
-    require(TfLiteInterpreterInvoke(interpreter), "failed while it ran");
+    NativeWords.forget();
+    if (TfLiteInterpreterInvoke(interpreter) != 0) {
+      throw new RunFault(label + ": TFLite failed while it ran" + words());
+    }
   }
 
-  private void require(int status, String what) {
-    if (status != 0) {
-      throw new RunFault(label + ": TFLite " + what + " (expected: to run)");
-    }
+  private static String words() {
+    String heard = NativeWords.heard();
+    return heard.isEmpty() ? "" : ": \"" + heard + "\"";
   }
 
   /** The memory of an input, until the next {@link #allocate}. */

@@ -64,6 +64,7 @@ public final class TfliteFile {
   private final Map<String, String> metadata;
   private final Optional<String> lastOperator;
   private final boolean isRemembering;
+  private final Set<String> operatorsOfTensorFlow;
 
   private TfliteFile(String name, ByteBuffer bytes) {
     this.name = name;
@@ -78,6 +79,7 @@ public final class TfliteFile {
       FileOperators operators = new FileOperators(model);
       this.lastOperator = operators.end();
       this.isRemembering = operators.remember();
+      this.operatorsOfTensorFlow = operators.ofTensorFlow();
     } catch (InputFault e) {
       throw new InputFault(name + ": " + e.lines().get(0), e);
     } catch (RuntimeException e) { // whatever the reader of flat buffers stumbles over
@@ -147,6 +149,11 @@ public final class TfliteFile {
   /** Whether it keeps something of each example for the next. */
   boolean isRemembering() {
     return isRemembering;
+  }
+
+  /** The operators that TFLite alone has not. */
+  Set<String> operatorsOfTensorFlow() {
+    return operatorsOfTensorFlow;
   }
 
   /** The texts of the model it was made from; empty for a file of another make. */

@@ -24,7 +24,15 @@ final class TflitePredictor extends RuntimePredictor {
   TflitePredictor(String name, TfliteFile file, int threads) {
     super(name, file.inputs(), file.outputs(), Calls.ONE_BY_ONE);
     this.file = file;
-    this.model = new NativeModel("model '" + name + "'", file.bytes(), threads);
+    this.model = new NativeModel("model '" + name + "'", wayOut(file), file.bytes(), threads);
+  }
+
+  private static String wayOut(TfliteFile file) {
+    return file.operatorsOfTensorFlow().isEmpty()
+        ? ""
+        : "; it holds operators of TensorFlow, "
+            + String.join(", ", file.operatorsOfTensorFlow())
+            + ": convert it without SELECT_TF_OPS, or give the SavedModel that it was made from";
   }
 
   @Override

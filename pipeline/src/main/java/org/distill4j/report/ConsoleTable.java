@@ -26,7 +26,7 @@ public final class ConsoleTable {
     rows.add(head);
     for (Results.Model model : results.models()) {
       List<String> row =
-          new ArrayList<>(List.of(model.name(), count(model.parameters()), count(model.bytes())));
+          new ArrayList<>(List.of(model.name(), known(model.parameters()), count(model.bytes())));
       measures.forEach(column -> row.add(column.cell().apply(model)));
       row.add(
           model.latency() == null
@@ -217,6 +217,11 @@ public final class ConsoleTable {
       }
     }
     return text.toString();
+  }
+
+  /** Nothing has no parameters but a model whose layers are not known. */
+  private static String known(long parameters) {
+    return parameters == 0 ? "unknown" : count(parameters);
   }
 
   private static String count(long n) {

@@ -45,12 +45,17 @@ final class NetLines {
   private static String net(String name, Graph graph, Cost cost) {
     return String.format(
         Locale.ROOT,
-        "%s: %s to %s, %,d parameters, %,d multiply-adds an example",
+        "%s: %s to %s, %s",
         name,
         graph.onlyInput().shape(),
         graph.onlyOutput().shape(),
-        cost.parameters(),
-        cost.macs());
+        cost.parameters() == 0
+            ? "its layers are not known"
+            : String.format(
+                Locale.ROOT,
+                "%,d parameters, %,d multiply-adds an example",
+                cost.parameters(),
+                cost.macs()));
   }
 
   /** What a teacher does to raw values; the graph of a file's says it always, its file need not. */

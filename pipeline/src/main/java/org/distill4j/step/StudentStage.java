@@ -16,6 +16,7 @@ import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
 import org.distill4j.graph.TaskType;
 import org.distill4j.onnx.CutSoftmax;
+import org.distill4j.onnx.HalfPrecision;
 import org.distill4j.onnx.OnnxReader;
 import org.distill4j.onnx.OnnxWriter;
 import org.distill4j.recipe.ModelNames;
@@ -109,7 +110,7 @@ public final class StudentStage {
   /** The model of a student's file, without the activation at its end and told what it takes. */
   public static Graph given(Recipe recipe, Dataset train) {
     StudentSettings settings = recipe.student();
-    Graph read = OnnxReader.read(settings.file().orElseThrow());
+    Graph read = HalfPrecision.widened(OnnxReader.read(settings.file().orElseThrow()));
     Graph graph = ModelDataCheck.fitted(read, train, false);
     Graph cut =
         train.task() == TaskType.REGRESSION ? CutSoftmax.apply(graph) : CutSoftmax.toLogits(graph);

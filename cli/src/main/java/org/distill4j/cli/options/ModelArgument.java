@@ -2,6 +2,7 @@ package org.distill4j.cli.options;
 
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.distill4j.data.Dataset;
@@ -22,6 +23,7 @@ import org.distill4j.inference.FileRuntime;
 import org.distill4j.inference.ForeignModel;
 import org.distill4j.inference.Predictor;
 import org.distill4j.inference.Runtimes;
+import org.distill4j.onnx.HalfPrecision;
 import org.distill4j.onnx.OnnxFile;
 import org.distill4j.onnx.OnnxReader;
 import org.distill4j.softlabels.TeacherCheck;
@@ -57,6 +59,17 @@ public record ModelArgument(
     }
     OnnxFile file = OnnxReader.open(path);
     return new ModelArgument(path, file.graph(), Optional.empty(), file.notes());
+  }
+
+  /** The same model in float32, if it takes or gives numbers of 16 bits. */
+  public ModelArgument widened() {
+    Graph wide = HalfPrecision.widened(graph);
+    if (wide.equals(graph)) {
+      return this;
+    }
+    List<String> more = new ArrayList<>(notes);
+    more.add("computes in 16 bits, taken in float32");
+    return new ModelArgument(path, wide, other, more);
   }
 
   /** This file, after what reading it changed is told. */

@@ -14,9 +14,9 @@ function drawHeadline() {
   at('lead').textContent = ships?.fault
     ? `FAILED. ${ships.name} is no result: ${ships.fault}.`
     : teacher && student && student.metrics.mae !== undefined
-    ? `${who} has ${share(student.parameters / teacher.parameters)} of its teacher’s parameters and ${times(student.metrics.mae / teacher.metrics.mae)} times its mean absolute error.`
+    ? `${who} has ${sized(student, teacher)} and ${times(student.metrics.mae / teacher.metrics.mae)} times its mean absolute error.`
     : teacher && student
-    ? `${who} has ${share(student.parameters / teacher.parameters)} of its teacher’s parameters and keeps ${percent(student.metrics.accuracy / teacher.metrics.accuracy)} of its accuracy.`
+    ? `${who} has ${sized(student, teacher)} and keeps ${percent(student.metrics.accuracy / teacher.metrics.accuracy)} of its accuracy.`
     : `${results.models.length} ${results.models.length === 1 ? 'model' : 'models'}, evaluated on ${count(results.data.test)} test examples.`;
   at('facts').textContent = [
     `${results.data.name}: ${count(results.data.train)} training, ${count(results.data.validation)} validation, ${count(results.data.test)} test examples`,
@@ -61,6 +61,13 @@ function tile(value, unit, title, detail) {
   return el('div', {class: 'tile'}, el('b', {}, value, unit ? el('small', {}, unit) : null), el('span', {}, title), el('em', {}, detail));
 }
 
+/** How big a model is beside its teacher, whose layers may not be known. */
+function sized(student, teacher) {
+  return teacher.parameters
+    ? `${share(student.parameters / teacher.parameters)} of its teacher’s parameters`
+    : `${count(student.parameters)} parameters`;
+}
+
 function drawModels() {
   const models = data.results.models;
   const latency = models.find(m => m.latency)?.latency;
@@ -71,8 +78,8 @@ function drawModels() {
     ['mean absolute error', 'mae', true], ['root mean squared error', 'rmse', true], ['R²', 'r2', true],
   ].filter(([, key, wanted]) => wanted && has(key)).map(([title, key]) => [title, null, m => fixed(m.metrics[key], 4) + spread(m, key, x => x.toFixed(4))]);
   const columns = [
-    ['parameters', m => m.parameters, m => count(m.parameters)],
-    ['multiply-adds', m => m.macs, m => shortCount(m.macs)],
+    ['parameters', m => m.parameters ?? 0, m => m.parameters ? count(m.parameters) : 'unknown'],
+    ['multiply-adds', m => m.macs ?? 0, m => m.macs ? shortCount(m.macs) : 'unknown'],
     ['bytes', m => m.bytes, m => count(m.bytes)],
     ...(has('errors') ? [
       [`errors of ${count(models[0]?.metrics.n ?? 0)}`, m => m.metrics.errors, m => count(m.metrics.errors) + spread(m, 'errors', x => x.toFixed(0))],
