@@ -191,7 +191,10 @@ final class Export implements Callable<Integer> {
     Optional<ModelArgument> other =
         Optional.ofNullable(beside).map(ModelArgument::read).map(ModelArgument::requireOnnx);
     return new ExportSettings.Demo(
-        file.name(), other.map(ModelArgument::graph), other.map(ModelArgument::name).orElse(""));
+        file.name(),
+        other.map(ModelArgument::graph),
+        other.map(ModelArgument::name).orElse(""),
+        data.given() ? Optional.of(data.split(file).data()) : Optional.empty());
   }
 
   private Graph withLineage(Graph graph) {

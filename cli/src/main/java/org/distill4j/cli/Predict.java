@@ -213,11 +213,9 @@ final class Predict implements Callable<Integer> {
     Preprocessing bytes = Preprocessing.scale(1.0 / 255);
     float[] pixels = Photo.read(input, file.graph());
     Preprocessing taken = Metadata.preprocessing(file.graph()).orElse(bytes);
-    boolean told = preprocessing.told().isPresent() || !taken.isScale();
-    double white =
-        told ? 255 : 1 / taken.scale(); // what a model trained on fewer levels took for 1
-    for (int i = 0; i < pixels.length && white > 1 && white < 255; i++) {
-      pixels[i] *= (float) (white / 255);
+    double level = preprocessing.told().isPresent() ? 1 : taken.white() / 255;
+    for (int i = 0; i < pixels.length && level < 1; i++) {
+      pixels[i] *= (float) level;
     }
     return new ArrayDataset(
         input.getFileName().toString(), shape, names, new float[][] {pixels}, new int[] {0}, bytes);

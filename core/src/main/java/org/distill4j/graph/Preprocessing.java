@@ -50,6 +50,8 @@ public record Preprocessing(
             "which channel of the data each of the model's is, from 0, such as [2, 1, 0] for blue,"
                 + " green, red; if absent, as they come")
         Optional<List<Integer>> order) {
+  private static final double BYTE = 255;
+
   /** Leaves every value as it is. */
   public static final Preprocessing NONE = scale(1);
 
@@ -134,6 +136,15 @@ public record Preprocessing(
   /** Whether it multiplies by one number and does nothing else. */
   public boolean isScale() {
     return equals(scale(scale));
+  }
+
+  /**
+   * What a byte of 255 is in the numbers that it expects: 255, or the largest of data with fewer
+   * levels, such as 16, where all it does is to bring them to 0..1.
+   */
+  public double white() {
+    double levels = isScale() ? 1 / scale : BYTE;
+    return levels > 1 && levels < BYTE ? levels : BYTE;
   }
 
   /** Whether it suits examples with that many channels. */

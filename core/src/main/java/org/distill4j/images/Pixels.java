@@ -1,6 +1,10 @@
 package org.distill4j.images;
 
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import javax.imageio.ImageIO;
 
 /**
  * An image as bytes 0..255 in the order channel, row, column; one channel is grey, three are red,
@@ -20,7 +24,7 @@ public final class Pixels {
    *
    * @param values of length {@code channels * height * width}
    */
-  Pixels(int channels, int height, int width, byte[] values) {
+  public Pixels(int channels, int height, int width, byte[] values) {
     if (channels < 1 || height < 1 || width < 1 || values.length != channels * height * width) {
       throw new IllegalArgumentException(
           "values: %d (expected: %d x %d x %d)".formatted(values.length, channels, height, width));
@@ -58,6 +62,26 @@ public final class Pixels {
    */
   public static Pixels read(byte[] file) throws IOException {
     return ImageDecoder.read(file);
+  }
+
+  /** The bytes of a PNG file of it. */
+  public byte[] png() {
+    BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+    int plane = height * width;
+    for (int i = 0; i < plane; i++) {
+      int colour = 0;
+      for (int c = 0; c < 3; c++) {
+        colour = colour << 8 | values[(channels == 3 ? c : 0) * plane + i] & 0xff;
+      }
+      image.setRGB(i % width, i / width, colour);
+    }
+    ByteArrayOutputStream file = new ByteArrayOutputStream();
+    try {
+      ImageIO.write(image, "png", file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // memory is always written
+    }
+    return file.toByteArray();
   }
 
   /**

@@ -3,6 +3,7 @@ package org.distill4j.export;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.distill4j.data.Dataset;
 import org.distill4j.format.Bits;
 import org.distill4j.format.Format;
 import org.distill4j.format.InputOutputType;
@@ -35,8 +36,10 @@ public record ExportSettings(
    * @param name what the page calls the model
    * @param beside a model to show beside, such as the teacher
    * @param besideName what the page calls that
+   * @param examples of which it shows one of each class, as raw values; empty if there are no data
    */
-  public record Demo(String name, Optional<Graph> beside, String besideName) {}
+  public record Demo(
+      String name, Optional<Graph> beside, String besideName, Optional<Dataset> examples) {}
 
   /** Takes a copy. */
   public ExportSettings {

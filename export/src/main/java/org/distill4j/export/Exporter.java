@@ -287,7 +287,8 @@ public final class Exporter {
     shown.add(new DemoPage.Shown(demo.name(), lowered));
     demo.beside()
         .ifPresent(other -> shown.add(new DemoPage.Shown(demo.besideName(), Lowering.of(other))));
-    DemoPage.write(shown, settings.bits(), file);
+    DemoPage.write(
+        shown, demo.examples().map(DemoPictures::of).orElse(List.of()), settings.bits(), file);
   }
 
   private static List<String> files(Path root, Path folder) {

@@ -15,6 +15,8 @@ import org.distill4j.fault.InputFault;
 import org.distill4j.format.Bits;
 import org.distill4j.graph.Metadata;
 import org.distill4j.graph.Preprocessing;
+import org.distill4j.images.Pixels;
+import org.distill4j.images.ResizeMode;
 import org.distill4j.lowered.Layout;
 import org.distill4j.lowered.LoweredGraph;
 import org.distill4j.lowered.LoweredNode;
@@ -36,44 +38,48 @@ public final class DemoPage {
   public record Shown(String name, LoweredGraph lowered) {}
 
   /**
-   * Writes the page.
+   * An example to click.
    *
-   * @param models the first one's classes and preprocessing count for all
+   * @param label what it is; empty if nobody knows
+   * @param pixels as a file of an image would give them
+   */
+  public record Picture(String label, Pixels pixels) {}
+
+  /**
+   * Writes the page. Each model gets the pixels as it was taught them and answers by its own
+   * classes.
+   *
    * @throws InputFault if a model takes no images, or does not say what it does to pixels
    */
-  public static void write(List<Shown> models, Bits bits, Path page) {
-    LoweredGraph first = models.get(0).lowered();
-    Preprocessing preprocessing =
-        Metadata.preprocessing(first.graph())
-            .orElseThrow(
-                () ->
-                    new InputFault(
-                        "model '"
-                            + first.graph().name()
-                            + "': has no preprocessing (expected: distill4j.preprocessing in its"
-                            + " metadata, for pixels); leave out --demo"));
+  public static void write(List<Shown> models, List<Picture> pictures, Bits bits, Path page) {
     ObjectNode demo = JSON.createObjectNode();
-    ArrayNode classes = demo.putArray("classes");
-    Metadata.classes(first.graph()).orElse(List.of()).forEach(classes::add);
-    demo.put("probabilities", endsInSoftmax(first));
     ArrayNode all = demo.putArray("models");
     for (Shown shown : models) {
       add(all, shown, bits);
     }
-    ArrayNode factors = demo.putArray("factors");
-    ArrayNode offsets = demo.putArray("offsets");
-    ArrayNode order = demo.putArray("order"); // empty: as they come
-    preprocessing.order().ifPresent(o -> o.forEach(order::add));
-    for (int c = 0; c < preprocessing.mean().size(); c++) {
-      factors.add(preprocessing.factor(c));
-      offsets.add(preprocessing.offset(c));
+    ArrayNode examples = demo.putArray("examples");
+    for (Picture picture : pictures) {
+      ObjectNode one = examples.addObject();
+      one.put("label", picture.label());
+      one.put("png", Base64.getEncoder().encodeToString(picture.pixels().png()));
     }
     String html =
         template()
-            .replace("@TITLE@", escaped(first.graph().name()))
+            .replace("@TITLE@", escaped(models.get(0).lowered().graph().name()))
             .replace("@DEMO@", inScript(demo.toString()))
             .replace("@TFJS@", inScript(script()));
     AtomicFile.write(page, "demo", html);
+  }
+
+  private static Preprocessing preprocessing(Shown shown) {
+    return Metadata.preprocessing(shown.lowered().graph())
+        .orElseThrow(
+            () ->
+                new InputFault(
+                    "model '"
+                        + shown.name()
+                        + "': has no preprocessing (expected: distill4j.preprocessing in its"
+                        + " metadata, for pixels); write it in with annotate, or leave out --demo"));
   }
 
   private static void add(ArrayNode all, Shown shown, Bits bits) {
@@ -86,7 +92,7 @@ public final class DemoPage {
     if (!map) {
       throw new InputFault(
           "model '"
-              + lowered.graph().name()
+              + shown.name()
               + "': takes "
               + lowered.inputs().get(0).value().shape()
               + " (expected: images with 1 or 3 channels); leave out --demo");
@@ -100,6 +106,23 @@ public final class DemoPage {
       sizes.add(size);
     }
     one.set("artifacts", model.artifactsNode());
+    ArrayNode classes = one.putArray("classes");
+    Metadata.classes(lowered.graph()).orElse(List.of()).forEach(classes::add);
+    one.put("probabilities", endsInSoftmax(lowered));
+    one.put("crop", Metadata.fit(lowered.graph()).orElse(ResizeMode.STRETCH) == ResizeMode.CROP);
+    addPreprocessing(one, preprocessing(shown));
+  }
+
+  private static void addPreprocessing(ObjectNode one, Preprocessing preprocessing) {
+    one.put("level", preprocessing.white() / 255); // of a byte, in the data's own numbers
+    ArrayNode factors = one.putArray("factors");
+    ArrayNode offsets = one.putArray("offsets");
+    ArrayNode order = one.putArray("order"); // empty: as they come
+    preprocessing.order().ifPresent(o -> o.forEach(order::add));
+    for (int c = 0; c < preprocessing.mean().size(); c++) {
+      factors.add(preprocessing.factor(c));
+      offsets.add(preprocessing.offset(c));
+    }
   }
 
   private static boolean endsInSoftmax(LoweredGraph lowered) {

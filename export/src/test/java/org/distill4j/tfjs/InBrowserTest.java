@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.distill4j.Browser;
@@ -26,6 +27,8 @@ import org.distill4j.format.Bits;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
 import org.distill4j.graph.Preprocessing;
+import org.distill4j.images.Pixels;
+import org.distill4j.images.ResizeMode;
 import org.distill4j.lowered.Lowering;
 import org.distill4j.onnx.OnnxWriter;
 import org.distill4j.storage.UserCache;
@@ -114,7 +117,7 @@ class InBrowserTest {
         List.of(
             new DemoPage.Shown("student", Lowering.of(net)),
             new DemoPage.Shown("student again", Lowering.of(net)));
-    DemoPage.write(both, Bits.ALL, page);
+    DemoPage.write(both, List.of(), Bits.ALL, page);
     browser.requests.clear();
     browser.complaints.clear();
 
@@ -135,11 +138,112 @@ class InBrowserTest {
         .contains("ms");
   }
 
+  /** A small net on colours, taught to crop and in the order blue, green, red. */
+  private static Graph onColours() {
+    Graph built =
+        new Cnn(List.of("4", "pool"), List.of(), 0, true)
+            .build(Shape.of(3, 12, 16), 3, Seeds.of(4));
+    Graph named = Metadata.withClasses(built, List.of("a", "b", "c"));
+    Preprocessing own =
+        new Preprocessing(
+            1 / 255.0,
+            List.of(0.4, 0.5, 0.6),
+            List.of(0.2, 0.25, 0.3),
+            Optional.of(List.of(2, 1, 0)));
+    return Metadata.withFit(Metadata.withPreprocessing(named, own), ResizeMode.CROP);
+  }
+
+  /** What a model is given for an image, channels last. */
+  private static float[] given(Graph model, Pixels image, ResizeMode fit) {
+    Shape shape = model.onlyInput().shape().dropFirst();
+    int channels = (int) shape.size(0);
+    Preprocessing taught = Metadata.preprocessing(model).orElseThrow();
+    Pixels sized = image.channels(channels).size((int) shape.size(1), (int) shape.size(2), fit);
+    int plane = sized.height() * sized.width();
+    float[] values = new float[channels * plane];
+    for (int i = 0; i < values.length; i++) {
+      int channel = i % channels;
+      int from = taught.order().map(o -> o.get(channel)).orElse(channel);
+      float raw = sized.values()[from * plane + i / channels] & 0xff;
+      values[i] = raw * taught.factor(channel) + taught.offset(channel);
+    }
+    return values;
+  }
+
+  @Test
+  void demoPage_twoModelsTaughtDifferently_eachSeesTheImageAsItWasTaught() throws Exception {
+    skipUnless(TfjsScript.find().isPresent(), "TF.js is not in the cache and npm cannot fetch it");
+    Graph colours = onColours();
+    Random random = new Random(Seeds.of(5));
+    byte[] noise = new byte[3 * 41 * 67];
+    random.nextBytes(noise);
+    Pixels image = new Pixels(3, 41, 67, noise);
+    Path page = folder.resolve("two.html");
+    DemoPage.write(
+        List.of(
+            new DemoPage.Shown("grey", Lowering.of(net)),
+            new DemoPage.Shown("colours", Lowering.of(colours))),
+        List.of(new DemoPage.Picture("noise", image)),
+        Bits.ALL,
+        page);
+    browser.open(page.toUri());
+    JsonNode seen =
+        browser.evaluate(
+            "(async () => { const all = await distill4j.models; await distill4j.show("
+                + "document.querySelector('#examples img').src, 'x');"
+                + " return all.map(m => Array.from(distill4j.pixels(m, distill4j.looked()))); })()");
+    assertNear(seen.get(0), given(net, image, ResizeMode.STRETCH));
+    assertNear(seen.get(1), given(colours, image, ResizeMode.CROP));
+    assertThat(browser.evaluate("document.querySelector('#answers').textContent").asText())
+        .contains("grey")
+        .contains("colours");
+  }
+
+  /** A value may be rounded to the next of 256 levels, where it lies between two. */
+  private static void assertNear(JsonNode seen, float[] right) {
+    assertThat(seen.size()).isEqualTo(right.length);
+    int apart = 0;
+    for (int i = 0; i < right.length; i++) {
+      double distance = Math.abs(seen.get(i).asDouble() - right[i]);
+      assertThat(distance).as("value %s", i).isLessThan(0.021);
+      apart += distance > 1e-5 ? 1 : 0;
+    }
+    assertThat(apart).isLessThanOrEqualTo(right.length / 50);
+  }
+
+  @Test
+  void demoPage_penOnAPadOfAnySize_drawsWhereItIs() throws Exception {
+    skipUnless(TfjsScript.find().isPresent(), "TF.js is not in the cache and npm cannot fetch it");
+    Path page = folder.resolve("pen.html");
+    DemoPage.write(List.of(new DemoPage.Shown("m", Lowering.of(net))), List.of(), Bits.ALL, page);
+    browser.open(page.toUri());
+    JsonNode lit =
+        browser.evaluate(
+            "(async () => { await distill4j.models; pad.setPointerCapture = () => {};"
+                + " const out = []; for (const width of [340, 123, 600]) {"
+                + " pad.style.width = width + 'px'; clear(); const box = pad.getBoundingClientRect();"
+                + " const event = (kind, x, y) => pad.dispatchEvent(new PointerEvent(kind,"
+                + " {clientX: box.left + x * box.width, clientY: box.top + y * box.height}));"
+                + " event('pointerdown', 0.25, 0.75); event('pointermove', 0.5, 0.75);"
+                + " event('pointerup', 0.5, 0.75); const on = (x, y) =>"
+                + " pen.getImageData(280 * x, 280 * y, 1, 1).data[0];"
+                + " out.push([box.width / box.height, on(0.25, 0.75), on(0.375, 0.75),"
+                + " on(0.5, 0.75), on(0.375, 0.65), on(0.6, 0.75)]); } return out; })()");
+    for (JsonNode size : lit) {
+      assertThat(size.get(0).asDouble()).isBetween(0.99, 1.01);
+      for (int i = 1; i <= 3; i++) {
+        assertThat(size.get(i).asInt()).isEqualTo(255);
+      }
+      assertThat(size.get(4).asInt() + size.get(5).asInt()).isZero();
+    }
+  }
+
   @Test
   void demoPage_ofWeightsIn16Bits_answersTheSame() {
     skipUnless(TfjsScript.find().isPresent(), "TF.js is not in the cache and npm cannot fetch it");
     Path page = folder.resolve("small.html");
-    DemoPage.write(List.of(new DemoPage.Shown("m", Lowering.of(net))), Bits.SIXTEEN, page);
+    DemoPage.write(
+        List.of(new DemoPage.Shown("m", Lowering.of(net))), List.of(), Bits.SIXTEEN, page);
 
     browser.open(page.toUri());
     JsonNode answers =

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
+import org.distill4j.data.Dataset;
 import org.distill4j.export.ExportReport;
 import org.distill4j.export.ExportSettings;
 import org.distill4j.export.Exporter;
@@ -94,15 +95,20 @@ public final class ExportStage {
     GoldenOutputs golden =
         GoldenOutputs.of(model, run.data().validation().data(), settings.examples())
             .seenOn(model, run.data().train().data());
-    return Exporter.export(model, exported(settings, beside), golden, folder);
+    return Exporter.export(
+        model, exported(settings, beside, run.data().test().data()), golden, folder);
   }
 
-  private static ExportSettings exported(FormSettings settings, Optional<Path> beside) {
+  private static ExportSettings exported(
+      FormSettings settings, Optional<Path> beside, Dataset examples) {
     Optional<ExportSettings.Demo> demo =
         settings.demo()
             ? Optional.of(
                 new ExportSettings.Demo(
-                    ModelNames.STUDENT, beside.map(OnnxReader::read), ModelNames.TEACHER))
+                    ModelNames.STUDENT,
+                    beside.map(OnnxReader::read),
+                    ModelNames.TEACHER,
+                    Optional.of(examples)))
             : Optional.empty();
     return new ExportSettings(
         new TreeSet<>(settings.to()),
