@@ -55,7 +55,7 @@ final class StartupMessageFilter {
   private static void runFirstStep() {
     try (Graph graph = new Graph();
         Session session = new Session(graph)) {
-      Ops tf = Ops.create(graph);
+      Ops tf = NeutralScope.ops(graph);
       session.runner().fetch(tf.math.add(tf.constant(1f), tf.constant(1f))).run().close();
     }
   }

@@ -5,7 +5,9 @@ import com.sun.jna.Platform;
 import java.util.Optional;
 import org.bytedeco.javacpp.Loader;
 import org.distill4j.fault.RunFault;
+import org.tensorflow.Graph;
 import org.tensorflow.TensorFlow;
+import org.tensorflow.op.Ops;
 
 /**
  * TensorFlow's native library, loaded once per process with the settings this engine is measured
@@ -85,6 +87,11 @@ public final class TensorFlowNatives {
   public static String version() {
     load();
     return TensorFlow.version();
+  }
+
+  /** What makes a graph's operations, under the same names in every locale. */
+  public static Ops ops(Graph graph) {
+    return NeutralScope.ops(graph);
   }
 
   private static boolean isLoaded() {
