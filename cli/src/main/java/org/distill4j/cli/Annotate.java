@@ -85,7 +85,7 @@ final class Annotate implements Callable<Integer> {
     if (last.isKnown() && last.size() != classes.size() && !tellsTwoByOne) {
       throw new ParameterException(
           spec.commandLine(),
-          "--classes: %d names (expected: %s, as the model answers)"
+          "--classes: %s names (expected: %s, as the model answers)"
               .formatted(classes.size(), last.size() == 1 ? "1 or 2" : last.size()));
     }
     return Metadata.withClasses(graph, classes.stream().map(String::strip).toList());

@@ -98,7 +98,7 @@ final class Doctor implements Callable<Integer> {
   private static Finding int8() {
     return attempt(
         () ->
-            "weights get %d bits: %s"
+            "weights get %s bits: %s"
                 .formatted(TargetMachine.HERE.weightBits(), Int8Speed.probed()));
   }
 

@@ -250,7 +250,7 @@ final class Predict implements Callable<Integer> {
     all.models().forEach(m -> out.printf("  %-24s", m));
     out.println();
     for (Row row : all.rows()) {
-      out.printf("%6d  %-14s", row.index(), row.label());
+      out.printf(Locale.ROOT, "%6d  %-14s", row.index(), row.label());
       for (Prediction answer : row.answers()) {
         String mark =
             row.label().isEmpty()
@@ -269,7 +269,8 @@ final class Predict implements Callable<Integer> {
       int at = m;
       long right =
           all.rows().stream().filter(r -> r.answers().get(at).label().equals(r.label())).count();
-      out.printf("%s: %d of %d right%n", all.models().get(m), right, all.rows().size());
+      out.printf(
+          Locale.ROOT, "%s: %d of %d right%n", all.models().get(m), right, all.rows().size());
     }
     if (all.leftOut() > 0) {
       out.printf(

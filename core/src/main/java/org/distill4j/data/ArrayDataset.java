@@ -40,14 +40,14 @@ public final class ArrayDataset implements Dataset {
     this.preprocessing = preprocessing;
     if (values.length == 0 || values.length != labels.length) {
       throw new InputFault(
-          "data '%s': %d examples, %d labels (expected: at least one, as many of both)"
+          "data '%s': %s examples, %s labels (expected: at least one, as many of both)"
               .formatted(name, values.length, labels.length));
     }
     long elements = shape.elements();
     for (int i = 0; i < values.length; i++) {
       if (values[i].length != elements) {
         throw new InputFault(
-            "data '%s': example %d has %d values (expected: %d, for %s)"
+            "data '%s': example %s has %s values (expected: %s, for %s)"
                 .formatted(name, i, values[i].length, elements, shape));
       }
     }

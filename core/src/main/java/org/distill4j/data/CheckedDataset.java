@@ -48,7 +48,7 @@ final class CheckedDataset extends DerivedDataset {
     all().read(index, target);
     if (target.position() - start != elements) {
       throw new InputFault(
-          "data '%s' example %d: %d values (expected: %d, for %s)"
+          "data '%s' example %s: %s values (expected: %s, for %s)"
               .formatted(name(), index, target.position() - start, elements, shape));
     }
   }
@@ -58,7 +58,7 @@ final class CheckedDataset extends DerivedDataset {
     int label = all().label(index);
     if (label < 0 || label >= classes.size()) {
       throw new InputFault(
-          "data '%s' example %d: label %d (expected: 0 to %d)"
+          "data '%s' example %s: label %s (expected: 0 to %s)"
               .formatted(name(), index, label, classes.size() - 1));
     }
     return label;
@@ -88,7 +88,7 @@ final class CheckedDataset extends DerivedDataset {
           task() == TaskType.REGRESSION ? Float.isFinite(value) : value == 0 || value == 1;
       if (!fits || target.position() != start + classes.size()) {
         throw new InputFault(
-            "data '%s' example %d: '%s' is %s, of %d (expected: %s for each of %d)"
+            "data '%s' example %s: '%s' is %s, of %s (expected: %s for each of %s)"
                 .formatted(
                     name(),
                     index,

@@ -22,7 +22,7 @@ public final class ClassLabelCheck {
       int label = data.label(i);
       if (label < 0 || label >= classes) {
         throw new InputFault(
-            "data '%s': example %d has label %d (expected: 0 to %d, as it has %d classes)"
+            "data '%s': example %s has label %s (expected: 0 to %s, as it has %s classes)"
                 .formatted(data.name(), i, label, classes - 1, classes));
       }
     }

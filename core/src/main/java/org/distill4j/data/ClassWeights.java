@@ -71,7 +71,7 @@ public sealed interface ClassWeights {
       requireClasses(train);
       if (weights.size() != train.classes().size()) {
         throw new InputFault(
-            "class-weights: %d (expected: %d, one for each of %s)"
+            "class-weights: %s (expected: %s, one for each of %s)"
                 .formatted(weights.size(), train.classes().size(), train.classes()));
       }
       return weights;

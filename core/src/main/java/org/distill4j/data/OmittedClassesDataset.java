@@ -57,7 +57,7 @@ public final class OmittedClassesDataset extends DerivedDataset {
     }
     if (seen.size() < 2) {
       throw new InputFault(
-          "omit: %s leave %d classes with examples in data '%s' (expected: at least 2)"
+          "omit: %s leave %s classes with examples in data '%s' (expected: at least 2)"
               .formatted(omitted, seen.size(), all.name()));
     }
     String sha256 =

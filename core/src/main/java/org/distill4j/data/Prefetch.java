@@ -78,7 +78,7 @@ public final class Prefetch<T> implements AutoCloseable {
       int depth, Supplier<T> slot, Filler<T> filler, long firstStep, long steps) {
     if (depth < 1 || steps < 0) {
       throw new IllegalArgumentException(
-          "depth, steps: %d, %d (expected: >= 1, >= 0)".formatted(depth, steps));
+          "depth, steps: %s, %s (expected: >= 1, >= 0)".formatted(depth, steps));
     }
     Prefetch<T> prefetch = new Prefetch<>(depth, slot, filler, firstStep, steps);
     prefetch.thread.start();

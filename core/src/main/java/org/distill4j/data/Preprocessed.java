@@ -25,7 +25,7 @@ public final class Preprocessed implements Examples {
     int channels = data.shape().rank() == 0 ? 1 : Math.toIntExact(data.shape().size(0));
     if (!preprocessing.fits(channels)) {
       throw new InputFault(
-          "preprocessing: %s, for %d channels (expected: 1 or %d, as data '%s' %s has)"
+          "preprocessing: %s, for %s channels (expected: 1 or %s, as data '%s' %s has)"
               .formatted(
                   preprocessing.formula(),
                   preprocessing.order().map(List::size).orElse(preprocessing.mean().size()),

@@ -40,7 +40,7 @@ public record Splits(TrainSet train, ValidationSet validation, TestSet test) {
     long trains = n - validations - tests;
     if (trains < 1) {
       throw new InputFault(
-          "data '%s': %d for validation and %d for the test of %d (expected: one left to train on)"
+          "data '%s': %s for validation and %s for the test of %s (expected: one left to train on)"
               .formatted(all.name(), validations, tests, n));
     }
     return of(

@@ -17,7 +17,7 @@ public final class Subset extends DerivedDataset {
     super(all);
     if (from < 0 || to <= from || to > all.size()) {
       throw new IllegalArgumentException(
-          "examples: %d to %d of '%s' (expected: at least one, within %d)"
+          "examples: %s to %s of '%s' (expected: at least one, within %s)"
               .formatted(from, to, all.name(), all.size()));
     }
     this.order = order;

@@ -28,7 +28,7 @@ public record Comparison(int n, int lost, int won) {
   public Comparison {
     if (n < 1 || lost < 0 || won < 0 || (long) lost + won > n) {
       throw new IllegalArgumentException(
-          "n, lost, won: %d, %d, %d (expected: n >= 1, lost + won <= n)".formatted(n, lost, won));
+          "n, lost, won: %s, %s, %s (expected: n >= 1, lost + won <= n)".formatted(n, lost, won));
     }
   }
 
@@ -55,7 +55,7 @@ public record Comparison(int n, int lost, int won) {
   static void requireSameExamples(Evaluation candidate, Evaluation baseline) {
     if (candidate.n() != baseline.n() || !candidate.sha256().equals(baseline.sha256())) {
       throw new InputFault(
-          "comparison: %s has n=%d, %s has n=%d (expected: the same examples of one split)"
+          "comparison: %s has n=%s, %s has n=%s (expected: the same examples of one split)"
               .formatted(name(candidate), candidate.n(), name(baseline), baseline.n()));
     }
   }

@@ -286,7 +286,7 @@ public record Evaluation(
   private static int count(Dataset data) {
     if (data.size() < 1 || data.size() > Integer.MAX_VALUE) {
       throw new InputFault(
-          "data '%s': %d examples (expected: 1 to %d)"
+          "data '%s': %s examples (expected: 1 to %s)"
               .formatted(data.name(), data.size(), Integer.MAX_VALUE));
     }
     return (int) data.size();

@@ -123,7 +123,7 @@ final class ForwardLoop {
       float score = output.get(at + k);
       if (!Float.isFinite(score)) {
         throw new RunFault(
-            "model output '%s' at example %d of data '%s', class %d: %s (expected: finite)"
+            "model output '%s' at example %s of data '%s', class %s: %s (expected: finite)"
                 .formatted(model.outputs().get(0).name(), index, examples.data().name(), k, score));
       }
       result[k + skipped] =
@@ -179,7 +179,7 @@ final class ForwardLoop {
   private static void checkOutput(Predictor model, Dataset data, long outputs) {
     if (outputs != data.classes().size() && !isOneOfTwo(data, outputs)) {
       throw new InputFault(
-          "model output '%s': %d classes (expected: %d, as data '%s' has)"
+          "model output '%s': %s classes (expected: %s, as data '%s' has)"
               .formatted(
                   model.outputs().get(0).name(), outputs, data.classes().size(), data.name()));
     }

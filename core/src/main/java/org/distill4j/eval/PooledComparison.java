@@ -54,7 +54,7 @@ public record PooledComparison(List<Comparison> seeds, double deviation) {
   public static PooledComparison of(List<Evaluation> candidates, List<Evaluation> baselines) {
     if (baselines.size() != 1 && baselines.size() != candidates.size()) {
       throw new IllegalArgumentException(
-          "baselines: %d (expected: 1 or %d)".formatted(baselines.size(), candidates.size()));
+          "baselines: %s (expected: 1 or %s)".formatted(baselines.size(), candidates.size()));
     }
     List<Comparison> seeds = new ArrayList<>();
     double[] sums = new double[candidates.get(0).n()];

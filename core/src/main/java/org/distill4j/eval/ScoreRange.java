@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Optional;
 import org.distill4j.data.Dataset;
 import org.distill4j.data.Preprocessed;
@@ -195,6 +196,6 @@ final class ScoreRange {
 
   /** The numbers in words. */
   String says() {
-    return "from %.4g to %.4g".formatted(least, most);
+    return String.format(Locale.ROOT, "from %.4g to %.4g", least, most);
   }
 }

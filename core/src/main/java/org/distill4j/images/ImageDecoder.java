@@ -10,6 +10,7 @@ import java.awt.image.Raster;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Locale;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
@@ -80,11 +81,12 @@ final class ImageDecoder {
   /** Refuses what cannot be the size of an image. */
   static void requireBound(long height, long width) throws IOException {
     if (height < 1 || width < 1) {
-      throw new IOException("damaged: %d x %d pixels".formatted(height, width));
+      throw new IOException("damaged: %s x %s pixels".formatted(height, width));
     }
     if (height * width > Pixels.MOST) {
       throw new IOException(
-          "%,d pixels (expected: at most %,d)".formatted(height * width, Pixels.MOST));
+          String.format(
+              Locale.ROOT, "%,d pixels (expected: at most %,d)", height * width, Pixels.MOST));
     }
   }
 

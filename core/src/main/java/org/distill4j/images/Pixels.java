@@ -27,7 +27,7 @@ public final class Pixels {
   public Pixels(int channels, int height, int width, byte[] values) {
     if (channels < 1 || height < 1 || width < 1 || values.length != channels * height * width) {
       throw new IllegalArgumentException(
-          "values: %d (expected: %d x %d x %d)".formatted(values.length, channels, height, width));
+          "values: %s (expected: %s x %s x %s)".formatted(values.length, channels, height, width));
     }
     this.channels = channels;
     this.height = height;

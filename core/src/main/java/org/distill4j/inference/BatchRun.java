@@ -134,7 +134,7 @@ public final class BatchRun {
     long needed = Math.multiplyExact(count, example.elements());
     if (buffer.limit() < needed) {
       throw new IllegalArgumentException(
-          "%s: room for %d floats (expected: at least %d, %d of %s)"
+          "%s: room for %s floats (expected: at least %s, %s of %s)"
               .formatted(what, buffer.limit(), needed, count, example));
     }
   }

@@ -2,6 +2,8 @@ package org.distill4j.inference;
 
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtLoggingLevel;
+import java.io.IOException;
+import java.lang.reflect.Field;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.Handler;
@@ -10,6 +12,7 @@ import java.util.logging.Logger;
 import org.distill4j.fault.RunFault;
 import org.distill4j.natives.LoadFault;
 import org.distill4j.natives.NativeEnvironment;
+import org.distill4j.storage.UserCache;
 
 /**
  * ONNX Runtime's native library, which it unpacks into the temporary folder of each process.
@@ -61,11 +64,30 @@ final class OnnxNatives {
       logger.setUseParentHandlers(false);
       logger.addHandler(ear);
       try {
-        return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "distill4j");
+        OrtEnvironment made =
+            OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "distill4j");
+        adoptFolder();
+        return made;
       } finally {
         logger.removeHandler(ear);
         logger.setUseParentHandlers(aloud);
       }
+    }
+  }
+
+  /**
+   * Where the library was unpacked, 28 MB that it leaves behind when it is killed, and as an empty
+   * folder when it ends.
+   */
+  private static void adoptFolder() {
+    try {
+      Field field = Class.forName("ai.onnxruntime.OnnxRuntime").getDeclaredField("tempDirectory");
+      field.setAccessible(true);
+      if (field.get(null) instanceof Path folder) {
+        UserCache.adopt(folder);
+      }
+    } catch (ReflectiveOperationException | RuntimeException | IOException e) {
+      return; // another version, or no room: then it stays behind
     }
   }
 

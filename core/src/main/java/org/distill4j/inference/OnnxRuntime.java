@@ -15,6 +15,7 @@ import org.distill4j.fault.RunFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.natives.PlainName;
 import org.distill4j.onnx.OnnxWriter;
+import org.distill4j.storage.UserCache;
 import org.distill4j.tensor.HostTensor;
 
 /**
@@ -120,7 +121,7 @@ public final class OnnxRuntime implements InferenceRuntime {
       Graph graph, OrtEnvironment environment, SessionOptions options) throws OrtException {
     Path folder = null;
     try {
-      folder = Files.createTempDirectory("distill4j-model");
+      folder = UserCache.scratch("model");
       Path file = folder.resolve("model.onnx");
       try {
         OnnxWriter.write(graph, file);

@@ -3,6 +3,7 @@ package org.distill4j.natives;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.distill4j.storage.UserCache;
 
 /**
  * Another name for a model's file or folder, for libraries that misread its own: ONNX Runtime for
@@ -30,7 +31,7 @@ public final class PlainName implements AutoCloseable {
     // What lies beside a file belongs to it: its folder is linked, if that is enough.
     boolean inFolder = isFile && isPlain(whole.getFileName());
     try {
-      Path link = Files.createTempDirectory("distill4j-link").resolve(isFile ? "model" : "folder");
+      Path link = UserCache.scratch("link").resolve(isFile ? "model" : "folder");
       Files.createSymbolicLink(link, inFolder ? whole.getParent() : whole);
       return new PlainName(inFolder ? link.resolve(whole.getFileName()) : link, link);
     } catch (IOException | UnsupportedOperationException e) {

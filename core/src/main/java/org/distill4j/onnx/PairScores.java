@@ -27,7 +27,7 @@ final class PairScores {
     boolean isPairs = isPairs(graph, scores);
     if (isPairs && classes > 2) {
       throw new InputFault(
-          "%s: gives a score for each pair of its %d classes (expected: a number for each class); export it with probability=True or decision_function_shape='ovr'"
+          "%s: gives a score for each pair of its %s classes (expected: a number for each class); export it with probability=True or decision_function_shape='ovr'"
               .formatted(path, classes));
     }
     return isPairs;

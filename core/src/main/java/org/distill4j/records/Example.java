@@ -182,7 +182,7 @@ public record Example(Map<String, Feature> features) {
       if (tag == FIRST && floats) {
         byte[] bytes = in.readByteArray();
         if (bytes.length % Float.BYTES != 0) {
-          throw new IOException("%d bytes of floats, 4 each".formatted(bytes.length));
+          throw new IOException("%s bytes of floats, 4 each".formatted(bytes.length));
         }
         FloatBuffer packed = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
         values = Arrays.copyOf(values, count + packed.remaining());

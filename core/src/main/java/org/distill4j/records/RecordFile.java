@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.zip.CRC32C;
 import org.distill4j.fault.InputFault;
 import org.distill4j.storage.MappedFile;
@@ -67,8 +68,14 @@ public final class RecordFile {
       require(name, count, at, "length", head.slice(0, Long.BYTES), head.getInt(8), crc);
       if (length < 0 || length > MappedFile.MAX_SLICE - FOOT) {
         throw new InputFault(
-            "%s: record %d at byte %,d has %,d bytes (expected: at most %,d)"
-                .formatted(name, count, at, length, MappedFile.MAX_SLICE - FOOT));
+            String.format(
+                Locale.ROOT,
+                "%s: record %d at byte %,d has %,d bytes (expected: at most %,d)",
+                name,
+                count,
+                at,
+                length,
+                MappedFile.MAX_SLICE - FOOT));
       }
       if (left < HEAD + length + FOOT) {
         throw cutOff(name, count, at, left, HEAD + length + FOOT);
@@ -92,15 +99,28 @@ public final class RecordFile {
     int found = masked(bytes, crc);
     if (found != said) {
       throw new InputFault(
-          "%s: record %d at byte %,d is damaged: checksum %08x of its %s (expected: %08x); fetch the file again"
-              .formatted(name, record, at, found, what, said));
+          String.format(
+              Locale.ROOT,
+              "%s: record %d at byte %,d is damaged: checksum %08x of its %s (expected: %08x); fetch the file again",
+              name,
+              record,
+              at,
+              found,
+              what,
+              said));
     }
   }
 
   private static InputFault cutOff(String name, int record, long at, long left, long whole) {
     return new InputFault(
-        "%s: record %d at byte %,d is cut off: %,d bytes (expected: %,d); fetch the file again"
-            .formatted(name, record, at, left, whole));
+        String.format(
+            Locale.ROOT,
+            "%s: record %d at byte %,d is cut off: %,d bytes (expected: %,d); fetch the file again",
+            name,
+            record,
+            at,
+            left,
+            whole));
   }
 
   /** The masked CRC-32C of what remains of a buffer. */

@@ -1,6 +1,7 @@
 package org.distill4j.reference;
 
 import java.util.List;
+import java.util.Locale;
 import org.distill4j.fault.RunFault;
 import org.distill4j.shapes.Window;
 import org.distill4j.tensor.Shape;
@@ -57,7 +58,7 @@ final class ReferenceProducts {
     if (zeros.length != 1 && zeros.length != count) {
       throw operands
           .site()
-          .fault("%d zero points (expected: 1 or %d)".formatted(zeros.length, count));
+          .fault("%s zero points (expected: 1 or %s)".formatted(zeros.length, count));
     }
     double[] centred = operands.in(input).numbers().clone();
     for (int i = 0; i < centred.length; i++) {
@@ -134,7 +135,7 @@ final class ReferenceProducts {
         throw operands
             .site()
             .fault(
-                "bias of scale %s in channel %d (expected: %s, as its products have; kernels add it as it is)"
+                "bias of scale %s in channel %s (expected: %s, as its products have; kernels add it as it is)"
                     .formatted((float) bias.sizes()[c], c, (float) expected));
       }
     }
@@ -152,8 +153,11 @@ final class ReferenceProducts {
     for (double sum : sums) {
       if (sum > Integer.MAX_VALUE || sum < Integer.MIN_VALUE) {
         throw new RunFault(
-            "%s: a sum of %.0f (expected: within 32 bits); keep it float"
-                .formatted(operands.node(), sum));
+            String.format(
+                Locale.ROOT,
+                "%s: a sum of %.0f (expected: within 32 bits); keep it float",
+                operands.node(),
+                sum));
       }
     }
   }

@@ -42,14 +42,14 @@ final class HeaderReader {
     int length = SafetensorsHeader.LENGTH_BYTES;
     if (file.size() < length) {
       throw new InputFault(
-          "%s: %d bytes (expected: a safetensors file, which has at least %d)"
+          "%s: %s bytes (expected: a safetensors file, which has at least %s)"
               .formatted(file.path(), file.size(), length));
     }
     long claimed = file.slice(0, length).getLong();
     long room = Math.min(SafetensorsHeader.MAX_BYTES, file.size() - length);
     if (claimed < 2 || claimed > room) {
       throw new InputFault(
-          "%s header: %s bytes (expected: 2 to %d; the file is cut off or no safetensors file)"
+          "%s header: %s bytes (expected: 2 to %s; the file is cut off or no safetensors file)"
               .formatted(file.path(), Long.toUnsignedString(claimed), room));
     }
     try (JsonParser json = JSON.createParser(text(file.slice(length, (int) claimed)))) {
@@ -177,7 +177,7 @@ final class HeaderReader {
     }
     if (at != dataBytes) {
       throw new InputFault(
-          "%s: %d bytes of data (expected: %d, as the header says; the file is cut off or damaged)"
+          "%s: %s bytes of data (expected: %s, as the header says; the file is cut off or damaged)"
               .formatted(file.path(), dataBytes, at));
     }
   }

@@ -71,7 +71,7 @@ public final class SafetensorsFile {
     long bytes = entry.end() - entry.begin();
     if (bytes > MappedFile.MAX_SLICE) {
       throw new InputFault(
-          "%s array '%s': %d bytes (expected: at most %d to be read at once)"
+          "%s array '%s': %s bytes (expected: at most %s to be read at once)"
               .formatted(path(), name, bytes, MappedFile.MAX_SLICE));
     }
     return HostTensor.of(entry.type(), entry.shape(), slice(name, 0, (int) bytes));
@@ -88,7 +88,7 @@ public final class SafetensorsFile {
     long bytes = entry.end() - entry.begin();
     if (offset < 0 || length < 0 || offset > bytes - length) {
       throw new IllegalArgumentException(
-          "%s array '%s': bytes %d + %d (expected: within %d)"
+          "%s array '%s': bytes %s + %s (expected: within %s)"
               .formatted(path(), name, offset, length, bytes));
     }
     return file.slice(header.dataStart() + entry.begin() + offset, length);

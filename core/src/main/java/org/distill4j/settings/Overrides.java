@@ -79,7 +79,7 @@ final class Overrides {
     if (at >= list.items().size()) {
       throw new Unreadable(
           place,
-          "index %s into %s (expected: 0 to %d)".formatted(index, where, list.items().size() - 1));
+          "index %s into %s (expected: 0 to %s)".formatted(index, where, list.items().size() - 1));
     }
     Optional<Kind> element =
         kind.flatMap(k -> k instanceof Kind.Many m ? Optional.of(m.element()) : Optional.empty());

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -59,7 +60,10 @@ final class TreeReader {
     } catch (ReaderException e) {
       throw new Unreadable(
           start,
-          "not YAML: the character U+%04X (expected: text in UTF-8)".formatted(e.getCodePoint()));
+          String.format(
+              Locale.ROOT,
+              "not YAML: the character U+%04X (expected: text in UTF-8)",
+              e.getCodePoint()));
     } catch (MarkedYamlEngineException e) {
       Place place = reader.place(e.getProblemMark().or(e::getContextMark));
       String problem = e.getProblem() == null ? "unknown problem" : e.getProblem();

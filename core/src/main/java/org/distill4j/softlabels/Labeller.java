@@ -199,7 +199,7 @@ public final class Labeller {
     long there = Files.isRegularFile(part) ? Files.size(part) : 0;
     if (bytes - there > room) {
       throw new RunFault(
-          "%s: %d bytes (expected: at most the %d that are free in %s); free space or choose another folder"
+          "%s: %s bytes (expected: at most the %s that are free in %s); free space or choose another folder"
               .formatted(target, bytes, room, folder));
     }
   }
@@ -261,7 +261,7 @@ public final class Labeller {
   }
 
   private String named(long example, int c) {
-    return "example %d of data '%s', class '%s'"
+    return "example %s of data '%s', class '%s'"
         .formatted(example, data.name(), data.classes().get(c));
   }
 

@@ -142,7 +142,7 @@ public final class SoftLabels {
       float spacing = Math.scalb(1f, Math.getExponent(largest) - FRACTION_BITS);
       if (Math.abs(largest) >= COARSE && largest - second < FEW * spacing) {
         return Optional.of(
-            "the logits of example %d, around %s, were rounded to steps of %s (expected: labels of %s, which are centred first)"
+            "the logits of example %s, around %s, were rounded to steps of %s (expected: labels of %s, which are centred first)"
                 .formatted(i, largest, spacing, FORMAT));
       }
     }

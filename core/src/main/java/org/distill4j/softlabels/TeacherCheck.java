@@ -142,7 +142,7 @@ public record TeacherCheck(
     forward(teacher, new Preprocessed(data, preprocessing), score::mark);
     if (score.onlyProbabilities()) {
       throw new InputFault(
-          ("teacher '%s' output: probabilities, at least 0 and summing to 1 for each of %d examples"
+          ("teacher '%s' output: probabilities, at least 0 and summing to 1 for each of %s examples"
                   + " (expected: logits); export it without its softmax, or say teacher.answers: probabilities")
               .formatted(graph.name(), data.size()));
     }

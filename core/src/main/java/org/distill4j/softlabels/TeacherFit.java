@@ -23,7 +23,7 @@ final class TeacherFit {
     int classes = data.classes().size();
     if (result.elements() != classes) {
       throw new InputFault(
-          "teacher output '%s': %d classes (expected: %d, as data '%s' has)"
+          "teacher output '%s': %s classes (expected: %s, as data '%s' has)"
               .formatted(teacher.outputs().get(0).name(), result.elements(), classes, data.name()));
     }
   }

@@ -62,7 +62,7 @@ final class Verification {
         if (!ChunkChecksums.checksum(chunk(i)).equals(sums.chunks().get(i))) {
           long first = (long) i * sums.chunk();
           where =
-              "examples %d to %d do not match their checksum"
+              "examples %s to %s do not match their checksum"
                   .formatted(first, first + sums.rows(i) - 1);
           break;
         }

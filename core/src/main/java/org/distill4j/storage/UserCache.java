@@ -9,7 +9,8 @@ import org.distill4j.fault.RunFault;
 
 /**
  * The user's cache folder, where downloads and unpacked data are kept between runs: {@code
- * $DISTILL4J_CACHE}, else {@code $XDG_CACHE_HOME/distill4j}, else {@code ~/.cache/distill4j}.
+ * $DISTILL4J_CACHE}, else {@code $XDG_CACHE_HOME/distill4j}, else {@code ~/.cache/distill4j}; and
+ * folders for a while.
  */
 public final class UserCache {
   private static final Path SELF = Path.of("/proc/self");
@@ -71,5 +72,18 @@ public final class UserCache {
         && (!Files.exists(SELF)
             || Files.getAttribute(folder, OWNER, LinkOption.NOFOLLOW_LINKS)
                 .equals(Files.getAttribute(SELF, OWNER)));
+  }
+
+  /**
+   * A new folder for a while, in the temporary folder. Who asked for it removes it; whatever is
+   * left goes with the process, or with the next one if this one is killed.
+   */
+  public static Path scratch(String purpose) throws IOException {
+    return ScratchFolder.own().folder(purpose);
+  }
+
+  /** Lets a folder that a library made in the temporary folder go with this process, too. */
+  public static void adopt(Path library) throws IOException {
+    ScratchFolder.own().adopt(library);
   }
 }

@@ -60,7 +60,7 @@ public record Views(List<Augmentation> steps, long seed, long count) {
 
   /** All that a view depends on, as soft labels are kept under: {@code view 3 of seed 7: ...}. */
   public String name(long view) {
-    return "view %d of seed %d: %s".formatted(view, seed, spelled());
+    return "view %s of seed %s: %s".formatted(view, seed, spelled());
   }
 
   private String spelled() {

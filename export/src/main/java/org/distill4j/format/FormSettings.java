@@ -2,6 +2,7 @@ package org.distill4j.format;
 
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.distill4j.settings.Default;
 import org.distill4j.settings.Describe;
@@ -45,7 +46,7 @@ public record FormSettings(
     }
     if (opset < OLDEST || opset > NEWEST) {
       throw new IllegalArgumentException(
-          "opset: %d (expected: %d to %d)".formatted(opset, OLDEST, NEWEST));
+          "opset: %s (expected: %s to %s)".formatted(opset, OLDEST, NEWEST));
     }
     if (examples < 1) {
       throw new IllegalArgumentException("examples: " + examples + " (expected: >= 1)");
@@ -84,6 +85,7 @@ public record FormSettings(
   /** One line for people. */
   public String says() {
     return String.join(", ", spelled(to))
-        + ", each compared with ONNX Runtime on %,d validation examples".formatted(examples);
+        + String.format(
+            Locale.ROOT, ", each compared with ONNX Runtime on %,d validation examples", examples);
   }
 }

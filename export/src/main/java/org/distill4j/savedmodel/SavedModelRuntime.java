@@ -15,6 +15,7 @@ import org.distill4j.lowered.DeclaredModel;
 import org.distill4j.lowered.Lowering;
 import org.distill4j.lowered.PerShapePredictor;
 import org.distill4j.storage.AtomicFile;
+import org.distill4j.storage.UserCache;
 import org.distill4j.tensorflow.TensorFlowNatives;
 
 /**
@@ -43,7 +44,7 @@ public final class SavedModelRuntime implements InferenceRuntime {
   private static Predictor written(Graph graph, int threads) {
     Path folder = null;
     try {
-      folder = Files.createTempDirectory("distill4j-savedmodel");
+      folder = UserCache.scratch("savedmodel");
       SavedModelWriter.write(Lowering.of(graph), folder);
       Predictor opened =
           SavedModelPredictor.open(graph.name(), folder, Signatures.DEFAULT, threads);

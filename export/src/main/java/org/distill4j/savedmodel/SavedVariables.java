@@ -35,7 +35,7 @@ final class SavedVariables {
     List<TType> values = new ArrayList<>();
     try (Graph graph = new Graph();
         Session session = new Session(graph)) {
-      Ops tf = Ops.create(graph);
+      Ops tf = TensorFlowNatives.ops(graph);
       List<Operand<?>> fed = new ArrayList<>();
       Session.Runner runner = session.runner();
       for (String name : names) {

@@ -21,6 +21,7 @@ import org.distill4j.lowered.ElementOrder;
 import org.distill4j.lowered.Layout;
 import org.distill4j.lowered.LoweredGraph;
 import org.distill4j.lowered.LoweredPort;
+import org.distill4j.storage.UserCache;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 
@@ -55,7 +56,7 @@ public final class NodeRun {
       Path script, LoweredGraph lowered, Path folder, List<Map<String, HostTensor>> inputs) {
     Path room = null;
     try {
-      room = Files.createTempDirectory("distill4j-node");
+      room = UserCache.scratch("node");
       Path program = room.resolve("parity.js");
       try (InputStream in = NodeRun.class.getResourceAsStream("parity.js")) {
         Files.write(program, in.readAllBytes());

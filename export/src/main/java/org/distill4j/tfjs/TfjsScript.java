@@ -64,7 +64,7 @@ public final class TfjsScript {
   private static Optional<byte[]> fetch() {
     Path folder = null;
     try {
-      folder = Files.createTempDirectory("distill4j-npm");
+      folder = UserCache.scratch("npm");
       Process npm =
           new ProcessBuilder(List.of("npm", "pack", "--silent", PACKAGE))
               .directory(folder.toFile())

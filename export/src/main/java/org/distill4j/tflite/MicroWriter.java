@@ -74,12 +74,12 @@ public final class MicroWriter {
 
     // What the activations take as TFLite's planner lays them. TFLite Micro keeps records of its
     // own in the same arena: begin with some kilobytes more, then ask its arena_used_bytes().
-    constexpr unsigned int kModelActivationBytes = %d;
+    constexpr unsigned int kModelActivationBytes = %s;
 
     // Registers the operators that the model needs:
     //   tflite::MicroMutableOpResolver<kModelOperators> resolver;
     //   RegisterModelOperators(&resolver);
-    constexpr unsigned int kModelOperators = %d;
+    constexpr unsigned int kModelOperators = %s;
 
     template <typename Resolver>
     void RegisterModelOperators(Resolver* resolver) {

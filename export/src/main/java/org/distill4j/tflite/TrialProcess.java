@@ -1,10 +1,15 @@
 package org.distill4j.tflite;
 
+import com.sun.jna.Memory;
+import com.sun.jna.NativeLibrary;
+import com.sun.jna.Platform;
+import com.sun.management.OperatingSystemMXBean;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
@@ -28,15 +33,20 @@ import org.distill4j.inference.Predictor;
 final class TrialProcess implements AutoCloseable {
   /** What became of a file. */
   enum Outcome {
-    /** It ran, or was refused; it does the same here. */
-    SURVIVED,
+    /** It ran; it does here. */
+    RAN,
+    /** It was refused, by its reader or by TFLite; it will be here. */
+    REFUSED,
     /** The process ended. */
     DIED,
     /** Nobody knows: the process did not start, or the file takes longer than was waited. */
     UNKNOWN
   }
 
-  private static final int DONE = 1;
+  private static final int RAN = 1;
+  private static final int REFUSED = 2;
+  private static final int ADDRESS_SPACE = 9; // RLIMIT_AS of Linux
+  private static final long LEAST = 4L << 30; // the JVM alone asks for half of it
   private static final List<String> INHERITED =
       List.of("java.io.tmpdir", "user.home", "org.bytedeco.javacpp.cachedir");
 
@@ -47,12 +57,17 @@ final class TrialProcess implements AutoCloseable {
     this.process = process;
   }
 
-  /** The child: runs what it is given until there is no more. */
+  /**
+   * The child: runs what it is given until there is no more.
+   *
+   * @param arguments how many bytes of memory it may ask for
+   */
   public static void main(String[] arguments) throws IOException {
+    limitMemory(Long.parseLong(arguments[0]));
     OutputStream answers = System.out;
     DataInputStream in = new DataInputStream(System.in);
     ReadableByteChannel bytes = Channels.newChannel(in);
-    answers.write(DONE); // it has started
+    answers.write(RAN); // this did
     answers.flush();
     try {
       while (true) {
@@ -60,8 +75,7 @@ final class TrialProcess implements AutoCloseable {
         while (file.hasRemaining() && bytes.read(file) >= 0) {
           // the pipe holds less than the file
         }
-        run(file.flip());
-        answers.write(DONE);
+        answers.write(run(file.flip()));
         answers.flush();
       }
     } catch (EOFException e) {
@@ -69,16 +83,39 @@ final class TrialProcess implements AutoCloseable {
     }
   }
 
-  private static void run(ByteBuffer bytes) {
+  private static int run(ByteBuffer bytes) {
     try (Predictor opened = new TflitePredictor("", TfliteFile.of("", bytes), 1)) {
       new TrialInputs(opened).each(opened::run);
+      return RAN;
     } catch (RuntimeException | Error e) {
-      return; // what is refused here is refused there, with its own words
+      return REFUSED; // there with its own words
     }
   }
 
-  /** Starts one. */
+  /** A damaged size asks for more than there is: better here than of all who share the machine. */
+  private static void limitMemory(long bytes) {
+    if (Platform.isLinux() && Platform.is64Bit()) {
+      Memory limit = new Memory(2 * Long.BYTES); // soft and hard
+      limit.setLong(0, bytes);
+      limit.setLong(Long.BYTES, bytes);
+      NativeLibrary c = NativeLibrary.getInstance(null);
+      c.getFunction("setrlimit").invokeInt(new Object[] {ADDRESS_SPACE, limit});
+    }
+  }
+
+  /** Starts one that may take as much memory as the machine has. */
   static TrialProcess start() throws IOException {
+    OperatingSystemMXBean machine =
+        ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+    return start(Math.max(LEAST, machine.getTotalMemorySize()));
+  }
+
+  /**
+   * Starts one.
+   *
+   * @param memory how many bytes it may ask for, itself included
+   */
+  static TrialProcess start(long memory) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx256m", "-XX:MaxDirectMemorySize=2g", "-XX:TieredStopAtLevel=1"));
@@ -89,7 +126,7 @@ final class TrialProcess implements AutoCloseable {
         command.add("-D" + property + "=" + System.getProperty(property));
       }
     }
-    command.add(TrialProcess.class.getName());
+    command.addAll(List.of(TrialProcess.class.getName(), Long.toString(memory)));
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
     // no argument: a native library breaks on a command line of more than 4 kB
@@ -98,7 +135,7 @@ final class TrialProcess implements AutoCloseable {
     return new TrialProcess(builder.start());
   }
 
-  /** Runs a file in it; after any other outcome than survival the process is gone. */
+  /** Runs a file in it; after the last two outcomes the process is gone. */
   Outcome of(ByteBuffer file, long patience, TimeUnit unit) {
     FutureTask<Outcome> exchange = new FutureTask<>(() -> exchanged(file.duplicate()));
     Thread thread = new Thread(exchange, "tflite-trial");
@@ -119,7 +156,7 @@ final class TrialProcess implements AutoCloseable {
   private Outcome exchanged(ByteBuffer file) throws IOException {
     InputStream answers = process.getInputStream();
     if (!answered) {
-      if (answers.read() != DONE) {
+      if (answers.read() != RAN) {
         return Outcome.UNKNOWN; // no such class there, or no process at all
       }
       answered = true;
@@ -135,7 +172,11 @@ final class TrialProcess implements AutoCloseable {
     } catch (IOException e) {
       return Outcome.DIED; // its end of the pipe is closed
     }
-    return answers.read() == DONE ? Outcome.SURVIVED : Outcome.DIED;
+    return switch (answers.read()) {
+      case RAN -> Outcome.RAN;
+      case REFUSED -> Outcome.REFUSED;
+      default -> Outcome.DIED; // no answer: the pipe has ended
+    };
   }
 
   @Override

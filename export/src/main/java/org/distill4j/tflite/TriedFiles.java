@@ -45,7 +45,7 @@ final class TriedFiles {
               + ": ends the process that it runs in (expected: a TFLite model whose numbers its"
               + " kernels can work with); it is damaged: copy or export it again");
     }
-    if (outcome == TrialProcess.Outcome.SURVIVED) {
+    if (outcome == TrialProcess.Outcome.RAN) {
       remember(sha256);
     }
   }

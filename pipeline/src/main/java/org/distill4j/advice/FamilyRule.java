@@ -45,7 +45,7 @@ public record FamilyRule(int depthwise, int residuals, Optional<Double> kept)
             new Advice(
                 RuleOfThumb.FAMILY,
                 depthwise,
-                "the student has %d depthwise convolutions and no inverted residuals; on a hard task mobile-net-v2 carries more"
+                "the student has %s depthwise convolutions and no inverted residuals; on a hard task mobile-net-v2 carries more"
                     .formatted(depthwise)));
   }
 }

@@ -23,7 +23,7 @@ public record LabelsBringMoreRule(MeasuredGain gain, long missing) implements Ad
             new Advice(
                 RuleOfThumb.LABELS_BRING_MORE,
                 gain.delta(),
-                "the %d labels that the student did not see would have brought %s more than the teacher did; label more, or take a better teacher"
+                "the %s labels that the student did not see would have brought %s more than the teacher did; label more, or take a better teacher"
                     .formatted(missing, gain.size())));
   }
 }

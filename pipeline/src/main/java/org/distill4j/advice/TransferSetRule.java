@@ -57,7 +57,7 @@ public record TransferSetRule(TransferSetDivergence divergence, Limits limits, S
     }
     if (features) {
       says.add(
-          "its inputs differ most in feature %d (%s)"
+          "its inputs differ most in feature %s (%s)"
               .formatted(divergence.feature(), spelled(divergence.features())));
     }
     Map<String, Double> measured = new LinkedHashMap<>();

@@ -56,7 +56,7 @@ public record WeakTeacherRule(double accuracy, long n, double expected) implemen
             new Advice(
                 RuleOfThumb.WEAK_TEACHER,
                 accuracy,
-                "not worth teaching yet: the teacher is right on %s of %d validation examples (expected: %s); train it longer or take another"
+                "not worth teaching yet: the teacher is right on %s of %s validation examples (expected: %s); train it longer or take another"
                     .formatted(Advice.percent(accuracy), n, Advice.percent(expected))));
   }
 }

@@ -29,7 +29,7 @@ public record WorseThanAloneRule(MeasuredGain gain, boolean trustsLabels) implem
         gain.isWorse()
             ? "distilling cost %s against the same net trained alone: a bad match; try %sanother T, or a teacher nearer in size"
                 .formatted(gain.size(), trustsLabels ? "more hard weight, " : "")
-            : "no certain gain over the same net trained alone (%s%s on %d examples); more test examples or seeds would tell"
+            : "no certain gain over the same net trained alone (%s%s on %s examples); more test examples or seeds would tell"
                 .formatted(gain.delta() < 0 ? "-" : "+", gain.size(), gain.n());
     return Optional.of(new Advice(RuleOfThumb.WORSE_THAN_ALONE, gain.delta(), says));
   }

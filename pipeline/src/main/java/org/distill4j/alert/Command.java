@@ -65,7 +65,7 @@ public record Command(
     }
     if (process.exitValue() != 0) {
       throw unsent(
-          "exit code %d; see %s".formatted(process.exitValue(), folder.resolve("alert.log")), null);
+          "exit code %s; see %s".formatted(process.exitValue(), folder.resolve("alert.log")), null);
     }
     return "alert handed to " + words.get(0);
   }

@@ -266,7 +266,7 @@ public sealed interface Limit
 
     @Override
     public String title() {
-      return "latency, batch %d, threads %d".formatted(batch, threads);
+      return "latency, batch %s, threads %s".formatted(batch, threads);
     }
 
     @Override

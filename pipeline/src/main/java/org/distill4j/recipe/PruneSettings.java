@@ -70,7 +70,7 @@ public record PruneSettings(
     }
     if (sparsity.isPresent() && train.isPresent() && train.get().patience() > 0) {
       throw new IllegalArgumentException(
-          "train.patience: %d (expected: 0 with sparsity, as an early epoch has fewer zeros)"
+          "train.patience: %s (expected: 0 with sparsity, as an early epoch has fewer zeros)"
               .formatted(train.get().patience()));
     }
     new PruningLimits(most, multipleOf, keep);

@@ -94,7 +94,7 @@ public final class ConsoleTable {
     text.append(
         gate.passed()
             ? "\nGate: passed, %s\n".formatted(rules(gate.rules().size()) + " kept")
-            : "\nGate: not passed, %d of %s not kept\n"
+            : "\nGate: not passed, %s of %s not kept\n"
                 .formatted(broken.size(), rules(gate.rules().size())));
     for (Gate.Rule rule : broken) {
       text.append("- ");
@@ -186,7 +186,7 @@ public final class ConsoleTable {
     List<String> setups =
         results.models().stream()
             .filter(m -> m.latency() != null)
-            .map(m -> "batch %d, threads %d".formatted(m.latency().batch(), m.latency().threads()))
+            .map(m -> "batch %s, threads %s".formatted(m.latency().batch(), m.latency().threads()))
             .distinct()
             .toList();
     return setups.size() == 1 ? setups.get(0) : "batch and threads as measured";

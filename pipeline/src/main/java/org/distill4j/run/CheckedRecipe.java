@@ -170,7 +170,7 @@ record CheckedRecipe(
     long wanted = recipe.student().labelled().orElse(train.size());
     if (wanted > train.size()) {
       throw new InputFault(
-          "student.labelled: %d (expected: at most %d, as many training examples as data '%s' give it)"
+          "student.labelled: %s (expected: at most %s, as many training examples as data '%s' give it)"
               .formatted(wanted, train.size(), train.name()));
     }
     return LabelledSubset.of(wanted, train.size(), recipe.seed());

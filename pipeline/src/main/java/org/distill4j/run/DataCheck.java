@@ -40,7 +40,7 @@ final class DataCheck {
   private static String all(Dataset train) {
     return train.size() == 1
         ? "one training example, which is"
-        : "all %d training examples are".formatted(train.size());
+        : "all %s training examples are".formatted(train.size());
   }
 
   private static boolean isOneAnswer(Dataset train) {

@@ -241,7 +241,7 @@ public record Plan(
     }
 
     private String repeated() {
-      return "all that with each of the seeds %d to %d, %s"
+      return "all that with each of the seeds %s to %s, %s"
               .formatted(
                   recipe.seed(),
                   recipe.seed() + recipe.seeds().count() - 1,

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.distill4j.advice.MeasuredGain;
@@ -86,9 +87,12 @@ final class RunEvaluation {
         made.stream().map(model -> result(model, times.get(model.model()))).toList();
     run.listener()
         .end(
-            "%d models on %,d test examples, in %s"
-                .formatted(
-                    models.size(), run.data().test().data().size(), new OnnxRuntime().name()));
+            String.format(
+                Locale.ROOT,
+                "%d models on %,d test examples, in %s",
+                models.size(),
+                run.data().test().data().size(),
+                new OnnxRuntime().name()));
     if (last(models).fault() == null) {
       chain.export();
     }

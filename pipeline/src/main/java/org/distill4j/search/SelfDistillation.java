@@ -182,7 +182,7 @@ final class SelfDistillation {
             .train();
     if (trained.epochs().size() < plan.epochs()) {
       listener.note(
-          "%s: cut off by the budget after epoch %d of %d; run again with more --budget to go on"
+          "%s: cut off by the budget after epoch %s of %s; run again with more --budget to go on"
               .formatted(name, trained.epochs().size(), plan.epochs()));
       return Optional.empty();
     }

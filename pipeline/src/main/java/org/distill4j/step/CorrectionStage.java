@@ -2,6 +2,7 @@ package org.distill4j.step;
 
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.distill4j.distill.PriorBias;
 import org.distill4j.graph.Graph;
@@ -38,7 +39,7 @@ public final class CorrectionStage {
           for (String name : unseen) {
             double by = corrected.moved().get(classes.indexOf(name));
             moved.put(name, by);
-            run.says("bias of class '%s': moved by %+.3f".formatted(name, by));
+            run.says(String.format(Locale.ROOT, "bias of class '%s': moved by %+.3f", name, by));
           }
           Map<String, String> lineage = Map.of("student", student.sha256());
           OnnxWriter.write(Metadata.withLineage(corrected.model(), lineage), target);

@@ -95,7 +95,7 @@ final class ChildRun {
         stage.epochs().stream()
             .map(
                 e ->
-                    "%d %d %s %s %s %s %s"
+                    "%s %s %s %s %s %s %s"
                         .formatted(
                             e.epoch(),
                             e.step(),

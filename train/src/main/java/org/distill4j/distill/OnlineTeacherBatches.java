@@ -93,7 +93,7 @@ final class OnlineTeacherBatches implements Batches {
     for (int i = 0; i < batch * classes; i++) {
       if (!Float.isFinite(logits.get(i))) {
         throw new RunFault(
-            "%s: teacher logit at step %d, class '%s': %s (expected: finite; the teacher or its preprocessing is wrong)"
+            "%s: teacher logit at step %s, class '%s': %s (expected: finite; the teacher or its preprocessing is wrong)"
                 .formatted(name, step + 1, data.classes().get(i % classes), logits.get(i)));
       }
     }

@@ -134,7 +134,7 @@ record TeacherAnswers(Graph model, Dataset data) {
         told.isPresent() ? told : Metadata.classes(model).filter(named -> named.size() == outputs);
     if (told.isPresent() && told.get().size() != outputs) {
       throw new InputFault(
-          "teacher.classes: %d names (expected: %d, one for each of its outputs)"
+          "teacher.classes: %s names (expected: %s, one for each of its outputs)"
               .formatted(told.get().size(), outputs));
     }
     Optional<int[]> matched =

@@ -80,7 +80,7 @@ public sealed interface TeacherSignal {
     public void check(String student, Views views) {
       if (labels.isEmpty() || labels.size() != views.count()) {
         throw new InputFault(
-            "%s: labels of %d views (expected: of %d, the views it sees)"
+            "%s: labels of %s views (expected: of %s, the views it sees)"
                 .formatted(student, labels.size(), views.count()));
       }
       for (int view = 0; view < labels.size(); view++) {
@@ -96,7 +96,7 @@ public sealed interface TeacherSignal {
   record Online(Teacher teacher) implements TeacherSignal {
     @Override
     public String digest() {
-      return "live teacher %s taking %s on %d threads"
+      return "live teacher %s taking %s on %s threads"
           .formatted(teacher.sha256(), DigestText.of(teacher.preprocessing()), teacher.threads());
     }
 

@@ -3,6 +3,7 @@ package org.distill4j.distill;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.distill4j.engine.FeedBatch;
@@ -164,7 +165,7 @@ final class TrainingRun {
   private void report(long step, Measures measures) {
     if (!Double.isFinite(measures.loss())) {
       throw new RunFault(
-          "%s: loss %s by step %d of %d (expected: finite); lower the rate %s, clip the gradient or look for broken inputs"
+          "%s: loss %s by step %s of %s (expected: finite); lower the rate %s, clip the gradient or look for broken inputs"
               .formatted(
                   task.name(),
                   measures.loss(),
@@ -210,10 +211,18 @@ final class TrainingRun {
   private String summary() {
     Epoch kept = epochs.get(keptEpoch() - 1);
     return Double.isNaN(kept.validationAccuracy())
-        ? "validation loss %.4g after epoch %d of %d"
-            .formatted(kept.validationLoss(), kept.epoch(), epochs.size())
-        : "validation accuracy %.4f, loss %.4f after epoch %d of %d"
-            .formatted(
-                kept.validationAccuracy(), kept.validationLoss(), kept.epoch(), epochs.size());
+        ? String.format(
+            Locale.ROOT,
+            "validation loss %.4g after epoch %d of %d",
+            kept.validationLoss(),
+            kept.epoch(),
+            epochs.size())
+        : String.format(
+            Locale.ROOT,
+            "validation accuracy %.4f, loss %.4f after epoch %d of %d",
+            kept.validationAccuracy(),
+            kept.validationLoss(),
+            kept.epoch(),
+            epochs.size());
   }
 }

@@ -103,7 +103,7 @@ record TrainingSpec(
     Shape output = ShapeInference.infer(net).shape(net.onlyOutput().name());
     if (output.rank() != 2 || !output.dim(1).equals(Dim.of(classes))) {
       throw new InputFault(
-          "%s: output %s (expected: [batch, %d], one logit for each class of data '%s')"
+          "%s: output %s (expected: [batch, %s], one logit for each class of data '%s')"
               .formatted(name, output, classes, data.name()));
     }
     ModelDataCheck.require(name, net, data);
@@ -115,7 +115,7 @@ record TrainingSpec(
     }
     if (labelled.size() != data.size() || (labelled.count() == 0 && teaching.isEmpty())) {
       throw new InputFault(
-          "%s: %d of %d labels may be seen (expected: of %d, at least one without a teacher)"
+          "%s: %s of %s labels may be seen (expected: of %s, at least one without a teacher)"
               .formatted(name, labelled.count(), labelled.size(), data.size()));
     }
     teaching.ifPresent(t -> t.files().forEach(soft -> checkTeaching(name, soft, data)));
@@ -130,7 +130,7 @@ record TrainingSpec(
     }
     if (soft.size() != data.size() || soft.classes() != classes) {
       throw new InputFault(
-          "%s: soft labels of %d examples and %d classes (expected: %d and %d); label again"
+          "%s: soft labels of %s examples and %s classes (expected: %s and %s); label again"
               .formatted(name, soft.size(), soft.classes(), data.size(), classes));
     }
   }

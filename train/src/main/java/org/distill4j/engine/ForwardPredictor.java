@@ -18,6 +18,7 @@ import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 import org.distill4j.tensorflow.NativeArray;
 import org.distill4j.tensorflow.Sessions;
+import org.distill4j.tensorflow.TensorFlowNatives;
 import org.tensorflow.Operand;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
@@ -36,7 +37,7 @@ final class ForwardPredictor extends RuntimePredictor {
     super(model.name(), model.inputs(), model.outputs(), Calls.ONE_BY_ONE);
     this.graph = new org.tensorflow.Graph();
     try {
-      Ops tf = Ops.create(graph);
+      Ops tf = TensorFlowNatives.ops(graph);
       Variables<TFloat32> variables = TensorFlowLowering.variables(tf, model, TFloat32.class);
       Map<String, Operand<TFloat32>> fed = new LinkedHashMap<>();
       for (Value input : model.inputs()) {

@@ -31,7 +31,7 @@ public sealed interface Rate {
       course =
           s.levels == 2
               ? "rate %s, times %s halfway".formatted(plain(s.rate), plain(s.factor))
-              : "rate %s, times %s at each of %d drops"
+              : "rate %s, times %s at each of %s drops"
                   .formatted(plain(s.rate), plain(s.factor), s.levels - 1);
     } else {
       Cosine cosine = (Cosine) this;

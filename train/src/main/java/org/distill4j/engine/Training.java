@@ -22,7 +22,6 @@ import org.distill4j.tensorflow.Sessions;
 import org.distill4j.tensorflow.TensorFlowNatives;
 import org.tensorflow.Result;
 import org.tensorflow.Session;
-import org.tensorflow.op.Ops;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TInt64;
 
@@ -60,7 +59,8 @@ public final class Training implements AutoCloseable {
     this.graph = new org.tensorflow.Graph();
     try {
       this.ops =
-          new TrainingGraph(Ops.create(graph), model, criterion, settings, batch, masked, rounding);
+          new TrainingGraph(
+              TensorFlowNatives.ops(graph), model, criterion, settings, batch, masked, rounding);
       this.session = Sessions.open(graph, threads);
     } catch (RuntimeException e) {
       graph.close();

@@ -70,7 +70,7 @@ public final class ChannelGroups {
       }
       if (stay > 0) {
         untouched.add(
-            "%s: %d of its %d channels stay: %s"
+            "%s: %s of its %s channels stay: %s"
                 .formatted(
                     source.node(), stay, source.channels().size(), reasons.iterator().next()));
       }

@@ -38,14 +38,14 @@ final class ChannelRemoval {
   static Graph of(ChannelGroups groups, List<BitSet> gone) {
     if (gone.size() != groups.groups().size()) {
       throw new IllegalArgumentException(
-          "gone: %d groups (expected: %d)".formatted(gone.size(), groups.groups().size()));
+          "gone: %s groups (expected: %s)".formatted(gone.size(), groups.groups().size()));
     }
     Set<Integer> roots = new HashSet<>();
     for (int g = 0; g < gone.size(); g++) {
       ChannelGroup group = groups.groups().get(g);
       if (gone.get(g).cardinality() >= group.channels()) {
         throw new IllegalArgumentException(
-            "group '%s': %d of %d channels go (expected: at least one stays)"
+            "group '%s': %s of %s channels go (expected: at least one stays)"
                 .formatted(group.name(), gone.get(g).cardinality(), group.channels()));
       }
       int[] members = groups.roots(g);
@@ -124,7 +124,7 @@ final class ChannelRemoval {
                       && shape.size(channels.axis()) == expected;
               if (!holds) {
                 throw new IllegalStateException(
-                    "value '%s': %s after pruning (expected: %d channels along axis %d)"
+                    "value '%s': %s after pruning (expected: %s channels along axis %s)"
                         .formatted(name, shape, expected, channels.axis()));
               }
             });

@@ -113,7 +113,7 @@ public final class Pruner {
     List<BitSet> gone = gone(ratio);
     if (gone.stream().allMatch(BitSet::isEmpty)) {
       throw new InputFault(
-          "ratio: %s: no channel goes (expected: a ratio that takes one of %d at least, or a smaller multiple-of than %d)"
+          "ratio: %s: no channel goes (expected: a ratio that takes one of %s at least, or a smaller multiple-of than %s)"
               .formatted(ratio, groups.channels(), bounds.multipleOf()));
     }
     return pruned(ratio, gone);
@@ -230,7 +230,7 @@ public final class Pruner {
       widths.add(new Pruned.Width(group, stay));
       if (!fixed.contains(g) && stay < group.channels() && stay == bounds.least(group.channels())) {
         told.add(
-            "%s: %d of %d channels stay, its floor"
+            "%s: %s of %s channels stay, its floor"
                 .formatted(group.name(), stay, group.channels()));
       }
     }

@@ -91,6 +91,6 @@ public record Sparsity(
   public String says() {
     return magnitude
         .map(s -> "%s of each layer's weights become zero, the smallest".formatted(s))
-        .orElseGet(() -> "of each %d weights in a row %d stay".formatted(outOf(), stay()));
+        .orElseGet(() -> "of each %s weights in a row %s stay".formatted(outOf(), stay()));
   }
 }

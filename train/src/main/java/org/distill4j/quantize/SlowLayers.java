@@ -60,7 +60,7 @@ public final class SlowLayers {
     public String summary() {
       return integers.isEmpty()
           ? "every layer is faster float on this machine"
-          : "%d of %d layers are faster float on this machine%s"
+          : "%s of %s layers are faster float on this machine%s"
               .formatted(
                   floats.size(),
                   floats.size() + integers.size(),

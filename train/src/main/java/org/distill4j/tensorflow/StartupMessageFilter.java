@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.distill4j.storage.UserCache;
 import org.tensorflow.Graph;
 import org.tensorflow.Session;
 import org.tensorflow.op.Ops;
@@ -29,7 +30,7 @@ final class StartupMessageFilter {
     NativeLibrary c = NativeLibrary.getInstance(null);
     Path file;
     try {
-      file = Files.createTempFile("distill4j", ".log");
+      file = UserCache.scratch("tensorflow").resolve("stderr.log");
     } catch (IOException e) {
       return; // no place to put it: then it is printed
     }
@@ -55,7 +56,7 @@ final class StartupMessageFilter {
   private static void runFirstStep() {
     try (Graph graph = new Graph();
         Session session = new Session(graph)) {
-      Ops tf = Ops.create(graph);
+      Ops tf = NeutralScope.ops(graph);
       session.runner().fetch(tf.math.add(tf.constant(1f), tf.constant(1f))).run().close();
     }
   }

@@ -7,7 +7,9 @@ import org.distill4j.fault.RunFault;
 import org.distill4j.natives.LoadFault;
 import org.distill4j.natives.NativeEnvironment;
 import org.distill4j.natives.UnpackFolders;
+import org.tensorflow.Graph;
 import org.tensorflow.TensorFlow;
+import org.tensorflow.op.Ops;
 
 /**
  * TensorFlow's native library, loaded once per process with the settings this engine is measured
@@ -90,6 +92,11 @@ public final class TensorFlowNatives {
   public static String version() {
     load();
     return TensorFlow.version();
+  }
+
+  /** What makes a graph's operations, under the same names in every locale. */
+  public static Ops ops(Graph graph) {
+    return NeutralScope.ops(graph);
   }
 
   private static boolean isLoaded() {

@@ -71,7 +71,7 @@ public final class Bench implements Runnable {
       if (n < 1 || epochs < 1 || threads < 1) {
         throw new ParameterException(
             spec.commandLine(),
-            "--n, --epochs, --threads: %d, %d, %d (expected: each >= 1)"
+            "--n, --epochs, --threads: %s, %s, %s (expected: each >= 1)"
                 .formatted(n, epochs, threads));
       }
       Splits splits = find(spec, data, n);
@@ -126,7 +126,7 @@ public final class Bench implements Runnable {
       if (n < 1 || rounds < 1 || threads < 1) {
         throw new ParameterException(
             spec.commandLine(),
-            "--n, --rounds, --threads: %d, %d, %d (expected: each >= 1)"
+            "--n, --rounds, --threads: %s, %s, %s (expected: each >= 1)"
                 .formatted(n, rounds, threads));
       }
       LiveWorkload measured = LiveWorkload.measure(find(spec, data, n), n, rounds, threads);

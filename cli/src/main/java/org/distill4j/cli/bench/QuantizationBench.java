@@ -70,7 +70,7 @@ final class QuantizationBench {
       if (n < 2 || threads < 1) {
         throw new ParameterException(
             spec.commandLine(),
-            "--n, --threads: %d, %d (expected: >= 2, >= 1)".formatted(n, threads));
+            "--n, --threads: %s, %s (expected: >= 2, >= 1)".formatted(n, threads));
       }
       Graph graph = ModelArgument.read(model).requireOnnx().graph();
       spec.commandLine()

@@ -15,6 +15,7 @@ import org.distill4j.records.Example;
 import org.distill4j.records.RecordFile;
 import org.distill4j.records.RecordWriter;
 import org.distill4j.storage.AtomicFile;
+import org.distill4j.storage.UserCache;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -52,7 +53,7 @@ final class RecordsBench implements Callable<Integer> {
     }
     Path file = null;
     try {
-      file = Files.createTempFile("distill4j", ".tfrecord");
+      file = UserCache.scratch("records").resolve("bench.tfrecord");
       write(file);
       spec.commandLine().getOut().println(JsonOutput.line(measure(file)));
       return 0;

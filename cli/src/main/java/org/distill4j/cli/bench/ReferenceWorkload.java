@@ -29,6 +29,7 @@ import org.distill4j.softlabels.Labeller;
 import org.distill4j.softlabels.Labelling;
 import org.distill4j.softlabels.SoftLabels;
 import org.distill4j.storage.Sha256;
+import org.distill4j.storage.UserCache;
 import org.distill4j.tensor.DType;
 import org.distill4j.zoo.Cnn;
 
@@ -152,7 +153,7 @@ record ReferenceWorkload(
 
   static Path temporaryFolder() {
     try {
-      return Files.createTempDirectory("distill4j-bench");
+      return UserCache.scratch("bench");
     } catch (IOException e) {
       throw new RunFault("temporary folder: cannot be made: " + e.getMessage(), e);
     }

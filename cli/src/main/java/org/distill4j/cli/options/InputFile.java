@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import org.distill4j.fault.RunFault;
+import org.distill4j.storage.UserCache;
 import picocli.CommandLine.ITypeConverter;
 
 /**
@@ -43,10 +44,7 @@ public final class InputFile implements ITypeConverter<Path> {
 
   private static Path kept(Path pipe) {
     try (InputStream in = Files.newInputStream(pipe)) {
-      Path folder = Files.createTempDirectory("distill4j-pipe");
-      folder.toFile().deleteOnExit();
-      Path file = folder.resolve(pipe.getFileName());
-      file.toFile().deleteOnExit();
+      Path file = UserCache.scratch("pipe").resolve(pipe.getFileName());
       Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
       return file;
     } catch (IOException e) {

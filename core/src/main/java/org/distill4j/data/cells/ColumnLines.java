@@ -93,12 +93,12 @@ final class ColumnLines {
       lines.add(
           String.format(
               Locale.ROOT,
-              "  %%-%ds  %%-%ds  %%%ds  %%%ds  %%s"
+              "  %%-%ss  %%-%ss  %%%ss  %%%ss  %%s"
                   .formatted(widths[0], widths[1], widths[2], widths[3]),
               (Object[]) row));
     }
     if (cells.size() > MOST) {
-      lines.add("  ... and %d more".formatted(cells.size() - MOST));
+      lines.add("  ... and %s more".formatted(cells.size() - MOST));
     }
     return lines;
   }

@@ -104,7 +104,7 @@ public record CsvColumns(
       }
     }
     throw new InputFault(
-        "%s: no column '%s' for the label (expected: a name in line 1, or 1 to %d)"
+        "%s: no column '%s' for the label (expected: a name in line 1, or 1 to %s)"
             .formatted(file.name(), label, names.size()));
   }
 
@@ -119,7 +119,7 @@ public record CsvColumns(
     int count = trained.isEmpty() ? names.size() : trained.size();
     if (names.size() != count || place >= count) {
       throw new InputFault(
-          "%s: %d columns (expected: %d, as the training examples have)"
+          "%s: %s columns (expected: %s, as the training examples have)"
               .formatted(file.name(), names.size(), Math.max(count, place + 1)));
     }
     List<String> notes =
@@ -200,7 +200,7 @@ public record CsvColumns(
   InputFault bad(long line, int column, String cell, String expected, String wayOut) {
     String shown = cell.length() > 40 ? cell.substring(0, 40) + "..." : cell;
     return new InputFault(
-        "%s:%d column %s: '%s' (expected: %s)%s"
+        "%s:%s column %s: '%s' (expected: %s)%s"
             .formatted(
                 file.name(),
                 line,

@@ -120,7 +120,7 @@ public final class CsvDataset extends MappedDataset {
     int features = file.intAt(0);
     if (shape.isPresent() && shape.get().elements() != features) {
       throw new InputFault(
-          "%s: %d numbers per line (expected: %d, for %s)"
+          "%s: %s numbers per line (expected: %s, for %s)"
               .formatted(columns.file().name(), features, shape.get().elements(), shape.get()));
     }
     ClassNumbers numbers =

@@ -119,7 +119,7 @@ final class CsvParser {
         line,
         columns.label(),
         cell,
-        "a class, 0 to %d; names need the setting classes".formatted(MOST_CLASSES - 1),
+        "a class, 0 to %s; names need the setting classes".formatted(MOST_CLASSES - 1),
         "");
   }
 }

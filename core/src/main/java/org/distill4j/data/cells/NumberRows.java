@@ -100,7 +100,7 @@ record NumberRows(Header header, List<Integer> inputs, int label) {
     }
     if (places.size() != count + 1) {
       throw new InputFault(
-          "%s: %d columns (expected: %d, as the model takes, or one more for the label)"
+          "%s: %s columns (expected: %s, as the model takes, or one more for the label)"
               .formatted(file.name(), places.size(), count));
     }
     int label =

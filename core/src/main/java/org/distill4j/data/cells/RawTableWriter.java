@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.distill4j.data.cells.RawTable.RawColumn;
@@ -122,8 +123,12 @@ final class RawTableWriter {
     int next = dictionary.size();
     if (next == MOST_NAMES && !dictionary.containsKey(cell)) {
       throw new InputFault(
-          "%s column '%s': more than %,d different names (expected: names that repeat); add it to table.ignored"
-              .formatted(file, column, MOST_NAMES));
+          String.format(
+              Locale.ROOT,
+              "%s column '%s': more than %,d different names (expected: names that repeat); add it to table.ignored",
+              file,
+              column,
+              MOST_NAMES));
     }
     return dictionary.computeIfAbsent(cell, name -> next);
   }
@@ -131,7 +136,7 @@ final class RawTableWriter {
   static InputFault bad(String file, long line, String column, String cell, String expected) {
     String shown = cell.length() > SHOWN ? cell.substring(0, SHOWN) + "..." : cell;
     return new InputFault(
-        "%s:%d column '%s': '%s' (expected: %s)".formatted(file, line, column, shown, expected));
+        "%s:%s column '%s': '%s' (expected: %s)".formatted(file, line, column, shown, expected));
   }
 
   /**

@@ -100,7 +100,7 @@ public record TableParser(
                         .formatted(group)));
     if (!met.isEmpty() && met.size() > names.size()) {
       notes.add(
-          "%d spellings of the labels are %d classes, as numbers are: %s"
+          "%s spellings of the labels are %s classes, as numbers are: %s"
               .formatted(met.size(), names.size(), ClassNames.shown(names)));
     }
     return notes;

@@ -3,6 +3,7 @@ package org.distill4j.data.cells;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeSet;
 import org.distill4j.data.text.Header;
@@ -61,7 +62,7 @@ public record TargetColumns(
       }
     }
     throw new InputFault(
-        "%s: no column '%s' for the label (expected: a name of %s, or 1 to %d)"
+        "%s: no column '%s' for the label (expected: a name of %s, or 1 to %s)"
             .formatted(file, column, Header.shown(header), header.size()));
   }
 
@@ -87,7 +88,7 @@ public record TargetColumns(
     }
     if (isTable() && classes.size() != columns.size()) {
       throw new InputFault(
-          "classes: %s (expected: %d, one for each column of labels: %s)"
+          "classes: %s (expected: %s, one for each column of labels: %s)"
               .formatted(ClassNames.shown(classes), columns.size(), columns));
     }
     if (!classes.isEmpty()) {
@@ -110,8 +111,12 @@ public record TargetColumns(
 
   private static InputFault noClasses(String file, TreeSet<String> met) {
     return new InputFault(
-        "%s: %,d different labels, such as '%s' (expected: classes); give task: regression for numbers"
-            .formatted(file, met.size(), met.first()));
+        String.format(
+            Locale.ROOT,
+            "%s: %,d different labels, such as '%s' (expected: classes); give task: regression for numbers",
+            file,
+            met.size(),
+            met.first()));
   }
 
   private static boolean isWhole(String name) {

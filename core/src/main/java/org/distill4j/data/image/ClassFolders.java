@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -105,16 +106,17 @@ record ClassFolders(Path root, List<String> names, List<Path> images, List<Strin
     void add(String what, List<Path> passedOver) {
       if (!passedOver.isEmpty()) {
         lines.add(
-            "passed over in %s: %,d %s: %s%s"
-                .formatted(
-                    said,
-                    passedOver.size(),
-                    what,
-                    passedOver.stream()
-                        .limit(NAMED)
-                        .map(path -> root.relativize(path).toString())
-                        .collect(Collectors.joining(", ")),
-                    passedOver.size() > NAMED ? ", ..." : ""));
+            String.format(
+                Locale.ROOT,
+                "passed over in %s: %,d %s: %s%s",
+                said,
+                passedOver.size(),
+                what,
+                passedOver.stream()
+                    .limit(NAMED)
+                    .map(path -> root.relativize(path).toString())
+                    .collect(Collectors.joining(", ")),
+                passedOver.size() > NAMED ? ", ..." : ""));
       }
     }
 

@@ -1,6 +1,7 @@
 package org.distill4j.data.image;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.distill4j.data.ModelDataCheck;
 import org.distill4j.graph.Graph;
@@ -40,7 +41,8 @@ public record ImageSettings(
     }
     if (size.isPresent() && (double) size.get().get(0) * size.get().get(1) > Pixels.MOST) {
       throw new IllegalArgumentException(
-          "size: %s (expected: at most %,d pixels)".formatted(size.get(), Pixels.MOST));
+          String.format(
+              Locale.ROOT, "size: %s (expected: at most %,d pixels)", size.get(), Pixels.MOST));
     }
     if (channels.isPresent() && channels.get() != 1 && channels.get() != 3) {
       throw new IllegalArgumentException("channels: " + channels.get() + " (expected: 1 or 3)");

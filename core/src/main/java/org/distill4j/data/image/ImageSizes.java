@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -177,10 +178,10 @@ public record ImageSizes(List<Count> counts) {
     List<Count> sizes = bySize();
     if (sizes.stream().anyMatch(count -> !count.size().equals(size))) {
       notes.add(
-          "%s: %s; all are %s to %d x %d%s"
+          "%s: %s; all are %s to %s x %s%s"
               .formatted(
                   what,
-                  named(sizes, count -> "of %d x %d".formatted(count.height, count.width)),
+                  named(sizes, count -> "of %s x %s".formatted(count.height, count.width)),
                   taken.fit() == ResizeMode.CROP ? "cropped" : "stretched",
                   size.get(0),
                   size.get(1),
@@ -211,11 +212,11 @@ public record ImageSizes(List<Count> counts) {
     List<String> said = new ArrayList<>();
     for (Count group : groups.subList(0, Math.min(NAMED, groups.size()))) {
       String first = said.isEmpty() ? "" : " (" + group.first + ")";
-      said.add("%,d %s%s".formatted(group.images, kind.apply(group), first));
+      said.add(String.format(Locale.ROOT, "%,d %s%s", group.images, kind.apply(group), first));
     }
     if (groups.size() > NAMED) {
       long others = groups.stream().skip(NAMED).mapToLong(Count::images).sum();
-      said.add("%,d of %,d others".formatted(others, groups.size() - NAMED));
+      said.add(String.format(Locale.ROOT, "%,d of %,d others", others, groups.size() - NAMED));
     }
     return String.join(", ", said);
   }

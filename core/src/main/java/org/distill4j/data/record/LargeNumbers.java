@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.distill4j.data.store.UnpackedFolder;
 import org.distill4j.fault.InputFault;
 import org.distill4j.fault.RunFault;
@@ -117,14 +118,15 @@ final class LargeNumbers {
     for (Seen each : seen) {
       if (each.isLost()) {
         throw new InputFault(
-            "%s: feature '%s' goes from %.0f to %.0f, in which floats of 32 bits tell %.0f numbers apart (expected: at least %,d); write it less its least, or in another unit"
-                .formatted(
-                    records.names(),
-                    feature,
-                    each.range.least(),
-                    each.range.most(),
-                    each.range.steps() + 1,
-                    FloatRange.STEPS));
+            String.format(
+                Locale.ROOT,
+                "%s: feature '%s' goes from %.0f to %.0f, in which floats of 32 bits tell %.0f numbers apart (expected: at least %,d); write it less its least, or in another unit",
+                records.names(),
+                feature,
+                each.range.least(),
+                each.range.most(),
+                each.range.steps() + 1,
+                FloatRange.STEPS));
       }
     }
   }

@@ -47,8 +47,12 @@ record RecordInput(
     if (first instanceof Example.Numbers numbers) {
       if (raw.isPresent()) {
         throw new InputFault(
-            "%s: feature '%s' is %,d numbers, not bytes (expected: no records.feature beside it)"
-                .formatted(record, feature, numbers.count()));
+            String.format(
+                Locale.ROOT,
+                "%s: feature '%s' is %,d numbers, not bytes (expected: no records.feature beside it)",
+                record,
+                feature,
+                numbers.count()));
       }
       Shape shape = extents.isEmpty() ? Shape.of(numbers.count()) : shape(extents);
       return Optional.of(numbers(feature, shape, NumberType.FLOAT32));
@@ -98,8 +102,14 @@ record RecordInput(
         float number = from.getFloat();
         if (number != 0 && !(Math.abs(number) >= Float.MIN_NORMAL)) {
           throw new InputFault(
-              "%s: feature '%s' is %,d bytes, which are %s as floats (expected: their type: records: {feature: {type: int32, shape: %s}}, or float32)"
-                  .formatted(record, feature, bytes.length, number, extents));
+              String.format(
+                  Locale.ROOT,
+                  "%s: feature '%s' is %,d bytes, which are %s as floats (expected: their type: records: {feature: {type: int32, shape: %s}}, or float32)",
+                  record,
+                  feature,
+                  bytes.length,
+                  number,
+                  extents));
         }
       }
     }
@@ -162,10 +172,10 @@ record RecordInput(
     String what =
         ImageFormat.of(bytes)
             .map(format -> format.spelling() + ", which is not read")
-            .orElse("%,d bytes that are no image".formatted(n));
-    String floats = n % 4 == 0 ? "{type: float32, shape: [%d]} or ".formatted(n / 4) : "";
+            .orElse(String.format(Locale.ROOT, "%,d bytes that are no image", n));
+    String floats = n % 4 == 0 ? "{type: float32, shape: [%s]} or ".formatted(n / 4) : "";
     return new InputFault(
-        "%s: feature '%s' is %s (expected: %s, or their type and shape: records: {feature: %s{type: uint8, shape: [%d]}})"
+        "%s: feature '%s' is %s (expected: %s, or their type and shape: records: {feature: %s{type: uint8, shape: [%s]}})"
             .formatted(record, feature, what, ImageFormat.READ, floats, n));
   }
 
@@ -201,7 +211,7 @@ record RecordInput(
       return bytes.values().get(0);
     }
     throw new InputFault(
-        "%s: feature '%s' has %d values (expected: one piece of bytes)"
+        "%s: feature '%s' has %s values (expected: one piece of bytes)"
             .formatted(record, name, feature.count()));
   }
 
@@ -211,8 +221,12 @@ record RecordInput(
     if (values instanceof Example.Numbers numbers) {
       if (form.bytes()) {
         throw new InputFault(
-            "%s: feature '%s' is %,d numbers (expected: bytes, as in the first record)"
-                .formatted(record, feature, numbers.count()));
+            String.format(
+                Locale.ROOT,
+                "%s: feature '%s' is %,d numbers (expected: bytes, as in the first record)",
+                record,
+                feature,
+                numbers.count()));
       }
       requireCount(record, numbers.count(), form.shape().elements());
       double[] wide = new double[numbers.count()];
@@ -289,15 +303,16 @@ record RecordInput(
   private void requireCount(String record, long count, long expected) {
     if (count != expected) {
       throw new InputFault(
-          "%s: feature '%s' has %,d values (expected: %,d, as %s)"
-              .formatted(
-                  record,
-                  feature,
-                  count,
-                  expected,
-                  form.bytes() || type == NumberType.FLOAT32
-                      ? "the first record's, for " + form.shape()
-                      : form.shape() + " of " + type.name().toLowerCase(Locale.ROOT)));
+          String.format(
+              Locale.ROOT,
+              "%s: feature '%s' has %,d values (expected: %,d, as %s)",
+              record,
+              feature,
+              count,
+              expected,
+              form.bytes() || type == NumberType.FLOAT32
+                  ? "the first record's, for " + form.shape()
+                  : form.shape() + " of " + type.name().toLowerCase(Locale.ROOT)));
     }
   }
 }

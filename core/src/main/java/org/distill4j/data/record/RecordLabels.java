@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.BitSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -91,7 +92,7 @@ record RecordLabels(String feature, TaskType task, List<String> classes, ClassNa
         texts.stream().filter(text -> Double.isNaN(Cells.wide(text))).findFirst();
     if (!met.isEmpty() && word.isPresent()) {
       throw new InputFault(
-          "%s: feature '%s' is the number %d in some records and the text '%s' in others (expected: one kind, or the setting classes, whose places the numbers are)"
+          "%s: feature '%s' is the number %s in some records and the text '%s' in others (expected: one kind, or the setting classes, whose places the numbers are)"
               .formatted(records.names(), feature, met.nextSetBit(0) - 1, word.get()));
     }
     return ClassNames.collected(all);
@@ -101,8 +102,13 @@ record RecordLabels(String feature, TaskType task, List<String> classes, ClassNa
   private static void requireFew(TreeSet<String> names, String feature, String record) {
     if (names.size() > MOST_CLASSES) {
       throw new InputFault(
-          "%s: feature '%s' has more than %,d different texts up to here, such as '%s' (expected: classes)"
-              .formatted(record, feature, MOST_CLASSES, names.first()));
+          String.format(
+              Locale.ROOT,
+              "%s: feature '%s' has more than %,d different texts up to here, such as '%s' (expected: classes)",
+              record,
+              feature,
+              MOST_CLASSES,
+              names.first()));
     }
   }
 
@@ -147,7 +153,7 @@ record RecordLabels(String feature, TaskType task, List<String> classes, ClassNa
   private static int whole(float number, String record) {
     if (!(number >= -1 && number < MOST_CLASSES) || number != (int) number) {
       throw new InputFault(
-          "%s: label %s (expected: a class, 0 to %d)".formatted(record, number, MOST_CLASSES - 1));
+          "%s: label %s (expected: a class, 0 to %s)".formatted(record, number, MOST_CLASSES - 1));
     }
     return (int) number;
   }
@@ -183,7 +189,7 @@ record RecordLabels(String feature, TaskType task, List<String> classes, ClassNa
     }
     if (task == TaskType.SINGLE_LABEL && said.count() != 1) {
       throw new InputFault(
-          "%s: feature '%s' has %d values (expected: 1; several need task: multi-label)"
+          "%s: feature '%s' has %s values (expected: 1; several need task: multi-label)"
               .formatted(record, feature, said.count()));
     }
     float[] has = new float[classes.size()];
@@ -218,7 +224,7 @@ record RecordLabels(String feature, TaskType task, List<String> classes, ClassNa
     float[] values = said instanceof Example.Numbers n ? n.values() : new float[0];
     if (values.length != classes.size()) {
       throw new InputFault(
-          "%s: feature '%s' has %d numbers (expected: %d)"
+          "%s: feature '%s' has %s numbers (expected: %s)"
               .formatted(record, feature, values.length, classes.size()));
     }
     for (float number : values) {

@@ -107,7 +107,12 @@ record RecordParts(Path top, Map<DataPart, List<Path>> files) {
                   .map(f -> top.relativize(f).toString())
                   .collect(Collectors.joining(" "));
       default ->
-          "from %,d files, %s to %s".formatted(own.size(), name(own, 0), name(own, own.size() - 1));
+          String.format(
+              Locale.ROOT,
+              "from %,d files, %s to %s",
+              own.size(),
+              name(own, 0),
+              name(own, own.size() - 1));
     };
   }
 

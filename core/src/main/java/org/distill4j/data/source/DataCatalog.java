@@ -232,7 +232,7 @@ public final class DataCatalog {
     long rest = train.size() - validation;
     if (rest < 1) {
       throw new InputFault(
-          "validation: %d (expected: less than the %d training examples of '%s')"
+          "validation: %s (expected: less than the %s training examples of '%s')"
               .formatted(validation, train.size(), train.name()));
     }
     return Splits.of(Subset.range(train, 0, rest), Subset.range(train, rest, train.size()), test);

@@ -28,7 +28,7 @@ record DrawnSplits(Dataset train, Dataset validation, Dataset test) {
     long tests = kept(name, "test", sampling.test(), test, n);
     if (n - validations <= tests) { // a sum of both may be none of 64 bits
       throw new InputFault(
-          "data '%s': %d for validation and %d for the test of %d (expected: one left to train on)"
+          "data '%s': %s for validation and %s for the test of %s (expected: one left to train on)"
               .formatted(name, validations, tests, n));
     }
     long trains = n - validations - tests;
@@ -47,7 +47,7 @@ record DrawnSplits(Dataset train, Dataset validation, Dataset test) {
       String name, String purpose, Optional<Long> wanted, Optional<Dataset> file, long n) {
     if (file.isPresent() && wanted.isPresent()) {
       throw new InputFault(
-          "%s: %d (expected: absent, as data '%s' has a file for it)"
+          "%s: %s (expected: absent, as data '%s' has a file for it)"
               .formatted(purpose, wanted.get(), name));
     }
     return file.isPresent() ? 0 : wanted.orElse(Math.max(1, n / 10));

@@ -81,7 +81,7 @@ final class IdxDataset extends MappedDataset {
     }
     if (images.header().count() != labels.header().count()) {
       throw new InputFault(
-          "%s: %d images, %s: %d labels (expected: as many of both)"
+          "%s: %s images, %s: %s labels (expected: as many of both)"
               .formatted(
                   images.name(), images.header().count(), labels.name(), labels.header().count()));
     }
@@ -111,7 +111,7 @@ final class IdxDataset extends MappedDataset {
       int place = numbers.place(number(labels, i));
       if (place < 0 || place >= classes.size()) {
         throw new InputFault(
-            "%s: label %d at index %d (expected: %s)"
+            "%s: label %s at index %s (expected: %s)"
                 .formatted(
                     labels.name(),
                     number(labels, i),

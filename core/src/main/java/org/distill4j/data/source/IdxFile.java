@@ -49,7 +49,7 @@ record IdxFile(String name, MappedFile file, IdxHeader header, String sha256) {
     IdxHeader header = IdxHeader.of(name, file.slice(0, length).order(ByteOrder.BIG_ENDIAN));
     if (file.size() != header.fileBytes()) {
       throw new InputFault(
-          "%s: %d bytes (expected: %d, as its head says)"
+          "%s: %s bytes (expected: %s, as its head says)"
               .formatted(name, file.size(), header.fileBytes()));
     }
     return new IdxFile(name, file, header, Sha256.of(path));
@@ -62,7 +62,7 @@ record IdxFile(String name, MappedFile file, IdxHeader header, String sha256) {
       IdxHeader header = IdxHeader.of(source.name(), ByteBuffer.wrap(start, 0, length));
       if (header.fileBytes() / DEFLATE_AT_BEST > packedBytes) {
         throw new InputFault(
-            "%s: its head says %d bytes (expected: what %d bytes of gzip can hold)"
+            "%s: its head says %s bytes (expected: what %s bytes of gzip can hold)"
                 .formatted(source.name(), header.fileBytes(), packedBytes));
       }
       return header;
@@ -82,14 +82,14 @@ record IdxFile(String name, MappedFile file, IdxHeader header, String sha256) {
         left -= n;
         if (n < wanted) {
           throw new InputFault(
-              "%s: %d bytes unpacked (expected: %d, as its head says)"
+              "%s: %s bytes unpacked (expected: %s, as its head says)"
                   .formatted(source.name(), header.fileBytes() - left, header.fileBytes()));
         }
         AtomicFile.writeFully(to, ByteBuffer.wrap(buffer, 0, n));
       }
       if (source.read(in, buffer, 1) > 0) {
         throw new InputFault(
-            "%s: is longer than %d bytes (expected: to end there, as its head says)"
+            "%s: is longer than %s bytes (expected: to end there, as its head says)"
                 .formatted(source.name(), header.fileBytes()));
       }
     }

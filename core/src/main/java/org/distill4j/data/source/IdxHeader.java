@@ -1,6 +1,7 @@
 package org.distill4j.data.source;
 
 import java.nio.ByteBuffer;
+import java.util.Locale;
 import org.distill4j.fault.InputFault;
 import org.distill4j.tensor.Shape;
 
@@ -50,8 +51,11 @@ record IdxHeader(Shape extents, long elements) {
     int rank = magic & 0xff;
     if (magic >>> 8 != UNSIGNED_BYTE || rank < 1 || rank > 4) {
       throw new InputFault(
-          "%s: starts with %08x (expected: 000008 and a rank of 01 to 04, idx of unsigned bytes)"
-              .formatted(file, magic));
+          String.format(
+              Locale.ROOT,
+              "%s: starts with %08x (expected: 000008 and a rank of 01 to 04, idx of unsigned bytes)",
+              file,
+              magic));
     }
     if (in.remaining() < 4 * rank) {
       throw new InputFault(file + ": ends in its head (expected: " + rank + " extents)");
@@ -62,7 +66,7 @@ record IdxHeader(Shape extents, long elements) {
       extents[i] = Integer.toUnsignedLong(in.getInt());
       if (extents[i] == 0 || Math.multiplyHigh(elements, extents[i]) != 0) {
         throw new InputFault(
-            "%s: extent %d is %d (expected: at least 1, all together below 2^63)"
+            "%s: extent %s is %s (expected: at least 1, all together below 2^63)"
                 .formatted(file, i, extents[i]));
       }
       elements *= extents[i];

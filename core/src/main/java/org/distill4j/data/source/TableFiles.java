@@ -215,7 +215,7 @@ record TableFiles(
     List<String> notes = new ArrayList<>();
     if (!header.isNamed()) {
       notes.add(
-          "%s: no header, line 1 is an example; columns are called 'column 1' to 'column %d'"
+          "%s: no header, line 1 is an example; columns are called 'column 1' to 'column %s'"
               .formatted(file.shortName(), header.names().size()));
     }
     if (asked.columns().isEmpty()) {
@@ -294,7 +294,7 @@ record TableFiles(
     Optional<Shape> taken = model.flatMap(ModelDataCheck::example);
     if (taken.isPresent() && taken.get().elements() != columns.size()) {
       throw new InputFault(
-          "%s: %d columns beside %s: %s (expected: %d, as the model takes)"
+          "%s: %s columns beside %s: %s (expected: %s, as the model takes)"
               .formatted(
                   file.name(),
                   columns.size(),

@@ -116,7 +116,7 @@ public final class Downloader {
         listener.advance(bytes, Map.of());
       } else if (System.nanoTime() - changed > patience.toNanos()) {
         throw new RunFault(
-            "%s: nothing more after %d bytes for %d ms (expected: %s); try again"
+            "%s: nothing more after %s bytes for %s ms (expected: %s); try again"
                 .formatted(transfer.from(), bytes, patience.toMillis(), announced(transfer)));
       }
     }
@@ -127,7 +127,7 @@ public final class Downloader {
         cause instanceof IOException e ? AtomicFile.reason(e) : cause.getClass().getSimpleName();
     return transfer.bytes() == 0
         ? "%s: %s (expected: an answer)".formatted(transfer.from(), reason)
-        : "%s: broken off after %d bytes: %s (expected: %s); try again"
+        : "%s: broken off after %s bytes: %s (expected: %s); try again"
             .formatted(transfer.from(), transfer.bytes(), reason, announced(transfer));
   }
 

@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -123,13 +124,14 @@ public final class ParallelDecoder {
       missed.add(piece.faults[i].getMessage());
       if (missed.size() > source.mayMiss()) {
         throw new InputFault(
-            "%s: %s; %,d of %,d examples so far are unreadable (expected: at most %d); mend them or set images.unreadable"
-                .formatted(
-                    missed.get(missed.size() - 1),
-                    what,
-                    missed.size(),
-                    piece.first + i + 1,
-                    source.mayMiss()));
+            String.format(
+                Locale.ROOT,
+                "%s: %s; %,d of %,d examples so far are unreadable (expected: at most %d); mend them or set images.unreadable",
+                missed.get(missed.size() - 1),
+                what,
+                missed.size(),
+                piece.first + i + 1,
+                source.mayMiss()));
       }
     }
   }

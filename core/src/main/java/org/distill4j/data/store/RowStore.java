@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import org.distill4j.data.Cache;
 import org.distill4j.fault.InputFault;
 import org.distill4j.fault.RunFault;
@@ -98,8 +99,12 @@ public final class RowStore {
     long most = (long) (SHARE_OF_HEAP * Runtime.getRuntime().maxMemory());
     if (bytes > most) {
       throw new InputFault(
-          "cache: memory, %,d MB for %s (expected: at most %,d MB of this heap); use cache: disk"
-              .formatted(bytes >> 20, what, most >> 20));
+          String.format(
+              Locale.ROOT,
+              "cache: memory, %,d MB for %s (expected: at most %,d MB of this heap); use cache: disk",
+              bytes >> 20,
+              what,
+              most >> 20));
     }
     List<byte[]> kept = new ArrayList<>();
     Tail tail = decoded(what, source, listener, (index, row) -> kept.add(row));

@@ -1,6 +1,7 @@
 package org.distill4j.data.store;
 
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Decoded examples as rows of bytes, wherever they are. Safe to read from several threads.
@@ -64,8 +65,12 @@ public interface Rows {
     return missed().isEmpty()
         ? List.of()
         : List.of(
-            "%s: %,d of %,d examples skipped as unreadable: %s"
-                .formatted(
-                    what, missed().size(), count() + missed().size(), String.join("; ", missed())));
+            String.format(
+                Locale.ROOT,
+                "%s: %,d of %,d examples skipped as unreadable: %s",
+                what,
+                missed().size(),
+                count() + missed().size(),
+                String.join("; ", missed())));
   }
 }

@@ -126,7 +126,7 @@ public final class CellReader implements AutoCloseable {
     cell.append((char) c);
     if (++length > LONGEST) {
       throw new InputFault(
-          "%s:%d: longer than %d characters (expected: CSV)"
+          "%s:%s: longer than %s characters (expected: CSV)"
               .formatted(source.name(), number, LONGEST));
     }
   }
@@ -162,7 +162,7 @@ public final class CellReader implements AutoCloseable {
   private InputFault bad(long line, String what, String expected) {
     boolean backslash = backslashed || cell.indexOf("\\\"") >= 0;
     return new InputFault(
-        "%s:%d: %s: \"%s (expected: %s); %s"
+        "%s:%s: %s: \"%s (expected: %s); %s"
             .formatted(
                 source.name(),
                 line,
@@ -182,7 +182,7 @@ public final class CellReader implements AutoCloseable {
    */
   public InputFault otherLength(int found, String expected) {
     return new InputFault(
-        "%s:%d: %d columns (expected: %s)%s"
+        "%s:%s: %s columns (expected: %s)%s"
             .formatted(
                 source.name(),
                 number,

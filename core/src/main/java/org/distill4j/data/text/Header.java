@@ -157,13 +157,13 @@ public record Header(List<String> names, boolean inFile, boolean given, int inde
   public static String shown(List<String> names) {
     return names.size() <= SHOWN
         ? names.toString()
-        : "[%s, ... of %d]".formatted(String.join(", ", names.subList(0, SHOWN)), names.size());
+        : "[%s, ... of %s]".formatted(String.join(", ", names.subList(0, SHOWN)), names.size());
   }
 
   /** How many cells a line has to have, and why, for messages. */
   public String expected() {
     if (given && !inFile) {
-      return "%d: %s, or a header".formatted(names.size(), shown(names));
+      return "%s: %s, or a header".formatted(names.size(), shown(names));
     }
     return names.size() + (inFile ? ", as the header has" : ", as the first line has");
   }

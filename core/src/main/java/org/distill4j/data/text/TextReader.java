@@ -128,7 +128,7 @@ final class TextReader implements AutoCloseable {
   private boolean more() throws IOException {
     if (wrong != null) {
       if (at == end) {
-        throw new InputFault("%s:%d: %s".formatted(source.name(), line, wrong));
+        throw new InputFault("%s:%s: %s".formatted(source.name(), line, wrong));
       }
       return false;
     }
@@ -162,7 +162,7 @@ final class TextReader implements AutoCloseable {
       if (chars[i] == 0) {
         long place = offset + first + new String(chars, end, i - end).getBytes(charset).length;
         wrong =
-            "byte 0x00 at offset %d (expected: text in %s); is it UTF-16? give its encoding"
+            "byte 0x00 at offset %s (expected: text in %s); is it UTF-16? give its encoding"
                 .formatted(place, charset);
         decoded = i;
       }
@@ -172,7 +172,7 @@ final class TextReader implements AutoCloseable {
 
   private String undecodable(int length) {
     String bad = HexFormat.of().formatHex(raw, bytes.position(), bytes.position() + length);
-    return "byte 0x%s at offset %d is not %s (expected: %s); name its encoding, such as 'encoding: %s'"
+    return "byte 0x%s at offset %s is not %s (expected: %s); name its encoding, such as 'encoding: %s'"
         .formatted(
             bad,
             offset + bytes.position(),

@@ -42,7 +42,7 @@ final class DequantizeLowering implements OpLowering {
     }
     if (pair.isPresent() && !pair.get().isWeight() && pair.get().scales().elements() != 1) {
       throw site.fault(
-          "scale of %d numbers (expected: one; only weights have one for each channel)"
+          "scale of %s numbers (expected: one; only weights have one for each channel)"
               .formatted(pair.get().scales().elements()));
     }
   }

@@ -19,7 +19,7 @@ public record Grid(float scale, int zero, int low, int high) {
   public Grid {
     if (!(scale > 0) || !Float.isFinite(scale) || zero < low || zero > high) {
       throw new IllegalArgumentException(
-          "grid: scale %s, zero %d in %d..%d (expected: a positive scale, zero among the integers)"
+          "grid: scale %s, zero %s in %s..%s (expected: a positive scale, zero among the integers)"
               .formatted(scale, zero, low, high));
     }
   }

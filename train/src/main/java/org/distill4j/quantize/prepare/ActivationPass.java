@@ -58,7 +58,7 @@ public final class ActivationPass {
     long size = examples.data().size();
     if (size < 2 || count < 2) {
       throw new InputFault(
-          "calibration examples: %d (expected: >= 2, better some hundreds); give more data"
+          "calibration examples: %s (expected: >= 2, better some hundreds); give more data"
               .formatted(Math.min(size, count)));
     }
     this.examples = examples;

@@ -1,0 +1,78 @@
+package org.distill4j.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TimeZone;
+import java.util.stream.Stream;
+import org.distill4j.progress.ProgressListener;
+import org.distill4j.recipe.Recipe;
+import org.distill4j.recipe.Recipes;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A run gives the same wherever the user lives. */
+class LocaleRunTest {
+  private static final Recipe RECIPE =
+      Recipes.brief(
+          "quantize={samples: 32}",
+          "search={temperature: [2, 5]}",
+          "export={to: [onnx, tflite, tflite-micro, savedmodel, tfjs], examples: 4}");
+
+  private static final Locale LOCALE = Locale.getDefault();
+  private static final TimeZone ZONE = TimeZone.getDefault();
+
+  @TempDir static Path folder;
+
+  private static Map<String, String> expected;
+
+  private static Map<String, String> run(String name) throws IOException {
+    RecipeRunner.run(RECIPE, folder.resolve(name), ProgressListener.NONE);
+    return ChildRun.result(folder.resolve(name));
+  }
+
+  @BeforeAll
+  static void runHere() throws IOException {
+    Locale.setDefault(Locale.ROOT);
+    expected = run("root");
+  }
+
+  @AfterEach
+  void back() {
+    Locale.setDefault(LOCALE);
+    TimeZone.setDefault(ZONE);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"ar-EG, Asia/Kathmandu", "tr-TR, UTC", "th-TH-u-ca-buddhist, Pacific/Apia"})
+  void run_underAnotherLocaleAndTimeZone_givesTheSameBytes(String tag, String zone)
+      throws IOException {
+    Locale.setDefault(Locale.forLanguageTag(tag));
+    TimeZone.setDefault(TimeZone.getTimeZone(zone));
+    assertThat(run(tag)).isEqualTo(expected);
+    for (String text : List.of("log.txt", "results.json", "report.html", "recipe.yaml")) {
+      assertThat(lines(text, tag)).as(text).isEqualTo(lines(text, "root"));
+    }
+  }
+
+  /** What a text says, without its numbers, which tell the time; digits of other scripts stay. */
+  private static List<String> lines(String file, String run) throws IOException {
+    Path path = folder.resolve(run).resolve(file);
+    try (Stream<String> lines = Files.lines(path, StandardCharsets.UTF_8)) {
+      return lines
+          .map(line -> line.replace(folder.resolve(run).toString(), ""))
+          .map(line -> line.replaceAll("[0-9]+([.:,][0-9]+)*", "0"))
+          .map(line -> line.replaceAll("0[eE]-?0", "0"))
+          .toList();
+    }
+  }
+}
