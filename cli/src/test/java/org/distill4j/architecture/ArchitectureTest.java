@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 /** Holds ARCHITECTURE.md against the code: what it draws is there, and nothing else. */
 class ArchitectureTest {
   /** The doors of all packages together. This number may only fall. */
-  private static final int DOORS = 239;
+  private static final int DOORS = 238;
 
   private static final int LONGEST_FILE = 400;
   private static final Set<String> BARRED =

@@ -1,4 +1,4 @@
-package org.distill4j.onnx;
+package org.distill4j.passes;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package org.distill4j.onnx;
+package org.distill4j.passes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
