@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,5 +26,26 @@ class InspectTest {
           .startsWith(model + ": is a TFLite file or a SavedModel (expected: an ONNX file")
           .doesNotContain("\n");
     }
+  }
+
+  @Test
+  void byOperator_manyNodesOfAKind_isOneLineWithACount() {
+    String why = ": operator cannot be trained (expected: one of Add, Conv); replace it";
+    assertThat(
+            Inspect.byOperator(
+                List.of(
+                    "Tan 'a'" + why,
+                    "Tan 'b'" + why,
+                    "Sin '/x/Sin'" + why,
+                    "parameter 'w': INT8 (expected: FLOAT32); export it",
+                    "Tan 'c'" + why,
+                    "Tan 'd'" + why,
+                    "Gemm 'g': two biases (expected: one)",
+                    "Sin 's'" + why)))
+        .containsExactly(
+            "Tan (4 nodes: 'a', 'b', 'c', ...)" + why,
+            "Sin (2 nodes: '/x/Sin', 's')" + why,
+            "parameter 'w': INT8 (expected: FLOAT32); export it",
+            "Gemm 'g': two biases (expected: one)");
   }
 }

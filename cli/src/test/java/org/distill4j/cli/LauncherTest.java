@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -167,6 +168,24 @@ class LauncherTest {
     assertThat(
             run(folder, Map.of(), "cat \"$MODEL\" | \"$LAUNCHER\" inspect /dev/stdin").exitCode())
         .isZero();
+  }
+
+  @Test
+  void run_cutOff_saysThatTheSameCommandGoesOn() throws Exception {
+    Path recipe = TinyRun.recipe(folder, "epochs: 2", "epochs: 2000");
+    Path out = folder.resolve("out");
+    ProcessBuilder command = new ProcessBuilder(launcher.toString(), "run", recipe.toString());
+    command.command().addAll(List.of("--out", out.toString()));
+    command.environment().put("JAVA_HOME", folder.resolve("jdk").toString());
+    Path said = folder.resolve("said.txt");
+    Process child = command.redirectErrorStream(true).redirectOutput(said.toFile()).start();
+    long patience = System.nanoTime() + Duration.ofMinutes(2).toNanos();
+    while (!Files.exists(out) && child.isAlive() && System.nanoTime() < patience) {
+      Thread.sleep(50);
+    }
+    child.destroy(); // as Ctrl-C does, the JVM ends in order
+    child.waitFor();
+    assertThat(said).content().contains("the same command goes on from it");
   }
 
   /** The JDKs beside this one that the system has, such as 21 and 25. */

@@ -71,7 +71,7 @@ public final class Pixels {
     for (int i = 0; i < plane; i++) {
       int colour = 0;
       for (int c = 0; c < 3; c++) {
-        colour = colour << 8 | values[(channels == 3 ? c : 0) * plane + i] & 0xff;
+        colour = (colour << 8) | (values[(channels == 3 ? c : 0) * plane + i] & 0xff);
       }
       image.setRGB(i % width, i / width, colour);
     }

@@ -166,6 +166,7 @@ final class SinglePrecisionNodes {
   }
 
   /** What reads such numbers, until they are of usual size. */
+  @SuppressWarnings("ReferenceEquality") // the node itself, not one like it
   private void onwards(Node from) {
     Deque<Node> open = new ArrayDeque<>(List.of(from));
     while (!open.isEmpty()) {

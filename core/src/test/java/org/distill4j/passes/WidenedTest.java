@@ -41,7 +41,7 @@ class WidenedTest {
                 "w", HostTensor.ofFloats(Shape.of(width, width), weights),
                 "b", HostTensor.ofFloats(Shape.of(width), bias)),
             Map.of());
-    Map<String, HostTensor> halves = HalfPrecision.apply(wide).initializers();
+    Map<String, HostTensor> halves = HalfPrecision.of(wide).graph().initializers();
     return new Graph(
         "half",
         List.of(new Value("x", DType.FLOAT16, rows)),
