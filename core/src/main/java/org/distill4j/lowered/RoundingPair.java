@@ -151,7 +151,7 @@ record RoundingPair(List<Float> scales, List<Long> zeros, DType type, long axis)
     float[] values = constant.toFloats();
     ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
     for (int i = 0; i < values.length; i++) {
-      double zero = zeros.get(of[i]);
+      double zero = zeros.get(of[i]).doubleValue();
       double number = Math.rint(values[i] / scales.get(of[i])) + zero;
       double held = Math.max(lowest(), Math.min(highest(), number));
       bytes.putFloat((float) ((held - zero) * scales.get(of[i])));
