@@ -29,6 +29,7 @@ import org.distill4j.quantize.observe.ActivationType;
 import org.distill4j.quantize.observe.Observer;
 import org.distill4j.quantize.prepare.Noise;
 import org.distill4j.quantize.ptq.CalibratedModel;
+import org.distill4j.quantize.ptq.DynamicIntegers;
 import org.distill4j.quantize.ptq.QuantizationScheme;
 import org.distill4j.quantize.ptq.Repair;
 import org.distill4j.reference.ReferenceRuntime;
@@ -139,6 +140,21 @@ class ProductFormsTest {
       assertThat(apart(ran, answers(new EngineRuntime(), integers, data)))
           .as("simulated, " + of)
           .isLessThan(STEPS);
+      assertThat(apart(ran, answers(new ReferenceRuntime(), integers, data)))
+          .as("exact, " + of)
+          .isLessThan(STEPS);
+    }
+  }
+
+  @Test
+  void dynamicIntegers_ofAnyProduct_areExactAsOnnxRuntimeRunsThem() {
+    for (int net = 0; net < NETS; net++) {
+      ProductNets.Drawn drawn = drawn(net, false);
+      Dataset data = data(drawn);
+      Graph integers = DynamicIntegers.of(drawn.graph(), FORM.weightBits(), Set.of()).graph();
+      float[] ran = answers(integers, data);
+      String of = "net %d: %s".formatted(net, drawn.forms());
+      assertThat(apart(answers(drawn.graph(), data), ran)).as(of).isLessThan(EIGHT_BITS);
       assertThat(apart(ran, answers(new ReferenceRuntime(), integers, data)))
           .as("exact, " + of)
           .isLessThan(STEPS);
