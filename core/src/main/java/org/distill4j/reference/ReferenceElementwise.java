@@ -24,6 +24,13 @@ final class ReferenceElementwise {
     return ReferenceTensor.of(shape, result);
   }
 
+  /** Integers are divided towards zero. */
+  static ReferenceTensor divide(Operands operands) {
+    return operands.site().outType().isFloating()
+        ? binary(operands, (a, b) -> a / b)
+        : binary(operands, (a, b) -> (long) (a / b));
+  }
+
   static ReferenceTensor unary(Operands operands, DoubleUnaryOperator op) {
     double[] x = operands.in(0).reals();
     double[] result = new double[x.length];

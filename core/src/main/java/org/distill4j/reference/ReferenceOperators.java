@@ -30,7 +30,7 @@ final class ReferenceOperators {
           Map.entry("Concat", ReferenceDataMovement::concat),
           Map.entry("Conv", ReferenceProducts::conv),
           Map.entry("DequantizeLinear", ReferenceQuantization::dequantize),
-          Map.entry("Div", operands -> ReferenceElementwise.binary(operands, (a, b) -> a / b)),
+          Map.entry("Div", ReferenceElementwise::divide),
           Map.entry("Dropout", operands -> operands.in(0)),
           Map.entry("Exp", operands -> ReferenceElementwise.unary(operands, Math::exp)),
           Map.entry("Flatten", ReferenceDataMovement::reshape),

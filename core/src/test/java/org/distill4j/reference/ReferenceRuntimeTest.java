@@ -328,4 +328,20 @@ class ReferenceRuntimeTest extends PredictorCompatibility {
       assertThat(predictor.run(Map.of("x", x)).get("y").toFloats()).containsExactly(11, 12, 23, 24);
     }
   }
+
+  @Test
+  void run_integersDivided_goTowardsZero() {
+    Graph graph =
+        new Graph(
+            "quotient",
+            List.of(new Value("x", DType.FLOAT32, Shape.UNRANKED)),
+            List.of(new Value("y", DType.FLOAT32, Shape.UNRANKED)),
+            List.of(
+                node("Cast", "i", Map.of("to", type(DType.INT64)), "x"),
+                node("Div", "q", Map.of(), "i", "two"),
+                node("Cast", "y", Map.of("to", type(DType.FLOAT32)), "q")),
+            Map.of("two", HostTensor.ofLongs(Shape.SCALAR, 2)),
+            Map.of());
+    assertThat(answers(new ReferenceRuntime(), graph, 5, -5, 4, 1.9f)).containsExactly(2, -2, 2, 0);
+  }
 }

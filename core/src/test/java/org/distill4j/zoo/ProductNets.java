@@ -64,7 +64,7 @@ public final class ProductNets {
   }
 
   private void step() {
-    int form = random.nextInt(12);
+    int form = random.nextInt(13);
     switch (form) {
       case 0 -> right(random.nextBoolean());
       case 1 -> left(random.nextBoolean());
@@ -76,6 +76,7 @@ public final class ProductNets {
       case 8 -> heads(false);
       case 9 -> heads(true);
       case 10 -> withoutSoftmax();
+      case 11 -> positions();
       default -> withItself();
     }
     if (random.nextBoolean()) {
@@ -173,6 +174,14 @@ public final class ProductNets {
     String k = turn(add("MatMul", v, weights("k", b, d)), 0, 2, 1);
     v = add("MatMul", q, add("MatMul", k, add("MatMul", v, weights("v", b, c))));
     b = c;
+  }
+
+  /** What layers make of constants alone, directly or behind another operator. */
+  private void positions() {
+    long d = width();
+    forms.add("positions of " + d);
+    String given = random.nextBoolean() ? weights("p", a, d) : add("Relu", weights("p", a, d));
+    v = add("Add", v, add("MatMul", given, weights("pw", d, b)));
   }
 
   private void withItself() {

@@ -5,6 +5,7 @@ import org.distill4j.graph.Graph;
 import org.distill4j.inference.InferenceRuntime;
 import org.distill4j.inference.Predictor;
 import org.distill4j.tensorflow.TensorFlowNatives;
+import org.tensorflow.exceptions.TensorFlowException;
 
 /**
  * Runs graphs forward in TensorFlow, as the engine computes them while it trains: what a model that
@@ -21,7 +22,8 @@ public final class EngineRuntime implements InferenceRuntime {
    * {@inheritDoc}
    *
    * @param graph inputs and outputs of float32
-   * @throws InputFault naming every node that cannot be carried out, and why
+   * @throws InputFault naming every node that cannot be carried out, and why, or what TensorFlow
+   *     refuses
    */
   @Override
   public Predictor open(Graph graph, int threads) {
@@ -29,6 +31,14 @@ public final class EngineRuntime implements InferenceRuntime {
       throw new IllegalArgumentException("threads: " + threads + " (expected: >= 1)");
     }
     TensorFlowNatives.load();
-    return new ForwardPredictor(graph, threads);
+    try {
+      return new ForwardPredictor(graph, threads);
+    } catch (TensorFlowException e) {
+      throw new InputFault(
+          "model '%s': TensorFlow refuses it, %s"
+              .formatted(
+                  graph.name(), String.valueOf(e.getMessage()).lines().findFirst().orElse("")),
+          e);
+    }
   }
 }

@@ -1,11 +1,13 @@
 package org.distill4j.quantize;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -19,7 +21,12 @@ import org.distill4j.engine.TrainSettings;
 import org.distill4j.engine.lowering.FakeQuantization;
 import org.distill4j.eval.Comparison;
 import org.distill4j.eval.Evaluation;
+import org.distill4j.fault.RunFault;
 import org.distill4j.graph.Graph;
+import org.distill4j.graph.Node;
+import org.distill4j.graph.Value;
+import org.distill4j.passes.LinearLayer;
+import org.distill4j.progress.Notes;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.quantize.observe.Observer;
 import org.distill4j.quantize.ptq.RangeMode;
@@ -27,6 +34,9 @@ import org.distill4j.quantize.ptq.Repair;
 import org.distill4j.quantize.ptq.TargetMachine;
 import org.distill4j.quantize.qat.AwareSettings;
 import org.distill4j.quantize.qat.QuantizationAwareTraining;
+import org.distill4j.tensor.DType;
+import org.distill4j.tensor.HostTensor;
+import org.distill4j.tensor.Shape;
 import org.distill4j.zoo.Cnn;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -126,5 +136,51 @@ class QuantizationCandidatesTest {
       losses.add(-Evaluation.of(alone, data.validation(), 1).loss());
     }
     assertThat(losses).isSorted();
+  }
+
+  /** {@code z z / z} of its logits, the first of which is so small that integers make it 0. */
+  private static Graph ratio() {
+    String z = model.onlyOutput().name();
+    Node head = model.producers().get(z);
+    LinearLayer layer = LinearLayer.of(model, head).orElseThrow();
+    float[] weights = layer.weights().toFloats();
+    float[] biases = layer.biases();
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] *= layer.outputOf(i) == 0 ? 1e-6f : 1;
+    }
+    biases[0] = 1e-6f;
+    Graph small =
+        model.withInitializers(
+            Map.of(
+                head.input(1), HostTensor.ofFloats(layer.weights().shape(), weights),
+                head.input(2), HostTensor.ofFloats(Shape.of(biases.length), biases)));
+    List<Node> nodes = new ArrayList<>(small.nodes());
+    nodes.add(Node.of("Identity", List.of(z), List.of("r"), Map.of())); // of integers
+    nodes.add(Node.of("Mul", List.of("r", "r"), List.of("squares"), Map.of()));
+    nodes.add(Node.of("Div", List.of("squares", "r"), List.of("y"), Map.of()));
+    return new Graph(
+        "ratio",
+        small.inputs(),
+        List.of(new Value("y", DType.FLOAT32, model.onlyOutput().shape())),
+        nodes,
+        small.initializers(),
+        small.metadata());
+  }
+
+  @Test
+  void drop_aRungThatGivesNaN_losesAllAndTheNextIsTried() {
+    Notes notes = new Notes();
+    QuantizationCandidates attempts =
+        new QuantizationCandidates(ratio(), data, TWO_BITS, TargetMachine.HERE, 1, notes);
+    assertThat(attempts.drop(PLAIN)).isEqualTo(1);
+    assertThat(notes.lines()).anyMatch(l -> l.startsWith("int8: not made, model output 'y'"));
+    assertThatThrownBy(attempts::best).isInstanceOf(RunFault.class).hasMessageContaining("NaN");
+    List<String> layers = attempts.layers(Set.of());
+    assertThat(attempts.bySensitivity(Set.of()).get(0)).isEqualTo(layers.get(layers.size() - 1));
+    Set<String> head = Set.of(layers.get(layers.size() - 1));
+    double drop = attempts.drop(new RepairLadder.Rung("int8-1-float", Set.of(), head));
+    assertThat(drop).isLessThan(1);
+    assertThat(attempts.best().best().found().accuracy())
+        .isCloseTo(attempts.reference().accuracy() - drop, within(1e-12));
   }
 }

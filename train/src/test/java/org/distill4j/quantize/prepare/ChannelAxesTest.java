@@ -3,11 +3,13 @@ package org.distill4j.quantize.prepare;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.distill4j.Seeds;
 import org.distill4j.data.Dataset;
+import org.distill4j.engine.EngineRuntime;
 import org.distill4j.graph.Attribute;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.GraphBuilder;
@@ -50,7 +52,7 @@ class ChannelAxesTest {
     Graph build() {
       int count = 2 + random.nextInt(4);
       for (int i = 0; i < count; i++) {
-        part(random.nextInt(8));
+        part(random.nextInt(16));
       }
       part(random.nextInt(2));
       add("Relu", Map.of(), v);
@@ -88,8 +90,58 @@ class ChannelAxesTest {
                 Map.of("kernel_shape", Attribute.ofInts(3), "pads", Attribute.ofInts(1, 1)),
                 v);
         case 4 -> add("Relu", Map.of(), v);
-        default -> add("Add", Map.of(), v, bias(SIDE));
+        case 7, 8 -> add("Transpose", Map.of("perm", Attribute.ofInts(0, 2, 1)), v);
+        case 9 -> add("Softmax", Map.of("axis", Attribute.of(1L + random.nextInt(2))), v);
+        case 10 -> add("Add", Map.of(), v, g.add("GlobalAveragePool", Map.of(), v));
+        case 11 -> add(random.nextBoolean() ? "Mul" : "Sub", Map.of(), broadcast(), v);
+        case 12 -> normalized();
+        case 13 -> joinedAndCut();
+        case 14 -> padded();
+        default -> add("Add", Map.of(), v, broadcast());
       }
+    }
+
+    /** One number for each channel, each place or each of both, of any rank that fits. */
+    private String broadcast() {
+      return switch (random.nextInt(5)) {
+        case 0 -> constant(.5, SIDE);
+        case 1 -> constant(.5, SIDE, 1);
+        case 2 -> constant(.5, 1, SIDE, 1);
+        case 3 -> constant(.5, 1, 1, SIDE);
+        default -> constant(.5, SIDE, SIDE);
+      };
+    }
+
+    private void normalized() {
+      float[] ones = new float[SIDE];
+      Arrays.fill(ones, 1.5f);
+      String variance = g.initializer("v" + constants++, HostTensor.ofFloats(Shape.of(SIDE), ones));
+      add("BatchNormalization", Map.of(), v, bias(SIDE), bias(SIDE), bias(SIDE), variance);
+    }
+
+    private void joinedAndCut() {
+      long axis = 1 + random.nextInt(2);
+      String relu = g.add("Relu", Map.of(), v);
+      add("Concat", Map.of("axis", Attribute.of(axis)), relu, v);
+      cut(axis, 3);
+    }
+
+    private void padded() {
+      long axis = 1 + random.nextInt(2);
+      long[] pads = new long[6];
+      pads[(int) axis] = 2;
+      pads[3 + (int) axis] = 1;
+      add("Pad", Map.of(), v, integers(pads));
+      cut(axis, 1);
+    }
+
+    /** As many as there are, from a place on. */
+    private void cut(long axis, long from) {
+      add("Slice", Map.of(), v, integers(from), integers(from + SIDE), integers(axis));
+    }
+
+    private String integers(long... values) {
+      return g.initializer("i" + constants++, HostTensor.ofLongs(Shape.of(values.length), values));
     }
 
     private void add(String op, Map<String, Attribute> attributes, String... inputs) {
@@ -147,6 +199,17 @@ class ChannelAxesTest {
       }
     }
     assertThat(changed).isGreaterThan(CHAINS); // every pass found something to do
+  }
+
+  @Test
+  void trainingGraph_ofChainsOfLayersInAnyOrder_givesOnnxRuntimesNumbers() {
+    for (int c = 0; c < CHAINS; c++) {
+      Chain chain = new Chain(Seeds.of(500 + c));
+      Graph graph = chain.build();
+      assertThat(Noise.difference(graph, new EngineRuntime(), DATA))
+          .as("%d: %s", c, chain.parts)
+          .isLessThan(ROUNDING);
+    }
   }
 
   /** Doubles the first weights that it finds, as nothing that leaves a model alone would. */

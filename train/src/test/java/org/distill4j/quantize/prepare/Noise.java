@@ -11,6 +11,7 @@ import org.distill4j.data.Dataset;
 import org.distill4j.data.Preprocessed;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Preprocessing;
+import org.distill4j.inference.InferenceRuntime;
 import org.distill4j.inference.OnnxRuntime;
 import org.distill4j.inference.Predictor;
 import org.distill4j.tensor.Dim;
@@ -38,13 +39,18 @@ public final class Noise {
   }
 
   public static float[] answers(Graph graph, Dataset data) {
+    return answers(new OnnxRuntime(), graph, data);
+  }
+
+  /** What a runtime says of a model, all examples in one batch. */
+  public static float[] answers(InferenceRuntime runtime, Graph graph, Dataset data) {
     int n = (int) data.size();
     float[] values = new float[(int) (n * data.shape().elements())];
     FloatBuffer target = FloatBuffer.wrap(values);
     for (int i = 0; i < n; i++) {
       data.read(i, target);
     }
-    try (Predictor predictor = new OnnxRuntime().open(graph, 1)) {
+    try (Predictor predictor = runtime.open(graph, 1)) {
       return predictor
           .run(
               Map.of(
@@ -57,8 +63,16 @@ public final class Noise {
 
   /** The largest difference of two models' answers, as a share of the largest answer. */
   public static double difference(Graph a, Graph b, Dataset data) {
-    float[] first = answers(a, data);
-    float[] second = answers(b, data);
+    return difference(answers(a, data), answers(b, data));
+  }
+
+  /** The same of a runtime's answers and ONNX Runtime's. */
+  public static double difference(Graph graph, InferenceRuntime runtime, Dataset data) {
+    return difference(answers(graph, data), answers(runtime, graph, data));
+  }
+
+  /** The largest difference, as a share of the largest number. */
+  public static double difference(float[] first, float... second) {
     double most = 0;
     double largest = 0;
     for (int i = 0; i < first.length; i++) {
