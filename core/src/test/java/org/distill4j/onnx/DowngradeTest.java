@@ -109,4 +109,19 @@ class DowngradeTest {
     assertThat(Downgrade.apply(max, 8).nodes().get(0).op()).isEqualTo("Max");
     assertThatThrownBy(() -> Downgrade.apply(max, 7)).hasMessageContaining("broadcasts");
   }
+
+  /** PyTorch's exporter sets the flag at every Reshape. */
+  @Test
+  void apply_allowzeroWithoutAZero_saysNothing() {
+    Map<String, Attribute> flag = Map.of("allowzero", Attribute.of(1));
+    Graph none = one("Reshape", flag, HostTensor.ofLongs(Shape.of(2), -1, 72));
+    assertThat(Downgrade.apply(none, 13).nodes().get(0).attributes()).isEmpty();
+
+    GraphBuilder g = new GraphBuilder("Reshape");
+    String x = g.input("x", DType.FLOAT32, Shape.of(0, 3));
+    String target = g.initializer("target", HostTensor.ofLongs(Shape.of(2), 3, 0));
+    g.output(g.addNamed("y", "Reshape", flag, x, target), DType.FLOAT32, Shape.UNRANKED);
+    Graph empty = g.build();
+    assertThatThrownBy(() -> Downgrade.apply(empty, 13)).hasMessageContaining("has allowzero");
+  }
 }

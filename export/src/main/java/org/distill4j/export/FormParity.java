@@ -18,7 +18,9 @@ import org.distill4j.tensor.HostTensor;
  * @param format the form
  * @param runtime what ran it
  * @param parity of its answers and those of ONNX Runtime
+ * @param scale the largest number of any output, at least 1
  * @param noise the root mean square of all differences over that of the numbers about their mean
+ * @param allowed how large the difference may be, in units of the scale
  * @param fault what in its answers no rounding can bring; empty if nothing
  * @param files what was written
  * @param bytes of the model's files: without a demo page, and without C text that says them again
@@ -27,8 +29,10 @@ public record FormParity(
     String format,
     String runtime,
     Parity parity,
+    double scale,
     double noise,
-    Optional<String> fault,
+    double allowed,
+    String fault,
     List<String> files,
     long bytes) {
   /** Answers of so many examples are usually the same. */
@@ -70,8 +74,7 @@ public record FormParity(
 
   /** A form that nothing here can run. */
   static FormParity unproved(Format format, String why) {
-    return new FormParity(
-        format.spelled(), why, Parity.of(0, 0, 0), 0, Optional.empty(), List.of(), 0);
+    return new FormParity(format.spelled(), why, Parity.of(0, 0, 0), 1, 0, 0, "", List.of(), 0);
   }
 
   /** Compares what a form said of all examples, and of the probes behind them. */
@@ -82,6 +85,7 @@ public record FormParity(
       GoldenOutputs golden,
       FormReference reference) {
     double difference = 0;
+    double scale = 1;
     NoiseRatio noise = new NoiseRatio();
     int same = 0;
     for (int i = 0; i < golden.inputs().size(); i++) {
@@ -96,16 +100,20 @@ public record FormParity(
             difference = Differences.larger(difference, a[k], b[k]);
           }
           noise.add(a[k], b[k]);
+          scale = Double.isFinite(a[k]) ? Differences.larger(scale, a[k], 0) : scale;
         }
       }
       same += largest(expected.get(first)) == largest(found.get(first)) ? 1 : 0;
     }
+    String fault = reference.fault(answers).orElse("");
     return new FormParity(
         format.spelled(),
         runtime,
         Parity.of(golden.inputs().size(), same, difference),
+        scale,
         noise.share(),
-        reference.fault(answers),
+        reference.allowed() / scale,
+        fault,
         List.of(),
         0);
   }
@@ -121,16 +129,15 @@ public record FormParity(
 
   /** The same with what lies on disk. */
   FormParity with(List<String> written, long size) {
-    return new FormParity(format, runtime, parity, noise, fault, written, size);
+    return new FormParity(format, runtime, parity, scale, noise, allowed, fault, written, size);
   }
 
   /** Refuses a form that says something else than the model. */
   FormParity require() {
-    fault.ifPresent(
-        what -> {
-          throw new RunFault(
-              "%s: run by %s, its %s; nothing is written".formatted(format, runtime, what));
-        });
+    if (!passed()) {
+      throw new RunFault(
+          "%s: run by %s, its %s; nothing is written".formatted(format, runtime, fault));
+    }
     return this;
   }
 }

@@ -29,6 +29,7 @@ final class FormReference {
   private final List<Map<String, HostTensor>> expected;
   private final List<Map<String, HostTensor>> twin;
   private final Map<String, OutputRange> ends;
+  private double allowed; // of all outputs, once answers were heard
 
   private FormReference(
       GoldenOutputs golden,
@@ -91,6 +92,11 @@ final class FormReference {
     return Optional.empty();
   }
 
+  /** How far the numbers that were heard last could have been off. */
+  double allowed() {
+    return allowed;
+  }
+
   private List<String> names() {
     return List.copyOf(new LinkedHashMap<>(expected.get(0)).keySet());
   }
@@ -114,6 +120,7 @@ final class FormReference {
       }
     }
     double base = share * spread.scale() + ofSpread * spread.deviation();
+    this.allowed = Math.max(this.allowed, base + MOST_OF_ALL * allowed.most);
     if (found.most > base + MOST_OF_ALL * allowed.most) {
       return Optional.of(said(output, found.where, found.most, base + MOST_OF_ALL * allowed.most));
     }
