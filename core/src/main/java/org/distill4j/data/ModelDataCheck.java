@@ -17,6 +17,12 @@ import org.distill4j.tensor.Shape;
 
 /** What a model says of its data: the check whether both fit, and what it is told by a training. */
 public final class ModelDataCheck {
+  /**
+   * The attribute of a node that stands for a file: how the file holds its input, where the graph
+   * tells it in another order.
+   */
+  public static final String HELD = "held";
+
   private ModelDataCheck() {}
 
   /**
@@ -78,8 +84,16 @@ public final class ModelDataCheck {
    * and answers in float32; the same where it does already, or where nothing makes it do so.
    *
    * @param isFile whether it stands for a file, whose runtime brings them into the file's order
+   * @throws InputFault if it stands for a file that takes them in no order, with the file's own
    */
   public static Graph fitted(Graph model, Dataset data, boolean isFile) {
+    String held = isFile ? model.nodes().get(0).textAttribute(HELD, "") : "";
+    if (!held.isEmpty() && !ModelFit.isPossible(model, data.shape())) {
+      throw new InputFault(
+          "model '%s' input '%s': %s in its file (expected: an example %s of data '%s', its channels first or last)"
+              .formatted(
+                  model.name(), model.inputs().get(0).name(), held, data.shape(), data.name()));
+    }
     return ModelFit.of(model, data.shape(), isFile);
   }
 

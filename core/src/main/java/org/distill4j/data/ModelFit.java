@@ -64,6 +64,12 @@ final class ModelFit {
     return raw(isFile ? fit.declared() : fit.graph(layout.get()), input.type());
   }
 
+  /** Whether a file takes such examples in some order. */
+  static boolean isPossible(Graph model, Shape example) {
+    Shape shape = model.inputs().get(0).shape();
+    return !isOpen(shape) || ExampleLayout.of(example, shape.dropFirst(), true).isPresent();
+  }
+
   private static boolean isOpen(Shape shape) {
     return shape.isRanked() && shape.rank() > 0;
   }

@@ -1,6 +1,7 @@
 package org.distill4j.eval;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -30,7 +31,8 @@ public enum ScoreKind {
 
   /**
    * Operators whose numbers may be negative and beyond 1: logits if a classifier ends in them, or
-   * in the addition of a constant. Sums of two values and what is put together can be anything.
+   * in the addition of a constant to them. Sums of two values and what is put together can be
+   * anything.
    */
   private static final Set<String> LINEAR =
       Set.of("Gemm", "MatMul", "Conv", "LogSoftmax", "BatchNormalization");
@@ -96,12 +98,29 @@ public enum ScoreKind {
 
   private static boolean isLinear(Graph graph) {
     Node end = end(graph, PASSING);
-    if (end == null) {
-      return false;
+    if (end == null || !end.op().equals("Add")) {
+      return end != null && LINEAR.contains(end.op());
     }
-    boolean isShift =
-        end.op().equals("Add") && end.inputs().stream().anyMatch(input -> isConstant(graph, input));
-    return isShift || LINEAR.contains(end.op());
+    List<String> computed =
+        end.inputs().stream().filter(input -> !isConstant(graph, input)).toList();
+    return computed.size() == 1
+        && (addsNothing(graph, end) || isLinear(graph, graph.producers().get(computed.get(0))));
+  }
+
+  private static boolean isLinear(Graph graph, Node before) {
+    Node last = before;
+    while (last != null && PASSING.contains(last.op())) {
+      last = graph.producers().get(last.inputs().get(0));
+    }
+    return last != null && LINEAR.contains(last.op());
+  }
+
+  /** What stands behind a teacher whose numbers are said to be logits, whatever they look like. */
+  private static boolean addsNothing(Graph graph, Node add) {
+    return add.inputs().stream()
+        .map(graph::constant)
+        .flatMap(Optional::stream)
+        .anyMatch(tensor -> Arrays.stream(tensor.toDoubles()).allMatch(v -> v == 0));
   }
 
   /** Whether nothing that the model takes is in a value: a weight, be it quantized or cast. */

@@ -73,7 +73,9 @@ class ScoreKindTest {
             Node.of("Relu", List.of("x"), List.of("a"), Map.of()),
             Node.of("Relu", List.of("x"), List.of("b"), Map.of()),
             Node.of(op, List.of(inputs), List.of("y"), Map.of())),
-        Map.of("weight", HostTensor.ofFloats(Shape.of(2), 0, 0)),
+        Map.of(
+            "weight", HostTensor.ofFloats(Shape.of(2), 0, 0),
+            "tiny", HostTensor.ofFloats(Shape.of(2), 1e-7f, 1e-7f)),
         Map.of());
   }
 
@@ -99,6 +101,8 @@ class ScoreKindTest {
     assertThat(ScoreKind.of(endingIn("Concat", "a", "b"), model, examples))
         .isEqualTo(ScoreKind.PROBABILITIES);
     assertThat(ScoreKind.of(endingIn("Add", "a", "b"), model, examples))
+        .isEqualTo(ScoreKind.PROBABILITIES);
+    assertThat(ScoreKind.of(endingIn("Add", "a", "tiny"), model, examples))
         .isEqualTo(ScoreKind.PROBABILITIES);
     assertThat(ScoreKind.of(endingIn("Add", "a", "weight"), model, examples))
         .isEqualTo(ScoreKind.LOGITS);

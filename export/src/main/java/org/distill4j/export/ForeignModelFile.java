@@ -5,7 +5,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.distill4j.data.ModelDataCheck;
 import org.distill4j.fault.InputFault;
+import org.distill4j.graph.Attribute;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Node;
 import org.distill4j.graph.Value;
@@ -13,6 +15,7 @@ import org.distill4j.inference.Predictor;
 import org.distill4j.inference.Runtimes;
 import org.distill4j.savedmodel.SavedModelFolder;
 import org.distill4j.savedmodel.SavedModelRuntime;
+import org.distill4j.tensor.Shape;
 import org.distill4j.tflite.TfliteFile;
 import org.distill4j.tflite.TfliteRuntime;
 
@@ -59,7 +62,7 @@ public record ForeignModelFile(Path path, String signature, Graph graph) {
               op,
               opened.inputs().stream().map(Value::name).toList(),
               opened.outputs().stream().map(Value::name).toList(),
-              Map.of());
+              held(path, opened));
       return new ForeignModelFile(
           path,
           entrance,
@@ -71,6 +74,15 @@ public record ForeignModelFile(Path path, String signature, Graph graph) {
               Map.of(),
               metadata));
     }
+  }
+
+  private static Map<String, Attribute> held(Path path, Predictor opened) {
+    Optional<Shape> held =
+        path.toString().endsWith(".tflite")
+            ? TfliteFile.read(path).held()
+            : SavedModelRuntime.held(opened);
+    return held.map(shape -> Map.of(ModelDataCheck.HELD, Attribute.of(shape.toString())))
+        .orElse(Map.of());
   }
 
   private static Optional<String> lastOperator(Path path, Predictor opened) {

@@ -1,8 +1,13 @@
 package org.distill4j.export;
 
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import org.distill4j.graph.Attribute;
 import org.distill4j.graph.Graph;
+import org.distill4j.graph.Node;
 import org.distill4j.inference.FileRuntime;
 import org.distill4j.inference.ForeignModel;
 import org.distill4j.inference.Predictor;
@@ -18,8 +23,19 @@ public final class OtherFiles implements FileRuntime {
   public Graph read(Path path, Optional<String> signature) {
     ForeignModelFile model = ForeignModelFile.read(path, signature);
     Graph told = model.graph();
-    return ForeignModel.of(path, model.signature(), model.givesProbabilities())
-        .graph(told.inputs(), told.outputs(), told.metadata());
+    Graph graph =
+        ForeignModel.of(path, model.signature(), model.givesProbabilities())
+            .graph(told.inputs(), told.outputs(), told.metadata());
+    Node node = graph.nodes().get(0);
+    Map<String, Attribute> attributes = new LinkedHashMap<>(node.attributes());
+    attributes.putAll(told.nodes().get(0).attributes());
+    return new Graph(
+        graph.name(),
+        graph.inputs(),
+        graph.outputs(),
+        List.of(node.withAttributes(attributes)),
+        Map.of(),
+        graph.metadata());
   }
 
   @Override

@@ -42,6 +42,15 @@ final class NativeTensors {
     return HostTensor.of(type, Shape.of(tensor.shape().asArray()), ByteBuffer.wrap(bytes));
   }
 
+  /**
+   * Refuses a type that has no arrays in Java.
+   *
+   * @throws InputFault naming it
+   */
+  static void requireType(DType type) {
+    type(type);
+  }
+
   private static Class<? extends TType> type(DType type) {
     return switch (type) {
       case FLOAT32 -> TFloat32.class;
@@ -56,7 +65,7 @@ final class NativeTensors {
           throw new InputFault(
               "TensorFlow Java has no arrays of "
                   + type
-                  + " (expected: floating-point, UINT8, INT32, INT64 or BOOL)");
+                  + " (expected: floating-point, UINT8, INT32, INT64 or BOOL); cast them in the model");
     };
   }
 

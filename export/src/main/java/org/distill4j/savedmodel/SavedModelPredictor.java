@@ -70,9 +70,10 @@ final class SavedModelPredictor extends RuntimePredictor {
     SavedModelBundle bundle = load(folder, threads);
     try {
       return of(name, folder, bundle, signature);
-    } catch (InputFault e) {
+    } catch (RuntimeException e) { // such as a type that nothing here has
       bundle.close();
-      throw e;
+      String line = e instanceof InputFault fault ? fault.lines().get(0) : TensorFlowFault.line(e);
+      throw new InputFault(line.startsWith(folder.toString()) ? line : folder + ": " + line, e);
     }
   }
 
@@ -145,6 +146,9 @@ final class SavedModelPredictor extends RuntimePredictor {
             && (said == null
                 ? !input || ElementOrder.isLast(held)
                 : said.path("layout").asText().equals("channels_last"));
+    if (input) {
+      NativeTensors.requireType(Nodes.type(info.getDtype()));
+    }
     Value value = new Value(key, Nodes.type(info.getDtype()), ElementOrder.told(held, turned));
     return new End(value, info.getName(), turned);
   }
@@ -154,6 +158,15 @@ final class SavedModelPredictor extends RuntimePredictor {
     return fetched.size() == 1
         ? new ServedGraph(bundle.metaGraphDef()).end(fetched.get(0).tensor())
         : Optional.empty();
+  }
+
+  /** How its first input is held, where that is told in another order. */
+  Optional<Shape> held() {
+    return fed.stream()
+        .limit(1)
+        .filter(End::turned)
+        .map(end -> ElementOrder.held(end.value().shape(), true))
+        .findFirst();
   }
 
   @Override

@@ -16,6 +16,7 @@ import org.distill4j.lowered.Lowering;
 import org.distill4j.lowered.PerShapePredictor;
 import org.distill4j.storage.AtomicFile;
 import org.distill4j.storage.UserCache;
+import org.distill4j.tensor.Shape;
 import org.distill4j.tensorflow.TensorFlowNatives;
 
 /**
@@ -94,6 +95,15 @@ public final class SavedModelRuntime implements InferenceRuntime {
    */
   public static Optional<String> lastOperator(Predictor opened) {
     return ((SavedModelPredictor) opened).lastOperator();
+  }
+
+  /**
+   * How a signature holds its first input, where that is told in another order.
+   *
+   * @param opened by {@link #open(Path, String, int)}
+   */
+  public static Optional<Shape> held(Predictor opened) {
+    return ((SavedModelPredictor) opened).held();
   }
 
   private static void requireThreads(int threads) {

@@ -136,6 +136,15 @@ public final class TfliteFile {
     return inputs.stream().map(End::value).toList();
   }
 
+  /** How the file holds its first input, where that is told in another order. */
+  public Optional<Shape> held() {
+    return inputs.stream()
+        .limit(1)
+        .filter(End::turned)
+        .map(end -> ElementOrder.held(end.value().shape(), true))
+        .findFirst();
+  }
+
   /** What comes out. */
   public List<Value> outputs() {
     return outputs.stream().map(End::value).toList();
