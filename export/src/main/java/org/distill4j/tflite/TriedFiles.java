@@ -35,7 +35,7 @@ final class TriedFiles {
    */
   static void require(TfliteFile file) {
     String sha256 = new Sha256().add(file.bytes()).hex();
-    if (KNOWN.contains(sha256) || remembered().contains(sha256)) {
+    if (isKnown(sha256)) {
       return;
     }
     TrialProcess.Outcome outcome = tried(file);
@@ -63,10 +63,19 @@ final class TriedFiles {
     remember(new Sha256().add(file.bytes()).hex());
   }
 
+  private static boolean isKnown(String sha256) {
+    if (!KNOWN.contains(sha256) && !remembered().contains(sha256)) {
+      return false;
+    }
+    KNOWN.add(sha256);
+    return true;
+  }
+
   private static void remember(String sha256) {
-    if (!KNOWN.add(sha256)) {
+    if (isKnown(sha256)) {
       return;
     }
+    KNOWN.add(sha256);
     Path list = list();
     try {
       List<String> before = remembered();
