@@ -68,7 +68,9 @@ record ChannelPath(
         return closed(layer.get(), between, consumer);
       }
       boolean isSeveral =
-          maker.outputs().stream().skip(1).anyMatch(output -> consumers.containsKey(output));
+          maker.outputs().stream()
+              .skip(1)
+              .anyMatch(output -> !output.isEmpty() && consumers.containsKey(output));
       boolean isKnown = maker.domain().isEmpty() && CHANNELWISE.contains(maker.op());
       if (isSeveral || (layer.isEmpty() && !isKnown)) {
         return open(between, consumer, maker.toString());

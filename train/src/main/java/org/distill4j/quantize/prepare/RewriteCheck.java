@@ -16,10 +16,11 @@ import org.distill4j.tensor.Differences;
  * Carries out passes on a float model and holds what each makes against what it was given, on
  * examples: a model that says something else is dropped, and the one before it goes on.
  *
- * <p>A pass that leaves a model what it was may move an output by {@value #ROUNDING} of its largest
+ * <p>A pass that leaves a model what it was may move an output by a thousandth of its largest
  * magnitude, far more than rounding to float32 brings and far less than a channel in the wrong
  * place. One that is only near, as it goes by what examples showed, may move it by half a step of
- * {@value #LEVELS} over its range, in the root mean square: what 8 bits cost anyway.
+ * 255 over its range, in the root mean square: what 8 bits cost anyway. Numbers that are infinite
+ * or NaN before are not compared.
  */
 public final class RewriteCheck {
   private static final double ROUNDING = 1e-3;

@@ -131,6 +131,30 @@ class ProductFormsTest {
   }
 
   @Test
+  void repaired_ofAnyProduct_isNearAndExactAsOnnxRuntimeRunsIt() {
+    for (int net = 0; net < 4; net++) {
+      ProductNets.Drawn drawn = drawn(net, false);
+      Dataset data = data(drawn);
+      Graph integers =
+          ready(drawn.graph(), data, Set.of())
+              .repaired(
+                  Observer.MIN_MAX,
+                  FORM,
+                  Set.of(),
+                  EnumSet.of(Repair.CORRECT_BIAS, Repair.ROUND),
+                  ProgressListener.NONE);
+      float[] ran = Noise.answers(integers, data);
+      String of = "net %d: %s".formatted(net, drawn.forms());
+      assertThat(Noise.difference(Noise.answers(drawn.graph(), data), ran))
+          .as(of)
+          .isLessThan(EIGHT_BITS);
+      assertThat(Noise.difference(ran, Noise.answers(new ReferenceRuntime(), integers, data)))
+          .as("exact, " + of)
+          .isLessThan(STEPS);
+    }
+  }
+
+  @Test
   void commit_ofAnyProduct_shipsWhatWasSimulated() {
     for (int net = 0; net < NETS; net++) {
       ProductNets.Drawn drawn = drawn(net, false);
