@@ -14,6 +14,7 @@ import org.distill4j.cli.options.ModelArgument;
 import org.distill4j.cli.options.PreprocessingOption;
 import org.distill4j.data.Splits;
 import org.distill4j.eval.Evaluation;
+import org.distill4j.graph.Value;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.quantize.Preference;
 import org.distill4j.quantize.ptq.RangeMode;
@@ -134,6 +135,20 @@ final class Compress implements Callable<Integer> {
     Limits limits = new Limits(maxDrop, duration(), samples, !noTraining);
     Splits splits = data.find(given);
     ModelArgument file = given.fitted(splits.train().data());
+    Value taken = given.graph().inputs().get(0);
+    Value fed = file.graph().inputs().get(0);
+    if (taken.type() != fed.type() || !taken.shape().equals(fed.shape())) {
+      spec.commandLine()
+          .getErr()
+          .printf(
+              Locale.ROOT,
+              "%s: takes %s %s; what is made of it takes %s %s%n",
+              model,
+              taken.type(),
+              taken.shape(),
+              fed.type(),
+              fed.shape());
+    }
     Evaluation.requireClear(
         Evaluation.asked(file.graph(), splits.train().data().task()), splits.validation());
     Path folder = out == null ? model.toAbsolutePath().resolveSibling("compressed") : out;
