@@ -12,6 +12,7 @@ import org.distill4j.cli.options.DataOptions;
 import org.distill4j.cli.options.JsonOutput;
 import org.distill4j.cli.options.ModelArgument;
 import org.distill4j.cli.options.PreprocessingOption;
+import org.distill4j.data.Dataset;
 import org.distill4j.data.Splits;
 import org.distill4j.eval.Evaluation;
 import org.distill4j.graph.Value;
@@ -149,8 +150,7 @@ final class Compress implements Callable<Integer> {
               fed.type(),
               fed.shape());
     }
-    Evaluation.requireClear(
-        Evaluation.asked(file.graph(), splits.train().data().task()), splits.validation());
+    requireClear(file, splits);
     Path folder = out == null ? model.toAbsolutePath().resolveSibling("compressed") : out;
     PrintWriter printer = spec.commandLine().getOut();
     try (ParetoProgress watch = new ParetoProgress(model, folder, printer, json)) {
@@ -173,6 +173,19 @@ final class Compress implements Callable<Integer> {
         printer.println("look: " + watch.page());
       }
       return found.passed() ? 0 : NOT_PASSED;
+    }
+  }
+
+  /** Of a model that answers of the data's classes at all; else the search says what is wrong. */
+  private static void requireClear(ModelArgument file, Splits splits) {
+    if (file.graph().inputs().size() != 1 || file.graph().outputs().size() != 1) {
+      return;
+    }
+    Dataset data = splits.validation().data();
+    long answers = file.classCount();
+    int classes = data.classes().size();
+    if (answers == classes || (answers == 1 && classes == 2)) {
+      Evaluation.requireClear(Evaluation.asked(file.graph(), data.task()), splits.validation());
     }
   }
 
