@@ -13,8 +13,10 @@ import org.distill4j.cli.options.InputFile;
 import org.distill4j.cli.options.JsonOutput;
 import org.distill4j.cli.options.ModelArgument;
 import org.distill4j.cli.options.PreprocessingOption;
+import org.distill4j.data.Dataset;
 import org.distill4j.data.Splits;
 import org.distill4j.eval.Evaluation;
+import org.distill4j.graph.Value;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.quantize.Preference;
 import org.distill4j.quantize.ptq.RangeMode;
@@ -138,8 +140,21 @@ final class Compress implements Callable<Integer> {
     Limits limits = new Limits(maxDrop, duration(), samples, !noTraining);
     Splits splits = data.find(given);
     ModelArgument file = given.fitted(splits.train().data());
-    Evaluation.requireClear(
-        Evaluation.asked(file.graph(), splits.train().data().task()), splits.validation());
+    Value taken = given.graph().inputs().get(0);
+    Value fed = file.graph().inputs().get(0);
+    if (taken.type() != fed.type() || !taken.shape().equals(fed.shape())) {
+      spec.commandLine()
+          .getErr()
+          .printf(
+              Locale.ROOT,
+              "%s: takes %s %s; what is made of it takes %s %s%n",
+              model,
+              taken.type(),
+              taken.shape(),
+              fed.type(),
+              fed.shape());
+    }
+    requireClear(file, splits);
     Path folder = out == null ? model.toAbsolutePath().resolveSibling("compressed") : out;
     PrintWriter printer = spec.commandLine().getOut();
     try (ParetoProgress watch = new ParetoProgress(model, folder, printer, json)) {
@@ -162,6 +177,19 @@ final class Compress implements Callable<Integer> {
         printer.println("look: " + watch.page());
       }
       return found.passed() ? 0 : NOT_PASSED;
+    }
+  }
+
+  /** Of a model that answers of the data's classes at all; else the search says what is wrong. */
+  private static void requireClear(ModelArgument file, Splits splits) {
+    if (file.graph().inputs().size() != 1 || file.graph().outputs().size() != 1) {
+      return;
+    }
+    Dataset data = splits.validation().data();
+    long answers = file.classCount();
+    int classes = data.classes().size();
+    if (answers == classes || (answers == 1 && classes == 2)) {
+      Evaluation.requireClear(Evaluation.asked(file.graph(), data.task()), splits.validation());
     }
   }
 

@@ -102,8 +102,9 @@ final class Eval implements Callable<Integer> {
 
   private static Evaluation own(ModelArgument file, Split split) {
     Graph model = file.suited(split.data()).graph();
+    Evaluation found = Evaluation.of(model, split);
     Evaluation.requireClear(model, split);
-    return Evaluation.of(model, split);
+    return found;
   }
 
   /** In the model's own runtime. */

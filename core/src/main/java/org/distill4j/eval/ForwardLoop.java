@@ -57,7 +57,7 @@ final class ForwardLoop {
     this.exampleFloats = Math.toIntExact(data.shape().elements());
     this.classes = data.classes().size();
     long outputs = model.resultShape().elements(); // refuses a model of another kind
-    checkInput(model.inputs().get(0), data);
+    requireInput(model.inputs().get(0), data);
     Dim outer = model.inputs().get(0).shape().dim(0);
     this.fixedBatch = outer.isKnown();
     this.batch =
@@ -155,7 +155,8 @@ final class ForwardLoop {
     }
   }
 
-  private static void checkInput(Value input, Dataset data) {
+  /** Refuses a model of other examples. */
+  static void requireInput(Value input, Dataset data) {
     if (!fits(input.shape(), data.shape())) {
       throw new InputFault(
           "model input '%s': %s does not take an example %s of data '%s'"

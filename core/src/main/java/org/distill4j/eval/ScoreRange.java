@@ -65,7 +65,8 @@ final class ScoreRange {
 
   private static ScoreRange of(Predictor model, Preprocessed examples, int batches, int most) {
     Dataset data = examples.data();
-    int width = Math.toIntExact(model.resultShape().elements());
+    int width = Math.toIntExact(model.resultShape().elements()); // refuses a model of another kind
+    ForwardLoop.requireInput(model.inputs().get(0), data);
     ScoreRange range = new ScoreRange(data.task(), width);
     int floats = Math.toIntExact(data.shape().elements());
     int asked = (int) Math.min(EXAMPLES, data.size());
