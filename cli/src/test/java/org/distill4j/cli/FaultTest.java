@@ -167,7 +167,7 @@ class FaultTest {
     assertSaid(TinyRun.run(recipe, run), FAILED, labels + ": sha256 ", "to make it again");
     Files.write(labels, good);
     Files.writeString(run.resolve("labels/labels.safetensors.sums"), "soft-label sums 1\n");
-    assertSaid(TinyRun.run(recipe, run), FAILED, "labels.safetensors.sums: is cut off or damaged");
+    assertSaid(TinyRun.run(recipe, run), FAILED, labels + ".sums: sha256 ", "to make it again");
   }
 
   @Test

@@ -1,11 +1,14 @@
 package org.distill4j.search;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +20,8 @@ import org.distill4j.storage.Sha256;
 
 /**
  * The candidates of a search on disk: {@code <name>/model.onnx} for each, and {@code
- * candidates.json}, written anew after each one. A candidate is there when it stands in the list.
+ * candidates.json}, written anew after each one. A candidate is there when it stands in the list,
+ * under the digest of what the list says of it.
  */
 final class CandidateFolder {
   private static final ObjectMapper JSON =
@@ -30,6 +34,7 @@ final class CandidateFolder {
   }
 
   private static final String LIST = "candidates.json";
+  private static final String DIGEST = "digest";
 
   private final Path folder;
   private final Map<String, Candidate> there = new LinkedHashMap<>();
@@ -48,10 +53,13 @@ final class CandidateFolder {
     Path list = folder.resolve(LIST);
     if (Files.isRegularFile(list)) {
       try {
-        for (Candidate c : JSON.readValue(list.toFile(), Candidate[].class)) {
-          opened.there.put(c.name(), c);
+        for (JsonNode said : JSON.readTree(list.toFile())) {
+          if (isAsWritten(said)) {
+            Candidate c = JSON.treeToValue(said, Candidate.class);
+            opened.there.put(c.name(), c);
+          }
         }
-      } catch (IOException e) {
+      } catch (IOException | ClassCastException e) {
         opened.there.clear();
       }
     }
@@ -110,7 +118,23 @@ final class CandidateFolder {
   }
 
   private void writeList() throws JsonProcessingException {
-    AtomicFile.write(
-        folder.resolve(LIST), "candidates", JSON.writeValueAsString(List.copyOf(there.values())));
+    List<JsonNode> list = new ArrayList<>();
+    for (Candidate candidate : there.values()) {
+      ObjectNode said = (ObjectNode) JSON.readTree(JSON.writeValueAsString(candidate));
+      list.add(said.put(DIGEST, digest(said)));
+    }
+    AtomicFile.write(folder.resolve(LIST), "candidates", JSON.writeValueAsString(list));
+  }
+
+  /**
+   * Whether nobody changed a figure; lists of earlier versions do not tell. Takes the digest out.
+   */
+  private static boolean isAsWritten(JsonNode said) {
+    JsonNode digest = ((ObjectNode) said).remove(DIGEST);
+    return digest == null || digest.asText().equals(digest(said));
+  }
+
+  private static String digest(JsonNode said) {
+    return Sha256.ofTexts(said.toString());
   }
 }

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 class StepChecksumsTest {
   private static final Recipe RECIPE =
       Recipes.brief(
+          "student.train.epochs=1",
           "prune={target: {macs: 0.8}, train: {epochs: 1}}",
           "quantize={samples: 32, prefer: speed}",
           "gate={limits: [{accuracy: 0.2}], on-fail: {with: [{distill: {temperature: 3}}]}}",
