@@ -65,7 +65,7 @@ class ModelFitTest {
 
   private Shape declared(String axes, int channels) {
     List<Dim> dims = new ArrayList<>(List.of(Dim.of("n")));
-    for (String axis : axes.split("")) {
+    for (String axis : axes.chars().mapToObj(Character::toString).toList()) {
       dims.add(
           switch (axis) {
             case "c" -> Dim.of(channels);

@@ -40,8 +40,8 @@ public final class ProductNets {
     this.loud = loud;
     this.random = new SplittableRandom(seed);
     this.g = new GraphBuilder("products-" + seed);
-    this.rows = 3 + random.nextInt(6);
-    this.columns = 3 + random.nextInt(6);
+    this.rows = 3L + random.nextInt(6);
+    this.columns = 3L + random.nextInt(6);
     this.v = g.input("x", DType.FLOAT32, Shape.of(List.of(BATCH, Dim.of(rows), Dim.of(columns))));
     this.a = rows;
     this.b = columns;
@@ -88,7 +88,7 @@ public final class ProductNets {
   }
 
   private long width() {
-    return 2 + random.nextInt(9);
+    return 2L + random.nextInt(9);
   }
 
   private void right(boolean stack) {
@@ -151,7 +151,7 @@ public final class ProductNets {
 
   /** Several heads; all may share one key. */
   private void heads(boolean sharedKey) {
-    long h = 2 + random.nextInt(2);
+    long h = 2L + random.nextInt(2);
     long d = random.nextInt(3) == 0 ? a : width();
     forms.add(h + " heads of " + d + " by " + a + (sharedKey ? ", one key" : ""));
     String q = turn(split(add("MatMul", v, weights("q", b, h * d)), h, d), 0, 2, 1, 3);
@@ -246,7 +246,8 @@ public final class ProductNets {
   }
 
   private String scaled(String x, long d) {
-    String factor = g.initializer(name("f"), HostTensor.scalar((float) (1 / Math.sqrt(d))));
+    String factor =
+        g.initializer(name("f"), HostTensor.scalar((float) (1 / Math.sqrt((double) d))));
     return random.nextBoolean() ? add("Mul", x, factor) : add("Mul", factor, x);
   }
 

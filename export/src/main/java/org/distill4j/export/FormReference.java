@@ -64,7 +64,7 @@ final class FormReference {
   /**
    * The same of a form with roundings of its own.
    *
-   * @param ofSpread how far it may be off besides, in deviations of the output
+   * @param more how far it may be off besides, in deviations of the output
    */
   FormReference with(double more) {
     return new FormReference(golden, share, more, expected, twin, ends);
@@ -245,8 +245,13 @@ final class FormReference {
     Optional<String> hear(String output, String example, double[] wanted, double[] got) {
       if (wanted.length != got.length) {
         return Optional.of(
-            "output '%s' has %d numbers on %s (expected: %d, as the model gives)"
-                .formatted(output, got.length, example, wanted.length));
+            String.format(
+                Locale.ROOT,
+                "output '%s' has %d numbers on %s (expected: %d, as the model gives)",
+                output,
+                got.length,
+                example,
+                wanted.length));
       }
       double before = most;
       for (int i = 0; i < wanted.length; i++) {

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.distill4j.data.Dataset;
@@ -200,8 +201,12 @@ public record GoldenOutputs(
         for (Map.Entry<String, HostTensor> output : outputs.entrySet()) {
           if (!isNumbers(output.getValue())) {
             throw new InputFault(
-                "output '%s': the model itself answers NaN to example %d, %s"
-                    .formatted(output.getKey(), all.size(), source));
+                String.format(
+                    Locale.ROOT,
+                    "output '%s': the model itself answers NaN to example %d, %s",
+                    output.getKey(),
+                    all.size(),
+                    source));
           }
         }
         all.add(outputs);
@@ -219,8 +224,12 @@ public record GoldenOutputs(
               int at = firstNan(tensor);
               if (at >= 0) {
                 throw new InputFault(
-                    "initializer '%s': holds a NaN, at index %d of %d (expected: numbers); export the model anew"
-                        .formatted(name, at, tensor.elements()));
+                    String.format(
+                        Locale.ROOT,
+                        "initializer '%s': holds a NaN, at index %d of %d (expected: numbers); export the model anew",
+                        name,
+                        at,
+                        tensor.elements()));
               }
             });
   }

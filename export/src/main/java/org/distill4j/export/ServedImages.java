@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import javax.imageio.ImageIO;
@@ -104,7 +105,10 @@ final class ServedImages {
     Map<String, HostTensor> shaken = Map.of(input, values(bytes, true));
     probes.add(
         new Probe(
-            "an image of %d x %d".formatted(rows, columns), fed, onnx.run(fed), onnx.run(shaken)));
+            String.format(Locale.ROOT, "an image of %d x %d", rows, columns),
+            fed,
+            onnx.run(fed),
+            onnx.run(shaken)));
   }
 
   private BufferedImage picture(int rows, int columns) {

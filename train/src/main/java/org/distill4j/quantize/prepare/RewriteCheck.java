@@ -37,6 +37,7 @@ public final class RewriteCheck {
   }
 
   /** What a pass makes of a model; the model itself, with the reason, if that says otherwise. */
+  @SuppressWarnings("ReferenceEquality") // the very graph, or another that may say the same
   public Pass.Outcome apply(Pass pass, Graph graph) {
     try {
       Pass.Outcome outcome = pass.apply(graph);
@@ -66,8 +67,12 @@ public final class RewriteCheck {
 
   private static String fault(Pass pass, String output, float[] before, float... after) {
     if (before.length != after.length) {
-      return "output '%s' has %d numbers instead of %d"
-          .formatted(output, after.length, before.length);
+      return String.format(
+          Locale.ROOT,
+          "output '%s' has %d numbers instead of %d",
+          output,
+          after.length,
+          before.length);
     }
     double most = 0;
     double squares = 0;
