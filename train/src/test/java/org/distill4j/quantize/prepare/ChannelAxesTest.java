@@ -156,7 +156,7 @@ class ChannelAxesTest {
     /** Some channels of either side are outliers. */
     private String weights(long... shape) {
       long inputs = Shape.of(shape).elements() / shape[0];
-      return constant(1 / Math.sqrt(Math.max(2, inputs)), shape);
+      return constant(1 / Math.sqrt((double) Math.max(2, inputs)), shape);
     }
 
     private String constant(double deviation, long... sizes) {
