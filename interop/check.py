@@ -82,6 +82,12 @@ def saved_model(folder, inputs, outputs, allowed):
     answers = [list(call(**{name: tf.constant(last(x[None]))}).values())[0].numpy() for x in values]
     report("savedmodel", f"tensorflow {tf.__version__}", answers, outputs, allowed)
     print(f"{'':34} signatures {sorted(model.signatures)}", flush=True)
+    with tf.Graph().as_default(), tf.compat.v1.Session() as session:
+        meta = tf.compat.v1.saved_model.load(session, ["serve"], path)
+        for key, signature in meta.signature_def.items():
+            for end in list(signature.inputs.values()) + list(signature.outputs.values()):
+                session.graph.get_tensor_by_name(end.name)
+        print(f"{'':34} opens in a session too, {len(meta.signature_def)} signatures", flush=True)
     converter = tf.lite.TFLiteConverter.from_saved_model(path, signature_keys=["serving_default"])
     tflite("savedmodel, converted to tflite", converter.convert(), inputs, outputs, allowed)
 

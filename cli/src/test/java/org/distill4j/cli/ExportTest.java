@@ -139,4 +139,28 @@ class ExportTest {
     assertThat(spoken.err()).contains(says);
     assertThat(Path.of(out + ".part")).doesNotExist();
   }
+
+  /** Its stored statistics may never have been filled. */
+  @Test
+  void export_normalizationInTrainingMode_isRefusedWithItsNode() {
+    GraphBuilder graph = new GraphBuilder("training");
+    Shape maps = Shape.of(List.of(Dim.of("batch"), Dim.of(2), Dim.of(3), Dim.of(3)));
+    String x = graph.input("x", DType.FLOAT32, maps);
+    String one = graph.initializer("one", HostTensor.ofFloats(Shape.of(2), 1, 1));
+    Map<String, Attribute> training = Map.of("training_mode", Attribute.of(1));
+    graph.output(
+        graph.addNamed("norm", "BatchNormalization", training, x, one, one, one, one),
+        DType.FLOAT32,
+        maps);
+    Path model = folder.resolve("model.onnx");
+    OnnxWriter.write(graph.build(), model);
+    Path out = folder.resolve("out");
+
+    Spoken spoken =
+        Spoken.of("export", model.toString(), "--to", "tflite", "--out", out.toString());
+
+    assertThat(spoken.exitCode()).isEqualTo(2);
+    assertThat(spoken.err()).contains("BatchNormalization 'norm'").contains("for inference");
+    assertThat(out).doesNotExist();
+  }
 }

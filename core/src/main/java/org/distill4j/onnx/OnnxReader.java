@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
+import org.distill4j.passes.ExplicitPads;
 import org.distill4j.shapes.Shapes;
 import org.distill4j.storage.MappedFile;
 

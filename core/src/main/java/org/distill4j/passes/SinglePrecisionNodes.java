@@ -19,7 +19,7 @@ import org.distill4j.tensor.HostTensor;
  * The nodes of a model that stay in float32 when the rest goes to float16: those with a constant
  * that float16 has not, and around them those that make or take numbers of that size.
  */
-final class SinglePrecisionNodes {
+public final class SinglePrecisionNodes {
   /** Below it float16 keeps less than two digits. */
   private static final double LEAST = 3e-6;
 
@@ -90,7 +90,8 @@ final class SinglePrecisionNodes {
     this.consumers = graph.consumers();
   }
 
-  static SinglePrecisionNodes of(Graph graph) {
+  /** Those of a model in float32. */
+  public static SinglePrecisionNodes of(Graph graph) {
     SinglePrecisionNodes single = new SinglePrecisionNodes(graph);
     for (Node node : graph.nodes()) {
       if (SINGLE.contains(node.op()) || !node.domain().isEmpty()) {
@@ -102,17 +103,17 @@ final class SinglePrecisionNodes {
   }
 
   /** Whether a node computes in float32. */
-  boolean holds(Node node) {
+  public boolean holds(Node node) {
     return nodes.contains(node);
   }
 
   /** A line for each node with a constant that float16 has not. */
-  List<String> notes() {
+  public List<String> notes() {
     return notes;
   }
 
   /** Whether a node only compares with its constants. */
-  static boolean compares(Node node) {
+  public static boolean compares(Node node) {
     return COMPARING.contains(node.op());
   }
 

@@ -1,4 +1,4 @@
-package org.distill4j.onnx;
+package org.distill4j.passes;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,12 +17,13 @@ import org.distill4j.tensor.Shape;
  * Windows with gaps whose padding is left to the runtime ({@code auto_pad} SAME with dilations):
  * ONNX says what that padding is, and ONNX Runtime has no kernel for it, so it is written out.
  */
-final class ExplicitPads {
+public final class ExplicitPads {
   private static final int ANY = 1 << 20; // with a stride of 1 all sizes are padded alike
 
   private ExplicitPads() {}
 
-  static Graph apply(Graph graph, Shapes shapes) {
+  /** The graph with such padding as pads, where the extents that it follows from are known. */
+  public static Graph apply(Graph graph, Shapes shapes) {
     List<Node> nodes = new ArrayList<>();
     boolean changed = false;
     for (Node node : graph.nodes()) {

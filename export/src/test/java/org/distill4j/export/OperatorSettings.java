@@ -1,0 +1,361 @@
+package org.distill4j.export;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.distill4j.graph.Attribute;
+import org.distill4j.graph.Graph;
+import org.distill4j.graph.GraphBuilder;
+import org.distill4j.graph.Node;
+import org.distill4j.tensor.DType;
+import org.distill4j.tensor.HostTensor;
+import org.distill4j.tensor.Shape;
+
+/** Small models for the settings of each operator that is lowered, at other values than usual. */
+final class OperatorSettings {
+  private static final Shape MAP = Shape.of(1, 4, 6, 8);
+
+  private static final Map<String, Attribute> POOL = Map.of("kernel_shape", Attribute.ofInts(3, 3));
+
+  private OperatorSettings() {}
+
+  /** By operator and setting, such as {@code Conv.group}. */
+  static Map<String, List<Graph>> samples() {
+    Map<String, List<Graph>> all = new LinkedHashMap<>();
+    put(all, "ArgMax.axis", of("ArgMax", MAP, at("axis", 2)));
+    put(all, "ArgMax.keepdims", of("ArgMax", MAP, at("axis", 1, "keepdims", 0)));
+    put(all, "ArgMax.select_last_index", of("ArgMax", MAP, at("select_last_index", 1)));
+    for (String op : List.of("AveragePool", "MaxPool")) {
+      put(
+          all,
+          op + ".auto_pad",
+          text(op, "auto_pad", "SAME_UPPER"),
+          text(op, "auto_pad", "SAME_LOWER"),
+          text(op, "auto_pad", "VALID"));
+      put(
+          all,
+          op + ".ceil_mode",
+          of(op, MAP, pool("ceil_mode", Attribute.of(1), "strides", Attribute.ofInts(2, 2))));
+      put(all, op + ".dilations", of(op, MAP, pool("dilations", Attribute.ofInts(2, 1))));
+      put(all, op + ".kernel_shape", of(op, MAP, Map.of("kernel_shape", Attribute.ofInts(2, 4))));
+      put(all, op + ".pads", of(op, MAP, pool("pads", Attribute.ofInts(1, 0, 2, 1))));
+      put(all, op + ".strides", of(op, MAP, pool("strides", Attribute.ofInts(2, 3))));
+    }
+    put(
+        all,
+        "AveragePool.count_include_pad",
+        of(
+            "AveragePool",
+            MAP,
+            pool("count_include_pad", Attribute.of(1), "pads", Attribute.ofInts(1, 0, 2, 1))),
+        of(
+            "AveragePool",
+            MAP,
+            pool("count_include_pad", Attribute.of(1), "auto_pad", Attribute.of("SAME_UPPER"))));
+    HostTensor four = spread(Shape.of(4), 0.5f, 1.5f);
+    put(
+        all,
+        "BatchNormalization.epsilon",
+        of(
+            "BatchNormalization",
+            MAP,
+            Map.of("epsilon", Attribute.of(0.5f)),
+            four,
+            four,
+            four,
+            four));
+    put(
+        all,
+        "BatchNormalization.training_mode",
+        of("BatchNormalization", MAP, at("training_mode", 1), four, four, four, four));
+    put(
+        all,
+        "Cast.to",
+        cast(6, DType.INT32),
+        cast(7, DType.INT64),
+        cast(9, DType.BOOL),
+        cast(11, DType.FLOAT64),
+        cast(10, DType.FLOAT16));
+    put(all, "Concat.axis", concat(2), concat(-1));
+    HostTensor kernel = spread(Shape.of(4, 4, 3, 3), -1, 1);
+    put(
+        all,
+        "Conv.auto_pad",
+        of(
+            "Conv",
+            MAP,
+            Map.of("auto_pad", Attribute.of("SAME_UPPER"), "strides", Attribute.ofInts(2, 2)),
+            kernel),
+        of(
+            "Conv",
+            MAP,
+            Map.of("auto_pad", Attribute.of("SAME_LOWER"), "strides", Attribute.ofInts(2, 2)),
+            kernel),
+        of("Conv", MAP, Map.of("auto_pad", Attribute.of("VALID")), kernel));
+    put(
+        all,
+        "Conv.dilations",
+        of("Conv", MAP, Map.of("dilations", Attribute.ofInts(2, 1)), kernel));
+    put(
+        all,
+        "Conv.group",
+        of("Conv", MAP, at("group", 2), spread(Shape.of(4, 2, 3, 3), -1, 1)),
+        of("Conv", MAP, at("group", 4), spread(Shape.of(8, 1, 3, 3), -1, 1)));
+    put(
+        all,
+        "Conv.kernel_shape",
+        of("Conv", MAP, Map.of("kernel_shape", Attribute.ofInts(3, 3)), kernel));
+    put(all, "Conv.pads", of("Conv", MAP, Map.of("pads", Attribute.ofInts(1, 0, 2, 1)), kernel));
+    put(all, "Conv.strides", of("Conv", MAP, Map.of("strides", Attribute.ofInts(2, 3)), kernel));
+    put(all, "DepthToSpace.blocksize", of("DepthToSpace", MAP, at("blocksize", 2)));
+    put(
+        all,
+        "DepthToSpace.mode",
+        of(
+            "DepthToSpace",
+            Shape.of(1, 8, 2, 3),
+            Map.of("blocksize", Attribute.of(2), "mode", Attribute.of("CRD"))));
+    put(all, "SpaceToDepth.blocksize", of("SpaceToDepth", MAP, at("blocksize", 2)));
+    put(all, "Elu.alpha", of("Elu", MAP, Map.of("alpha", Attribute.of(0.3f))));
+    put(all, "Flatten.axis", of("Flatten", MAP, at("axis", 2)), of("Flatten", MAP, at("axis", -1)));
+    put(
+        all,
+        "Gather.axis",
+        of("Gather", MAP, at("axis", 2), longs(3, 0)),
+        of("Gather", MAP, at("axis", -1), longs(3, 0)),
+        of("Gather", MAP, at("axis", 1), longs(3, 0, 2)));
+    put(all, "Gelu.approximate", of("Gelu", MAP, Map.of("approximate", Attribute.of("tanh"))));
+    Shape rows = Shape.of(3, 5);
+    HostTensor right = spread(Shape.of(5, 2), -1, 1);
+    HostTensor two = spread(Shape.of(2), -1, 1);
+    put(all, "Gemm.alpha", of("Gemm", rows, Map.of("alpha", Attribute.of(0.3f)), right, two));
+    put(
+        all,
+        "Gemm.beta",
+        of("Gemm", rows, Map.of("beta", Attribute.of(0.3f)), right, two),
+        of("Gemm", rows, Map.of("beta", Attribute.of(0f)), right, two));
+    put(all, "Gemm.transA", of("Gemm", rows, at("transA", 1), spread(Shape.of(3, 2), -1, 1), two));
+    put(all, "Gemm.transB", of("Gemm", rows, at("transB", 1), spread(Shape.of(2, 5), -1, 1), two));
+    put(all, "HardSigmoid.alpha", of("HardSigmoid", MAP, Map.of("alpha", Attribute.of(0.7f))));
+    put(all, "HardSigmoid.beta", of("HardSigmoid", MAP, Map.of("beta", Attribute.of(0.1f))));
+    Shape last = Shape.of(6, 8);
+    put(
+        all,
+        "LayerNormalization.axis",
+        of("LayerNormalization", MAP, at("axis", 2), spread(last, 0.5f, 1), spread(last, 0, 1)));
+    HostTensor eight = spread(Shape.of(8), 0.5f, 1.5f);
+    put(
+        all,
+        "LayerNormalization.epsilon",
+        of("LayerNormalization", MAP, Map.of("epsilon", Attribute.of(0.5f)), eight, eight));
+    put(
+        all,
+        "LayerNormalization.stash_type",
+        of("LayerNormalization", MAP, at("stash_type", 16), eight, eight));
+    put(all, "LeakyRelu.alpha", of("LeakyRelu", MAP, Map.of("alpha", Attribute.of(0.4f))));
+    for (String op : List.of("Softmax", "LogSoftmax")) {
+      put(
+          all,
+          op + ".axis",
+          of(op, MAP, at("axis", 1)),
+          of(op, MAP, at("axis", -2)),
+          of(op, MAP, at("axis", 0)));
+    }
+    HostTensor pads = longs(0, 0, 1, 2, 0, 0, 3, 0);
+    for (String mode : List.of("reflect", "edge", "wrap")) {
+      put(all, "Pad.mode", of("Pad", MAP, Map.of("mode", Attribute.of(mode)), pads));
+    }
+    for (String op : List.of("ReduceMax", "ReduceMean", "ReduceMin", "ReduceSum")) {
+      put(
+          all,
+          op + ".keepdims",
+          of(op, MAP, at("keepdims", 0), longs(1, 3)),
+          of(op, MAP, at("keepdims", 0), longs(2)));
+      put(
+          all,
+          op + ".noop_with_empty_axes",
+          of(op, MAP, at("noop_with_empty_axes", 1)),
+          of(op, MAP, at("noop_with_empty_axes", 0)));
+    }
+    put(all, "Reshape.allowzero", of("Reshape", MAP, at("allowzero", 1), longs(1, 24, 8)));
+    resize(all);
+    put(all, "Selu.alpha", of("Selu", MAP, Map.of("alpha", Attribute.of(0.7f))));
+    put(all, "Selu.gamma", of("Selu", MAP, Map.of("gamma", Attribute.of(0.7f))));
+    put(all, "Split.axis", split(2, longs(2, 4), 0), split(-1, longs(2, 6), 0));
+    put(all, "Split.num_outputs", split(3, null, 2));
+    put(
+        all,
+        "Transpose.perm",
+        of("Transpose", MAP, Map.of("perm", Attribute.ofInts(3, 1, 0, 2))),
+        of("Transpose", MAP, Map.of()));
+    return all;
+  }
+
+  private static void resize(Map<String, List<Graph>> all) {
+    HostTensor doubled = HostTensor.ofFloats(Shape.of(4), 1, 1, 2, 2);
+    HostTensor halved = HostTensor.ofFloats(Shape.of(4), 1, 1, 0.5f, 0.5f);
+    HostTensor odd = HostTensor.ofFloats(Shape.of(4), 1, 1, 1.3f, 1.7f);
+    for (HostTensor scales : List.of(doubled, halved, odd)) {
+      put(
+          all,
+          "Resize.mode",
+          resized(scales, Map.of("mode", Attribute.of("linear"))),
+          resized(scales, Map.of("mode", Attribute.of("cubic"))));
+      for (String at :
+          List.of("asymmetric", "align_corners", "pytorch_half_pixel", "half_pixel_symmetric")) {
+        for (String mode : List.of("nearest", "linear")) {
+          put(
+              all,
+              "Resize.coordinate_transformation_mode",
+              resized(
+                  scales,
+                  Map.of(
+                      "mode",
+                      Attribute.of(mode),
+                      "coordinate_transformation_mode",
+                      Attribute.of(at))));
+        }
+      }
+      for (String nearest : List.of("floor", "ceil", "round_prefer_ceil", "round_prefer_floor")) {
+        for (String at : List.of("asymmetric", "half_pixel", "align_corners")) {
+          put(
+              all,
+              "Resize.nearest_mode",
+              resized(
+                  scales,
+                  Map.of(
+                      "nearest_mode",
+                      Attribute.of(nearest),
+                      "coordinate_transformation_mode",
+                      Attribute.of(at))));
+        }
+      }
+      put(
+          all,
+          "Resize.antialias",
+          resized(scales, Map.of("mode", Attribute.of("linear"), "antialias", Attribute.of(1))));
+      put(
+          all,
+          "Resize.exclude_outside",
+          resized(
+              scales, Map.of("mode", Attribute.of("cubic"), "exclude_outside", Attribute.of(1))));
+    }
+    put(
+        all,
+        "Resize.axes",
+        resized(
+            HostTensor.ofFloats(Shape.of(2), 2, 2),
+            Map.of("mode", Attribute.of("linear"), "axes", Attribute.ofInts(2, 3))),
+        resized(
+            HostTensor.ofFloats(Shape.of(2), 2, 1),
+            Map.of("mode", Attribute.of("linear"), "axes", Attribute.ofInts(3, 2))));
+    for (String policy : List.of("not_larger", "not_smaller")) {
+      GraphBuilder g = new GraphBuilder("Resize");
+      String x = g.input("x", DType.FLOAT32, MAP);
+      String sizes = g.initializer("sizes", longs(9, 9));
+      Map<String, Attribute> attributes =
+          Map.of(
+              "mode",
+              Attribute.of("linear"),
+              "keep_aspect_ratio_policy",
+              Attribute.of(policy),
+              "axes",
+              Attribute.ofInts(2, 3));
+      g.output(
+          g.addNamed("y", "Resize", attributes, x, "", "", sizes), DType.FLOAT32, Shape.UNRANKED);
+      put(all, "Resize.keep_aspect_ratio_policy", g.build());
+    }
+  }
+
+  private static void put(Map<String, List<Graph>> all, String setting, Graph... graphs) {
+    all.computeIfAbsent(setting, k -> new ArrayList<>()).addAll(List.of(graphs));
+  }
+
+  private static Map<String, Attribute> at(String key, long value) {
+    return Map.of(key, Attribute.of(value));
+  }
+
+  private static Map<String, Attribute> at(String key, long value, String other, long second) {
+    return Map.of(key, Attribute.of(value), other, Attribute.of(second));
+  }
+
+  private static Map<String, Attribute> pool(String key, Attribute value) {
+    Map<String, Attribute> all = new LinkedHashMap<>(POOL);
+    all.put(key, value);
+    return all;
+  }
+
+  private static Map<String, Attribute> pool(
+      String key, Attribute value, String other, Attribute second) {
+    Map<String, Attribute> all = pool(key, value);
+    all.put(other, second);
+    return all;
+  }
+
+  private static Graph text(String op, String key, String value) {
+    return of(op, MAP, pool(key, Attribute.of(value), "strides", Attribute.ofInts(2, 2)));
+  }
+
+  private static Graph cast(long to, DType type) {
+    GraphBuilder g = new GraphBuilder("Cast");
+    String x = g.input("x", DType.FLOAT32, MAP);
+    g.output(g.addNamed("y", "Cast", at("to", to), x), type, Shape.UNRANKED);
+    return g.build();
+  }
+
+  private static Graph concat(long axis) {
+    GraphBuilder g = new GraphBuilder("Concat");
+    String x = g.input("x", DType.FLOAT32, MAP);
+    g.output(g.addNamed("y", "Concat", at("axis", axis), x, x), DType.FLOAT32, Shape.UNRANKED);
+    return g.build();
+  }
+
+  private static Graph resized(HostTensor scales, Map<String, Attribute> attributes) {
+    GraphBuilder g = new GraphBuilder("Resize");
+    String x = g.input("x", DType.FLOAT32, MAP);
+    String s = g.initializer("s", scales);
+    g.output(g.addNamed("y", "Resize", attributes, x, "", s), DType.FLOAT32, Shape.UNRANKED);
+    return g.build();
+  }
+
+  private static Graph split(long axis, HostTensor lengths, int count) {
+    GraphBuilder g = new GraphBuilder("Split");
+    String x = g.input("x", DType.FLOAT32, MAP);
+    Map<String, Attribute> attributes = new LinkedHashMap<>(at("axis", axis));
+    List<String> inputs = new ArrayList<>(List.of(x));
+    if (lengths == null) {
+      attributes.put("num_outputs", Attribute.of(count));
+    } else {
+      inputs.add(g.initializer("n", lengths));
+    }
+    g.add(Node.of("Split", inputs, List.of("y", "z"), attributes));
+    g.output("y", DType.FLOAT32, Shape.UNRANKED).output("z", DType.FLOAT32, Shape.UNRANKED);
+    return g.build();
+  }
+
+  private static Graph of(
+      String op, Shape shape, Map<String, Attribute> attributes, HostTensor... constants) {
+    GraphBuilder g = new GraphBuilder(op);
+    String[] inputs = new String[constants.length + 1];
+    inputs[0] = g.input("x", DType.FLOAT32, shape);
+    for (int i = 0; i < constants.length; i++) {
+      inputs[i + 1] = g.initializer("c" + i, constants[i]);
+    }
+    DType type = op.equals("ArgMax") ? DType.INT64 : DType.FLOAT32;
+    g.output(g.addNamed("y", op, attributes, inputs), type, Shape.UNRANKED);
+    return g.build();
+  }
+
+  private static HostTensor spread(Shape shape, float low, float high) {
+    float[] values = new float[Math.toIntExact(shape.elements())];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = low + (high - low) * (i * 7 % values.length) / Math.max(1, values.length - 1);
+    }
+    return HostTensor.ofFloats(shape, values);
+  }
+
+  private static HostTensor longs(long... values) {
+    return HostTensor.ofLongs(Shape.of(values.length), values);
+  }
+}
