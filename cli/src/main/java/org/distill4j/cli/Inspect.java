@@ -183,7 +183,7 @@ final class Inspect implements Callable<Integer> {
     return "%s %s%s%s"
         .formatted(
             fault.substring(0, why),
-            nodes.size() == 1 ? named : "(%d nodes: %s".formatted(nodes.size(), named),
+            nodes.size() == 1 ? named : "(" + nodes.size() + " nodes: " + named,
             nodes.size() == 1 ? "" : nodes.size() > NAMED ? ", ...)" : ")",
             fault.substring(why));
   }

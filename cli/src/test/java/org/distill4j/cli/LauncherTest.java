@@ -203,7 +203,7 @@ class LauncherTest {
     try {
       return Files.readAllLines(jdk.resolve("release")).stream()
           .filter(line -> line.startsWith("JAVA_VERSION=\""))
-          .mapToInt(line -> Integer.parseInt(line.split("[\".]")[1]))
+          .mapToInt(line -> Integer.parseInt(line.replaceAll("^[^\"]*\"([0-9]+).*", "$1")))
           .findFirst()
           .orElse(0);
     } catch (IOException | NumberFormatException e) {

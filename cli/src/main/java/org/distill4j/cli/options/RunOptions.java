@@ -34,8 +34,11 @@ public final class RunOptions {
     Path folder = out == null ? RecipeRunner.defaultFolder(recipe) : out;
     ProgressListener listener = json ? ProgressListener.NONE : ConsoleProgress.here();
     Results results;
-    try (StopLine untilDone = new StopLine(System.err)) {
+    StopLine ifCutOff = new StopLine();
+    try {
       results = RecipeRunner.run(recipe, folder, listener);
+    } finally {
+      ifCutOff.done();
     }
     if (json) {
       print.println(results.json());

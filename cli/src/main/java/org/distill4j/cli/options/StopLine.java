@@ -1,24 +1,24 @@
 package org.distill4j.cli.options;
 
-import java.io.PrintStream;
-
 /**
  * Says where a run is cut off, by Ctrl-C or another signal, that the same command goes on with it.
  */
-final class StopLine implements AutoCloseable {
+final class StopLine {
   private final Thread atTheEnd;
 
-  /** From now on, until this is closed. */
-  StopLine(PrintStream err) {
+  /** From now on, until the run is done. */
+  StopLine() {
     atTheEnd =
         new Thread(
-            () -> err.println("\nCut off; what is done is kept: the same command goes on from it."),
+            () ->
+                System.err.println(
+                    "\nCut off; what is done is kept: the same command goes on from it."),
             "stop-line");
     Runtime.getRuntime().addShutdownHook(atTheEnd);
   }
 
-  @Override
-  public void close() {
+  /** The run is over; nothing is said any more. */
+  void done() {
     try {
       Runtime.getRuntime().removeShutdownHook(atTheEnd);
     } catch (IllegalStateException e) {
