@@ -164,6 +164,6 @@ final class Doctor implements Callable<Integer> {
       return;
     }
     findings.forEach(
-        (what, f) -> out.printf("%s %-16s %s%n", f.fine() ? "ok  " : "FAIL", what, f.says()));
+        (what, f) -> out.printf("%s %-16s %s%n", f.fine() ? "ok  " : "bad ", what, f.says()));
   }
 }
