@@ -172,7 +172,7 @@ public final class SinglePrecisionNodes {
     Deque<Node> open = new ArrayDeque<>(List.of(from));
     while (!open.isEmpty()) {
       Node node = open.remove();
-      if (SETTLING.contains(node.op()) && node != from) {
+      if (SETTLING.contains(node.op()) && !node.equals(from)) {
         continue;
       }
       for (String output : node.outputs()) {

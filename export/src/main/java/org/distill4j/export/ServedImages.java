@@ -124,7 +124,7 @@ final class ServedImages {
         int[] colour = colours[y * PIECES / rows * PIECES + x * PIECES / columns];
         int packed = 0;
         for (int c = 0; c < 3; c++) {
-          packed = packed << 8 | colour[c] + random.nextInt(NOISE);
+          packed = (packed << 8) + colour[c] + random.nextInt(NOISE);
         }
         picture.setRGB(x, y, packed);
       }

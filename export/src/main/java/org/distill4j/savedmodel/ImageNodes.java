@@ -99,7 +99,9 @@ final class ImageNodes {
             "RealDiv",
             "image/scale",
             real(),
-            nodes.constant("image/extents_wanted", HostTensor.ofFloats(Shape.of(2), rows, columns)),
+            nodes.constant(
+                "image/extents_wanted",
+                HostTensor.ofFloats(Shape.of(2), (float) rows, (float) columns)),
             cast("image/extents_had", extents, DType.INT32, DType.FLOAT32));
     return nodes.add(
         "ScaleAndTranslate",

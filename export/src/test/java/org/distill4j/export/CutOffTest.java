@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.distill4j.Seeds;
 import org.distill4j.fault.RunFault;
@@ -231,19 +230,20 @@ class CutOffTest {
     GoldenOutputs golden = GoldenOutputs.random(net, 30);
     FormReference dynamic =
         FormReference.rounded(golden, 1e-4, RoundingTwin.dynamic(net)).with(0.05);
-    Function<Double, List<Map<String, HostTensor>>> moved =
-        by ->
-            golden.answers().stream()
-                .map(
-                    a -> {
-                      float[] scores = a.get("logits").toFloats();
-                      scores[0] += (float) (double) by;
-                      Shape shape = a.get("logits").shape();
-                      return Map.of("logits", HostTensor.ofFloats(shape, scores));
-                    })
-                .toList();
-    assertThat(dynamic.fault(moved.apply(0.0))).isEmpty();
-    assertThat(dynamic.fault(moved.apply(0.5))).isPresent();
+    assertThat(dynamic.fault(moved(golden, 0))).isEmpty();
+    assertThat(dynamic.fault(moved(golden, 0.5f))).isPresent();
+  }
+
+  /** The model's answers with one score moved. */
+  private static List<Map<String, HostTensor>> moved(GoldenOutputs golden, float by) {
+    List<Map<String, HostTensor>> moved = new ArrayList<>();
+    for (Map<String, HostTensor> answer : golden.answers()) {
+      float[] scores = answer.get("logits").toFloats();
+      scores[0] += by;
+      Shape shape = answer.get("logits").shape();
+      moved.add(Map.of("logits", HostTensor.ofFloats(shape, scores)));
+    }
+    return moved;
   }
 
   @Test

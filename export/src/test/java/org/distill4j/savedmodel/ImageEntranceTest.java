@@ -88,7 +88,7 @@ class ImageEntranceTest {
         for (int c = 0; c < 3; c++) {
           int value = random.nextInt(256);
           planes[c][y][x] = value;
-          packed = packed << 8 | value;
+          packed = (packed << 8) + value;
         }
         picture.setRGB(x, y, packed);
       }
