@@ -26,13 +26,13 @@ record FileOperators(Model model) {
   /** What moves, casts or rounds what another operator gave. */
   private static final Set<Integer> PASSING =
       Set.of(
-          (int) BuiltinOperator.RESHAPE,
-          (int) BuiltinOperator.SQUEEZE,
-          (int) BuiltinOperator.EXPAND_DIMS,
-          (int) BuiltinOperator.TRANSPOSE,
-          (int) BuiltinOperator.CAST,
-          (int) BuiltinOperator.QUANTIZE,
-          (int) BuiltinOperator.DEQUANTIZE);
+          BuiltinOperator.RESHAPE,
+          BuiltinOperator.SQUEEZE,
+          BuiltinOperator.EXPAND_DIMS,
+          BuiltinOperator.TRANSPOSE,
+          BuiltinOperator.CAST,
+          BuiltinOperator.QUANTIZE,
+          BuiltinOperator.DEQUANTIZE);
 
   /**
    * The operator that the first output comes from, as ONNX calls it: {@code Softmax}, {@code
