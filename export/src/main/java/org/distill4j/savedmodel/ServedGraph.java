@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -138,17 +139,12 @@ final class ServedGraph {
   @SuppressWarnings(
       "ReferenceEquality") // a node of the graph itself, not one like it in a function
   boolean remembers(List<String> tensors) {
-    Deque<NodeDef> ahead = new ArrayDeque<>();
-    Set<String> seen = new HashSet<>();
-    tensors.forEach(tensor -> add(name(tensor), seen, ahead));
+    Deque<NodeDef> ahead = new ArrayDeque<>(needed(tensors));
     Set<String> entered = new HashSet<>();
     while (!ahead.isEmpty()) {
       NodeDef node = ahead.remove();
       if (WRITING.stream().anyMatch(node.getOp()::startsWith)) {
         return true;
-      }
-      if (main.get(node.getName()) == node) {
-        node.getInputList().forEach(from -> add(name(from.replace("^", "")), seen, ahead));
       }
       for (AttrValue value : node.getAttrMap().values()) {
         enter(value.getFunc().getName(), entered, ahead);
@@ -158,11 +154,18 @@ final class ServedGraph {
     return false;
   }
 
-  private void add(String name, Set<String> seen, Deque<NodeDef> ahead) {
-    NodeDef node = main.get(name);
-    if (node != null && seen.add(name)) {
-      ahead.add(node);
+  /** The nodes of the main graph that some values come from. */
+  private List<NodeDef> needed(List<String> tensors) {
+    Deque<String> ahead = new ArrayDeque<>(tensors);
+    Map<String, NodeDef> seen = new LinkedHashMap<>();
+    while (!ahead.isEmpty()) {
+      String name = name(ahead.remove().replace("^", ""));
+      NodeDef node = main.get(name);
+      if (node != null && seen.putIfAbsent(name, node) == null) {
+        ahead.addAll(node.getInputList());
+      }
     }
+    return List.copyOf(seen.values());
   }
 
   /** A function does all that stands in it, whatever it gives back. */
