@@ -246,12 +246,12 @@ public final class RunFolder implements AutoCloseable {
     StepChecksums sums = new StepChecksums(folder.resolve(name));
     Optional<StageRecord> before = StageRecord.read(recordFile);
     boolean isSame = before.filter(r -> r.key().equals(key.sha256())).isPresent();
-    boolean isOurs = isSame || before.isPresent() && owner(name).equals(Optional.of(key.json()));
+    boolean isOurs = isSame || (before.isPresent() && owner(name).equals(Optional.of(key.json())));
     if (isOurs && sums.areThere()) {
       sums.require();
       return new Stage(name, target, true, before.get());
     }
-    if (!saidOlder && (isOlder(name, before, key) || isSame && !sums.areThere())) {
+    if (!saidOlder && (isOlder(name, before, key) || (isSame && !sums.areThere()))) {
       notes.accept(folder + ": made by an earlier version of Distill4j; its steps are made anew");
       saidOlder = true;
     }
