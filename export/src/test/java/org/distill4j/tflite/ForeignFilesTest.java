@@ -1,10 +1,12 @@
 package org.distill4j.tflite;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.Map;
 import org.distill4j.SharedFolder;
+import org.distill4j.fault.InputFault;
 import org.distill4j.inference.Predictor;
 import org.distill4j.tensor.Dim;
 import org.distill4j.tensor.HostTensor;
@@ -40,6 +42,19 @@ class ForeignFilesTest {
       for (int i = 0; i < p.length; i++) {
         assertThat(Math.abs(p[i] - q[i])).isLessThan(apart);
       }
+    }
+  }
+
+  @Test
+  void run_operatorsThatTfliteHasNot_saysSoInItsOwnWords() {
+    Path file = SharedFolder.require("cases/convert-12-cause/select.tflite");
+    try (Predictor predictor = new TfliteRuntime().open(file, 1)) {
+      Shape shape = predictor.inputs().get(0).shape().with(0, Dim.of(1));
+      HostTensor x = HostTensor.ofFloats(shape, new float[64]);
+      assertThatThrownBy(() -> predictor.run(Map.of(predictor.inputs().get(0).name(), x)))
+          .isInstanceOf(InputFault.class)
+          .hasMessageContaining("\"Select TensorFlow op(s), included in the given model")
+          .hasMessageContaining("it holds operators of TensorFlow, MatMul");
     }
   }
 
