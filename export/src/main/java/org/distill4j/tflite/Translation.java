@@ -206,9 +206,11 @@ final class Translation {
       from.add(realIndex(part.inputs().get(0)));
       LoweredValue weights = lowered.wire(part.inputs().get(1));
       boolean eight = precision == Precision.DYNAMIC && elements(weights) >= WORTHWHILE;
-      from.add(eight ? dynamic(operation, weights) : stored(operation, weights));
+      boolean rounds = lowered.isQuantized(); // its numbers are rounded once, not twice
+      int held = eight ? dynamic(operation, weights) : stored(operation, weights);
+      from.add(eight && rounds ? widened(operation, weights, held) : held);
       from.add(realIndex(part.inputs().get(2)));
-      version = eight ? dynamicVersion(operation) : version;
+      version = eight && !rounds ? dynamicVersion(operation) : version;
     } else {
       part.inputs().forEach(i -> from.add(realIndex(i)));
     }
@@ -235,11 +237,25 @@ final class Translation {
 
   private int dynamic(LoweredOperator operation, LoweredValue weights) {
     HostTensor stored = TfliteWeights.weights(operation, weights.constant().orElseThrow());
-    boolean perChannel = operation instanceof LoweredOperator.Convolution;
+    boolean perChannel = operation instanceof LoweredOperator.Convolution || lowered.isQuantized();
     int axis = TfliteWeights.channelAxis(operation);
     AffineScaling scaling = TfliteWeights.scaling(weights, stored, axis, perChannel);
     return tensors.constant(
         weights.name(), TfliteWeights.quantized(stored, scaling), Optional.of(scaling));
+  }
+
+  /** Weights that lie in 8 bits, in real numbers. */
+  private int widened(LoweredOperator operation, LoweredValue weights, int small) {
+    HostTensor stored = TfliteWeights.weights(operation, weights.constant().orElseThrow());
+    int index =
+        tensors.computed(
+            weights.name() + "_real",
+            DType.FLOAT32,
+            stored.shape(),
+            stored.shape(),
+            Optional.empty());
+    convert(BuiltinOperator.DEQUANTIZE, 5, small, index);
+    return index;
   }
 
   private static int dynamicVersion(LoweredOperator operation) {
