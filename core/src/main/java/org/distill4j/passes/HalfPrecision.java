@@ -15,7 +15,6 @@ import org.distill4j.graph.FreshNames;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Node;
 import org.distill4j.graph.Value;
-import org.distill4j.passes.SinglePrecisionNodes;
 import org.distill4j.shapes.ShapeInference;
 import org.distill4j.shapes.Shapes;
 import org.distill4j.tensor.DType;
