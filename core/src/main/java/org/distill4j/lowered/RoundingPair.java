@@ -153,7 +153,7 @@ record RoundingPair(List<Float> scales, List<Long> zeros, DType type, long axis)
     for (int i = 0; i < values.length; i++) {
       double zero = zeros.get(of[i]).doubleValue();
       double number = Math.rint(values[i] / scales.get(of[i])) + zero;
-      double held = Math.max(lowest(), Math.min(highest(), number));
+      double held = Math.max((double) lowest(), Math.min((double) highest(), number));
       bytes.putFloat((float) ((held - zero) * scales.get(of[i])));
     }
     return HostTensor.of(DType.FLOAT32, constant.shape(), bytes.flip());

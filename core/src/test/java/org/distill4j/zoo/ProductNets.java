@@ -194,7 +194,7 @@ public final class ProductNets {
   private void head(boolean batchFirst) {
     String flat = g.add("Flatten", NONE, v);
     long k = a * b;
-    long c = 2 + random.nextInt(9);
+    long c = 2L + random.nextInt(9);
     int form = random.nextInt(batchFirst ? 5 : 9);
     forms.add("dense " + form + " " + k + "x" + c);
     String hidden =

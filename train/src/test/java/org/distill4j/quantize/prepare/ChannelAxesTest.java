@@ -120,14 +120,14 @@ class ChannelAxesTest {
     }
 
     private void joinedAndCut() {
-      long axis = 1 + random.nextInt(2);
+      long axis = 1L + random.nextInt(2);
       String relu = g.add("Relu", Map.of(), v);
       add("Concat", Map.of("axis", Attribute.of(axis)), relu, v);
       cut(axis, 3);
     }
 
     private void padded() {
-      long axis = 1 + random.nextInt(2);
+      long axis = 1L + random.nextInt(2);
       long[] pads = new long[6];
       pads[(int) axis] = 2;
       pads[3 + (int) axis] = 1;
