@@ -84,6 +84,7 @@ public final class DemoPage {
 
   private static void add(ArrayNode all, Shown shown, Bits bits) {
     LoweredGraph lowered = shown.lowered();
+    Preprocessing taught = preprocessing(shown);
     LoweredValue input = lowered.wire(lowered.inputs().get(0).wire());
     Shape shape = input.ofOne();
     boolean map =
@@ -110,7 +111,7 @@ public final class DemoPage {
     Metadata.classes(lowered.graph()).orElse(List.of()).forEach(classes::add);
     one.put("probabilities", endsInSoftmax(lowered));
     one.put("crop", Metadata.fit(lowered.graph()).orElse(ResizeMode.STRETCH) == ResizeMode.CROP);
-    addPreprocessing(one, preprocessing(shown));
+    addPreprocessing(one, taught);
   }
 
   private static void addPreprocessing(ObjectNode one, Preprocessing preprocessing) {
