@@ -208,6 +208,10 @@ final class ImageNodes {
   }
 
   private String cast(String stem, String value, DType from, DType to) {
+    return cast(nodes, stem, value, from, to);
+  }
+
+  static String cast(Nodes nodes, String stem, String value, DType from, DType to) {
     return nodes.add(
         "Cast",
         stem,
@@ -215,7 +219,8 @@ final class ImageNodes {
         value);
   }
 
-  private static Nodes.Attributes real() {
+  /** Of nodes that compute in float32. */
+  static Nodes.Attributes real() {
     return Nodes.attributes().type("T", DType.FLOAT32);
   }
 }

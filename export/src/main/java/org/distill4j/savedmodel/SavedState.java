@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.distill4j.fault.InputFault;
+import org.distill4j.natives.PlainName;
 import org.tensorflow.SavedModelBundle;
 import org.tensorflow.Session;
 import org.tensorflow.proto.MetaGraphDef;
@@ -18,11 +19,11 @@ final class SavedState {
   private static final String INITIAL = "__saved_model_init_op";
 
   private final SavedModelBundle bundle;
-  private final String variables;
+  private final Path folder;
 
-  private SavedState(SavedModelBundle bundle, String variables) {
+  private SavedState(SavedModelBundle bundle, Path folder) {
     this.bundle = bundle;
-    this.variables = variables;
+    this.folder = folder;
   }
 
   /**
@@ -35,8 +36,7 @@ final class SavedState {
     if (!new ServedGraph(bundle.metaGraphDef()).remembers(tensors)) {
       return Optional.empty();
     }
-    Path variables = folder.resolve("variables").resolve("variables");
-    SavedState state = new SavedState(bundle, variables.toAbsolutePath().toString());
+    SavedState state = new SavedState(bundle, folder.toAbsolutePath());
     if (state.restores().isEmpty() && state.initial().isEmpty()) {
       throw new InputFault(
           folder
@@ -44,6 +44,10 @@ final class SavedState {
               + " answers to each example alone); save it with its variables, or without a state");
     }
     return Optional.of(state);
+  }
+
+  private static String variables(Path folder) {
+    return folder.resolve("variables").resolve("variables").toString();
   }
 
   private Optional<SaverDef> restores() {
@@ -66,7 +70,8 @@ final class SavedState {
     restores()
         .ifPresent(
             saver -> {
-              try (TString file = TString.scalarOf(variables)) {
+              try (PlainName plain = PlainName.of(folder);
+                  TString file = TString.scalarOf(variables(plain.path()))) {
                 session
                     .runner()
                     .feed(saver.getFilenameTensorName(), file)

@@ -83,7 +83,7 @@ record ServingInputs(Map<String, String> inputs, Optional<String> pixels, Option
           nodes.add(
               "Transpose",
               "preprocessing/channels_first",
-              real().type("Tperm", DType.INT32),
+              ImageNodes.real().type("Tperm", DType.INT32),
               values,
               nodes.integers("preprocessing/order", Shape.of(4), order));
     }
@@ -97,10 +97,6 @@ record ServingInputs(Map<String, String> inputs, Optional<String> pixels, Option
         Map.of(port.value().name(), input), Optional.of(pixels), Optional.of(image));
   }
 
-  private static Nodes.Attributes real() {
-    return Nodes.attributes().type("T", DType.FLOAT32);
-  }
-
   private static String preprocessed(
       Nodes nodes, String pixels, Preprocessing preprocessing, int channels) {
     float[] factors = new float[channels];
@@ -110,19 +106,17 @@ record ServingInputs(Map<String, String> inputs, Optional<String> pixels, Option
       offsets[c] = preprocessing.offset(c);
     }
     String real =
-        nodes.add(
-            "Cast",
+        ImageNodes.cast(
+            nodes,
             "preprocessing/real",
-            Nodes.attributes()
-                .type("SrcT", DType.UINT8)
-                .type("DstT", DType.FLOAT32)
-                .flag("Truncate", false),
-            ordered(nodes, pixels, preprocessing, channels));
+            ordered(nodes, pixels, preprocessing, channels),
+            DType.UINT8,
+            DType.FLOAT32);
     Shape row = Shape.of(channels);
     String factor = nodes.constant("preprocessing/factor", HostTensor.ofFloats(row, factors));
     String offset = nodes.constant("preprocessing/offset", HostTensor.ofFloats(row, offsets));
-    String scaled = nodes.add("Mul", "preprocessing/scaled", real(), real, factor);
-    return nodes.add("AddV2", "preprocessing/values", real(), scaled, offset);
+    String scaled = nodes.add("Mul", "preprocessing/scaled", ImageNodes.real(), real, factor);
+    return nodes.add("AddV2", "preprocessing/values", ImageNodes.real(), scaled, offset);
   }
 
   /** The channels of pixels as the model has them. */

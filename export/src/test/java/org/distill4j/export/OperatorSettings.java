@@ -53,7 +53,7 @@ final class OperatorSettings {
             "AveragePool",
             MAP,
             pool("count_include_pad", Attribute.of(1), "auto_pad", Attribute.of("SAME_UPPER"))));
-    HostTensor four = spread(Shape.of(4), 0.5f, 1.5f);
+    HostTensor four = Samples.spread(Shape.of(4), 0.5f, 1.5f);
     put(
         all,
         "BatchNormalization.epsilon",
@@ -78,7 +78,7 @@ final class OperatorSettings {
         cast(11, DType.FLOAT64),
         cast(10, DType.FLOAT16));
     put(all, "Concat.axis", concat(2), concat(-1));
-    HostTensor kernel = spread(Shape.of(4, 4, 3, 3), -1, 1);
+    HostTensor kernel = Samples.spread(Shape.of(4, 4, 3, 3), -1, 1);
     put(
         all,
         "Conv.auto_pad",
@@ -100,8 +100,8 @@ final class OperatorSettings {
     put(
         all,
         "Conv.group",
-        of("Conv", MAP, at("group", 2), spread(Shape.of(4, 2, 3, 3), -1, 1)),
-        of("Conv", MAP, at("group", 4), spread(Shape.of(8, 1, 3, 3), -1, 1)));
+        of("Conv", MAP, at("group", 2), Samples.spread(Shape.of(4, 2, 3, 3), -1, 1)),
+        of("Conv", MAP, at("group", 4), Samples.spread(Shape.of(8, 1, 3, 3), -1, 1)));
     put(
         all,
         "Conv.kernel_shape",
@@ -122,29 +122,40 @@ final class OperatorSettings {
     put(
         all,
         "Gather.axis",
-        of("Gather", MAP, at("axis", 2), longs(3, 0)),
-        of("Gather", MAP, at("axis", -1), longs(3, 0)),
-        of("Gather", MAP, at("axis", 1), longs(3, 0, 2)));
+        of("Gather", MAP, at("axis", 2), Samples.longs(3, 0)),
+        of("Gather", MAP, at("axis", -1), Samples.longs(3, 0)),
+        of("Gather", MAP, at("axis", 1), Samples.longs(3, 0, 2)));
     put(all, "Gelu.approximate", of("Gelu", MAP, Map.of("approximate", Attribute.of("tanh"))));
     Shape rows = Shape.of(3, 5);
-    HostTensor right = spread(Shape.of(5, 2), -1, 1);
-    HostTensor two = spread(Shape.of(2), -1, 1);
+    HostTensor right = Samples.spread(Shape.of(5, 2), -1, 1);
+    HostTensor two = Samples.spread(Shape.of(2), -1, 1);
     put(all, "Gemm.alpha", of("Gemm", rows, Map.of("alpha", Attribute.of(0.3f)), right, two));
     put(
         all,
         "Gemm.beta",
         of("Gemm", rows, Map.of("beta", Attribute.of(0.3f)), right, two),
         of("Gemm", rows, Map.of("beta", Attribute.of(0f)), right, two));
-    put(all, "Gemm.transA", of("Gemm", rows, at("transA", 1), spread(Shape.of(3, 2), -1, 1), two));
-    put(all, "Gemm.transB", of("Gemm", rows, at("transB", 1), spread(Shape.of(2, 5), -1, 1), two));
+    put(
+        all,
+        "Gemm.transA",
+        of("Gemm", rows, at("transA", 1), Samples.spread(Shape.of(3, 2), -1, 1), two));
+    put(
+        all,
+        "Gemm.transB",
+        of("Gemm", rows, at("transB", 1), Samples.spread(Shape.of(2, 5), -1, 1), two));
     put(all, "HardSigmoid.alpha", of("HardSigmoid", MAP, Map.of("alpha", Attribute.of(0.7f))));
     put(all, "HardSigmoid.beta", of("HardSigmoid", MAP, Map.of("beta", Attribute.of(0.1f))));
     Shape last = Shape.of(6, 8);
     put(
         all,
         "LayerNormalization.axis",
-        of("LayerNormalization", MAP, at("axis", 2), spread(last, 0.5f, 1), spread(last, 0, 1)));
-    HostTensor eight = spread(Shape.of(8), 0.5f, 1.5f);
+        of(
+            "LayerNormalization",
+            MAP,
+            at("axis", 2),
+            Samples.spread(last, 0.5f, 1),
+            Samples.spread(last, 0, 1)));
+    HostTensor eight = Samples.spread(Shape.of(8), 0.5f, 1.5f);
     put(
         all,
         "LayerNormalization.epsilon",
@@ -162,7 +173,7 @@ final class OperatorSettings {
           of(op, MAP, at("axis", -2)),
           of(op, MAP, at("axis", 0)));
     }
-    HostTensor pads = longs(0, 0, 1, 2, 0, 0, 3, 0);
+    HostTensor pads = Samples.longs(0, 0, 1, 2, 0, 0, 3, 0);
     for (String mode : List.of("reflect", "edge", "wrap")) {
       put(all, "Pad.mode", of("Pad", MAP, Map.of("mode", Attribute.of(mode)), pads));
     }
@@ -170,19 +181,19 @@ final class OperatorSettings {
       put(
           all,
           op + ".keepdims",
-          of(op, MAP, at("keepdims", 0), longs(1, 3)),
-          of(op, MAP, at("keepdims", 0), longs(2)));
+          of(op, MAP, at("keepdims", 0), Samples.longs(1, 3)),
+          of(op, MAP, at("keepdims", 0), Samples.longs(2)));
       put(
           all,
           op + ".noop_with_empty_axes",
           of(op, MAP, at("noop_with_empty_axes", 1)),
           of(op, MAP, at("noop_with_empty_axes", 0)));
     }
-    put(all, "Reshape.allowzero", of("Reshape", MAP, at("allowzero", 1), longs(1, 24, 8)));
+    put(all, "Reshape.allowzero", of("Reshape", MAP, at("allowzero", 1), Samples.longs(1, 24, 8)));
     resize(all);
     put(all, "Selu.alpha", of("Selu", MAP, Map.of("alpha", Attribute.of(0.7f))));
     put(all, "Selu.gamma", of("Selu", MAP, Map.of("gamma", Attribute.of(0.7f))));
-    put(all, "Split.axis", split(2, longs(2, 4), 0), split(-1, longs(2, 6), 0));
+    put(all, "Split.axis", split(2, Samples.longs(2, 4), 0), split(-1, Samples.longs(2, 6), 0));
     put(all, "Split.num_outputs", split(3, null, 2));
     put(
         all,
@@ -253,7 +264,7 @@ final class OperatorSettings {
     for (String policy : List.of("not_larger", "not_smaller")) {
       GraphBuilder g = new GraphBuilder("Resize");
       String x = g.input("x", DType.FLOAT32, MAP);
-      String sizes = g.initializer("sizes", longs(9, 9));
+      String sizes = g.initializer("sizes", Samples.longs(9, 9));
       Map<String, Attribute> attributes =
           Map.of(
               "mode",
@@ -345,17 +356,5 @@ final class OperatorSettings {
     DType type = op.equals("ArgMax") ? DType.INT64 : DType.FLOAT32;
     g.output(g.addNamed("y", op, attributes, inputs), type, Shape.UNRANKED);
     return g.build();
-  }
-
-  private static HostTensor spread(Shape shape, float low, float high) {
-    float[] values = new float[Math.toIntExact(shape.elements())];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = low + (high - low) * (i * 7 % values.length) / Math.max(1, values.length - 1);
-    }
-    return HostTensor.ofFloats(shape, values);
-  }
-
-  private static HostTensor longs(long... values) {
-    return HostTensor.ofLongs(Shape.of(values.length), values);
   }
 }

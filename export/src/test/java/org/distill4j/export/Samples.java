@@ -152,7 +152,7 @@ final class Samples {
   }
 
   /** Evenly from low to high. */
-  private static HostTensor spread(Shape shape, float low, float high) {
+  static HostTensor spread(Shape shape, float low, float high) {
     float[] values = new float[Math.toIntExact(shape.elements())];
     for (int i = 0; i < values.length; i++) {
       values[i] = low + (high - low) * (i * 7 % values.length) / Math.max(1, values.length - 1);
@@ -160,7 +160,7 @@ final class Samples {
     return HostTensor.ofFloats(shape, values);
   }
 
-  private static HostTensor longs(long... values) {
+  static HostTensor longs(long... values) {
     return HostTensor.ofLongs(Shape.of(values.length), values);
   }
 }
