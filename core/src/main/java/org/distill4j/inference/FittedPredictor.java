@@ -2,10 +2,12 @@ package org.distill4j.inference;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Value;
+import org.distill4j.tensor.BFloat16;
 import org.distill4j.tensor.DType;
 import org.distill4j.tensor.ExampleLayout;
 import org.distill4j.tensor.Float16;
@@ -78,7 +80,7 @@ final class FittedPredictor extends RuntimePredictor {
     Shape shape = layout.taken().prepend(given.shape().dim(0));
     Map<String, HostTensor> answers =
         model.run(Map.of(taken.name(), typed(taken.type(), shape, values)));
-    Map<String, HostTensor> real = new java.util.LinkedHashMap<>();
+    Map<String, HostTensor> real = new LinkedHashMap<>();
     answers.forEach((name, tensor) -> real.put(name, asFloats(tensor)));
     return real;
   }
@@ -118,7 +120,7 @@ final class FittedPredictor extends RuntimePredictor {
       case FLOAT32 -> bytes.putFloat(value);
       case FLOAT64 -> bytes.putDouble(value);
       case FLOAT16 -> bytes.putShort(Float16.fromFloat(value));
-      case BFLOAT16 -> bytes.putShort((short) (Float.floatToIntBits(value) >>> 16));
+      case BFLOAT16 -> bytes.putShort(BFloat16.fromFloat(value));
       case BOOL -> bytes.put((byte) (value == 0 ? 0 : 1));
       case INT8 -> bytes.put((byte) whole(value, Byte.MIN_VALUE, Byte.MAX_VALUE));
       case UINT8 -> bytes.put((byte) whole(value, 0, 0xff));

@@ -1,6 +1,5 @@
 package org.distill4j.inference;
 
-import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,18 +22,8 @@ final class Stacked {
   static Map<String, HostTensor> all(List<Map<String, HostTensor>> parts) {
     Map<String, HostTensor> batch = new LinkedHashMap<>();
     for (String name : parts.get(0).keySet()) {
-      batch.put(name, joined(parts.stream().map(part -> part.get(name)).toList()));
+      batch.put(name, HostTensor.joined(parts.stream().map(part -> part.get(name)).toList()));
     }
     return batch;
-  }
-
-  private static HostTensor joined(List<HostTensor> parts) {
-    Shape each = parts.get(0).shape();
-    long rows = parts.stream().mapToLong(part -> part.shape().size(0)).sum();
-    Shape shape = each.with(0, Dim.of(rows));
-    ByteBuffer bytes =
-        ByteBuffer.allocate(Math.toIntExact(shape.elements() * parts.get(0).type().bytes()));
-    parts.forEach(part -> bytes.put(part.bytes()));
-    return HostTensor.of(parts.get(0).type(), shape, bytes.flip());
   }
 }

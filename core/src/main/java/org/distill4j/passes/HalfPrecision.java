@@ -8,12 +8,14 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Attribute;
 import org.distill4j.graph.FreshNames;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Node;
+import org.distill4j.graph.OnnxTypeCode;
 import org.distill4j.graph.Value;
 import org.distill4j.shapes.ShapeInference;
 import org.distill4j.shapes.Shapes;
@@ -38,10 +40,8 @@ public record HalfPrecision(Graph graph, List<String> notes) {
   private static final long FLOAT16 = 10;
   private static final double MOST = 65504;
 
-  /** Attributes that name an element type, and the types of 16 bits. */
-  private static final Set<String> TYPES = Set.of("to", "dtype", "output_dtype");
-
-  private static final Set<Long> HALVES = Set.of(FLOAT16, 16L);
+  /** Attributes that name an element type. */
+  private static final Set<String> TYPES = Set.of("to", "dtype", "output_dtype", "output_datatype");
 
   /** Takes a copy. */
   public HalfPrecision {
@@ -191,12 +191,16 @@ public record HalfPrecision(Graph graph, List<String> notes) {
       return graph;
     }
     Map<String, HostTensor> initializers = new LinkedHashMap<>();
-    graph.initializers().forEach((name, tensor) -> initializers.put(name, widened(tensor)));
+    graph
+        .initializers()
+        .forEach(
+            (name, tensor) ->
+                initializers.put(name, isHalf(tensor.type()) ? single(tensor) : tensor));
     return new Graph(
         graph.name(),
         graph.inputs().stream().map(HalfPrecision::widened).toList(),
         graph.outputs().stream().map(HalfPrecision::widened).toList(),
-        graph.nodes().stream().map(HalfPrecision::widened).toList(),
+        graph.nodes().stream().map(node -> single(node, HalfPrecision::isHalf)).toList(),
         initializers,
         graph.metadata());
   }
@@ -209,26 +213,51 @@ public record HalfPrecision(Graph graph, List<String> notes) {
     return isHalf(value.type()) ? new Value(value.name(), DType.FLOAT32, value.shape()) : value;
   }
 
-  private static HostTensor widened(HostTensor tensor) {
-    return isHalf(tensor.type()) ? HostTensor.ofFloats(tensor.shape(), tensor.toFloats()) : tensor;
-  }
-
-  private static Node widened(Node node) {
-    Map<String, Attribute> attributes = new LinkedHashMap<>();
-    node.attributes()
-        .forEach(
-            (key, value) ->
-                attributes.put(key, node.domain().isEmpty() ? widened(key, value) : value));
+  /**
+   * A node whose constants are in float32, and that makes float32, where they were, or it did, of
+   * other types.
+   *
+   * @param isOther the other types
+   */
+  public static Node single(Node node, Predicate<DType> isOther) {
+    if (!node.domain().isEmpty()) {
+      return node;
+    }
+    Map<String, Attribute> attributes = new LinkedHashMap<>(node.attributes());
+    attributes.replaceAll((key, value) -> single(key, value, isOther));
     return node.withAttributes(attributes);
   }
 
-  /** Constants, and what an operator is told to make. */
-  private static Attribute widened(String key, Attribute value) {
+  private static Attribute single(String key, Attribute value, Predicate<DType> isOther) {
     if (value instanceof Attribute.Array array) {
-      return Attribute.of(widened(array.value()));
+      return isOther.test(array.value().type()) ? Attribute.of(single(array.value())) : value;
     }
-    boolean isType = TYPES.contains(key) && value instanceof Attribute.Int;
-    return isType && HALVES.contains(((Attribute.Int) value).value()) ? Attribute.of(FLOAT) : value;
+    boolean isType =
+        TYPES.contains(key)
+            && value instanceof Attribute.Int code
+            && OnnxTypeCode.type(code.value()).filter(isOther).isPresent();
+    return isType ? Attribute.of(FLOAT) : value;
+  }
+
+  /**
+   * An array in float32. A number too large for it becomes the largest, one too small the smallest
+   * that is not 0.
+   */
+  public static HostTensor single(HostTensor tensor) {
+    double[] values = tensor.toDoubles();
+    float[] singles = new float[values.length];
+    for (int i = 0; i < singles.length; i++) {
+      singles[i] = single(values[i]);
+    }
+    return HostTensor.ofFloats(tensor.shape(), singles);
+  }
+
+  private static float single(double value) {
+    float nearest = (float) value;
+    if (Float.isInfinite(nearest) && !Double.isInfinite(value)) {
+      return Math.copySign(Float.MAX_VALUE, nearest);
+    }
+    return nearest == 0 && value != 0 ? Math.copySign(Float.MIN_VALUE, nearest) : nearest;
   }
 
   private static Node cast(String from, String to, long type) {
@@ -241,7 +270,7 @@ public record HalfPrecision(Graph graph, List<String> notes) {
     node.attributes()
         .forEach(
             (key, value) -> {
-              boolean isType = key.equals("to") || key.equals("dtype");
+              boolean isType = TYPES.contains(key);
               if (value instanceof Attribute.Array array && array.value().type() == DType.FLOAT32) {
                 attributes.put(key, Attribute.of(half(node, node.name(), array.value())));
               } else if (isType && value instanceof Attribute.Int to && to.value() == FLOAT) {

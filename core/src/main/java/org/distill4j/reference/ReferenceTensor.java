@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Optional;
 import java.util.function.IntUnaryOperator;
+import org.distill4j.tensor.BFloat16;
 import org.distill4j.tensor.DType;
 import org.distill4j.tensor.Float16;
 import org.distill4j.tensor.HostTensor;
@@ -117,16 +118,9 @@ final class ReferenceTensor {
       nearest[i] =
           type == DType.FLOAT16
               ? Float16.toFloat(Float16.fromFloat((float) numbers[i]))
-              : Float.intBitsToFloat(upperHalf((float) numbers[i]) << Short.SIZE);
+              : BFloat16.toFloat(BFloat16.fromFloat((float) numbers[i]));
     }
     return of(shape, nearest);
-  }
-
-  /** The upper half of a binary32, rounded half to even. */
-  private static int upperHalf(float value) {
-    int bits = Float.floatToIntBits(value);
-    int even = (bits >>> Short.SIZE) & 1;
-    return Float.isNaN(value) ? bits >>> Short.SIZE : (bits + 0x7fff + even) >>> Short.SIZE;
   }
 
   /** The numbers as they are, in a type that holds them. */
@@ -138,7 +132,7 @@ final class ReferenceTensor {
         case FLOAT32 -> bytes.putFloat((float) number);
         case FLOAT64 -> bytes.putDouble(number);
         case FLOAT16 -> bytes.putShort(Float16.fromFloat((float) number));
-        case BFLOAT16 -> bytes.putShort((short) upperHalf((float) number));
+        case BFLOAT16 -> bytes.putShort(BFloat16.fromFloat((float) number));
         case INT8, UINT8, BOOL -> bytes.put((byte) (int) number);
         case INT16, UINT16 -> bytes.putShort((short) (int) number);
         case INT32, UINT32 -> bytes.putInt((int) (long) number);

@@ -3,6 +3,7 @@ package org.distill4j.tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.List;
 
 /**
  * An immutable array in the JVM's memory or in a mapped file: row-major, little-endian, ONNX order.
@@ -65,6 +66,17 @@ public final class HostTensor {
     return of(DType.INT64, shape, bytes);
   }
 
+  /** Several of one type, put together along their outermost axis. */
+  public static HostTensor joined(List<HostTensor> parts) {
+    HostTensor first = parts.get(0);
+    long rows = parts.stream().mapToLong(part -> part.shape().size(0)).sum();
+    Shape shape = first.shape().with(0, Dim.of(rows));
+    int bytes = Math.toIntExact(shape.elements() * first.type().bytes());
+    ByteBuffer all = ByteBuffer.allocate(bytes);
+    parts.forEach(part -> all.put(part.bytes()));
+    return of(first.type(), shape, all.flip());
+  }
+
   /** A float32 scalar. */
   public static HostTensor scalar(float value) {
     return ofFloats(Shape.SCALAR, value);
@@ -113,7 +125,7 @@ public final class HostTensor {
             case FLOAT32 -> b.getFloat();
             case FLOAT64 -> b.getDouble();
             case FLOAT16 -> Float16.toFloat(b.getShort());
-            case BFLOAT16 -> Float.intBitsToFloat(b.getShort() << 16);
+            case BFLOAT16 -> BFloat16.toFloat(b.getShort());
             default -> nextLong(b);
           };
     }

@@ -11,7 +11,6 @@ import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Value;
 import org.distill4j.tensor.DType;
-import org.distill4j.tensor.Dim;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 
@@ -136,13 +135,9 @@ final class ExampleDraw {
     }
     Map<String, HostTensor> batch = new LinkedHashMap<>();
     for (Value input : model.inputs()) {
-      HostTensor first = rows.get(0).get(input.name());
-      int each = first.bytes().remaining();
-      ByteBuffer bytes = ByteBuffer.allocate(BATCH * each);
-      rows.subList(0, BATCH).forEach(r -> bytes.put(r.get(input.name()).bytes()));
-      batch.put(
-          input.name(),
-          HostTensor.of(first.type(), first.shape().with(0, Dim.of(BATCH)), bytes.flip()));
+      List<HostTensor> parts =
+          rows.subList(0, BATCH).stream().map(row -> row.get(input.name())).toList();
+      batch.put(input.name(), HostTensor.joined(parts));
     }
     return batch;
   }

@@ -156,7 +156,7 @@ public final class Exporter {
     TfliteRuntime runtime = new TfliteRuntime();
     FormReference reference =
         switch (precision) {
-          case FLOAT -> FormReference.rounded(golden, FLOAT, unrounded());
+          case FLOAT -> inTheSameNumbers(golden);
           case DYNAMIC ->
               FormReference.rounded(golden, FLOAT, RoundingTwin.dynamic(unrounded())).with(KERNELS);
           case INT8 ->

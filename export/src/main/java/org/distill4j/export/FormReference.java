@@ -1,6 +1,5 @@
 package org.distill4j.export;
 
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -98,7 +97,7 @@ final class FormReference {
   }
 
   private List<String> names() {
-    return List.copyOf(new LinkedHashMap<>(expected.get(0)).keySet());
+    return List.copyOf(expected.get(0).keySet());
   }
 
   private Optional<String> fault(String output, List<Map<String, HostTensor>> answers) {

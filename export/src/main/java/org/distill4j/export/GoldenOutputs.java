@@ -128,7 +128,12 @@ public record GoldenOutputs(
    */
   public GoldenOutputs seenOn(Graph model, Dataset data) {
     boolean quantized = model.nodes().stream().anyMatch(o -> o.op().equals("QuantizeLinear"));
-    return quantized ? with(spans(outputs(model, examples(model, data, SEEN), of(data)))) : this;
+    if (!quantized) {
+      return this;
+    }
+    try (Predictor onnx = OnnxRuntime.inRealNumbers().open(model, 1)) {
+      return with(spans(outputs(onnx, examples(model, data, SEEN), of(data))));
+    }
   }
 
   private static String of(Dataset data) {
@@ -183,34 +188,34 @@ public record GoldenOutputs(
 
   private static GoldenOutputs answered(
       Graph model, List<Map<String, HostTensor>> inputs, String source) {
-    return new GoldenOutputs(
-        model.outputs().get(0).name(),
-        inputs,
-        outputs(model, inputs, source),
-        Map.of(),
-        probes(model, inputs));
+    requireNumbers(model);
+    try (Predictor onnx = OnnxRuntime.inRealNumbers().open(model, 1)) {
+      return new GoldenOutputs(
+          model.outputs().get(0).name(),
+          inputs,
+          outputs(onnx, inputs, source),
+          Map.of(),
+          probes(onnx, new ExampleDraw(model, 2), inputs));
+    }
   }
 
   private static List<Map<String, HostTensor>> outputs(
-      Graph model, List<Map<String, HostTensor>> inputs, String source) {
-    requireNumbers(model);
+      Predictor onnx, List<Map<String, HostTensor>> inputs, String source) {
     List<Map<String, HostTensor>> all = new ArrayList<>();
-    try (Predictor onnx = OnnxRuntime.inRealNumbers().open(model, 1)) {
-      for (Map<String, HostTensor> one : inputs) {
-        Map<String, HostTensor> outputs = onnx.run(one);
-        for (Map.Entry<String, HostTensor> output : outputs.entrySet()) {
-          if (!isNumbers(output.getValue())) {
-            throw new InputFault(
-                String.format(
-                    Locale.ROOT,
-                    "output '%s': the model itself answers NaN to example %d, %s",
-                    output.getKey(),
-                    all.size(),
-                    source));
-          }
+    for (Map<String, HostTensor> one : inputs) {
+      Map<String, HostTensor> outputs = onnx.run(one);
+      for (Map.Entry<String, HostTensor> output : outputs.entrySet()) {
+        if (!isNumbers(output.getValue())) {
+          throw new InputFault(
+              String.format(
+                  Locale.ROOT,
+                  "output '%s': the model itself answers NaN to example %d, %s",
+                  output.getKey(),
+                  all.size(),
+                  source));
         }
-        all.add(outputs);
       }
+      all.add(outputs);
     }
     return all;
   }
@@ -258,8 +263,8 @@ public record GoldenOutputs(
   }
 
   /** Those that the model answers with numbers. */
-  private static List<Probe> probes(Graph model, List<Map<String, HostTensor>> inputs) {
-    ExampleDraw draw = new ExampleDraw(model, 2);
+  private static List<Probe> probes(
+      Predictor onnx, ExampleDraw draw, List<Map<String, HostTensor>> inputs) {
     Map<String, Map<String, HostTensor>> asked = new LinkedHashMap<>();
     for (ExampleDraw.Kind kind : ExampleDraw.Kind.values()) {
       if (kind != ExampleDraw.Kind.USUAL) {
@@ -270,20 +275,18 @@ public record GoldenOutputs(
       asked.put("a batch of three", draw.batch(inputs));
     }
     List<Probe> probes = new ArrayList<>();
-    try (Predictor onnx = OnnxRuntime.inRealNumbers().open(model, 1)) {
-      asked.forEach(
-          (kind, fed) -> {
-            try {
-              Map<String, HostTensor> outputs = onnx.run(fed);
-              Map<String, HostTensor> shaken = onnx.run(draw.shaken(fed, FLOAT_ROUNDING));
-              if (outputs.values().stream().allMatch(GoldenOutputs::isNumbers)) {
-                probes.add(new Probe(kind, fed, outputs, shaken));
-              }
-            } catch (RunFault e) {
-              return; // the model does not take such an example
+    asked.forEach(
+        (kind, fed) -> {
+          try {
+            Map<String, HostTensor> outputs = onnx.run(fed);
+            Map<String, HostTensor> shaken = onnx.run(draw.shaken(fed, FLOAT_ROUNDING));
+            if (outputs.values().stream().allMatch(GoldenOutputs::isNumbers)) {
+              probes.add(new Probe(kind, fed, outputs, shaken));
             }
-          });
-    }
+          } catch (RunFault e) {
+            return; // the model does not take such an example
+          }
+        });
     return probes;
   }
 

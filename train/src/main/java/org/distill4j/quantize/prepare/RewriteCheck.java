@@ -76,6 +76,7 @@ public final class RewriteCheck {
     }
     double most = 0;
     double squares = 0;
+    int compared = 0;
     double low = Double.POSITIVE_INFINITY;
     double high = Double.NEGATIVE_INFINITY;
     for (int i = 0; i < before.length; i++) {
@@ -85,13 +86,14 @@ public final class RewriteCheck {
       most = Differences.larger(most, before[i], after[i]);
       double apart = before[i] - after[i];
       squares += apart * apart;
+      compared++;
       low = Math.min(low, before[i]);
       high = Math.max(high, before[i]);
     }
     if (low > high) {
       return "";
     }
-    double moved = pass.isExact() ? most : Math.sqrt(squares / Math.max(1, before.length));
+    double moved = pass.isExact() ? most : Math.sqrt(squares / compared);
     double bound =
         pass.isExact()
             ? ROUNDING * Math.max(Math.abs(low), Math.abs(high))

@@ -2,21 +2,17 @@ package org.distill4j.quantize.prepare;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Stream;
-import org.distill4j.graph.Attribute;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Node;
-import org.distill4j.graph.OnnxTypeCode;
 import org.distill4j.passes.GraphEdit;
+import org.distill4j.passes.HalfPrecision;
 import org.distill4j.passes.Pass;
 import org.distill4j.shapes.ShapeInference;
 import org.distill4j.shapes.Shapes;
 import org.distill4j.tensor.DType;
-import org.distill4j.tensor.HostTensor;
 
 /**
  * Single precision: what a model computes in float16, bfloat16 or float64 between Casts it computes
@@ -27,8 +23,6 @@ import org.distill4j.tensor.HostTensor;
  * model that takes or gives another floating-point type than float32.
  */
 public final class SinglePrecision implements Pass {
-  private static final Set<String> TYPES = Set.of("to", "dtype", "output_datatype");
-
   @Override
   public String name() {
     return "single-precision";
@@ -56,7 +50,7 @@ public final class SinglePrecision implements Pass {
         .forEach(
             (name, tensor) -> {
               if (isOther(tensor.type())) {
-                edit.set(name, single(tensor));
+                edit.set(name, HalfPrecision.single(tensor));
                 constants.merge(tensor.type(), 1, Integer::sum);
               }
             });
@@ -70,7 +64,7 @@ public final class SinglePrecision implements Pass {
         edit.bypass(node, node.input(0));
         casts.add(node.name());
       } else {
-        edit.replace(node.withAttributes(single(node.attributes())));
+        edit.replace(HalfPrecision.single(node, SinglePrecision::isOther));
       }
     }
     return new Outcome(edit.graph(), says(constants, casts), List.of());
@@ -87,38 +81,5 @@ public final class SinglePrecision implements Pass {
 
   private static boolean isOther(DType type) {
     return type.isFloating() && type != DType.FLOAT32;
-  }
-
-  private static Map<String, Attribute> single(Map<String, Attribute> attributes) {
-    Map<String, Attribute> all = new LinkedHashMap<>(attributes);
-    all.replaceAll(
-        (name, attribute) -> {
-          if (attribute instanceof Attribute.Array array && isOther(array.value().type())) {
-            return Attribute.of(single(array.value()));
-          }
-          boolean isType =
-              TYPES.contains(name)
-                  && attribute instanceof Attribute.Int code
-                  && OnnxTypeCode.type(code.value()).filter(SinglePrecision::isOther).isPresent();
-          return isType ? Attribute.of((long) OnnxTypeCode.of(DType.FLOAT32)) : attribute;
-        });
-    return all;
-  }
-
-  private static HostTensor single(HostTensor tensor) {
-    double[] values = tensor.toDoubles();
-    float[] singles = new float[values.length];
-    for (int i = 0; i < singles.length; i++) {
-      singles[i] = single(values[i]);
-    }
-    return HostTensor.ofFloats(tensor.shape(), singles);
-  }
-
-  private static float single(double value) {
-    float nearest = (float) value;
-    if (Float.isInfinite(nearest) && !Double.isInfinite(value)) {
-      return Math.copySign(Float.MAX_VALUE, nearest);
-    }
-    return nearest == 0 && value != 0 ? Math.copySign(Float.MIN_VALUE, nearest) : nearest;
   }
 }
