@@ -19,7 +19,7 @@ import org.distill4j.tensor.HostTensor;
  * The nodes of a model that stay in float32 when the rest goes to float16: those with a constant
  * that float16 has not, and around them those that make or take numbers of that size.
  */
-public final class SinglePrecisionNodes {
+final class SinglePrecisionNodes {
   /** Below it float16 keeps less than two digits. */
   private static final double LEAST = 3e-6;
 
@@ -91,7 +91,7 @@ public final class SinglePrecisionNodes {
   }
 
   /** Those of a model in float32. */
-  public static SinglePrecisionNodes of(Graph graph) {
+  static SinglePrecisionNodes of(Graph graph) {
     SinglePrecisionNodes single = new SinglePrecisionNodes(graph);
     for (Node node : graph.nodes()) {
       if (SINGLE.contains(node.op()) || !node.domain().isEmpty()) {
@@ -103,17 +103,17 @@ public final class SinglePrecisionNodes {
   }
 
   /** Whether a node computes in float32. */
-  public boolean holds(Node node) {
+  boolean holds(Node node) {
     return nodes.contains(node);
   }
 
   /** A line for each node with a constant that float16 has not. */
-  public List<String> notes() {
+  List<String> notes() {
     return notes;
   }
 
   /** Whether a node only compares with its constants. */
-  public static boolean compares(Node node) {
+  static boolean compares(Node node) {
     return COMPARING.contains(node.op());
   }
 
@@ -167,7 +167,6 @@ public final class SinglePrecisionNodes {
   }
 
   /** What reads such numbers, until they are of usual size. */
-  @SuppressWarnings("ReferenceEquality") // the node itself, not one like it
   private void onwards(Node from) {
     Deque<Node> open = new ArrayDeque<>(List.of(from));
     while (!open.isEmpty()) {

@@ -34,7 +34,11 @@ public record ForeignModelFile(Path path, String signature, Graph graph) {
 
   /** Whether a path is a TFLite file or a SavedModel's folder. */
   public static boolean is(Path path) {
-    return path.toString().endsWith(".tflite") || Files.exists(path.resolve("saved_model.pb"));
+    return isTflite(path) || Files.exists(path.resolve("saved_model.pb"));
+  }
+
+  private static boolean isTflite(Path path) {
+    return path.toString().endsWith(".tflite");
   }
 
   /**
@@ -44,25 +48,30 @@ public record ForeignModelFile(Path path, String signature, Graph graph) {
    * @throws InputFault if its runtime refuses it, or it has no such signature
    */
   public static ForeignModelFile read(Path path, Optional<String> signature) {
-    if (signature.isPresent() && path.toString().endsWith(".tflite")) {
+    if (signature.isPresent() && isTflite(path)) {
       throw new InputFault(
           path + ": is a TFLite file (expected: a SavedModel's folder for a signature)");
     }
     String entrance = signature.orElse(SIGNATURE);
+    Optional<TfliteFile> lite =
+        isTflite(path) ? Optional.of(TfliteFile.read(path)) : Optional.empty();
     Map<String, String> metadata =
-        path.toString().endsWith(".tflite")
-            ? TfliteFile.read(path).metadata()
-            : SavedModelFolder.metadata(path);
+        lite.map(TfliteFile::metadata).orElseGet(() -> SavedModelFolder.metadata(path));
     try (Predictor opened = open(path, entrance, 1)) {
-      String op = lastOperator(path, opened).orElse("Opaque");
+      Optional<String> op =
+          lite.map(TfliteFile::lastOperator)
+              .orElseGet(() -> SavedModelRuntime.lastOperator(opened));
+      Optional<Shape> held =
+          lite.map(TfliteFile::held).orElseGet(() -> SavedModelRuntime.held(opened));
       Node all =
           new Node(
               path.toString(),
               "other",
-              op,
+              op.orElse("Opaque"),
               opened.inputs().stream().map(Value::name).toList(),
               opened.outputs().stream().map(Value::name).toList(),
-              held(path, opened));
+              held.map(shape -> Map.of(ModelDataCheck.HELD, Attribute.of(shape.toString())))
+                  .orElse(Map.of()));
       return new ForeignModelFile(
           path,
           entrance,
@@ -76,21 +85,6 @@ public record ForeignModelFile(Path path, String signature, Graph graph) {
     }
   }
 
-  private static Map<String, Attribute> held(Path path, Predictor opened) {
-    Optional<Shape> held =
-        path.toString().endsWith(".tflite")
-            ? TfliteFile.read(path).held()
-            : SavedModelRuntime.held(opened);
-    return held.map(shape -> Map.of(ModelDataCheck.HELD, Attribute.of(shape.toString())))
-        .orElse(Map.of());
-  }
-
-  private static Optional<String> lastOperator(Path path, Predictor opened) {
-    return path.toString().endsWith(".tflite")
-        ? TfliteFile.read(path).lastOperator()
-        : SavedModelRuntime.lastOperator(opened);
-  }
-
   /** Whether its end says that its scores are probabilities. */
   boolean givesProbabilities() {
     return graph.nodes().get(0).op().equals("Softmax");
@@ -102,7 +96,7 @@ public record ForeignModelFile(Path path, String signature, Graph graph) {
   }
 
   static Predictor open(Path path, String signature, int threads) {
-    return path.toString().endsWith(".tflite")
+    return isTflite(path)
         ? new TfliteRuntime().open(path, threads)
         : new SavedModelRuntime().open(path, signature, threads);
   }

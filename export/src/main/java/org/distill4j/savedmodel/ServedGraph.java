@@ -136,8 +136,6 @@ final class ServedGraph {
   }
 
   /** Whether anything that these values need writes to what outlives the call. */
-  @SuppressWarnings(
-      "ReferenceEquality") // a node of the graph itself, not one like it in a function
   boolean remembers(List<String> tensors) {
     Deque<NodeDef> ahead = new ArrayDeque<>(needed(tensors));
     Set<String> entered = new HashSet<>();

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.onnx.OnnxWriter;
@@ -54,8 +55,9 @@ final class CandidateFolder {
     if (Files.isRegularFile(list)) {
       try {
         for (JsonNode said : JSON.readTree(list.toFile())) {
-          if (isAsWritten(said)) {
-            Candidate c = JSON.treeToValue(said, Candidate.class);
+          Optional<ObjectNode> figures = asWritten(said);
+          if (figures.isPresent()) {
+            Candidate c = JSON.treeToValue(figures.get(), Candidate.class);
             opened.there.put(c.name(), c);
           }
         }
@@ -127,11 +129,14 @@ final class CandidateFolder {
   }
 
   /**
-   * Whether nobody changed a figure; lists of earlier versions do not tell. Takes the digest out.
+   * What the list says of a candidate, without its digest; empty where somebody changed a figure.
+   * Lists of earlier versions have none and are believed.
    */
-  private static boolean isAsWritten(JsonNode said) {
-    JsonNode digest = ((ObjectNode) said).remove(DIGEST);
-    return digest == null || digest.asText().equals(digest(said));
+  private static Optional<ObjectNode> asWritten(JsonNode said) {
+    ObjectNode figures = ((ObjectNode) said).deepCopy();
+    JsonNode digest = figures.remove(DIGEST);
+    boolean isSame = digest == null || digest.asText().equals(digest(figures));
+    return isSame ? Optional.of(figures) : Optional.empty();
   }
 
   private static String digest(JsonNode said) {
