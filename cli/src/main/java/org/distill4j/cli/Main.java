@@ -1,8 +1,8 @@
 package org.distill4j.cli;
 
+import java.io.File;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -117,7 +117,7 @@ public final class Main implements Runnable {
   /** Files seem not to be there where the JVM cannot spell the name of the working folder. */
   private static Optional<String> workingFolder() {
     String folder = System.getProperty("user.dir");
-    return Files.isDirectory(Path.of(folder))
+    return new File(folder).isDirectory() // a path of it cannot even be made
         ? Optional.empty()
         : Optional.of(PathConverter.fault(new InvalidPathException(folder, "not there")));
   }

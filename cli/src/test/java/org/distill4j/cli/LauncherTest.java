@@ -119,6 +119,22 @@ class LauncherTest {
   }
 
   @Test
+  @EnabledOnOs(OS.LINUX)
+  void main_startedInALocaleWithoutLettersByAnotherLauncher_namesTheLocale() throws Exception {
+    Path in = Files.createDirectories(folder.resolve("Gr\u00f6\u00dfe"));
+    Files.copy(model, in.resolve("model.onnx"));
+    for (String path : List.of("model.onnx", in + "/model.onnx")) {
+      Said said =
+          run(
+              in,
+              Map.of("LC_ALL", "C", "CLASSPATH", Files.readString(dependencies)),
+              "\"$JAVA_HOME/bin/java\" org.distill4j.cli.Main inspect '" + path + "'");
+      assertThat(said.exitCode()).as(said.text()).isEqualTo(2);
+      assertThat(said.text()).contains("set LC_ALL=C.UTF-8").doesNotContain("\tat ");
+    }
+  }
+
+  @Test
   void launcher_jarThatIsGone_buildsAnewOrSaysWhatIsMissing() throws Exception {
     Files.writeString(
         dependencies, Files.readString(dependencies) + ":" + folder.resolve("gone.jar"));
