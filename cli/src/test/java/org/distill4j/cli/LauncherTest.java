@@ -114,7 +114,9 @@ class LauncherTest {
     Path named = Files.copy(model, in.resolve("\u00e9.onnx"));
     Map<String, String> locale =
         name.equals("LANG") ? Map.of(name, value) : Map.of("LANG", "", name, value);
-    assertThat(run(folder, locale, "\"$LAUNCHER\" inspect '" + named + "'").exitCode()).isZero();
+    if (name.equals("LC_ALL")) { // each start of the JVM takes a second
+      assertThat(run(folder, locale, "\"$LAUNCHER\" inspect '" + named + "'").exitCode()).isZero();
+    }
     assertThat(run(in, locale, "\"$LAUNCHER\" inspect \u00e9.onnx").exitCode()).isZero();
   }
 

@@ -24,6 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class LocaleRunTest {
   private static final Recipe RECIPE =
       Recipes.brief(
+          "teacher={net: {mlp: {hidden: [32]}}, train: {epochs: 20, rate: 0.003}}",
           "quantize={samples: 32}",
           "student.train.epochs=1",
           "export={to: [onnx, tflite, tflite-micro, savedmodel, tfjs], examples: 4}");
