@@ -103,6 +103,11 @@ final class ReferenceElementwise {
 
   /** {@code scale (x - mean) / sqrt(variance + epsilon) + bias} for each channel. */
   static ReferenceTensor normalize(Operands operands) {
+    if (operands.node().intAttribute("training_mode", 0) != 0) {
+      throw operands
+          .site()
+          .fault("training_mode (expected: false); export the model for inference");
+    }
     ReferenceTensor x = operands.in(0).real();
     double epsilon = operands.node().floatAttribute("epsilon", 1e-5f);
     int channels = x.size(1);

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.distill4j.format.InputOutputType;
 import org.distill4j.format.Precision;
 import org.distill4j.graph.Graph;
+import org.distill4j.inference.Parities;
 import org.distill4j.inference.Predictor;
 import org.distill4j.lowered.LoweredGraph;
 import org.distill4j.lowered.LoweredPort;
@@ -25,9 +26,9 @@ import org.distill4j.tensorflow.Definition;
 import org.distill4j.tensorflow.Nodes;
 import org.distill4j.tensorflow.Weights;
 import org.distill4j.tflite.MicroOperators;
-import org.distill4j.tflite.Parities;
 import org.distill4j.tflite.TfliteRuntime;
 import org.distill4j.tflite.TfliteWriter;
+import org.distill4j.zoo.OperatorSamples;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,12 +40,12 @@ class OperatorPageTest {
       Set.of("Const", "Identity", "Placeholder", "VarHandleOp", "ReadVariableOp");
 
   static Stream<Named<Graph>> samples() {
-    return Samples.all().entrySet().stream().map(e -> Named.of(e.getKey(), e.getValue()));
+    return OperatorSamples.all().entrySet().stream().map(e -> Named.of(e.getKey(), e.getValue()));
   }
 
   @Test
   void samples_coverEveryOperator() {
-    assertThat(new TreeSet<>(Samples.all().keySet()))
+    assertThat(new TreeSet<>(OperatorSamples.all().keySet()))
         .isEqualTo(new TreeSet<>(Lowering.operators()));
   }
 
@@ -82,7 +83,7 @@ class OperatorPageTest {
   private static String table() {
     StringBuilder table =
         new StringBuilder("| ONNX | TensorFlow and TF.js | TFLite | Micro |\n|---|---|---|---|\n");
-    new TreeMap<>(Samples.all())
+    new TreeMap<>(OperatorSamples.all())
         .forEach(
             (op, graph) -> {
               LoweredGraph lowered = Lowering.of(graph);

@@ -3,20 +3,17 @@ package org.distill4j.export;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
+import org.distill4j.inference.Parities;
 import org.distill4j.inference.Predictor;
 import org.distill4j.lowered.Lowering;
 import org.distill4j.savedmodel.SavedModelRuntime;
-import org.distill4j.tflite.Parities;
 import org.distill4j.tflite.TfliteRuntime;
+import org.distill4j.zoo.OperatorSettings;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -27,41 +24,13 @@ import org.junit.jupiter.params.provider.MethodSource;
  * default: the forms say what ONNX Runtime says, or the node is refused by its name.
  */
 class OperatorSettingsTest {
-  /** What other numbers cannot show: without meaning for the first output of a model in use. */
-  private static final Set<String> MEANINGLESS =
-      Set.of(
-          "BatchNormalization.momentum", // of training
-          "Cast.saturate", // of 8-bit floats
-          "Dropout.seed", // of training
-          "MaxPool.storage_order", // of the indices
-          "Resize.cubic_coeff_a", // of cubic interpolation, which is refused
-          "Resize.extrapolation_value"); // of cropping, which is refused
-
   static Stream<Named<List<Graph>>> settings() {
-    return OperatorSettings.samples().entrySet().stream()
-        .map(e -> Named.of(e.getKey(), e.getValue()));
+    return OperatorSettings.of(Lowering.operators()::contains);
   }
 
-  /** The standard's list, read here by itself. */
   @Test
   void samples_coverEveryAttributeOfTheStandard() throws IOException {
-    Path home = Path.of("").toAbsolutePath();
-    while (!Files.exists(home.resolve("ARCHITECTURE.md"))) {
-      home = home.getParent();
-    }
-    Path list = home.resolve("core/src/main/resources/org/distill4j/onnx/operators.txt");
-    Set<String> attributes = new TreeSet<>();
-    for (String line : Files.readAllLines(list)) {
-      String[] words = line.split(" ", -1);
-      for (int i = 4; i < words.length && Lowering.operators().contains(words[0]); i++) {
-        if (!words[i].startsWith("-")) {
-          attributes.add(words[0] + "." + words[i].replaceAll("!?:.*", ""));
-        }
-      }
-    }
-    Set<String> covered = new TreeSet<>(OperatorSettings.samples().keySet());
-    covered.addAll(MEANINGLESS);
-    assertThat(covered).isEqualTo(attributes);
+    assertThat(OperatorSettings.without(Lowering.operators()::contains)).isEmpty();
   }
 
   @ParameterizedTest

@@ -24,6 +24,7 @@ import org.distill4j.tensor.DType;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 import org.distill4j.zoo.Cnn;
+import org.distill4j.zoo.OperatorSamples;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,7 +50,7 @@ class SavedModelRulesTest {
                 .build(Shape.of(3, 8, 8), 3, Seeds.of(1)),
             Preprocessing.scale(1 / 255.0));
     return Stream.concat(
-        Samples.all().entrySet().stream().map(e -> Named.of(e.getKey(), e.getValue())),
+        OperatorSamples.all().entrySet().stream().map(e -> Named.of(e.getKey(), e.getValue())),
         Stream.of(
             Named.of("images", images),
             Named.of(

@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 import org.distill4j.Seeds;
 import org.distill4j.SharedFolder;
 import org.distill4j.graph.Graph;
+import org.distill4j.inference.Parities;
 import org.distill4j.inference.Predictor;
 import org.distill4j.onnx.OnnxReader;
 import org.distill4j.tensor.Shape;

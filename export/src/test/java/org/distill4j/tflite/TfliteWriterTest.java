@@ -15,6 +15,7 @@ import org.distill4j.format.Precision;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
 import org.distill4j.graph.Preprocessing;
+import org.distill4j.inference.Parities;
 import org.distill4j.inference.Predictor;
 import org.distill4j.lowered.Lowering;
 import org.distill4j.tensor.Shape;

@@ -29,6 +29,9 @@ final class BatchNormLowering implements OpLowering {
     if (site.size(0, 1) < 0) {
       throw site.fault("input " + site.shape(0) + " (expected: a known number of channels)");
     }
+    if (site.node().intAttribute("training_mode", 0) != 0) {
+      throw site.fault("training_mode (expected: false); export the model for inference");
+    }
   }
 
   @Override

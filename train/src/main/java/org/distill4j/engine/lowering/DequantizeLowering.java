@@ -29,6 +29,11 @@ final class DequantizeLowering implements OpLowering {
   public void check(NodeSite site) {
     Optional<HostTensor> constant = site.known().constant(site.node().input(0));
     Optional<QdqPair> pair = pair(site);
+    long block = site.node().intAttribute("block_size", 0);
+    if (block != 0) {
+      throw site.fault(
+          "a scale for each block of " + block + " (expected: one, or one for each channel)");
+    }
     if (constant.isEmpty() && pair.isEmpty()) {
       throw site.fault(
           "its integers are computed (expected: a QuantizeLinear of the same constant scale and"

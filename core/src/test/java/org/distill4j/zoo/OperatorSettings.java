@@ -1,9 +1,16 @@
-package org.distill4j.export;
+package org.distill4j.zoo;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.distill4j.graph.Attribute;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.GraphBuilder;
@@ -11,17 +18,64 @@ import org.distill4j.graph.Node;
 import org.distill4j.tensor.DType;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
+import org.junit.jupiter.api.Named;
 
-/** Small models for the settings of each operator that is lowered, at other values than usual. */
-final class OperatorSettings {
+/**
+ * Small models for every attribute that the standard gives to an operator, at another value than
+ * its default: what reads a model says what ONNX Runtime says of them, or refuses the node by its
+ * name.
+ */
+public final class OperatorSettings {
   private static final Shape MAP = Shape.of(1, 4, 6, 8);
 
   private static final Map<String, Attribute> POOL = Map.of("kernel_shape", Attribute.ofInts(3, 3));
 
+  /** What numbers cannot show: without meaning for the first output of a model in use. */
+  private static final Set<String> MEANINGLESS =
+      Set.of(
+          "BatchNormalization.momentum", // of training
+          "Cast.saturate", // of 8-bit floats
+          "Dropout.seed", // of training
+          "MaxPool.storage_order", // of the indices
+          "QuantizeLinear.saturate", // of 8-bit floats
+          "Resize.cubic_coeff_a", // of cubic interpolation, which is refused
+          "Resize.extrapolation_value"); // of cropping, which is refused
+
   private OperatorSettings() {}
 
+  /**
+   * The attributes of some operators for which there is no sample. The standard's list is read here
+   * by itself.
+   */
+  public static Set<String> without(Predicate<String> operators) throws IOException {
+    Path home = Path.of("").toAbsolutePath();
+    while (!Files.exists(home.resolve("ARCHITECTURE.md"))) {
+      home = home.getParent();
+    }
+    Path list = home.resolve("core/src/main/resources/org/distill4j/onnx/operators.txt");
+    Set<String> missing = new TreeSet<>();
+    for (String line : Files.readAllLines(list)) {
+      String[] words = line.split(" ", -1);
+      for (int i = 4; i < words.length && operators.test(words[0]); i++) {
+        if (!words[i].startsWith("-")) {
+          missing.add(words[0] + "." + words[i].replaceAll("!?:.*", ""));
+        }
+      }
+    }
+    missing.removeAll(MEANINGLESS);
+    missing.removeAll(samples().keySet());
+    return missing;
+  }
+
+  /** The samples of some operators. */
+  public static Stream<Named<List<Graph>>> of(Predicate<String> operators) {
+    return samples().entrySet().stream()
+        .filter(e -> operators.test(e.getKey().replaceAll("\\..*", "")))
+        .map(e -> Named.of(e.getKey(), e.getValue()));
+  }
+
   /** By operator and setting, such as {@code Conv.group}. */
-  static Map<String, List<Graph>> samples() {
+  private static Map<String, List<Graph>> samples() {
     Map<String, List<Graph>> all = new LinkedHashMap<>();
     put(all, "ArgMax.axis", of("ArgMax", MAP, at("axis", 2)));
     put(all, "ArgMax.keepdims", of("ArgMax", MAP, at("axis", 1, "keepdims", 0)));
@@ -53,7 +107,7 @@ final class OperatorSettings {
             "AveragePool",
             MAP,
             pool("count_include_pad", Attribute.of(1), "auto_pad", Attribute.of("SAME_UPPER"))));
-    HostTensor four = Samples.spread(Shape.of(4), 0.5f, 1.5f);
+    HostTensor four = OperatorSamples.spread(Shape.of(4), 0.5f, 1.5f);
     put(
         all,
         "BatchNormalization.epsilon",
@@ -65,10 +119,7 @@ final class OperatorSettings {
             four,
             four,
             four));
-    put(
-        all,
-        "BatchNormalization.training_mode",
-        of("BatchNormalization", MAP, at("training_mode", 1), four, four, four, four));
+    put(all, "BatchNormalization.training_mode", ofItsBatch(four));
     put(
         all,
         "Cast.to",
@@ -78,7 +129,7 @@ final class OperatorSettings {
         cast(11, DType.FLOAT64),
         cast(10, DType.FLOAT16));
     put(all, "Concat.axis", concat(2), concat(-1));
-    HostTensor kernel = Samples.spread(Shape.of(4, 4, 3, 3), -1, 1);
+    HostTensor kernel = OperatorSamples.spread(Shape.of(4, 4, 3, 3), -1, 1);
     put(
         all,
         "Conv.auto_pad",
@@ -100,8 +151,8 @@ final class OperatorSettings {
     put(
         all,
         "Conv.group",
-        of("Conv", MAP, at("group", 2), Samples.spread(Shape.of(4, 2, 3, 3), -1, 1)),
-        of("Conv", MAP, at("group", 4), Samples.spread(Shape.of(8, 1, 3, 3), -1, 1)));
+        of("Conv", MAP, at("group", 2), OperatorSamples.spread(Shape.of(4, 2, 3, 3), -1, 1)),
+        of("Conv", MAP, at("group", 4), OperatorSamples.spread(Shape.of(8, 1, 3, 3), -1, 1)));
     put(
         all,
         "Conv.kernel_shape",
@@ -122,13 +173,13 @@ final class OperatorSettings {
     put(
         all,
         "Gather.axis",
-        of("Gather", MAP, at("axis", 2), Samples.longs(3, 0)),
-        of("Gather", MAP, at("axis", -1), Samples.longs(3, 0)),
-        of("Gather", MAP, at("axis", 1), Samples.longs(3, 0, 2)));
+        of("Gather", MAP, at("axis", 2), OperatorSamples.longs(3, 0)),
+        of("Gather", MAP, at("axis", -1), OperatorSamples.longs(3, 0)),
+        of("Gather", MAP, at("axis", 1), OperatorSamples.longs(3, 0, 2)));
     put(all, "Gelu.approximate", of("Gelu", MAP, Map.of("approximate", Attribute.of("tanh"))));
     Shape rows = Shape.of(3, 5);
-    HostTensor right = Samples.spread(Shape.of(5, 2), -1, 1);
-    HostTensor two = Samples.spread(Shape.of(2), -1, 1);
+    HostTensor right = OperatorSamples.spread(Shape.of(5, 2), -1, 1);
+    HostTensor two = OperatorSamples.spread(Shape.of(2), -1, 1);
     put(all, "Gemm.alpha", of("Gemm", rows, Map.of("alpha", Attribute.of(0.3f)), right, two));
     put(
         all,
@@ -138,11 +189,11 @@ final class OperatorSettings {
     put(
         all,
         "Gemm.transA",
-        of("Gemm", rows, at("transA", 1), Samples.spread(Shape.of(3, 2), -1, 1), two));
+        of("Gemm", rows, at("transA", 1), OperatorSamples.spread(Shape.of(3, 2), -1, 1), two));
     put(
         all,
         "Gemm.transB",
-        of("Gemm", rows, at("transB", 1), Samples.spread(Shape.of(2, 5), -1, 1), two));
+        of("Gemm", rows, at("transB", 1), OperatorSamples.spread(Shape.of(2, 5), -1, 1), two));
     put(all, "HardSigmoid.alpha", of("HardSigmoid", MAP, Map.of("alpha", Attribute.of(0.7f))));
     put(all, "HardSigmoid.beta", of("HardSigmoid", MAP, Map.of("beta", Attribute.of(0.1f))));
     Shape last = Shape.of(6, 8);
@@ -153,9 +204,9 @@ final class OperatorSettings {
             "LayerNormalization",
             MAP,
             at("axis", 2),
-            Samples.spread(last, 0.5f, 1),
-            Samples.spread(last, 0, 1)));
-    HostTensor eight = Samples.spread(Shape.of(8), 0.5f, 1.5f);
+            OperatorSamples.spread(last, 0.5f, 1),
+            OperatorSamples.spread(last, 0, 1)));
+    HostTensor eight = OperatorSamples.spread(Shape.of(8), 0.5f, 1.5f);
     put(
         all,
         "LayerNormalization.epsilon",
@@ -173,7 +224,7 @@ final class OperatorSettings {
           of(op, MAP, at("axis", -2)),
           of(op, MAP, at("axis", 0)));
     }
-    HostTensor pads = Samples.longs(0, 0, 1, 2, 0, 0, 3, 0);
+    HostTensor pads = OperatorSamples.longs(0, 0, 1, 2, 0, 0, 3, 0);
     for (String mode : List.of("reflect", "edge", "wrap")) {
       put(all, "Pad.mode", of("Pad", MAP, Map.of("mode", Attribute.of(mode)), pads));
     }
@@ -181,25 +232,33 @@ final class OperatorSettings {
       put(
           all,
           op + ".keepdims",
-          of(op, MAP, at("keepdims", 0), Samples.longs(1, 3)),
-          of(op, MAP, at("keepdims", 0), Samples.longs(2)));
+          of(op, MAP, at("keepdims", 0), OperatorSamples.longs(1, 3)),
+          of(op, MAP, at("keepdims", 0), OperatorSamples.longs(2)));
       put(
           all,
           op + ".noop_with_empty_axes",
           of(op, MAP, at("noop_with_empty_axes", 1)),
           of(op, MAP, at("noop_with_empty_axes", 0)));
     }
-    put(all, "Reshape.allowzero", of("Reshape", MAP, at("allowzero", 1), Samples.longs(1, 24, 8)));
+    put(
+        all,
+        "Reshape.allowzero",
+        of("Reshape", MAP, at("allowzero", 1), OperatorSamples.longs(1, 24, 8)));
     resize(all);
     put(all, "Selu.alpha", of("Selu", MAP, Map.of("alpha", Attribute.of(0.7f))));
     put(all, "Selu.gamma", of("Selu", MAP, Map.of("gamma", Attribute.of(0.7f))));
-    put(all, "Split.axis", split(2, Samples.longs(2, 4), 0), split(-1, Samples.longs(2, 6), 0));
+    put(
+        all,
+        "Split.axis",
+        split(2, OperatorSamples.longs(2, 4), 0),
+        split(-1, OperatorSamples.longs(2, 6), 0));
     put(all, "Split.num_outputs", split(3, null, 2));
     put(
         all,
         "Transpose.perm",
         of("Transpose", MAP, Map.of("perm", Attribute.ofInts(3, 1, 0, 2))),
         of("Transpose", MAP, Map.of()));
+    all.putAll(RoundingSettings.samples());
     return all;
   }
 
@@ -264,7 +323,7 @@ final class OperatorSettings {
     for (String policy : List.of("not_larger", "not_smaller")) {
       GraphBuilder g = new GraphBuilder("Resize");
       String x = g.input("x", DType.FLOAT32, MAP);
-      String sizes = g.initializer("sizes", Samples.longs(9, 9));
+      String sizes = g.initializer("sizes", OperatorSamples.longs(9, 9));
       Map<String, Attribute> attributes =
           Map.of(
               "mode",
@@ -312,6 +371,23 @@ final class OperatorSettings {
     GraphBuilder g = new GraphBuilder("Cast");
     String x = g.input("x", DType.FLOAT32, MAP);
     g.output(g.addNamed("y", "Cast", at("to", to), x), type, Shape.UNRANKED);
+    return g.build();
+  }
+
+  /** Normalized by the mean and the variance of its own numbers, which are outputs too. */
+  private static Graph ofItsBatch(HostTensor each) {
+    GraphBuilder g = new GraphBuilder("BatchNormalization");
+    List<String> inputs = new ArrayList<>(List.of(g.input("x", DType.FLOAT32, MAP)));
+    for (String name : List.of("scale", "b", "mean", "var")) {
+      inputs.add(g.initializer(name, each));
+    }
+    g.add(
+        Node.of(
+            "BatchNormalization",
+            inputs,
+            List.of("y", "its mean", "its var"),
+            at("training_mode", 1)));
+    g.output("y", DType.FLOAT32, Shape.UNRANKED);
     return g.build();
   }
 

@@ -1,4 +1,4 @@
-package org.distill4j.tflite;
+package org.distill4j.inference;
 
 import java.util.HashMap;
 import java.util.Map;
@@ -6,8 +6,6 @@ import java.util.SplittableRandom;
 import org.distill4j.Seeds;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Value;
-import org.distill4j.inference.OnnxRuntime;
-import org.distill4j.inference.Predictor;
 import org.distill4j.tensor.Dim;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;

@@ -1,4 +1,4 @@
-package org.distill4j.export;
+package org.distill4j.zoo;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -10,13 +10,13 @@ import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 
 /** A small model for each operator that can be exported, by the operator's name. */
-final class Samples {
+public final class OperatorSamples {
   private static final Map<String, Attribute> NONE = Map.of();
   private static final Shape MAP = Shape.of(1, 4, 6, 8);
 
-  private Samples() {}
+  private OperatorSamples() {}
 
-  static Map<String, Graph> all() {
+  public static Map<String, Graph> all() {
     Map<String, Graph> all = new LinkedHashMap<>();
     for (String op :
         new String[] {
@@ -152,7 +152,7 @@ final class Samples {
   }
 
   /** Evenly from low to high. */
-  static HostTensor spread(Shape shape, float low, float high) {
+  public static HostTensor spread(Shape shape, float low, float high) {
     float[] values = new float[Math.toIntExact(shape.elements())];
     for (int i = 0; i < values.length; i++) {
       values[i] = low + (high - low) * (i * 7 % values.length) / Math.max(1, values.length - 1);
@@ -160,7 +160,7 @@ final class Samples {
     return HostTensor.ofFloats(shape, values);
   }
 
-  static HostTensor longs(long... values) {
+  public static HostTensor longs(long... values) {
     return HostTensor.ofLongs(Shape.of(values.length), values);
   }
 }
