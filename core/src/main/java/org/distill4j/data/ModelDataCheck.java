@@ -8,11 +8,14 @@ import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
 import org.distill4j.graph.Preprocessing;
 import org.distill4j.graph.TaskType;
+import org.distill4j.graph.Value;
 import org.distill4j.images.ResizeMode;
 import org.distill4j.table.Column;
 import org.distill4j.table.ColumnNames;
 import org.distill4j.table.Table;
 import org.distill4j.tensor.Dim;
+import org.distill4j.tensor.ExampleLayout;
+import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 
 /** What a model says of its data: the check whether both fit, and what it is told by a training. */
@@ -77,6 +80,33 @@ public final class ModelDataCheck {
 
   private static boolean isImage(long channels) {
     return channels == 1 || channels == 3;
+  }
+
+  /**
+   * One example as a model from elsewhere takes it, in its order and of its type, as a batch of
+   * one.
+   *
+   * @param input of the model, a batch of one without open extents
+   * @param values of the example as the data have it
+   * @throws InputFault if it takes examples of the data in no order
+   */
+  public static HostTensor taken(Value input, Dataset data, float[] values) {
+    Shape declared = input.shape();
+    Optional<ExampleLayout> layout =
+        declared.size(0) == 1
+            ? ExampleLayout.of(data.shape(), declared.dropFirst(), false)
+            : Optional.empty();
+    if (layout.isEmpty()) {
+      throw new InputFault(
+          "input '%s': %s does not take an example %s of data '%s'"
+              .formatted(input.name(), declared, data.shape(), data.name()));
+    }
+    int[] places = layout.get().places();
+    float[] laid = new float[values.length];
+    for (int i = 0; i < laid.length; i++) {
+      laid[i] = values[places[i]];
+    }
+    return HostTensor.ofNumbers(input.type(), declared, laid);
   }
 
   /**

@@ -1,16 +1,12 @@
 package org.distill4j.inference;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Value;
-import org.distill4j.tensor.BFloat16;
 import org.distill4j.tensor.DType;
 import org.distill4j.tensor.ExampleLayout;
-import org.distill4j.tensor.Float16;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 
@@ -79,7 +75,7 @@ final class FittedPredictor extends RuntimePredictor {
     }
     Shape shape = layout.taken().prepend(given.shape().dim(0));
     Map<String, HostTensor> answers =
-        model.run(Map.of(taken.name(), typed(taken.type(), shape, values)));
+        model.run(Map.of(taken.name(), HostTensor.ofNumbers(taken.type(), shape, values)));
     Map<String, HostTensor> real = new LinkedHashMap<>();
     answers.forEach((name, tensor) -> real.put(name, asFloats(tensor)));
     return real;
@@ -99,42 +95,6 @@ final class FittedPredictor extends RuntimePredictor {
     return tensor.type() == DType.FLOAT32
         ? tensor
         : HostTensor.ofFloats(tensor.shape(), tensor.toFloats());
-  }
-
-  /** Real numbers as another type's; whole ones are the nearest within its range. */
-  private static HostTensor typed(DType type, Shape shape, float[] values) {
-    if (type == DType.FLOAT32) {
-      return HostTensor.ofFloats(shape, values);
-    }
-    ByteBuffer bytes =
-        ByteBuffer.allocate(Math.multiplyExact(values.length, type.bytes()))
-            .order(ByteOrder.LITTLE_ENDIAN);
-    for (float value : values) {
-      put(type, value, bytes);
-    }
-    return HostTensor.of(type, shape, bytes.flip());
-  }
-
-  private static void put(DType type, float value, ByteBuffer bytes) {
-    switch (type) {
-      case FLOAT32 -> bytes.putFloat(value);
-      case FLOAT64 -> bytes.putDouble(value);
-      case FLOAT16 -> bytes.putShort(Float16.fromFloat(value));
-      case BFLOAT16 -> bytes.putShort(BFloat16.fromFloat(value));
-      case BOOL -> bytes.put((byte) (value == 0 ? 0 : 1));
-      case INT8 -> bytes.put((byte) whole(value, Byte.MIN_VALUE, Byte.MAX_VALUE));
-      case UINT8 -> bytes.put((byte) whole(value, 0, 0xff));
-      case INT16 -> bytes.putShort((short) whole(value, Short.MIN_VALUE, Short.MAX_VALUE));
-      case UINT16 -> bytes.putShort((short) whole(value, 0, 0xffff));
-      case INT32 -> bytes.putInt((int) whole(value, Integer.MIN_VALUE, Integer.MAX_VALUE));
-      case UINT32 -> bytes.putInt((int) whole(value, 0, 0xffffffffL));
-      case INT64 -> bytes.putLong(whole(value, Long.MIN_VALUE, Long.MAX_VALUE));
-      case UINT64 -> bytes.putLong(whole(value, 0, Long.MAX_VALUE));
-    }
-  }
-
-  private static long whole(float value, long least, long most) {
-    return Math.max(least, Math.min(most, (long) Math.rint(value)));
   }
 
   @Override

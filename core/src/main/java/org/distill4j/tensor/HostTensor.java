@@ -66,6 +66,40 @@ public final class HostTensor {
     return of(DType.INT64, shape, bytes);
   }
 
+  /** A copy of numbers as another type has them; whole ones are the nearest within its range. */
+  public static HostTensor ofNumbers(DType type, Shape shape, float... values) {
+    if (type == DType.FLOAT32) {
+      return ofFloats(shape, values);
+    }
+    ByteBuffer bytes = allocate(values.length, type);
+    for (float value : values) {
+      put(type, value, bytes);
+    }
+    return of(type, shape, bytes.flip());
+  }
+
+  private static void put(DType type, float value, ByteBuffer bytes) {
+    switch (type) {
+      case FLOAT32 -> bytes.putFloat(value);
+      case FLOAT64 -> bytes.putDouble(value);
+      case FLOAT16 -> bytes.putShort(Float16.fromFloat(value));
+      case BFLOAT16 -> bytes.putShort(BFloat16.fromFloat(value));
+      case BOOL -> bytes.put((byte) (value == 0 ? 0 : 1));
+      case INT8 -> bytes.put((byte) whole(value, Byte.MIN_VALUE, Byte.MAX_VALUE));
+      case UINT8 -> bytes.put((byte) whole(value, 0, 0xff));
+      case INT16 -> bytes.putShort((short) whole(value, Short.MIN_VALUE, Short.MAX_VALUE));
+      case UINT16 -> bytes.putShort((short) whole(value, 0, 0xffff));
+      case INT32 -> bytes.putInt((int) whole(value, Integer.MIN_VALUE, Integer.MAX_VALUE));
+      case UINT32 -> bytes.putInt((int) whole(value, 0, 0xffffffffL));
+      case INT64 -> bytes.putLong(whole(value, Long.MIN_VALUE, Long.MAX_VALUE));
+      case UINT64 -> bytes.putLong(whole(value, 0, Long.MAX_VALUE));
+    }
+  }
+
+  private static long whole(float value, long least, long most) {
+    return Math.max(least, Math.min(most, (long) Math.rint(value)));
+  }
+
   /** Several of one type, put together along their outermost axis. */
   public static HostTensor joined(List<HostTensor> parts) {
     HostTensor first = parts.get(0);

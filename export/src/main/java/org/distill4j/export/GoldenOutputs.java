@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.distill4j.data.Dataset;
+import org.distill4j.data.ModelDataCheck;
 import org.distill4j.data.Preprocessed;
 import org.distill4j.fault.InputFault;
 import org.distill4j.fault.RunFault;
@@ -164,24 +165,12 @@ public record GoldenOutputs(
     Value input = model.onlyInput();
     Preprocessed examples =
         new Preprocessed(data, Metadata.preprocessing(model).orElseGet(data::preprocessing));
-    Shape shape = ofOne(input);
-    if (!shape.dropFirst().equals(data.shape()) || shape.size(0) != 1) {
-      throw new InputFault(
-          "input '"
-              + input.name()
-              + "': "
-              + input.shape()
-              + " does not take an example "
-              + data.shape()
-              + " of data '"
-              + data.name()
-              + "'");
-    }
+    Value one = new Value(input.name(), input.type(), ofOne(input));
     List<Map<String, HostTensor>> inputs = new ArrayList<>();
     for (int i = 0; i < Math.min(n, data.size()); i++) {
-      FloatBuffer values = FloatBuffer.allocate(Math.toIntExact(shape.elements()));
+      FloatBuffer values = FloatBuffer.allocate(Math.toIntExact(data.shape().elements()));
       examples.read(i, values);
-      inputs.add(Map.of(input.name(), HostTensor.ofFloats(shape, values.array())));
+      inputs.add(Map.of(input.name(), ModelDataCheck.taken(one, data, values.array())));
     }
     return inputs;
   }

@@ -3,6 +3,7 @@ package org.distill4j.step;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -18,6 +19,7 @@ import org.distill4j.storage.Sha256;
 final class StepChecksums {
   static final String FILE = "SHA256SUMS";
   private static final String LINE = "[0-9a-f]{64}  .+";
+  private static final String UNFINISHED = "(.*/)?[^/]+\\.part(/.*)?"; // as AtomicFile names them
   private static final int NAME = 66; // after 64 digits and two spaces
 
   private final Path folder;
@@ -32,11 +34,12 @@ final class StepChecksums {
   }
 
   /**
-   * Writes them.
+   * Writes them, once the neighbours are gone that a killed attempt left of files it was writing.
    *
    * @param known digests of files that need not be read for it, or that are yet to be written
    */
   void write(Map<String, String> known) {
+    removeUnfinished();
     Map<String, String> sums = new TreeMap<>(known);
     files().forEach((name, file) -> sums.computeIfAbsent(name, n -> Sha256.of(file)));
     StringBuilder text = new StringBuilder();
@@ -107,6 +110,18 @@ final class StepChecksums {
       return files;
     } catch (IOException e) {
       throw new RunFault(folder + ": cannot be read: " + AtomicFile.reason(e), e);
+    }
+  }
+
+  private void removeUnfinished() {
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+        if (spelled(folder.relativize(path)).matches(UNFINISHED)) {
+          Files.delete(path);
+        }
+      }
+    } catch (IOException e) {
+      throw new RunFault(folder + ": cannot be cleared: " + AtomicFile.reason(e), e);
     }
   }
 

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.recipe.RecipeReader;
 import org.distill4j.recipe.Recipes;
+import org.distill4j.results.Results;
 import org.distill4j.step.StageRecord;
 import org.distill4j.storage.Sha256;
 
@@ -33,8 +34,8 @@ final class ChildRun {
   }
 
   /** Carries out the recipe in this process. */
-  static void here(Path folder, String... overrides) {
-    RecipeRunner.run(
+  static Results here(Path folder, String... overrides) {
+    return RecipeRunner.run(
         RecipeReader.read(Recipes.path("tiny.yaml"), List.of(overrides)),
         folder,
         ProgressListener.NONE);

@@ -44,6 +44,11 @@ class KilledRunTest {
     assertThat(run.resolve("report.html")).isNotEmptyFile();
   }
 
+  /** The step's files are taken for what was made, whatever lay beside them when it was resumed. */
+  private static void assertNothingIsMadeAnew(Path run) {
+    assertThat(ChildRun.here(run).stages()).allMatch(Results.Stage::reused);
+  }
+
   @Test
   void run_killedAgainAndAgain_endsWithTheSameBytes() throws Exception {
     Path whole = folder.resolve("whole");
@@ -61,6 +66,7 @@ class KilledRunTest {
     }
     ChildRun.here(killed);
     assertWhole(killed, ChildRun.result(whole));
+    assertNothingIsMadeAnew(killed);
   }
 
   @Test
@@ -117,6 +123,7 @@ class KilledRunTest {
     assertThat(run(killed, failpoint)).isEqualTo(Failpoint.EXIT_CODE);
     ChildRun.here(killed);
     assertWhole(killed, expected);
+    assertNothingIsMadeAnew(killed);
     ChildRun.delete(killed);
   }
 
@@ -142,6 +149,7 @@ class KilledRunTest {
           seed, kill, after / 1e9, ended ? "too late" : stages(killed));
       ChildRun.here(killed);
       assertWhole(killed, expected);
+      assertNothingIsMadeAnew(killed);
     }
   }
 

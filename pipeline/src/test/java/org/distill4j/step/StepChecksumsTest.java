@@ -134,6 +134,21 @@ class StepChecksumsTest {
     assertThat(run().stages()).allMatch(Results.Stage::reused);
   }
 
+  /** A run that was killed while the step was put down, then run twice. */
+  @Test
+  void run_withWhatAKillLeftOfFiles_sumsUpWhatIsMadeAlone() throws IOException {
+    Path step = folder.resolve("student-int8");
+    Files.delete(step.resolve("stage.json"));
+    for (String left : List.of("stage.json.part", "SHA256SUMS.part", "model.onnx.part")) {
+      Files.writeString(step.resolve(left), "half");
+    }
+    Path draft = Files.createDirectories(step.resolve("draft.part/inner"));
+    Files.writeString(draft.resolve("model.tflite"), "half");
+    run();
+    assertThat(run().stages()).allMatch(Results.Stage::reused);
+    assertThat(files(step)).noneMatch(file -> file.toString().contains(".part"));
+  }
+
   @Test
   void run_stepWithoutSumsAsOfAnEarlierVersion_isMadeAnewWithAWord() throws IOException {
     Path model = folder.resolve("student-int8/model.onnx");
