@@ -39,7 +39,10 @@ function golden(file) {
   const input = arrays["input." + Object.keys(whole.signature.inputs)[0]];
   const expected = arrays["output." + Object.keys(whole.signature.outputs)[0]];
   let x = tf.tensor(input.values, input.shape);
-  if (input.shape.length === 4) x = x.transpose([0, 2, 3, 1]);
+  const [, c, h, w] = input.shape;
+  const taken = model.inputs[0].shape.slice(1);
+  const isLast = taken.every((size, axis) => size < 0 || size === [h, w, c][axis]);
+  if (input.shape.length === 4 && isLast) x = x.transpose([0, 2, 3, 1]);
   const y = model.predict(x);
   const scores = await y.data();
   const classes = expected.values.length / expected.shape[0];

@@ -54,7 +54,7 @@ def tflite(form, content, inputs, outputs, allowed=1e-3):
     answers = []
     spent = []
     for one in next(iter(inputs.values())):
-        x = last(one[None])
+        x = last(one[None], fed["shape_signature"])
         if fed["dtype"] != np.float32:
             scale, zero = fed["quantization"]
             limits = np.iinfo(fed["dtype"])
@@ -79,7 +79,9 @@ def saved_model(folder, inputs, outputs, allowed):
     model = tf.saved_model.load(path)
     call = model.signatures["serving_default"]
     name, values = next(iter(inputs.items()))
-    answers = [list(call(**{name: tf.constant(last(x[None]))}).values())[0].numpy() for x in values]
+    taken = call.structured_input_signature[1][name].shape
+    answers = [list(call(**{name: tf.constant(last(x[None], taken))}).values())[0].numpy()
+               for x in values]
     report("savedmodel", f"tensorflow {tf.__version__}", answers, outputs, allowed)
     print(f"{'':34} signatures {sorted(model.signatures)}", flush=True)
     with tf.Graph().as_default(), tf.compat.v1.Session() as session:

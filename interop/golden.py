@@ -23,6 +23,10 @@ def golden(path):
     return inputs, outputs
 
 
-def last(array):
-    """Channels last, as TensorFlow's formats hold maps."""
-    return np.ascontiguousarray(np.moveaxis(array, 1, -1)) if array.ndim == 4 else array
+def last(array, taken=()):
+    """Channels last, as TensorFlow's formats hold maps, unless the model takes none in that order."""
+    if array.ndim != 4:
+        return array
+    moved = np.moveaxis(array, 1, -1)
+    fits = all(size in (None, -1, own) for size, own in zip(list(taken)[1:], moved.shape[1:]))
+    return np.ascontiguousarray(moved) if fits else array
