@@ -3,6 +3,7 @@ package org.distill4j.export;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import org.distill4j.graph.Graph;
 import org.distill4j.graph.GraphBuilder;
 import org.distill4j.graph.Metadata;
 import org.distill4j.graph.Preprocessing;
+import org.distill4j.inference.Parities;
 import org.distill4j.inference.Predictor;
 import org.distill4j.lowered.Layout;
 import org.distill4j.lowered.Lowering;
@@ -22,6 +24,7 @@ import org.distill4j.tensor.DType;
 import org.distill4j.tensor.Dim;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
+import org.distill4j.tflite.TfliteRuntime;
 import org.distill4j.zoo.Cnn;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,6 +85,42 @@ class ExportLimitsTest {
             "QuantizeLinear 'rounded': scale "
                 + scale
                 + " (expected: a number above 0); quantize the model anew");
+  }
+
+  /** The standard lets a real number be raised to a whole one. */
+  @ParameterizedTest
+  @EnumSource(names = {"INT32", "INT64", "FLOAT64"})
+  void export_powerOfAnotherType_isTheSamePower(DType type) {
+    GraphBuilder g = new GraphBuilder("powers");
+    String x = g.input("x", DType.FLOAT32, rows(5));
+    HostTensor two =
+        switch (type) {
+          case INT64 -> HostTensor.ofLongs(Shape.SCALAR, 2);
+          case FLOAT64 -> HostTensor.ofDoubles(Shape.SCALAR, 2);
+          default -> HostTensor.of(type, Shape.SCALAR, ByteBuffer.wrap(new byte[] {2, 0, 0, 0}));
+        };
+    String k = g.initializer("k", two);
+    g.output(g.addNamed("y", "Pow", Map.of(), x, k), DType.FLOAT32, Shape.UNRANKED);
+    assertThat(export(g.build(), Format.SAVEDMODEL, Format.TFLITE, Format.TFJS).forms())
+        .allMatch(FormParity::passed);
+  }
+
+  @Test
+  void export_powerThatIsCounted_isTheSamePower() {
+    GraphBuilder g = new GraphBuilder("powers");
+    String x = g.input("x", DType.FLOAT32, rows(5));
+    String three = g.initializer("three", HostTensor.scalar(3));
+    String k = g.add("Cast", Map.of("to", Attribute.of(7)), g.add("Mul", Map.of(), x, three));
+    g.output(g.addNamed("y", "Pow", Map.of(), x, k), DType.FLOAT32, Shape.UNRANKED);
+    Graph net = g.build();
+    for (String form : List.of("TFLite", "SavedModel")) {
+      try (Predictor p =
+          form.equals("TFLite")
+              ? new TfliteRuntime().open(net, 1)
+              : new SavedModelRuntime().open(net, 1)) {
+        assertThat(Parities.difference(net, p, 3)).as(form).isLessThan(1e-5);
+      }
+    }
   }
 
   /** Images go in one at a time where the batch is open or one, and nowhere else. */
