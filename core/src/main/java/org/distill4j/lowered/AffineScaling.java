@@ -11,6 +11,9 @@ import java.util.List;
  * @param axis along which the scales go, as the value is held; 0 for one scale
  */
 public record AffineScaling(List<Float> scales, List<Long> zeroPoints, int axis) {
+  /** How far a number may be from a whole one for what floats round. */
+  private static final double ROUNDING = 1e-4;
+
   /** Takes copies and checks the bounds. */
   public AffineScaling {
     scales = List.copyOf(scales);
@@ -60,6 +63,15 @@ public record AffineScaling(List<Float> scales, List<Long> zeroPoints, int axis)
   /** The largest real number, of one scale for the whole value. */
   float high() {
     return (Byte.MAX_VALUE - zeroPoints.get(0)) * scales.get(0);
+  }
+
+  /** Whether one of its numbers stands for that real one, as one does for 0. */
+  boolean says(double real) {
+    double number = real / scales.get(0) + zeroPoints.get(0);
+    return isPerTensor()
+        && number >= Byte.MIN_VALUE - ROUNDING
+        && number <= Byte.MAX_VALUE + ROUNDING
+        && Math.abs(number - Math.rint(number)) <= ROUNDING;
   }
 
   /** The same scales along another axis. */

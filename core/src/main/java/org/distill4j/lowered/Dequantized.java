@@ -100,7 +100,7 @@ record Dequantized(Graph graph, Map<String, AffineScaling> scalings) {
       if (before == null || !is(before, "QuantizeLinear")) {
         return false;
       }
-      Optional<RoundingPair> pair = RoundingPair.of(model, before);
+      Optional<RoundingPair> pair = RoundingPair.of(model, shapes, before);
       int rank = Math.max(1, shapes.shape(before.input(0)).rank());
       boolean same =
           pair.isPresent()
@@ -153,7 +153,7 @@ record Dequantized(Graph graph, Map<String, AffineScaling> scalings) {
       for (Node reader : consumers.getOrDefault(value, List.of())) {
         boolean same =
             is(reader, "QuantizeLinear")
-                && RoundingPair.of(model, reader).filter(pair::equals).isPresent();
+                && RoundingPair.of(model, shapes, reader).filter(pair::equals).isPresent();
         if (!same && !is(reader, "Shape")) {
           return false;
         }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.distill4j.lowered.LoweredOperator.Binary;
 import org.distill4j.lowered.LoweredOperator.Unary;
+import org.distill4j.passes.HalfPrecision;
 import org.distill4j.shapes.NodeSite;
 import org.distill4j.tensor.DType;
 import org.distill4j.tensor.Dim;
@@ -49,6 +50,26 @@ final class ElementwiseLoweringRules {
       }
       return y;
     };
+  }
+
+  /** The exponent may be of another type than the base: of the base's it says the same. */
+  static LoweredValue power(NodeSite site, LoweredGraphDraft draft) {
+    LoweredValue base = operand(site, draft, 0);
+    LoweredValue exponent = operand(site, draft, 1);
+    if (exponent.type() != base.type()) {
+      exponent =
+          exponent.isConstant()
+              ? draft.constant(
+                  exponent.name(), HalfPrecision.single(exponent.constant().orElseThrow()))
+              : draft.emit(
+                  new LoweredOperator.Cast(base.type()),
+                  "exponent",
+                  exponent.shape(),
+                  base.type(),
+                  exponent);
+    }
+    Shape out = draft.heldShape(site.outShape(), draft.out(site));
+    return LoweringArithmetic.binary(draft, Binary.POW, out, base, exponent);
   }
 
   /** An operand ready to be broadcast where the result's channels stand last. */

@@ -53,7 +53,7 @@ final class LoweringRules {
     ALL.put("Neg", ElementwiseLoweringRules.unary(Unary.NEG));
     ALL.put("PRelu", ElementwiseLoweringRules::pRelu);
     ALL.put("Pad", ShapeLoweringRules::pad);
-    ALL.put("Pow", ElementwiseLoweringRules.binary(Binary.POW));
+    ALL.put("Pow", ElementwiseLoweringRules::power);
     ALL.put("Reciprocal", ElementwiseLoweringRules::reciprocal);
     ALL.put("ReduceMax", ShapeLoweringRules.reduce(Reduction.MAX));
     ALL.put("ReduceMean", ShapeLoweringRules.reduce(Reduction.MEAN));

@@ -78,7 +78,7 @@ final class Maps {
     }
     LoweredValue padded =
         draft.emit(new LoweredOperator.Pad(all, with), "padded", shape, x.type(), x);
-    return with == 0 ? draft.inherit(x, padded) : padded;
+    return x.scaling().filter(s -> s.says(with)).isPresent() ? draft.inherit(x, padded) : padded;
   }
 
   /**

@@ -4,10 +4,14 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Node;
+import org.distill4j.shapes.Shapes;
 import org.distill4j.tensor.DType;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
@@ -24,9 +28,8 @@ import org.distill4j.tensor.Shape;
 record RoundingPair(List<Float> scales, List<Long> zeros, DType type, long axis) {
   private static final int HALF = 128;
 
-  /** ONNX's numbers of integer types: uint8, int8, uint16, int16. */
-  private static final List<DType> OUTPUT_TYPES =
-      Arrays.asList(null, null, DType.UINT8, DType.INT8, DType.UINT16, DType.INT16);
+  private static final Set<DType> INTEGERS =
+      EnumSet.of(DType.UINT8, DType.INT8, DType.UINT16, DType.INT16);
 
   /** Takes copies. */
   RoundingPair {
@@ -34,7 +37,11 @@ record RoundingPair(List<Float> scales, List<Long> zeros, DType type, long axis)
     zeros = List.copyOf(zeros);
   }
 
-  /** What a node says; empty if it is computed, goes by blocks or counts in other numbers. */
+  /**
+   * What a node says; empty if it is computed, goes by blocks or counts in other numbers.
+   *
+   * @throws org.distill4j.fault.InputFault if a scale is none
+   */
   static Optional<RoundingPair> of(Graph model, Node node, DType numbers) {
     Optional<HostTensor> scale = model.constant(node.input(1));
     Optional<HostTensor> zero = node.hasInput(2) ? model.constant(node.input(2)) : Optional.empty();
@@ -44,6 +51,10 @@ record RoundingPair(List<Float> scales, List<Long> zeros, DType type, long axis)
     }
     List<Float> scales = new ArrayList<>();
     for (float s : scale.get().toFloats()) {
+      if (!(s > 0) || s == Float.POSITIVE_INFINITY) {
+        throw new InputFault(
+            node + ": scale " + s + " (expected: a number above 0); quantize the model anew");
+      }
       scales.add(s);
     }
     long[] points = zero.map(HostTensor::toLongs).orElseGet(() -> new long[scales.size()]);
@@ -56,14 +67,9 @@ record RoundingPair(List<Float> scales, List<Long> zeros, DType type, long axis)
   }
 
   /** What a QuantizeLinear node says. */
-  static Optional<RoundingPair> of(Graph model, Node quantize) {
-    int told = (int) quantize.intAttribute("output_dtype", 2);
-    DType type = told > 0 && told < OUTPUT_TYPES.size() ? OUTPUT_TYPES.get(told) : null;
-    if (quantize.hasInput(2)) {
-      type = model.constant(quantize.input(2)).map(HostTensor::type).orElse(null);
-    }
-    boolean known = type != null && OUTPUT_TYPES.contains(type);
-    return known ? of(model, quantize, type) : Optional.empty();
+  static Optional<RoundingPair> of(Graph model, Shapes shapes, Node quantize) {
+    DType type = shapes.type(quantize.output());
+    return INTEGERS.contains(type) ? of(model, quantize, type) : Optional.empty();
   }
 
   boolean isPerTensor() {

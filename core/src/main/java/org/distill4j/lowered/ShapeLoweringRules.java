@@ -103,7 +103,9 @@ final class ShapeLoweringRules {
         mode.equals("reflect")
             ? new LoweredOperator.Mirror(held)
             : new LoweredOperator.Pad(held, (float) value);
-    return draft.inherit(x, draft.emit(operation, out, x));
+    LoweredValue padded = draft.emit(operation, out, x);
+    boolean hasIt = mode.equals("reflect") || x.scaling().filter(s -> s.says(value)).isPresent();
+    return hasIt ? draft.inherit(x, padded) : padded;
   }
 
   /** One slice for each output. */

@@ -2,6 +2,7 @@ package org.distill4j.passes;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -157,16 +158,28 @@ public final class GraphEdit {
     return name;
   }
 
-  /** An output of the graph keeps its name: the node that makes it now takes it over. */
+  /**
+   * An output of the graph keeps its name: the node that makes it now takes it over, or hands it on
+   * where what it makes has another name to keep.
+   */
   private List<Node> renameOutputs(List<Node> nodes) {
     Map<String, String> names = new HashMap<>();
+    Set<String> bound = new HashSet<>(initializers.keySet());
+    graph.inputs().forEach(v -> bound.add(v.name()));
+    graph.outputs().forEach(v -> bound.add(v.name()));
+    List<Node> all = new ArrayList<>(nodes);
     for (Value output : graph.outputs()) {
       String maker = standIn(output.name());
-      if (!maker.equals(output.name())) {
+      if (maker.equals(output.name())) {
+        continue;
+      }
+      if (bound.contains(maker) || names.containsKey(maker)) {
+        all.add(Node.of("Identity", List.of(maker), List.of(output.name()), Map.of()));
+      } else {
         names.put(maker, output.name());
       }
     }
-    return nodes.stream()
+    return all.stream()
         .map(
             n ->
                 new Node(

@@ -2,7 +2,9 @@ package org.distill4j.passes;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -41,23 +43,21 @@ final class SinglePrecisionNodes {
           "BatchNormalization",
           "Cast",
           "Clip",
-          "Div",
           "Erf",
           "GroupNormalization",
           "HardSigmoid",
           "Hardmax",
           "InstanceNormalization",
           "LayerNormalization",
-          "Log",
           "LogSoftmax",
           "LpNormalization",
-          "Pow",
-          "Reciprocal",
           "Sigmoid",
           "Softmax",
           "Softsign",
-          "Sqrt",
           "Tanh");
+
+  /** What adds up numbers and weights. */
+  private static final Set<String> WEIGHING = Set.of("Conv", "ConvTranspose", "Gemm", "MatMul");
 
   /** What small numbers are made of before an epsilon guards them. */
   private static final Set<String> MEASURING =
@@ -80,14 +80,12 @@ final class SinglePrecisionNodes {
 
   private final Graph graph;
   private final Map<String, Node> producers;
-  private final Map<String, List<Node>> consumers;
   private final Set<Node> nodes = new HashSet<>();
   private final List<String> notes = new ArrayList<>();
 
   private SinglePrecisionNodes(Graph graph) {
     this.graph = graph;
     this.producers = graph.producers();
-    this.consumers = graph.consumers();
   }
 
   /** Those of a model in float32. */
@@ -166,22 +164,64 @@ final class SinglePrecisionNodes {
     }
   }
 
+  /** What numbers are that come from one that float16 has not. */
+  private enum Size {
+    /** As they came. */
+    ODD,
+    /** A root or a logarithm of them: small at most, which matters where something is divided. */
+    SMALL,
+    /** The inverse of small ones, or a power: of any size. */
+    ANY
+  }
+
   /** What reads such numbers, until they are of usual size. */
   private void onwards(Node from) {
-    Deque<Node> open = new ArrayDeque<>(List.of(from));
-    while (!open.isEmpty()) {
-      Node node = open.remove();
-      if (SETTLING.contains(node.op()) && !node.equals(from)) {
+    Map<String, Size> odd = new HashMap<>();
+    from.outputs().forEach(output -> odd.put(output, Size.ODD));
+    for (Node node : graph.nodes()) {
+      if (node.equals(from) || node.inputs().stream().noneMatch(odd::containsKey)) {
         continue;
       }
-      for (String output : node.outputs()) {
-        for (Node reader : consumers.getOrDefault(output, List.of())) {
-          if (nodes.add(reader)) {
-            open.add(reader);
-          }
-        }
+      Size size =
+          node.inputs().stream()
+              .map(i -> odd.getOrDefault(i, Size.ODD))
+              .max(Comparator.naturalOrder())
+              .orElseThrow();
+      if (size == Size.SMALL && WEIGHING.contains(node.op())) {
+        continue;
+      }
+      nodes.add(node);
+      if (!settles(node, size, odd.keySet())) {
+        Size made = made(node, size, odd.keySet());
+        node.outputs().forEach(output -> odd.put(output, made));
       }
     }
+  }
+
+  /** Whether a node makes numbers of usual size of those. */
+  private boolean settles(Node node, Size size, Set<String> odd) {
+    return switch (node.op()) {
+      case "Div" -> !isInverse(node, odd);
+      case "Mul" ->
+          size != Size.ODD
+              && node.inputs().stream().filter(odd::contains).count() == 1
+              && node.inputs().stream().noneMatch(i -> graph.constant(i).isPresent());
+      default -> SETTLING.contains(node.op());
+    };
+  }
+
+  private static Size made(Node node, Size size, Set<String> odd) {
+    return switch (node.op()) {
+      case "Log", "Sqrt" -> size == Size.ANY ? size : Size.SMALL;
+      case "Exp", "Pow", "Reciprocal" -> Size.ANY;
+      case "Div" -> odd.contains(node.input(1)) ? Size.ANY : size;
+      default -> size;
+    };
+  }
+
+  /** Whether a constant is divided by such a number. */
+  private boolean isInverse(Node divide, Set<String> odd) {
+    return odd.contains(divide.input(1)) && graph.constant(divide.input(0)).isPresent();
   }
 
   /** What makes the small numbers that a constant guards. */

@@ -49,9 +49,25 @@ class HalfPrecisionTest {
           case "Max" -> g.add("Max", Map.of(), size, e);
           case "Clip" -> g.add("Clip", Map.of(), size, e);
           case "Add" -> g.add("Add", Map.of(), size, e);
+          case "Reciprocal", "Div", "Pow", "Exp" -> "";
           default -> g.add("Sqrt", Map.of(), g.add("Add", Map.of(), squares, e));
         };
+    if (by.isEmpty()) {
+      String guarded = g.add("Add", Map.of(), squares, e);
+      return built(g, g.add("Mul", Map.of(), inverseRoot(g, guard, guarded), x));
+    }
     return built(g, g.add("Div", Map.of(), x, by));
+  }
+
+  /** {@code 1 / sqrt(x)}, said in a way of its own. */
+  private static String inverseRoot(GraphBuilder g, String way, String x) {
+    String half = scalar(g, "half", -0.5);
+    return switch (way) {
+      case "Reciprocal" -> g.add("Reciprocal", Map.of(), g.add("Sqrt", Map.of(), x));
+      case "Div" -> g.add("Div", Map.of(), scalar(g, "one", 1), g.add("Sqrt", Map.of(), x));
+      case "Pow" -> g.add("Pow", Map.of(), x, half);
+      default -> g.add("Exp", Map.of(), g.add("Mul", Map.of(), g.add("Log", Map.of(), x), half));
+    };
   }
 
   private static float[] run(Graph graph, float[] x) {
@@ -61,7 +77,7 @@ class HalfPrecisionTest {
   }
 
   static Stream<Object[]> guards() {
-    return Stream.of("Max", "Clip", "Add", "Sqrt")
+    return Stream.of("Max", "Clip", "Add", "Sqrt", "Reciprocal", "Div", "Pow", "Exp")
         .flatMap(g -> Stream.of(1e-12, 1e-10, 1e-8).map(e -> new Object[] {g, e}));
   }
 
@@ -163,6 +179,24 @@ class HalfPrecisionTest {
         .hasMessage(
             "'w' of MatMul 'product': 70000.0 (expected: at most 65504 in float16); export in"
                 + " float32");
+  }
+
+  /** A length that is only weighed, and divides nothing, may be as small as it will. */
+  @Test
+  void of_rootThatOnlyWeightsRead_keepsItsWeightsInHalf() {
+    GraphBuilder g = new GraphBuilder("edges");
+    String x = g.input("x", DType.FLOAT32, Shape.of(2, N));
+    String e = scalar(g, "epsilon", 1e-12);
+    String squares = g.add("Mul", Map.of(), x, x);
+    String root = g.add("Sqrt", Map.of(), g.add("Add", Map.of(), squares, e));
+    String w = g.initializer("w", HostTensor.ofFloats(Shape.of(N, 1), 1, 2, 3, 4, 5, 6));
+    Graph half = HalfPrecision.of(built(g, g.add("MatMul", Map.of(), root, w))).graph();
+
+    assertThat(half.initializers().get("w").type()).isEqualTo(DType.FLOAT16);
+    float[] values = {-1, 0, 1, 0, 0, 2, 0, 0, 0, 0, 0, 0};
+    assertThat(run(half, values))
+        .satisfies(
+            y -> assertThat(y[0]).isEqualTo(1 + 3 + 12f), y -> assertThat(y[1]).isLessThan(1e-3f));
   }
 
   /** One constant in both numbers: where it guards and where it does not matter. */

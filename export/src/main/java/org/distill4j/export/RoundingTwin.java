@@ -60,7 +60,9 @@ final class RoundingTwin {
     Map<String, Node> cut = new HashMap<>();
     for (Node node : model.nodes()) {
       Optional<float[][]> bounds =
-          node.op().equals("QuantizeLinear") ? twin.bounds(node) : Optional.empty();
+          node.op().equals("QuantizeLinear")
+              ? twin.bounds(node, shapes.type(node.output()))
+              : Optional.empty();
       Node before = node.op().equals("DequantizeLinear") ? cut.get(node.input(0)) : null;
       if (bounds.isPresent()) {
         Shape shape = twin.boundShape(node, shapes, bounds.get()[0].length);
@@ -90,19 +92,17 @@ final class RoundingTwin {
   }
 
   /** The least and the largest real number of each scale; empty if they are not known. */
-  private Optional<float[][]> bounds(Node quantize) {
+  private Optional<float[][]> bounds(Node quantize, DType type) {
     Optional<HostTensor> scale = model.constant(quantize.input(1));
     Optional<HostTensor> zero =
         quantize.hasInput(2) ? model.constant(quantize.input(2)) : Optional.empty();
     boolean said =
         scale.isPresent()
             && zero.isPresent() == quantize.hasInput(2)
-            && quantize.intAttribute("block_size", 0) == 0
-            && quantize.intAttribute("output_dtype", 0) == 0;
+            && quantize.intAttribute("block_size", 0) == 0;
     if (!said) {
       return Optional.empty();
     }
-    DType type = zero.map(HostTensor::type).orElse(DType.UINT8);
     int span = type.bytes() == 1 ? 0xff : 0xffff;
     boolean signed = type == DType.INT8 || type == DType.INT16;
     int least = signed ? -(span + 1) / 2 : 0;

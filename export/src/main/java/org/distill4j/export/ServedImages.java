@@ -43,7 +43,7 @@ final class ServedImages {
     this.shape = GoldenOutputs.ofOne(model.onlyInput());
   }
 
-  /** Whether a model takes images. */
+  /** Whether a model takes images, one at a time. */
   static boolean suit(Graph model) {
     if (model.inputs().size() != 1 || Metadata.preprocessing(model).isEmpty()) {
       return false;
@@ -52,6 +52,7 @@ final class ServedImages {
     boolean isMap = shape.isRanked() && shape.rank() == 4 && shape.dropFirst().isStatic();
     return isMap
         && model.onlyInput().type() == DType.FLOAT32
+        && (!shape.dim(0).isKnown() || shape.size(0) == 1)
         && (shape.size(1) == 1 || shape.size(1) == 3)
         && Metadata.preprocessing(model).get().fits(shape.size(1));
   }

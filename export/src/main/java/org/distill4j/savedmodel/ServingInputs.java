@@ -35,7 +35,10 @@ record ServingInputs(Map<String, String> inputs, Optional<String> pixels, Option
       LoweredPort port = lowered.inputs().get(0);
       Shape map = asMap(lowered.wire(port.wire()).shape(), port.layout());
       boolean picture =
-          map.rank() == 4 && map.dropFirst().isStatic() && (map.size(3) == 1 || map.size(3) == 3);
+          map.rank() == 4
+              && map.dropFirst().isStatic()
+              && (!map.dim(0).isKnown() || map.size(0) == 1)
+              && (map.size(3) == 1 || map.size(3) == 3);
       if (picture && preprocessing.get().fits(map.size(3))) {
         return ofImages(lowered, nodes, map, preprocessing.get());
       }

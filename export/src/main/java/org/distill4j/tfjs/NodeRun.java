@@ -130,7 +130,7 @@ public final class NodeRun {
         }
         float[] values = new float[made.path("values").size()];
         for (int i = 0; i < values.length; i++) {
-          values[i] = (float) made.path("values").get(i).asDouble();
+          values[i] = number(made.path("values").get(i));
         }
         HostTensor held = HostTensor.ofFloats(Shape.of(sizes), values);
         boolean turned = port.layout() == Layout.CHANNELS_LAST;
@@ -139,6 +139,14 @@ public final class NodeRun {
       results.add(result);
     }
     return results;
+  }
+
+  /** JSON has no NaN and no infinity: they are told by their names. */
+  private static float number(JsonNode said) {
+    if (!said.isNumber() && !said.isTextual()) {
+      throw new RunFault("tfjs: TF.js answers " + said + " (expected: a number)");
+    }
+    return (float) (said.isNumber() ? said.doubleValue() : Double.parseDouble(said.textValue()));
   }
 
   private static void delete(Path folder) {

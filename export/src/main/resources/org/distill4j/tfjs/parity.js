@@ -5,6 +5,9 @@ const path = require("path");
 const [script, folder, inputs, outputs] = process.argv.slice(2);
 const tf = require(path.resolve(script));
 
+/* JSON has no NaN and no infinity: they travel as words. */
+const said = x => typeof x === "number" && !Number.isFinite(x) ? String(x) : Number(x);
+
 (async () => {
   await tf.setBackend("cpu");
   const whole = JSON.parse(fs.readFileSync(path.join(folder, "model.json"), "utf8"));
@@ -23,14 +26,14 @@ const tf = require(path.resolve(script));
     const fed = {};
     for (const [name, one] of Object.entries(example)) {
       const type = whole.signature.inputs[name].dtype === "DT_FLOAT" ? "float32" : "int32";
-      fed[whole.signature.inputs[name].name] = tf.tensor(one.values, one.shape, type);
+      fed[whole.signature.inputs[name].name] = tf.tensor(one.values.map(Number), one.shape, type);
     }
     const nodes = names.map(n => whole.signature.outputs[n].name);
     let made = await model.executeAsync(fed, nodes);
     made = Array.isArray(made) ? made : [made];
     const result = {};
     for (let i = 0; i < names.length; i++) {
-      result[names[i]] = {shape: made[i].shape, values: Array.from(await made[i].data())};
+      result[names[i]] = {shape: made[i].shape, values: Array.from(await made[i].data(), said)};
     }
     tf.dispose(made);
     tf.dispose(fed);

@@ -2,6 +2,7 @@ package org.distill4j.export;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -9,6 +10,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +26,7 @@ import org.distill4j.format.Precision;
 import org.distill4j.graph.Attribute;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.GraphBuilder;
+import org.distill4j.inference.OnnxRuntime;
 import org.distill4j.inference.Predictor;
 import org.distill4j.lowered.LoweredGraph;
 import org.distill4j.lowered.Lowering;
@@ -39,7 +42,9 @@ import org.distill4j.tflite.TfliteWriter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Pairs of QuantizeLinear and DequantizeLinear that cut off where no activation does, in every form
@@ -162,7 +167,7 @@ class CutOffTest {
   @ParameterizedTest
   @MethodSource("kinds")
   void run_pairThatCutsOff_cutsOffInEveryForm(Kind kind) throws IOException {
-    SplittableRandom random = new SplittableRandom(Seeds.of(kind.hashCode()));
+    SplittableRandom random = new SplittableRandom(Seeds.of(kind.toString().hashCode()));
     Net net = new Net(kind, random);
     LoweredGraph lowered = Lowering.of(net.graph);
     float[] values = new float[IN * PIXELS];
@@ -209,6 +214,84 @@ class CutOffTest {
       }
     }
     assertThat(cut).as("what the pair cuts off").isGreaterThan(0.02);
+  }
+
+  /**
+   * The mean of a map that a pair holds between 0 and 255 steps, behind a border of other numbers.
+   */
+  @ParameterizedTest
+  @ValueSource(ints = {-70, 0, 40, 400})
+  void run_paddingBesideTheRangeOfAPair_isAddedAsItIs(int steps) throws IOException {
+    SplittableRandom random = new SplittableRandom(Seeds.of(steps + 100));
+    float scale = (float) (0.01 + 0.01 * random.nextDouble());
+    float border = steps * scale * (float) (1 + (steps == 40 ? 0.4 / 40 : 0)); // between two steps
+    GraphBuilder g = new GraphBuilder("padded");
+    String x = g.input("x", DType.FLOAT32, Shape.of(1, IN, 5, 6));
+    String s = g.initializer("s", HostTensor.scalar(scale));
+    String z = g.initializer("z", HostTensor.of(DType.UINT8, Shape.SCALAR, ByteBuffer.allocate(1)));
+    String d =
+        g.addNamed(
+            "d", "DequantizeLinear", Map.of(), g.add("QuantizeLinear", Map.of(), x, s, z), s, z);
+    String pads = g.initializer("pads", HostTensor.ofLongs(Shape.of(8), 0, 0, 1, 1, 0, 0, 2, 0));
+    String with = g.initializer("with", HostTensor.scalar(border));
+    String padded = g.addNamed("padded", "Pad", Map.of(), d, pads, with);
+    g.output(
+        g.addNamed("out", "GlobalAveragePool", Map.of(), padded), DType.FLOAT32, Shape.UNRANKED);
+    Graph net = g.build();
+    float[] values = new float[IN * PIXELS];
+    double[] wanted = new double[IN];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = scale * (random.nextInt(356) - 50); // some of them below and above
+      wanted[i / PIXELS] += Math.max(0, Math.min(255 * scale, values[i]));
+    }
+    Map<String, HostTensor> fed = Map.of("x", HostTensor.ofFloats(Shape.of(1, IN, 5, 6), values));
+    LoweredGraph lowered = Lowering.of(net);
+    Map<String, float[]> found = new LinkedHashMap<>();
+    for (Precision precision : Precision.values()) {
+      byte[] bytes = TfliteWriter.toBytes(lowered, precision, InputOutputType.FLOAT);
+      Path file = Files.write(folder.resolve(precision + ".tflite"), bytes);
+      try (Predictor p = new TfliteRuntime().open(file, 1)) {
+        found.put("TFLite " + precision, p.run(fed).get("out").toFloats());
+      }
+    }
+    try (Predictor p = new SavedModelRuntime().open(net, 1)) {
+      found.put("SavedModel", p.run(fed).get("out").toFloats());
+    }
+    int all = 8 * 7;
+    found.forEach(
+        (form, means) -> {
+          for (int c = 0; c < IN; c++) {
+            double mean = (wanted[c] + (all - PIXELS) * border) / all;
+            // of numbers in 8 bits the mean is one too
+            assertThat((double) means[c]).as(form).isCloseTo(mean, within(0.51 * scale));
+          }
+        });
+  }
+
+  /** ONNX's numbers of integer types stand for the least and the largest of each. */
+  @ParameterizedTest
+  @CsvSource({"2, 0, 255", "3, -128, 127", "4, 0, 65535", "5, -32768, 32767"})
+  void unrounded_pairWhoseTypeNoZeroPointTells_cutsOffAllTheSame(long type, int low, int high) {
+    SplittableRandom random = new SplittableRandom(Seeds.of(type));
+    float scale = (float) (1 + random.nextDouble());
+    GraphBuilder g = new GraphBuilder("typed");
+    Shape shape = Shape.of(1, 8);
+    String x = g.input("x", DType.FLOAT32, shape);
+    String s = g.initializer("s", HostTensor.scalar(scale));
+    String q = g.add("QuantizeLinear", Map.of("output_dtype", Attribute.of(type)), x, s);
+    g.output(g.addNamed("y", "DequantizeLinear", Map.of(), q, s), DType.FLOAT32, shape);
+    float[] values = new float[8];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) ((4 * random.nextDouble() - 2) * high * scale);
+    }
+    values[0] = 3f * high * scale;
+    values[1] = -values[0];
+    try (Predictor p = new OnnxRuntime().open(RoundingTwin.unrounded(g.build()), 1)) {
+      float[] held = p.run(Map.of("x", HostTensor.ofFloats(shape, values))).get("y").toFloats();
+      for (int i = 0; i < values.length; i++) {
+        assertThat(held[i]).isEqualTo(Math.max(low * scale, Math.min(high * scale, values[i])));
+      }
+    }
   }
 
   @Test

@@ -3,6 +3,7 @@ package org.distill4j.export;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -12,12 +13,19 @@ import org.distill4j.format.Format;
 import org.distill4j.graph.Attribute;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.GraphBuilder;
+import org.distill4j.graph.Metadata;
+import org.distill4j.graph.Preprocessing;
+import org.distill4j.inference.Parities;
+import org.distill4j.inference.Predictor;
 import org.distill4j.lowered.Layout;
 import org.distill4j.lowered.Lowering;
+import org.distill4j.savedmodel.SavedModelRuntime;
 import org.distill4j.tensor.DType;
 import org.distill4j.tensor.Dim;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
+import org.distill4j.tflite.TfliteRuntime;
+import org.distill4j.zoo.Cnn;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,6 +68,86 @@ class ExportLimitsTest {
     Map<String, Attribute> real = Map.of("to", Attribute.of(1));
     g.output(g.addNamed("y", "Cast", real, y), DType.FLOAT32, Shape.UNRANKED);
     return g.build();
+  }
+
+  @ParameterizedTest
+  @ValueSource(floats = {0, -0.5f, Float.NaN, Float.POSITIVE_INFINITY})
+  void lower_pairWithAScaleThatIsNone_isNamed(float scale) {
+    GraphBuilder g = new GraphBuilder("scales");
+    String x = g.input("x", DType.FLOAT32, rows(5));
+    String s = g.initializer("s", HostTensor.scalar(scale));
+    String q = g.addNamed("rounded", "QuantizeLinear", Map.of(), x, s);
+    g.output(g.addNamed("y", "DequantizeLinear", Map.of(), q, s), DType.FLOAT32, rows(5));
+    Graph model = g.build();
+    assertThatThrownBy(() -> Lowering.of(model))
+        .isInstanceOf(InputFault.class)
+        .hasMessage(
+            "QuantizeLinear 'rounded': scale "
+                + scale
+                + " (expected: a number above 0); quantize the model anew");
+  }
+
+  /** The standard lets a real number be raised to a whole one. */
+  @ParameterizedTest
+  @EnumSource(names = {"INT32", "INT64", "FLOAT64"})
+  void export_powerOfAnotherType_isTheSamePower(DType type) {
+    GraphBuilder g = new GraphBuilder("powers");
+    String x = g.input("x", DType.FLOAT32, rows(5));
+    HostTensor two =
+        switch (type) {
+          case INT64 -> HostTensor.ofLongs(Shape.SCALAR, 2);
+          case FLOAT64 -> HostTensor.ofDoubles(Shape.SCALAR, 2);
+          default -> HostTensor.of(type, Shape.SCALAR, ByteBuffer.wrap(new byte[] {2, 0, 0, 0}));
+        };
+    String k = g.initializer("k", two);
+    g.output(g.addNamed("y", "Pow", Map.of(), x, k), DType.FLOAT32, Shape.UNRANKED);
+    assertThat(export(g.build(), Format.SAVEDMODEL, Format.TFLITE, Format.TFJS).forms())
+        .allMatch(FormParity::passed);
+  }
+
+  @Test
+  void export_powerThatIsCounted_isTheSamePower() {
+    GraphBuilder g = new GraphBuilder("powers");
+    String x = g.input("x", DType.FLOAT32, rows(5));
+    String three = g.initializer("three", HostTensor.scalar(3));
+    String k = g.add("Cast", Map.of("to", Attribute.of(7)), g.add("Mul", Map.of(), x, three));
+    g.output(g.addNamed("y", "Pow", Map.of(), x, k), DType.FLOAT32, Shape.UNRANKED);
+    Graph net = g.build();
+    for (String form : List.of("TFLite", "SavedModel")) {
+      try (Predictor p =
+          form.equals("TFLite")
+              ? new TfliteRuntime().open(net, 1)
+              : new SavedModelRuntime().open(net, 1)) {
+        assertThat(Parities.difference(net, p, 3)).as(form).isLessThan(1e-5);
+      }
+    }
+  }
+
+  /** Images go in one at a time where the batch is open or one, and nowhere else. */
+  @Test
+  void export_imagesInABatchOfTwo_areProvedWithoutAnEntranceForOne() {
+    Graph images =
+        Metadata.withPreprocessing(
+            new Cnn(List.of("4", "pool"), List.of(5), 0, true)
+                .build(Shape.of(3, 8, 8), 3, Seeds.of(1)),
+            Preprocessing.scale(1 / 255.0));
+    for (long batch : new long[] {1, 2}) {
+      Graph fixed = FixedShapes.apply(images, Map.of("input", Shape.of(batch, 3, 8, 8)));
+      Path out = folder.resolve("of" + batch);
+      ExportReport report =
+          Exporter.export(
+              fixed,
+              ExportSettings.of(Format.SAVEDMODEL, Format.TFLITE),
+              GoldenOutputs.random(fixed, 5),
+              out);
+      assertThat(report.forms()).allMatch(FormParity::passed);
+      try (Predictor p = new SavedModelRuntime().open(out.resolve("savedmodel"), "pixels", 1)) {
+        assertThat(batch).isEqualTo(1);
+      } catch (InputFault e) {
+        assertThat(batch).isEqualTo(2);
+        assertThat(e).hasMessageContaining("pixels");
+      }
+    }
   }
 
   /** {@code -7 / 4} is -1 in ONNX, -2 where it is rounded down. */

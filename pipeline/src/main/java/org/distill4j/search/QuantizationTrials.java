@@ -30,8 +30,8 @@ import org.distill4j.quantize.qat.QuantizationAwareTraining;
  * all observers and keeps the one that loses least.
  */
 final class QuantizationTrials implements RepairLadder.Trier {
-  /** What is not proved, or cannot be made, is of no use: it loses as much as can be lost. */
-  private static final double NO_USE = 1;
+  /** What is not proved, or cannot be made, is of no use: it loses more than any limit grants. */
+  private static final double NO_USE = Double.POSITIVE_INFINITY;
 
   /** Of the time that is left: layers may have to stay float afterwards. */
   private static final double TRAINING = .5;

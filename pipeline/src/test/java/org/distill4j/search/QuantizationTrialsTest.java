@@ -103,12 +103,12 @@ class QuantizationTrialsTest {
         ratio(Trainer.of(net, data).settings(TrainSettings.epochs(12)).threads(1).train().model());
     TargetMachine target = TargetMachine.BROWSER;
     CompressSettings wanted = new CompressSettings(target, RangeMode.STATIC, Preference.BYTES);
-    Limits limits = new Limits(.02, Duration.ofMinutes(5), 128, false);
+    Limits limits = new Limits(1, Duration.ofMinutes(5), 128, false); // what is not made loses more
     Notes notes = new Notes();
     CandidateMeasurement bench = new CandidateMeasurement(model, data, target, 1, notes);
     Candidates candidates =
         new Candidates(
-            CandidateFolder.open(folder), bench, .02, Preference.BYTES, notes, soFar -> {});
+            CandidateFolder.open(folder), bench, 1, Preference.BYTES, notes, soFar -> {});
     Candidate whole =
         candidates.add("float", "", "key", TrialModel.floats(model, bench.reference(), 0));
     new QuantizationTrials(

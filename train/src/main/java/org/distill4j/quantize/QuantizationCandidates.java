@@ -31,8 +31,8 @@ import org.distill4j.quantize.qat.QuantizationAwareTraining;
  * through it again.
  */
 public final class QuantizationCandidates implements RepairLadder.Trier {
-  /** What a rung loses that could not be made: as much as can be lost. */
-  private static final double NOT_MADE = 1;
+  /** What a rung loses that could not be made: more than any limit grants. */
+  private static final double NOT_MADE = Double.POSITIVE_INFINITY;
 
   private final Graph model;
   private final Splits data;

@@ -22,7 +22,7 @@ public final class RepairLadder {
      * Tries a rung.
      *
      * @return how much validation accuracy it lost, as a share of 1; where classes are uneven, how
-     *     much of what suits them
+     *     much of what suits them; infinite where no model could be made, or none that is of use
      */
     double drop(Rung rung);
 
@@ -149,7 +149,7 @@ public final class RepairLadder {
   }
 
   private double heard(Rung rung, double drop) {
-    if (drop >= least && drop > maxDrop) {
+    if (drop >= least && drop > maxDrop && Double.isFinite(drop)) {
       listener.note(rung.name() + ": gained nothing");
     }
     least = Math.min(least, drop);

@@ -35,7 +35,7 @@ class RepairLadderTest {
    * A model whose layers lose so much each while they are integers, and which gets a part of that
    * back from each repair.
    */
-  private static final class Losses implements RepairLadder.Trier {
+  private static class Losses implements RepairLadder.Trier {
     // of which the third suffers most, then the first, the fourth, the second
     private final List<String> layers = List.of("a", "b", "c", "d");
     private final Map<String, Double> costs = Map.of("a", .06, "b", .01, "c", .09, "d", .04);
@@ -226,6 +226,23 @@ class RepairLadderTest {
     Losses losses = climbed(new Losses(Map.of(), OptionalDouble.empty(), Set.of()));
     assertThat(losses.names()).containsSubsequence("int8-rounded", "int8-first-layer-float");
     assertThat(losses.names()).doesNotContain("int8-trained");
+  }
+
+  /** A drop of all that can be lost is within a limit of 1, and what is not made is not. */
+  @Test
+  void climb_whereARungCannotBeMade_goesOnWhateverTheLimit() {
+    Losses losses =
+        new Losses(Map.of(), OptionalDouble.empty(), Set.of()) {
+          @Override
+          public double drop(RepairLadder.Rung rung) {
+            double drop = super.drop(rung);
+            return rung.repairs().isEmpty() ? Double.POSITIVE_INFINITY : drop;
+          }
+        };
+    Notes notes = new Notes();
+    new RepairLadder(losses, 1, () -> true, notes).climb(Set.of());
+    assertThat(losses.names()).containsExactly("int8", "int8-equalized");
+    assertThat(notes.lines()).isEmpty();
   }
 
   @Test

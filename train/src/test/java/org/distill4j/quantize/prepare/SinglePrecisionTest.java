@@ -14,6 +14,8 @@ import org.distill4j.graph.Attribute;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.GraphBuilder;
 import org.distill4j.graph.OnnxTypeCode;
+import org.distill4j.inference.OnnxRuntime;
+import org.distill4j.inference.Predictor;
 import org.distill4j.passes.LinearLayer;
 import org.distill4j.tensor.DType;
 import org.distill4j.tensor.Dim;
@@ -81,6 +83,26 @@ class SinglePrecisionTest {
     assertThat(single.nodes().stream().filter(n -> LinearLayer.of(single, n).isPresent()))
         .hasSize(2);
     assertThat(graph.nodes()).noneMatch(n -> LinearLayer.of(graph, n).isPresent());
+  }
+
+  @Test
+  void singlePrecision_castsThatAreOutputs_areStillMade() {
+    GraphBuilder g = new GraphBuilder("outputs");
+    String x = g.input("x", DType.FLOAT32, Shape.of(2));
+    String half = g.add("Neg", Map.of(), cast(g, x, DType.FLOAT16));
+    g.output(cast(g, half, DType.FLOAT32), DType.FLOAT32, Shape.of(2));
+    g.output(cast(g, half, DType.FLOAT32), DType.FLOAT32, Shape.of(2));
+    g.output(cast(g, cast(g, x, DType.FLOAT64), DType.FLOAT32), DType.FLOAT32, Shape.of(2));
+    Graph graph = g.build();
+    Graph single = new SinglePrecision().apply(graph).graph();
+    assertThat(single.outputs()).isEqualTo(graph.outputs());
+    try (Predictor p = new OnnxRuntime().open(single, 1)) {
+      Map<String, HostTensor> said = p.run(Map.of("x", HostTensor.ofFloats(Shape.of(2), 3, -5)));
+      List<float[]> answers =
+          graph.outputs().stream().map(v -> said.get(v.name()).toFloats()).toList();
+      assertThat(answers)
+          .containsExactly(new float[] {-3, 5}, new float[] {-3, 5}, new float[] {3, -5});
+    }
   }
 
   @Test
