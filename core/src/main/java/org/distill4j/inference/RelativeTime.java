@@ -47,7 +47,7 @@ public final class RelativeTime {
   }
 
   private static Runnable run(Predictor predictor) {
-    Shape shape = predictor.inputs().get(0).shape();
+    Shape shape = SingleValue.input(predictor).shape();
     int batch = shape.dim(0).isKnown() ? Math.toIntExact(shape.dim(0).size()) : 1;
     FloatBuffer input = direct(batch * shape.dropFirst().elements());
     SplittableRandom random = new SplittableRandom(1);

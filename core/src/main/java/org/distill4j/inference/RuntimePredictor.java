@@ -70,25 +70,36 @@ public abstract class RuntimePredictor implements Predictor {
 
   /**
    * The answers to examples that are asked about one by one, for a model that remembers: what it is
-   * asked first must not matter to the next. A batch whose extent is fixed stays together.
+   * asked first must not matter to the next. A batch whose extent is fixed stays together, and so
+   * does an input that has no example to each of the batch.
    */
   protected final Map<String, HostTensor> eachAlone(
       Map<String, HostTensor> tensors, UnaryOperator<Map<String, HostTensor>> answer) {
-    Shape declared = inputs.get(0).shape();
-    Shape given = tensors.get(inputs.get(0).name()).shape();
-    boolean isOpen = !declared.isRanked() || !declared.dim(0).isKnown();
-    if (!isOpen || given.rank() == 0 || given.size(0) == 1) {
+    Map<String, HostTensor> batched = new LinkedHashMap<>();
+    for (Value input : inputs) {
+      HostTensor given = tensors.get(input.name());
+      if (given.shape().rank() > 0 && isOpen(input.shape())) {
+        batched.put(input.name(), given);
+      }
+    }
+    long count = batched.values().stream().mapToLong(g -> g.shape().size(0)).findFirst().orElse(1);
+    batched.values().removeIf(given -> given.shape().size(0) != count);
+    if (count <= 1) {
       return answer.apply(tensors);
     }
     List<Map<String, HostTensor>> answers = new ArrayList<>();
-    for (int i = 0; i < given.size(0); i++) {
-      Map<String, HostTensor> one = new LinkedHashMap<>();
-      for (Map.Entry<String, HostTensor> entry : tensors.entrySet()) {
+    for (int i = 0; i < count; i++) {
+      Map<String, HostTensor> one = new LinkedHashMap<>(tensors);
+      for (Map.Entry<String, HostTensor> entry : batched.entrySet()) {
         one.put(entry.getKey(), Stacked.one(entry.getValue(), i));
       }
       answers.add(answer.apply(one));
     }
     return Stacked.all(answers);
+  }
+
+  private static boolean isOpen(Shape declared) {
+    return !declared.isRanked() || !declared.dim(0).isKnown();
   }
 
   /** Frees what the runtime holds, once. */

@@ -19,13 +19,19 @@ public final class LoadFault {
   private static final Path LIMITS = Path.of("/proc/self/limits");
   private static final Pattern ADDRESS_SPACE =
       Pattern.compile("^Max address space\\s+(\\d+)\\s.*", Pattern.MULTILINE);
+
+  /** How the system's loader and memory's allocators say that there is no room for more. */
+  private static final Pattern NO_ROOM =
+      Pattern.compile("failed to map|cannot map|allocate memory|out of memory|bad_alloc|ENOMEM");
+
+  private static final String TEMPORARY = "java.io.tmpdir";
   private static final int MEGABYTE = 1 << 20;
   private static final int MAX_LENGTH = 300;
 
   private LoadFault() {}
 
   /**
-   * The fault to throw.
+   * The fault to throw: the one that loading itself threw, or what can be found out.
    *
    * @param library what people call it, such as {@code TensorFlow}
    * @param folder where it is unpacked
@@ -33,23 +39,40 @@ public final class LoadFault {
    * @param thrown what loading it threw
    */
   public static RunFault of(String library, Path folder, String property, Throwable thrown) {
+    return causes(thrown)
+        .filter(RunFault.class::isInstance)
+        .map(RunFault.class::cast)
+        .findFirst()
+        .orElseGet(
+            () ->
+                new RunFault(
+                    library
+                        + ": its native library cannot be loaded: "
+                        + reason(folder, property, thrown, limits()),
+                    thrown));
+  }
+
+  /**
+   * Why, and the way out.
+   *
+   * @param limits of this process, as Linux tells them
+   */
+  static String reason(Path folder, String property, Throwable thrown, String limits) {
     String move = "choose another with -D" + property + "=DIR";
-    String reason =
-        denied(thrown)
-            .or(
-                () ->
-                    obstacle(folder)
-                        .or(() -> absent(folder))
-                        .map(o -> folder + " " + o + "; " + move))
-            .or(() -> shortOfAddresses())
-            .orElseGet(
-                () ->
-                    words(thrown)
-                        + " (expected: its jar for this system on the class path, and room in "
-                        + folder
-                        + "); free space or "
-                        + move);
-    return new RunFault(library + ": its native library cannot be loaded: " + reason, thrown);
+    return denied(thrown)
+        .or(
+            () ->
+                obstacle(folder)
+                    .or(() -> property.equals(TEMPORARY) ? absent(folder) : Optional.empty())
+                    .map(o -> folder + " " + o + "; " + move + " (" + words(thrown) + ")"))
+        .or(() -> shortOfAddresses(thrown, limits))
+        .orElseGet(
+            () ->
+                words(thrown)
+                    + " (expected: its jar for this system on the class path, and room in "
+                    + folder
+                    + "); free space or "
+                    + move);
   }
 
   /** The fault to throw for a library that JavaCPP unpacks. */
@@ -74,7 +97,7 @@ public final class LoadFault {
     return parent == null ? absent(folder) : obstacle(parent);
   }
 
-  /** Some libraries make the folder if they can; it is not there after all. */
+  /** The libraries make any folder but the temporary one, if they have something to unpack. */
   private static Optional<String> absent(Path folder) {
     return Files.exists(folder)
         ? Optional.empty()
@@ -91,18 +114,26 @@ public final class LoadFault {
                     + " --illegal-native-access=deny)");
   }
 
-  private static Optional<String> shortOfAddresses() {
+  private static String limits() {
     try {
-      Matcher limit = ADDRESS_SPACE.matcher(Files.readString(LIMITS, StandardCharsets.US_ASCII));
-      return limit.find()
-          ? Optional.of(
-              "this process may have "
-                  + Long.parseUnsignedLong(limit.group(1)) / MEGABYTE
-                  + " MB of addresses (expected: no limit; see ulimit -v)")
-          : Optional.empty();
+      return Files.readString(LIMITS, StandardCharsets.US_ASCII);
     } catch (IOException e) {
-      return Optional.empty(); // no such file on this system
+      return ""; // no such file on this system
     }
+  }
+
+  private static Optional<String> shortOfAddresses(Throwable thrown, String limits) {
+    Matcher limit = ADDRESS_SPACE.matcher(limits);
+    boolean isShort =
+        causes(thrown)
+            .anyMatch(t -> t instanceof OutOfMemoryError || NO_ROOM.matcher(t + "").find());
+    return isShort && limit.find()
+        ? Optional.of(
+            words(thrown)
+                + ": this process may have "
+                + Long.parseUnsignedLong(limit.group(1)) / MEGABYTE
+                + " MB of addresses (expected: no limit; see ulimit -v)")
+        : Optional.empty();
   }
 
   private static String words(Throwable thrown) {

@@ -5,6 +5,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -23,6 +24,9 @@ import java.util.stream.Stream;
  * belongs to nobody. What libraries unpack elsewhere is named in the folder and goes with it.
  */
 final class ScratchFolder {
+  /** The folders of this process, a line each: a system property, as all class loaders see it. */
+  private static final String LIVE = "distill4j.scratch";
+
   private static final String LOCK = ".lock";
   private static final String ELSEWHERE = ".elsewhere";
   private static final int ATTEMPTS = 3;
@@ -45,7 +49,7 @@ final class ScratchFolder {
     if (own == null || !own.lock.isOpen() || !Files.exists(own.folder)) {
       own = locked();
       Runtime.getRuntime().addShutdownHook(new Thread(own::remove, "distill4j-scratch"));
-      sweep(parent(), own.folder);
+      sweep(parent());
     }
     return own;
   }
@@ -56,7 +60,9 @@ final class ScratchFolder {
 
   private static ScratchFolder locked() throws IOException {
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      Path folder = Files.createTempDirectory(prefix(ProcessHandle.current().pid()));
+      Path folder =
+          Files.createTempDirectory(parent(), "distill4j-" + ProcessHandle.current().pid() + "-");
+      System.getProperties().merge(LIVE, folder.toRealPath().toString(), (a, b) -> a + "\n" + b);
       Path file = folder.resolve(LOCK);
       FileChannel channel =
           FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -66,10 +72,6 @@ final class ScratchFolder {
       channel.close(); // another process took it for a dead one's in between
     }
     throw new IOException("no folder of its own can be locked");
-  }
-
-  private static String prefix(long process) {
-    return "distill4j-" + process + "-";
   }
 
   /** A new folder in it. */
@@ -98,30 +100,32 @@ final class ScratchFolder {
   }
 
   /**
-   * Removes the folders of processes that are dead, as far as they can be.
+   * Removes the folders of processes that are dead, as far as they can be. Whose process had this
+   * one's number, as all have in containers, is dead as well.
    *
    * @param parent where they lie
-   * @param mine stays
    */
-  static void sweep(Path parent, Path mine) {
-    String same = prefix(ProcessHandle.current().pid()); // closing its file would free our lock
-    try (DirectoryStream<Path> all = Files.newDirectoryStream(parent, "distill4j-*-*")) {
+  static void sweep(Path parent) {
+    List<String> live = System.getProperty(LIVE, "").lines().toList();
+    try (DirectoryStream<Path> all =
+        Files.newDirectoryStream(parent.toRealPath(), "distill4j-*-*")) {
       for (Path folder : all) {
-        boolean isOurs = folder.getFileName().toString().matches("distill4j-[0-9]+-[0-9]+");
-        boolean isLive = folder.equals(mine) || folder.getFileName().toString().startsWith(same);
-        if (isOurs
-            && !isLive
+        if (folder.getFileName().toString().matches("distill4j-[0-9]+-[0-9]+")
+            && !live.contains(folder.toString()) // closing its file would free our lock
+            && UserCache.isOwn(folder)
             && Files.isRegularFile(folder.resolve(LOCK), LinkOption.NOFOLLOW_LINKS)) {
           removeIfDead(folder);
         }
       }
-    } catch (IOException e) {
+    } catch (IOException | DirectoryIteratorException e) {
       return; // left for another time
     }
   }
 
   private static void removeIfDead(Path folder) {
-    try (FileChannel channel = FileChannel.open(folder.resolve(LOCK), StandardOpenOption.WRITE);
+    try (FileChannel channel =
+            FileChannel.open(
+                folder.resolve(LOCK), StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
         FileLock free = channel.tryLock()) {
       if (free != null) {
         removeAll(folder);
@@ -136,7 +140,7 @@ final class ScratchFolder {
   /** All but the lock, which says that somebody is at work. */
   private static void removeAll(Path folder) throws IOException {
     Path elsewhere = folder.resolve(ELSEWHERE);
-    if (Files.isRegularFile(elsewhere)) {
+    if (Files.isRegularFile(elsewhere, LinkOption.NOFOLLOW_LINKS)) {
       for (String name : Files.readAllLines(elsewhere, StandardCharsets.UTF_8)) {
         if (name.matches(LIBRARY)) {
           delete(folder.resolveSibling(name));

@@ -17,6 +17,12 @@ import org.distill4j.fault.InputFault;
 
 /** A running SHA-256 digest, read as 64 lower-case hex digits. */
 public final class Sha256 {
+  /** Reads a whole file. */
+  @FunctionalInterface
+  interface Reading {
+    String digest(Path file) throws IOException;
+  }
+
   private static final long LARGE = 1 << 22;
   private static final long APART_MILLIS = 2000; // the coarsest clock of a file system
   private static final int MOST = 1000;
@@ -80,13 +86,22 @@ public final class Sha256 {
    * vouches that nobody wrote to it.
    */
   public static String of(Path file) {
+    return of(file, System.currentTimeMillis(), Sha256::read);
+  }
+
+  /**
+   * {@link #of(Path)} at a time.
+   *
+   * @param now in milliseconds
+   */
+  static String of(Path file, long now, Reading reading) {
     try {
-      String state = stateOf(file);
+      String state = stateOf(file, now);
       String known = state == null ? null : READ.get(state);
       if (known != null) {
         return known;
       }
-      String found = read(file);
+      String found = reading.digest(file);
       if (state != null && READ.size() < MOST) {
         READ.put(state, found);
       }
@@ -112,14 +127,14 @@ public final class Sha256 {
    * it was last changed, which no program can set back. Null for what is small, or was changed so
    * lately that the next change could bear the same time.
    */
-  private static String stateOf(Path file) throws IOException {
+  private static String stateOf(Path file, long now) throws IOException {
     if (Files.size(file) < LARGE
         || !file.getFileSystem().supportedFileAttributeViews().contains(UNIX)) {
       return null;
     }
     Map<String, Object> all = Files.readAttributes(file, UNIX + ":dev,ino,size,ctime");
     FileTime changed = (FileTime) all.get("ctime");
-    boolean isLate = changed.toMillis() > System.currentTimeMillis() - APART_MILLIS;
+    boolean isLate = changed.toMillis() > now - APART_MILLIS;
     return isLate ? null : new TreeMap<>(all).toString();
   }
 }

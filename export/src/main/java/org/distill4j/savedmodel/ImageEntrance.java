@@ -8,6 +8,7 @@ import org.distill4j.fault.RunFault;
 import org.distill4j.lowered.ElementOrder;
 import org.distill4j.lowered.Layout;
 import org.distill4j.lowered.LoweredPort;
+import org.distill4j.natives.PlainName;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensorflow.TensorFlowNatives;
 import org.tensorflow.Result;
@@ -34,8 +35,9 @@ public final class ImageEntrance {
   public static List<Map<String, HostTensor>> ask(
       Path folder, List<LoweredPort> outputs, List<byte[]> images) {
     TensorFlowNatives.load();
-    try (SavedModelBundle bundle =
-        SavedModelBundle.load(folder.toString(), SavedModelBundle.DEFAULT_TAG)) {
+    try (PlainName plain = PlainName.of(folder);
+        SavedModelBundle bundle =
+            SavedModelBundle.load(plain.path().toString(), SavedModelBundle.DEFAULT_TAG)) {
       SignatureDef signature = bundle.metaGraphDef().getSignatureDefMap().get(NAME);
       return signature == null
           ? List.of()

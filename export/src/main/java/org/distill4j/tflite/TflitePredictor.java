@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.distill4j.inference.BatchRun;
 import org.distill4j.inference.RuntimePredictor;
 import org.distill4j.lowered.AffineScaling;
@@ -19,7 +20,7 @@ import org.distill4j.tensor.Shape;
 final class TflitePredictor extends RuntimePredictor {
   private final TfliteFile file;
   private final NativeModel model;
-  private List<Shape> shapes = List.of();
+  private Optional<List<Shape>> shapes = Optional.empty(); // what room is made for
 
   TflitePredictor(String name, TfliteFile file, int threads) {
     super(name, file.inputs(), file.outputs(), Calls.ONE_BY_ONE);
@@ -43,7 +44,7 @@ final class TflitePredictor extends RuntimePredictor {
   /** What it answers when it remembers nothing. */
   private Map<String, HostTensor> afresh(Map<String, HostTensor> inputs) {
     model.reset();
-    shapes = List.of();
+    shapes = Optional.empty();
     return together(inputs);
   }
 
@@ -100,9 +101,10 @@ final class TflitePredictor extends RuntimePredictor {
   }
 
   private void allocate(List<Shape> held) {
-    if (!held.equals(shapes)) {
+    if (!shapes.equals(Optional.of(held))) {
+      shapes = Optional.empty(); // also if these are refused
       model.allocate(held);
-      shapes = held;
+      shapes = Optional.of(held);
     }
   }
 

@@ -181,7 +181,7 @@ class CutOffTest {
       }
       byte[] bytes = TfliteWriter.toBytes(lowered, precision, InputOutputType.FLOAT);
       Path file = Files.write(folder.resolve(precision + ".tflite"), bytes);
-      try (Predictor p = new TfliteRuntime().open(file, 1)) {
+      try (Predictor p = new TfliteRuntime().openOwn(file, 1)) {
         requireCut("TFLite " + precision, kind, net, values, p.run(x));
       }
     }

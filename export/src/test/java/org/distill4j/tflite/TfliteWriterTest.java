@@ -105,7 +105,7 @@ class TfliteWriterTest {
     byte[] small = bytes(Precision.DYNAMIC);
     assertThat(small.length).isLessThan(bytes(Precision.FLOAT).length / 2);
     TfliteFile file = TfliteFile.of("small", ByteBuffer.wrap(small));
-    try (Predictor p = new TfliteRuntime().open(file, 1)) {
+    try (Predictor p = new TflitePredictor("small", file, 1)) {
       assertThat(Parities.difference(NET, p, 4)).isBetween(1e-6, 0.1);
     }
   }

@@ -24,8 +24,9 @@ class CandidateFolderTest {
   private Candidate candidate(String file, long bytes, String sha256) {
     double accuracy = random.nextInt(1000) / 1000.0; // no digits beyond what a double tells apart
     double p50 = random.nextInt(1000) / 1000.0;
+    double drop = random.nextInt(1000) / 1000.0; // without an exponent: e and E are the same
     return new Candidate(
-        "float", "", file, "k", bytes, sha256, 17, 30, 0, accuracy, 1e-5, 1, p50, "", List.of(), 32,
+        "float", "", file, "k", bytes, sha256, 17, 30, 0, accuracy, drop, 1, p50, "", List.of(), 32,
         List.of(), 0, null, null);
   }
 
