@@ -27,7 +27,10 @@ record Recommendation(
     Candidate base = found.candidates().get(0);
     Candidate best = found.best();
     if (best.equals(base)) {
-      return keep("nothing else was made");
+      return keep(
+          found.candidates().size() == 1
+              ? "nothing else was made"
+              : "nothing that was made of it is of use");
     } else if (!found.passed()) {
       return keep(
           String.format(

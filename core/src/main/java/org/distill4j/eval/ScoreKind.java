@@ -146,13 +146,13 @@ public enum ScoreKind {
   }
 
   private static Optional<ScoreKind> find(Graph graph, Predictor model, Preprocessed examples) {
-    ScoreKind end = of(graph);
-    boolean isClear =
-        end != LOGITS
-            || told(graph).isPresent()
-            || isLinear(graph)
-            || examples.data().task() == TaskType.REGRESSION;
-    return isClear ? Optional.of(end) : ScoreRange.of(model, examples).kind();
+    boolean isClear = isClear(graph) || examples.data().task() == TaskType.REGRESSION;
+    return isClear ? Optional.of(of(graph)) : ScoreRange.of(model, examples).kind();
+  }
+
+  /** Whether {@link #of(Graph)} is certain without an example. */
+  public static boolean isClear(Graph graph) {
+    return told(graph).isPresent() || of(graph) != LOGITS || isLinear(graph);
   }
 
   /**

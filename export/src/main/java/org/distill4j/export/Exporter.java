@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.distill4j.fault.RunFault;
 import org.distill4j.format.Bits;
@@ -266,7 +267,7 @@ public final class Exporter {
 
   private FormParity tfjs(LoweredGraph lowered, Path folder) {
     TfjsModel.of(lowered, settings.bits()).write(folder);
-    settings.demo().ifPresent(demo -> page(lowered, demo, folder.resolve("demo.html")));
+    settings.demo().ifPresent(demo -> page(demo, folder.resolve("demo.html")));
     return NodeRun.run(lowered, folder, golden.asked())
         .map(
             answers ->
@@ -282,11 +283,13 @@ public final class Exporter {
         .orElseGet(() -> FormParity.unproved(Format.TFJS, "not run: no Node.js with TF.js here"));
   }
 
-  private void page(LoweredGraph lowered, ExportSettings.Demo demo, Path file) {
+  private void page(ExportSettings.Demo demo, Path file) {
+    Consumer<String> heard = note -> notes.add("tfjs: " + note);
     List<DemoPage.Shown> shown = new ArrayList<>();
-    shown.add(new DemoPage.Shown(demo.name(), lowered));
+    shown.add(DemoModel.of(demo.name(), model, demo.examples(), heard));
     demo.beside()
-        .ifPresent(other -> shown.add(new DemoPage.Shown(demo.besideName(), Lowering.of(other))));
+        .ifPresent(
+            other -> shown.add(DemoModel.of(demo.besideName(), other, demo.examples(), heard)));
     DemoPage.write(
         shown, demo.examples().map(DemoPictures::of).orElse(List.of()), settings.bits(), file);
   }

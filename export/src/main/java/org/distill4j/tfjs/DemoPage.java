@@ -10,17 +10,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
-import java.util.Optional;
+import org.distill4j.eval.ScoreKind;
 import org.distill4j.fault.InputFault;
 import org.distill4j.format.Bits;
 import org.distill4j.graph.Metadata;
 import org.distill4j.graph.Preprocessing;
+import org.distill4j.graph.TaskType;
 import org.distill4j.images.Pixels;
 import org.distill4j.images.ResizeMode;
 import org.distill4j.lowered.Layout;
 import org.distill4j.lowered.LoweredGraph;
-import org.distill4j.lowered.LoweredNode;
-import org.distill4j.lowered.LoweredOperator;
 import org.distill4j.lowered.LoweredValue;
 import org.distill4j.storage.AtomicFile;
 import org.distill4j.tensor.Shape;
@@ -34,8 +33,13 @@ public final class DemoPage {
 
   private DemoPage() {}
 
-  /** A model with the name that the page shows. */
-  public record Shown(String name, LoweredGraph lowered) {}
+  /**
+   * A model with the name that the page shows.
+   *
+   * @param scores what its only output holds
+   * @param task what these are about: one class, several, or numbers
+   */
+  public record Shown(String name, LoweredGraph lowered, ScoreKind scores, TaskType task) {}
 
   /**
    * An example to click.
@@ -109,7 +113,8 @@ public final class DemoPage {
     one.set("artifacts", model.artifactsNode());
     ArrayNode classes = one.putArray("classes");
     Metadata.classes(lowered.graph()).orElse(List.of()).forEach(classes::add);
-    one.put("probabilities", endsInSoftmax(lowered));
+    one.put("scores", shown.scores().spelling());
+    one.put("task", shown.task().spelling());
     one.put("crop", Metadata.fit(lowered.graph()).orElse(ResizeMode.STRETCH) == ResizeMode.CROP);
     addPreprocessing(one, taught);
   }
@@ -124,15 +129,6 @@ public final class DemoPage {
       factors.add(preprocessing.factor(c));
       offsets.add(preprocessing.offset(c));
     }
-  }
-
-  private static boolean endsInSoftmax(LoweredGraph lowered) {
-    String output = lowered.outputs().get(0).wire();
-    Optional<LoweredNode> last =
-        lowered.parts().stream().filter(p -> p.output().equals(output)).findFirst();
-    return last.map(LoweredNode::operation)
-        .filter(o -> o.equals(new LoweredOperator.Elementwise(LoweredOperator.Unary.SOFTMAX)))
-        .isPresent();
   }
 
   private static String template() {

@@ -22,11 +22,13 @@ import org.distill4j.Browser;
 import org.distill4j.Seeds;
 import org.distill4j.data.Dataset;
 import org.distill4j.data.source.DataCatalog;
+import org.distill4j.eval.ScoreKind;
 import org.distill4j.export.GoldenOutputs;
 import org.distill4j.format.Bits;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
 import org.distill4j.graph.Preprocessing;
+import org.distill4j.graph.TaskType;
 import org.distill4j.images.Pixels;
 import org.distill4j.images.ResizeMode;
 import org.distill4j.lowered.Lowering;
@@ -109,14 +111,15 @@ class InBrowserTest {
     }
   }
 
+  private static DemoPage.Shown shown(String name, Graph model) {
+    return new DemoPage.Shown(name, Lowering.of(model), ScoreKind.LOGITS, TaskType.SINGLE_LABEL);
+  }
+
   @Test
   void demoPage_openedAsAFile_answersAsOnnxRuntimeWithoutARequest() {
     skipUnless(TfjsScript.find().isPresent(), "TF.js is not in the cache and npm cannot fetch it");
     Path page = folder.resolve("demo.html");
-    List<DemoPage.Shown> both =
-        List.of(
-            new DemoPage.Shown("student", Lowering.of(net)),
-            new DemoPage.Shown("student again", Lowering.of(net)));
+    List<DemoPage.Shown> both = List.of(shown("student", net), shown("student again", net));
     DemoPage.write(both, List.of(), Bits.ALL, page);
     browser.requests.clear();
     browser.complaints.clear();
@@ -180,9 +183,7 @@ class InBrowserTest {
     Pixels image = new Pixels(3, 41, 67, noise);
     Path page = folder.resolve("two.html");
     DemoPage.write(
-        List.of(
-            new DemoPage.Shown("grey", Lowering.of(net)),
-            new DemoPage.Shown("colours", Lowering.of(colours))),
+        List.of(shown("grey", net), shown("colours", colours)),
         List.of(new DemoPage.Picture("noise", image)),
         Bits.ALL,
         page);
@@ -215,7 +216,7 @@ class InBrowserTest {
   void demoPage_penOnAPadOfAnySize_drawsWhereItIs() throws Exception {
     skipUnless(TfjsScript.find().isPresent(), "TF.js is not in the cache and npm cannot fetch it");
     Path page = folder.resolve("pen.html");
-    DemoPage.write(List.of(new DemoPage.Shown("m", Lowering.of(net))), List.of(), Bits.ALL, page);
+    DemoPage.write(List.of(shown("m", net)), List.of(), Bits.ALL, page);
     browser.open(page.toUri());
     JsonNode lit =
         browser.evaluate(
@@ -242,8 +243,7 @@ class InBrowserTest {
   void demoPage_ofWeightsIn16Bits_answersTheSame() {
     skipUnless(TfjsScript.find().isPresent(), "TF.js is not in the cache and npm cannot fetch it");
     Path page = folder.resolve("small.html");
-    DemoPage.write(
-        List.of(new DemoPage.Shown("m", Lowering.of(net))), List.of(), Bits.SIXTEEN, page);
+    DemoPage.write(List.of(shown("m", net)), List.of(), Bits.SIXTEEN, page);
 
     browser.open(page.toUri());
     JsonNode answers =

@@ -61,6 +61,31 @@ public record Candidate(
     keptFloat = List.copyOf(keptFloat);
   }
 
+  /** The same, which is no result. */
+  Candidate with(String why) {
+    return new Candidate(
+        name,
+        from,
+        file,
+        key,
+        bytes,
+        sha256,
+        parameters,
+        macs,
+        integerMacs,
+        accuracy,
+        drop,
+        agreement,
+        p50Ms,
+        observer,
+        repairs,
+        weightBits,
+        keptFloat,
+        trainedSteps,
+        parity,
+        why);
+  }
+
   /** Whether it may be taken: it is a result, and float or says what exact integers say. */
   boolean isProved() {
     return fault == null && (parity == null ? weightBits == Float.SIZE : parity.isPassed());

@@ -46,10 +46,6 @@ final class CandidateFolder {
 
   /** Opens it, or will create it with its first file; a list that cannot be read counts as none. */
   static CandidateFolder open(Path folder) {
-    if (Files.exists(folder) && !Files.isDirectory(folder)) {
-      throw new InputFault(
-          folder + ": a file (expected: a folder, or nothing); give another --out");
-    }
     CandidateFolder opened = new CandidateFolder(folder);
     Path list = folder.resolve(LIST);
     if (Files.isRegularFile(list)) {

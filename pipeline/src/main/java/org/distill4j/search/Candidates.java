@@ -5,6 +5,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.distill4j.data.Split;
+import org.distill4j.eval.Evaluation;
+import org.distill4j.fault.InputFault;
+import org.distill4j.fault.RunFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.onnx.OnnxReader;
 import org.distill4j.progress.ProgressListener;
@@ -133,6 +137,36 @@ final class Candidates {
                     .min(Comparator.comparingDouble(Candidate::drop)))
         .orElse(whole());
   }
+
+  /**
+   * The best on the test set. One that gives what is no number there, or whose file cannot be read,
+   * is left out, and the next best is taken.
+   *
+   * @throws RunFault if the model that was given gives what is no number there
+   */
+  Tested tested(Split test) {
+    while (true) {
+      Candidate best = best();
+      try {
+        return new Tested(best, bench.on(test, graph(best)));
+      } catch (RunFault | InputFault e) {
+        if (best.equals(whole())) {
+          throw e;
+        }
+        String why = "on the test set: " + e.getMessage();
+        listener.note(best.name() + ": left out, " + why);
+        all.set(all.indexOf(best), best.with(why));
+        heard.accept(soFar());
+      }
+    }
+  }
+
+  /**
+   * A candidate on the test set.
+   *
+   * @param found what it answered
+   */
+  record Tested(Candidate candidate, Evaluation found) {}
 
   /** The model that was given. */
   Candidate whole() {

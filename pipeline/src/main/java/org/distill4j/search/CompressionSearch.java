@@ -12,7 +12,6 @@ import org.distill4j.eval.Comparison;
 import org.distill4j.eval.Evaluation;
 import org.distill4j.eval.Metric;
 import org.distill4j.fault.InputFault;
-import org.distill4j.fault.RunFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
 import org.distill4j.graph.TaskType;
@@ -43,6 +42,7 @@ public final class CompressionSearch {
   private final int threads;
   private final ProgressListener listener;
   private final CandidateMeasurement bench;
+  private final SearchLock lock;
   private final Candidates candidates;
   private final Budget budget;
   private Optional<SelfDistillation> school = Optional.empty();
@@ -69,6 +69,7 @@ public final class CompressionSearch {
     if (Metadata.classes(model).isEmpty()) {
       Teacher.of(model, data.train().data()).threads(threads).requireOrder(data);
     }
+    this.lock = SearchLock.of(folder);
     this.candidates =
         new Candidates(
             CandidateFolder.open(folder),
@@ -89,6 +90,7 @@ public final class CompressionSearch {
    *     are not finite, is no better than chance on validation, has its outputs in another order
    *     than the data their classes, or the data have numbers to tell instead of classes; nothing
    *     is left behind
+   * @throws org.distill4j.fault.RunFault if another process searches in the folder
    */
   public static Found in(
       Graph model,
@@ -104,8 +106,11 @@ public final class CompressionSearch {
     Graph complete =
         Metadata.withPreprocessing(
             model, Metadata.preprocessing(model).orElseGet(data.train().data()::preprocessing));
-    return new CompressionSearch(complete, data, limits, wanted, folder, threads, listener, heard)
-        .run();
+    CompressionSearch search =
+        new CompressionSearch(complete, data, limits, wanted, folder, threads, listener, heard);
+    try (SearchLock held = search.lock) {
+      return search.run();
+    }
   }
 
   private static void requireClasses(Dataset data) {
@@ -184,10 +189,11 @@ public final class CompressionSearch {
   }
 
   private Found verdict() {
-    SearchState found = candidates.soFar();
-    Candidate best = found.best();
     Evaluation before = bench.on(data.test(), model);
-    Evaluation after = onTest(best);
+    Candidates.Tested tested = candidates.tested(data.test());
+    Candidate best = tested.candidate();
+    Evaluation after = tested.found();
+    SearchState found = candidates.soFar();
     return new Found(
         found.candidates(),
         best,
@@ -196,14 +202,6 @@ public final class CompressionSearch {
         after.accuracy(),
         Comparison.of(after, before),
         found.front());
-  }
-
-  private Evaluation onTest(Candidate candidate) {
-    try {
-      return bench.on(data.test(), candidates.graph(candidate));
-    } catch (RunFault e) {
-      throw new RunFault("candidate '%s': %s".formatted(candidate.name(), e.getMessage()), e);
-    }
   }
 
   /**

@@ -179,15 +179,12 @@ final class QuantizationTrials implements RepairLadder.Trier {
     Set<String> floating = new HashSet<>(best.keptFloat());
     List<String> layers = new ArrayList<>(attempts.layers(repairs));
     layers.removeAll(floating);
-    Set<String> slow =
-        new SlowLayers(
-                more -> {
-                  Set<String> together = new HashSet<>(floating);
-                  together.addAll(more);
-                  return attempts.integers(Observer.valueOf(best.observer()), repairs, together);
-                },
-                listener)
-            .among(layers);
+    Optional<Set<String>> found =
+        attempted(named("int8-fast"), () -> slow(best, repairs, floating, layers));
+    if (found.isEmpty()) {
+      return;
+    }
+    Set<String> slow = found.get();
     floating.addAll(slow);
     if (slow.size() == layers.size()) {
       listener.note(
@@ -195,6 +192,18 @@ final class QuantizationTrials implements RepairLadder.Trier {
     } else if (!slow.isEmpty()) {
       drop(new RepairLadder.Rung("int8-fast", repairs, floating));
     }
+  }
+
+  private Set<String> slow(
+      Candidate best, Set<Repair> repairs, Set<String> floating, List<String> layers) {
+    return new SlowLayers(
+            more -> {
+              Set<String> together = new HashSet<>(floating);
+              together.addAll(more);
+              return attempts.integers(Observer.valueOf(best.observer()), repairs, together);
+            },
+            listener)
+        .among(layers);
   }
 
   @Override
