@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Attribute;
 import org.distill4j.graph.FreshNames;
@@ -179,38 +178,9 @@ public record HalfPrecision(Graph graph, List<String> notes) {
     }
   }
 
-  /**
-   * A model that takes or gives numbers of 16 bits, in float32 from end to end; the same if it is
-   * none.
-   */
+  /** In float32 from end to end: {@link WideEnds}. */
   public static Graph widened(Graph graph) {
-    boolean isHalf =
-        Stream.concat(graph.inputs().stream(), graph.outputs().stream())
-            .anyMatch(value -> isHalf(value.type()));
-    if (!isHalf) {
-      return graph;
-    }
-    Map<String, HostTensor> initializers = new LinkedHashMap<>();
-    graph
-        .initializers()
-        .forEach(
-            (name, tensor) ->
-                initializers.put(name, isHalf(tensor.type()) ? single(tensor) : tensor));
-    return new Graph(
-        graph.name(),
-        graph.inputs().stream().map(HalfPrecision::widened).toList(),
-        graph.outputs().stream().map(HalfPrecision::widened).toList(),
-        graph.nodes().stream().map(node -> single(node, HalfPrecision::isHalf)).toList(),
-        initializers,
-        graph.metadata());
-  }
-
-  private static boolean isHalf(DType type) {
-    return type == DType.FLOAT16 || type == DType.BFLOAT16;
-  }
-
-  private static Value widened(Value value) {
-    return isHalf(value.type()) ? new Value(value.name(), DType.FLOAT32, value.shape()) : value;
+    return WideEnds.of(graph);
   }
 
   /**

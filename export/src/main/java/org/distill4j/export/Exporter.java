@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.distill4j.fault.RunFault;
 import org.distill4j.format.Bits;
@@ -21,6 +22,7 @@ import org.distill4j.graph.Graph;
 import org.distill4j.inference.OnnxRuntime;
 import org.distill4j.inference.Predictor;
 import org.distill4j.lowered.AffineScaling;
+import org.distill4j.lowered.Layout;
 import org.distill4j.lowered.LoweredGraph;
 import org.distill4j.lowered.LoweredPort;
 import org.distill4j.lowered.Lowering;
@@ -31,7 +33,9 @@ import org.distill4j.savedmodel.ImageEntrance;
 import org.distill4j.savedmodel.SavedModelRuntime;
 import org.distill4j.savedmodel.SavedModelWriter;
 import org.distill4j.storage.AtomicFile;
+import org.distill4j.tensor.Dim;
 import org.distill4j.tensor.HostTensor;
+import org.distill4j.tensor.Shape;
 import org.distill4j.tfjs.DemoPage;
 import org.distill4j.tfjs.NodeRun;
 import org.distill4j.tfjs.TfjsModel;
@@ -85,6 +89,7 @@ public final class Exporter {
     LoweredGraph lowered = needsLowering() ? Lowering.of(model) : null;
     if (lowered != null) {
       NumberTypes.require(settings.formats(), lowered);
+      lowered.inputs().forEach(this::noteOrder);
     }
     return folder.fill(
         draft -> {
@@ -107,6 +112,31 @@ public final class Exporter {
           AtomicFile.write(draft.resolve(ExportFolder.REPORT), "report", report.json());
           return report;
         });
+  }
+
+  /** Says how the forms of TensorFlow take a map: runtimes take another order without a word. */
+  private void noteOrder(LoweredPort port) {
+    Shape shape = port.value().shape();
+    if (shape.rank() < 3) {
+      return;
+    }
+    String forms =
+        settings.formats().stream()
+            .filter(f -> f != Format.ONNX)
+            .map(Format::spelled)
+            .collect(Collectors.joining(", "));
+    boolean isLast = port.layout() == Layout.CHANNELS_LAST;
+    List<Dim> dims = new ArrayList<>(shape.dims());
+    if (isLast) {
+      dims.add(dims.remove(1));
+    }
+    notes.add(
+        "%s: input '%s' takes %s, %s"
+            .formatted(
+                forms,
+                port.value().name(),
+                Shape.of(dims),
+                isLast ? "channels last" : "its axes as in the model"));
   }
 
   private boolean needsLowering() {

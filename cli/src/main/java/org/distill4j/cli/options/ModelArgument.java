@@ -19,6 +19,7 @@ import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
 import org.distill4j.graph.Preprocessing;
 import org.distill4j.graph.TaskType;
+import org.distill4j.graph.Value;
 import org.distill4j.inference.FileRuntime;
 import org.distill4j.inference.ForeignModel;
 import org.distill4j.inference.Predictor;
@@ -61,15 +62,24 @@ public record ModelArgument(
     return new ModelArgument(path, file.graph(), Optional.empty(), file.notes());
   }
 
-  /** The same model in float32, if it takes or gives numbers of 16 bits. */
+  /** The same model in float32, if it takes or gives numbers of another type that need not stay. */
   public ModelArgument widened() {
     Graph wide = HalfPrecision.widened(graph);
     if (wide.equals(graph)) {
       return this;
     }
     List<String> more = new ArrayList<>(notes);
-    more.add("computes in 16 bits, taken in float32");
+    told(graph.inputs(), wide.inputs(), "input '%s': %s, taken in float32", more);
+    told(graph.outputs(), wide.outputs(), "output '%s': %s, given in float32", more);
     return new ModelArgument(path, wide, other, more);
+  }
+
+  private static void told(List<Value> from, List<Value> to, String words, List<String> notes) {
+    for (int i = 0; i < from.size(); i++) {
+      if (from.get(i).type() != to.get(i).type()) {
+        notes.add(words.formatted(from.get(i).name(), from.get(i).type()));
+      }
+    }
   }
 
   /** This file, after what reading it changed is told. */
