@@ -49,7 +49,7 @@ import org.distill4j.tflite.TfliteWriter;
  * and moves the folder into place when all say the same.
  */
 public final class Exporter {
-  /** A sum in another order differs by this much of the largest output. */
+  /** A sum in another order differs by this much of the largest number of a column. */
   private static final double FLOAT = 1e-4;
 
   /** Integer kernels round constants and steps between layers too, in deviations of an output. */
@@ -64,6 +64,7 @@ public final class Exporter {
   private final ExportSettings settings;
   private final GoldenOutputs golden;
   private final Set<String> notes = new LinkedHashSet<>();
+  private FloatNoise noise; // of the model, once it is wanted
 
   private Exporter(Graph model, ExportSettings settings, GoldenOutputs golden) {
     this.model = model;
@@ -153,20 +154,33 @@ public final class Exporter {
     OnnxWriter.write(written, file, settings.onnx());
     OnnxRuntime runtime = OnnxRuntime.inRealNumbers();
     try (Predictor p = runtime.openFile(file, OnnxReader.read(file), 1)) {
-      double share = settings.half() ? HALF : FLOAT;
-      FormParity all =
-          FormParity.of(Format.ONNX, runtime.name(), p, golden, FormReference.exact(golden, share));
+      FormParity all = FormParity.of(Format.ONNX, runtime.name(), p, golden, ofOnnx(golden));
       if (all.passed() || !settings.half()) {
         return all;
       }
       GoldenOutputs rest = golden.withoutLarge();
-      FormParity usual =
-          FormParity.of(Format.ONNX, runtime.name(), p, rest, FormReference.exact(rest, share));
+      FormParity usual = FormParity.of(Format.ONNX, runtime.name(), p, rest, ofOnnx(rest));
       if (usual.passed()) {
         notes.add("onnx: in float16, whose numbers end at 65504, its " + all.fault());
       }
       return usual;
     }
+  }
+
+  private FormReference ofOnnx(GoldenOutputs asked) {
+    if (settings.half()) {
+      return FormReference.exact(asked, HALF).with(FloatNoise.of(asked, model, FloatNoise.HALF));
+    }
+    FormReference itself = FormReference.exact(asked, FLOAT);
+    return RoundingTwin.isRounded(model) ? itself : itself.with(noise());
+  }
+
+  /** What the rounding of floats brings in the model where nothing else is rounded. */
+  private FloatNoise noise() {
+    if (noise == null) {
+      noise = FloatNoise.of(golden, unrounded(), FloatNoise.SINGLE);
+    }
+    return noise;
   }
 
   private FormParity tflite(LoweredGraph lowered, Path file) {
@@ -187,11 +201,16 @@ public final class Exporter {
     TfliteRuntime runtime = new TfliteRuntime();
     FormReference reference =
         switch (precision) {
-          case FLOAT -> inTheSameNumbers(golden);
+          case FLOAT -> inTheSameNumbers(golden, noise());
           case DYNAMIC ->
-              FormReference.rounded(golden, FLOAT, RoundingTwin.dynamic(unrounded())).with(KERNELS);
+              FormReference.rounded(golden, FLOAT, RoundingTwin.dynamic(unrounded()))
+                  .with(KERNELS)
+                  .with(noise());
           case INT8 ->
-              FormReference.rounded(golden, FLOAT, unrounded()).with(KERNELS).within(ends(lowered));
+              FormReference.rounded(golden, FLOAT, unrounded())
+                  .with(KERNELS)
+                  .with(noise())
+                  .within(ends(lowered));
         };
     try (Predictor p = runtime.openOwn(file, 1)) {
       return FormParity.of(format, runtime.name(), p, golden, reference);
@@ -216,9 +235,11 @@ public final class Exporter {
 
   /** What a form says that has no integers: the model, cut off where that is and not rounded. */
   private FormReference inRealNumbers() {
-    return RoundingTwin.isRounded(model)
-        ? FormReference.exact(golden, FLOAT, unrounded())
-        : FormReference.exact(golden, FLOAT);
+    FormReference real =
+        RoundingTwin.isRounded(model)
+            ? FormReference.exact(golden, FLOAT, unrounded())
+            : FormReference.exact(golden, FLOAT);
+    return real.with(noise());
   }
 
   private Precision precision(LoweredGraph lowered) {
@@ -259,20 +280,25 @@ public final class Exporter {
       requireSameImages(lowered, runtime, folder);
     }
     try (Predictor p = runtime.open(folder, "serving_default", 1)) {
-      return FormParity.of(Format.SAVEDMODEL, runtime.name(), p, golden, inTheSameNumbers(golden));
+      return FormParity.of(
+          Format.SAVEDMODEL, runtime.name(), p, golden, inTheSameNumbers(golden, noise()));
     }
   }
 
-  private FormReference inTheSameNumbers(GoldenOutputs asked) {
-    return RoundingTwin.isRounded(model)
-        ? FormReference.rounded(asked, FLOAT, unrounded())
-        : FormReference.exact(asked, FLOAT);
+  private FormReference inTheSameNumbers(GoldenOutputs asked, FloatNoise shaken) {
+    FormReference same =
+        RoundingTwin.isRounded(model)
+            ? FormReference.rounded(asked, FLOAT, unrounded())
+            : FormReference.exact(asked, FLOAT);
+    return same.with(shaken);
   }
 
   /** Holds the entrances for pixels and images against what the library itself makes of images. */
   private void requireSameImages(LoweredGraph lowered, SavedModelRuntime runtime, Path folder) {
     ServedImages served = ServedImages.of(model);
-    FormReference reference = inTheSameNumbers(served.golden());
+    FormReference reference =
+        inTheSameNumbers(
+            served.golden(), FloatNoise.of(served.golden(), unrounded(), FloatNoise.SINGLE));
     List<Map<String, HostTensor>> images =
         ImageEntrance.ask(folder, lowered.outputs(), served.files());
     if (images.isEmpty()) {
@@ -309,7 +335,8 @@ public final class Exporter {
                     settings.bits() == Bits.ALL
                         ? inRealNumbers()
                         : FormReference.rounded(
-                            golden, FLOAT, RoundingTwin.stored(unrounded(), settings.bits()))))
+                                golden, FLOAT, RoundingTwin.stored(unrounded(), settings.bits()))
+                            .with(noise())))
         .orElseGet(() -> FormParity.unproved(Format.TFJS, "not run: no Node.js with TF.js here"));
   }
 

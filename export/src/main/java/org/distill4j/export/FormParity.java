@@ -1,5 +1,6 @@
 package org.distill4j.export;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -18,8 +19,9 @@ import org.distill4j.tensor.HostTensor;
  * @param format the form
  * @param runtime what ran it
  * @param parity of its answers and those of ONNX Runtime
- * @param scale the largest number of any output, at least 1
- * @param noise the root mean square of all differences over that of the numbers about their mean
+ * @param scale the largest real number of any output, at least 1
+ * @param noise the root mean square of all differences of real numbers over that of the numbers
+ *     about their mean
  * @param allowed how large the difference may be, in units of the scale
  * @param fault what in its answers no rounding can bring; empty if nothing
  * @param files what was written
@@ -93,6 +95,9 @@ public record FormParity(
       Map<String, HostTensor> found = answers.get(i);
       String first = golden.first();
       for (Map.Entry<String, HostTensor> entry : expected.entrySet()) {
+        if (!entry.getValue().type().isFloating()) {
+          continue; // how far classes are apart says nothing
+        }
         double[] a = entry.getValue().toDoubles();
         double[] b = found.get(entry.getKey()).toDoubles();
         for (int k = 0; k < Math.min(a.length, b.length); k++) {
@@ -103,7 +108,7 @@ public record FormParity(
           scale = Double.isFinite(a[k]) ? Differences.larger(scale, a[k], 0) : scale;
         }
       }
-      same += largest(expected.get(first)) == largest(found.get(first)) ? 1 : 0;
+      same += isSame(expected.get(first), found.get(first)) ? 1 : 0;
     }
     String fault = reference.fault(answers).orElse("");
     return new FormParity(
@@ -116,6 +121,13 @@ public record FormParity(
         fault,
         List.of(),
         0);
+  }
+
+  /** Whether two have the same largest score, or are the same whole numbers. */
+  private static boolean isSame(HostTensor expected, HostTensor found) {
+    return expected.type().isFloating()
+        ? largest(expected) == largest(found)
+        : Arrays.equals(expected.toDoubles(), found.toDoubles());
   }
 
   private static int largest(HostTensor scores) {

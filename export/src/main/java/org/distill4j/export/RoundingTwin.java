@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SplittableRandom;
 import org.distill4j.format.Bits;
 import org.distill4j.graph.Attribute;
 import org.distill4j.graph.FreshNames;
@@ -29,6 +30,28 @@ final class RoundingTwin {
   private static final double LEAST_SCALE = 1e-30;
   private static final int STORED = 64; // smaller arrays stay whole in TF.js
   private static final Set<String> WEIGHTED = Set.of("Conv", "Gemm", "MatMul");
+
+  /** What makes real numbers of real ones, so that all of them are rounded. */
+  private static final Set<String> COMPUTING =
+      Set.of(
+          "Add",
+          "BatchNormalization",
+          "Conv",
+          "ConvTranspose",
+          "Div",
+          "Einsum",
+          "GRU",
+          "Gather",
+          "Gemm",
+          "GroupNormalization",
+          "InstanceNormalization",
+          "LSTM",
+          "LayerNormalization",
+          "MatMul",
+          "Mul",
+          "PRelu",
+          "RNN",
+          "Sub");
 
   private final Graph model;
   private final FreshNames names;
@@ -200,6 +223,35 @@ final class RoundingTwin {
     double scale = (high - low) / steps;
     for (int i = 0; i < values.length && scale > 0; i++) {
       values[i] = (float) (low + Math.rint((values[i] - low) / scale) * scale);
+    }
+    return HostTensor.ofFloats(tensor.shape(), values);
+  }
+
+  /** The model with each weight off by a share of itself, up or down. */
+  static Graph shaken(Graph model, double share) {
+    RoundingTwin twin = new RoundingTwin(model);
+    Map<String, List<Node>> readers = model.consumers();
+    SplittableRandom random = new SplittableRandom(5);
+    model
+        .initializers()
+        .forEach(
+            (name, tensor) -> {
+              boolean isWeight =
+                  readers.getOrDefault(name, List.of()).stream()
+                      .allMatch(reader -> COMPUTING.contains(reader.op()));
+              if (tensor.type() == DType.FLOAT32 && isWeight) {
+                twin.initializers.put(name, shaken(tensor, share, random));
+              }
+            });
+    twin.nodes.addAll(model.nodes());
+    return twin.graph();
+  }
+
+  private static HostTensor shaken(HostTensor tensor, double share, SplittableRandom random) {
+    float[] values = tensor.toFloats();
+    for (int i = 0; i < values.length; i++) {
+      float moved = (float) (values[i] * (1 + (random.nextBoolean() ? share : -share)));
+      values[i] = Float.isInfinite(moved) ? values[i] : moved;
     }
     return HostTensor.ofFloats(tensor.shape(), values);
   }

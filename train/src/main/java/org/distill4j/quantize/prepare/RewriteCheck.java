@@ -1,5 +1,6 @@
 package org.distill4j.quantize.prepare;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -11,25 +12,53 @@ import org.distill4j.graph.Value;
 import org.distill4j.passes.Pass;
 import org.distill4j.tensor.DType;
 import org.distill4j.tensor.Differences;
+import org.distill4j.tensor.HostTensor;
+import org.distill4j.tensor.Shape;
 
 /**
  * Carries out passes on a float model and holds what each makes against what it was given, on
  * examples: a model that says something else is dropped, and the one before it goes on.
  *
- * <p>A pass that leaves a model what it was may move an output by a thousandth of its largest
- * magnitude, far more than rounding to float32 brings and far less than a channel in the wrong
- * place. One that is only near, as it goes by what examples showed, may move it by half a step of
- * 255 over its range, in the root mean square: what 8 bits cost anyway. Numbers that are infinite
- * or NaN before are not compared.
+ * <p>An output is compared column by column, along its last axis. A pass that leaves a model what
+ * it was may move a column by a thousandth of its largest magnitude, far more than rounding to
+ * float32 brings and far less than a channel in the wrong place. One that is only near, as it goes
+ * by what examples showed, may move it by half a step of 255 over the range of it and its like, in
+ * the root mean square: what 8 bits cost anyway. Numbers that are infinite or NaN before are not
+ * compared.
  */
 public final class RewriteCheck {
   private static final double ROUNDING = 1e-3;
+  private static final double FLOAT = Math.scalb(1.0, -23); // of the largest of all columns
   private static final int LEVELS = 255;
   private static final long EXAMPLES = 32;
+  private static final int ENOUGH = 8; // numbers that say how large those of a column are
 
   private final ActivationPass examples;
   private Graph known; // whose answers are held
-  private Map<String, float[]> answers = Map.of();
+  private Map<String, Said> answers = Map.of();
+
+  /** What an output said of all examples. */
+  private static final class Said {
+    final float[] values;
+    final int width; // how many numbers lie along its last axis; 1 if that is not fixed
+
+    Said(float[] values, int width) {
+      this.values = values;
+      this.width = width;
+    }
+
+    static Said of(HostTensor tensor) {
+      Shape shape = tensor.shape();
+      long last = shape.rank() < 2 ? 1 : shape.size(shape.rank() - 1);
+      return new Said(tensor.toFloats(), (int) Math.max(1, last));
+    }
+
+    Said with(Said more) {
+      float[] both = Arrays.copyOf(values, values.length + more.values.length);
+      System.arraycopy(more.values, 0, both, values.length, more.values.length);
+      return new Said(both, width == more.width ? width : 1);
+    }
+  }
 
   /** Compares on some of these examples. */
   public RewriteCheck(ActivationPass examples) {
@@ -44,9 +73,9 @@ public final class RewriteCheck {
       if (outcome.graph() == graph) {
         return outcome;
       }
-      Map<String, float[]> before = graph == known ? answers : answers(graph);
-      Map<String, float[]> after = answers(outcome.graph());
-      for (Map.Entry<String, float[]> entry : before.entrySet()) {
+      Map<String, Said> before = graph == known ? answers : answers(graph);
+      Map<String, Said> after = answers(outcome.graph());
+      for (Map.Entry<String, Said> entry : before.entrySet()) {
         String fault = fault(pass, entry.getKey(), entry.getValue(), after.get(entry.getKey()));
         if (!fault.isEmpty()) {
           return dropped(graph, fault);
@@ -65,7 +94,9 @@ public final class RewriteCheck {
     return new Pass.Outcome(graph, List.of(), List.of(line));
   }
 
-  private static String fault(Pass pass, String output, float[] before, float... after) {
+  private static String fault(Pass pass, String output, Said said, Said other) {
+    float[] before = said.values;
+    float[] after = other.values;
     if (before.length != after.length) {
       return String.format(
           Locale.ROOT,
@@ -74,59 +105,61 @@ public final class RewriteCheck {
           after.length,
           before.length);
     }
-    double most = 0;
-    double squares = 0;
-    int compared = 0;
-    double low = Double.POSITIVE_INFINITY;
-    double high = Double.NEGATIVE_INFINITY;
+    int columns = before.length / said.width < ENOUGH ? 1 : said.width;
+    double[] most = new double[columns];
+    double[] squares = new double[columns];
+    int[] compared = new int[columns];
+    double[] low = new double[columns];
+    double[] high = new double[columns];
+    Arrays.fill(low, Double.POSITIVE_INFINITY);
+    Arrays.fill(high, Double.NEGATIVE_INFINITY);
     for (int i = 0; i < before.length; i++) {
       if (!Float.isFinite(before[i])) {
         continue; // there is nothing to keep
       }
-      most = Differences.larger(most, before[i], after[i]);
+      int c = i % columns;
+      most[c] = Differences.larger(most[c], before[i], after[i]);
       double apart = before[i] - after[i];
-      squares += apart * apart;
-      compared++;
-      low = Math.min(low, before[i]);
-      high = Math.max(high, before[i]);
+      squares[c] += apart * apart;
+      compared[c]++;
+      low[c] = Math.min(low[c], before[i]);
+      high[c] = Math.max(high[c], before[i]);
     }
-    if (low > high) {
-      return "";
+    double[] sizes = new double[columns];
+    double[] ranges = new double[columns];
+    double largest = 0;
+    for (int c = 0; c < columns; c++) {
+      sizes[c] = compared[c] == 0 ? 0 : Math.max(Math.abs(low[c]), Math.abs(high[c]));
+      ranges[c] = compared[c] == 0 ? 0 : high[c] - low[c];
+      largest = Math.max(largest, sizes[c]);
     }
-    double moved = pass.isExact() ? most : Math.sqrt(squares / compared);
-    double bound =
-        pass.isExact()
-            ? ROUNDING * Math.max(Math.abs(low), Math.abs(high))
-            : (high - low) / LEVELS / 2;
-    return moved <= bound
-        ? ""
-        : String.format(
+    double[] alike = Differences.alike(sizes, ranges);
+    for (int c = 0; c < columns; c++) {
+      double moved = pass.isExact() ? most[c] : Math.sqrt(squares[c] / Math.max(1, compared[c]));
+      double bound = pass.isExact() ? ROUNDING * sizes[c] + FLOAT * largest : alike[c] / LEVELS / 2;
+      if (!(moved <= bound)) {
+        return String.format(
             Locale.ROOT,
             "output '%s' differs by %.3g (expected: at most %.3g)",
             output,
             moved,
             bound);
+      }
+    }
+    return "";
   }
 
-  private Map<String, float[]> answers(Graph graph) {
+  private Map<String, Said> answers(Graph graph) {
     List<String> outputs =
         graph.outputs().stream().filter(v -> v.type() == DType.FLOAT32).map(Value::name).toList();
-    Map<String, float[]> answers = new LinkedHashMap<>();
+    Map<String, Said> answers = new LinkedHashMap<>();
     if (!outputs.isEmpty()) {
       examples.through(
           graph,
           outputs,
           made ->
-              outputs.forEach(
-                  name -> answers.merge(name, made.get(name).toFloats(), RewriteCheck::joined)));
+              outputs.forEach(name -> answers.merge(name, Said.of(made.get(name)), Said::with)));
     }
     return answers;
-  }
-
-  private static float[] joined(float[] first, float... second) {
-    float[] both = new float[first.length + second.length];
-    System.arraycopy(first, 0, both, 0, first.length);
-    System.arraycopy(second, 0, both, first.length, second.length);
-    return both;
   }
 }
