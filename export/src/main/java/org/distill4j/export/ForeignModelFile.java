@@ -85,6 +85,11 @@ public record ForeignModelFile(Path path, String signature, Graph graph) {
     }
   }
 
+  /** What opening it left open, a line each. */
+  public List<String> notes() {
+    return isTflite(path) ? TfliteRuntime.note(path).stream().toList() : List.of();
+  }
+
   /** Whether its end says that its scores are probabilities. */
   boolean givesProbabilities() {
     return graph.nodes().get(0).op().equals("Softmax");

@@ -1,5 +1,6 @@
 package org.distill4j.savedmodel;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.distill4j.fault.InputFault;
+import org.distill4j.storage.AtomicFile;
 
 /** The metadata of a SavedModel's folder, where it was made by this library. */
 public final class SavedModelFolder {
@@ -33,8 +35,10 @@ public final class SavedModelFolder {
       return Files.exists(file)
           ? Optional.of(new ObjectMapper().readTree(Files.readString(file)))
           : Optional.empty();
+    } catch (JsonProcessingException e) {
+      throw new InputFault(file + ": is no JSON: " + e.getOriginalMessage() + "; copy it again", e);
     } catch (IOException e) {
-      throw new InputFault(file + ": cannot be read: " + e.getMessage(), e);
+      throw new InputFault(file + ": cannot be read: " + AtomicFile.reason(e), e);
     }
   }
 }

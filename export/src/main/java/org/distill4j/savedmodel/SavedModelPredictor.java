@@ -67,6 +67,7 @@ final class SavedModelPredictor extends RuntimePredictor {
       throw new InputFault(folder + ": holds no saved_model.pb (expected: a SavedModel's folder)");
     }
     TensorFlowNatives.load();
+    NodeInputs.require(folder);
     SavedModelBundle bundle = load(folder, threads);
     try {
       return of(name, folder, bundle, signature);

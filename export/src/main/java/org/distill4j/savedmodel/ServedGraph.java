@@ -97,14 +97,19 @@ final class ServedGraph {
         reference = returned(called, index(reference));
         scope = byName(called.getNodeDefList());
       } else if (node.getOp().equals("IdentityN")) {
-        reference = node.getInput(index(reference));
+        reference = input(node, index(reference));
       } else if (PASSING.contains(node.getOp())) {
-        reference = node.getInput(0);
+        reference = input(node, 0);
       } else {
         return named(node.getOp());
       }
     }
     return Optional.empty();
+  }
+
+  /** Nothing where a damaged node has not so many. */
+  private static String input(NodeDef node, int index) {
+    return index < node.getInputCount() ? node.getInput(index) : "";
   }
 
   private FunctionDef called(NodeDef call) {

@@ -43,8 +43,8 @@ final class TfliteNatives {
   private static void quieten(String library) {
     try {
       NativeLibrary.getInstance(library).getFunction(SEVERITY).invokeInt(new Object[] {SILENT});
-    } catch (UnsatisfiedLinkError e) {
-      return; // a build without that function: it may print a line
+    } catch (LinkageError e) {
+      return; // no JNA, or a build without that function: it may print a line
     }
   }
 

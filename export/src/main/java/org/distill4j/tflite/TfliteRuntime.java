@@ -2,6 +2,7 @@ package org.distill4j.tflite;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.distill4j.fault.InputFault;
 import org.distill4j.format.InputOutputType;
 import org.distill4j.format.Precision;
@@ -72,6 +73,11 @@ public final class TfliteRuntime implements InferenceRuntime {
   /** {@link #open(TfliteFile, int)} of a path. */
   public Predictor open(Path file, int threads) {
     return open(TfliteFile.read(file), threads);
+  }
+
+  /** What could not be found out about a file that was opened: empty if it was tried. */
+  public static Optional<String> note(Path file) {
+    return TriedFiles.note(file.toString());
   }
 
   private static void requireThreads(int threads) {

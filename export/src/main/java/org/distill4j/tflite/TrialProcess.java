@@ -17,11 +17,13 @@ import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.distill4j.inference.Predictor;
+import org.distill4j.natives.UnpackFolders;
 
 /**
  * A process of its own in which files run first: TFLite's kernels trust a file's numbers, and what
@@ -37,9 +39,11 @@ final class TrialProcess implements AutoCloseable {
     RAN,
     /** It was refused, by its reader or by TFLite; it will be here. */
     REFUSED,
-    /** The process ended. */
+    /** It ended the process. */
     DIED,
-    /** Nobody knows: the process did not start, or the file takes longer than was waited. */
+    /** It takes longer than was waited. */
+    SLOW,
+    /** Nobody knows: the process did not start, or others ended it. */
     UNKNOWN
   }
 
@@ -47,11 +51,26 @@ final class TrialProcess implements AutoCloseable {
   private static final int REFUSED = 2;
   private static final int ADDRESS_SPACE = 9; // RLIMIT_AS of Linux
   private static final long LEAST = 4L << 30; // the JVM alone asks for half of it
+
+  /** How a process ends that has no memory left, or is killed for that. */
+  private static final int KILLED = 128 + 9;
+
+  /** Signals from outside: SIGHUP, SIGINT, SIGKILL and SIGTERM. */
+  private static final Set<Integer> ENDED_BY_OTHERS = Set.of(128 + 1, 128 + 2, KILLED, 128 + 15);
+
+  /** Where native libraries lie. */
   private static final List<String> INHERITED =
-      List.of("java.io.tmpdir", "user.home", "org.bytedeco.javacpp.cachedir");
+      List.of(
+          "java.io.tmpdir",
+          "user.home",
+          "org.bytedeco.javacpp.cachedir",
+          "jna.tmpdir",
+          "jna.boot.library.path",
+          "jna.nosys",
+          "jna.nounpack");
 
   private final Process process;
-  private boolean answered; // at least once: it does start
+  private volatile boolean answered; // at least once: it does start
 
   private TrialProcess(Process process) {
     this.process = process;
@@ -63,6 +82,7 @@ final class TrialProcess implements AutoCloseable {
    * @param arguments how many bytes of memory it may ask for
    */
   public static void main(String[] arguments) throws IOException {
+    UnpackFolders.settle();
     limitMemory(Long.parseLong(arguments[0]));
     OutputStream answers = System.out;
     DataInputStream in = new DataInputStream(System.in);
@@ -80,6 +100,8 @@ final class TrialProcess implements AutoCloseable {
       }
     } catch (EOFException e) {
       return; // the parent has no more, or is gone
+    } catch (OutOfMemoryError e) {
+      Runtime.getRuntime().halt(KILLED); // the file is too large for a trial
     }
   }
 
@@ -94,12 +116,17 @@ final class TrialProcess implements AutoCloseable {
 
   /** A damaged size asks for more than there is: better here than of all who share the machine. */
   private static void limitMemory(long bytes) {
-    if (Platform.isLinux() && Platform.is64Bit()) {
+    if (!Platform.isLinux() || !Platform.is64Bit()) {
+      return;
+    }
+    try {
       Memory limit = new Memory(2 * Long.BYTES); // soft and hard
       limit.setLong(0, bytes);
       limit.setLong(Long.BYTES, bytes);
       NativeLibrary c = NativeLibrary.getInstance(null);
       c.getFunction("setrlimit").invokeInt(new Object[] {ADDRESS_SPACE, limit});
+    } catch (LinkageError e) {
+      return; // no JNA here: rather without a limit than no trial at all
     }
   }
 
@@ -135,7 +162,7 @@ final class TrialProcess implements AutoCloseable {
     return new TrialProcess(builder.start());
   }
 
-  /** Runs a file in it; after the last two outcomes the process is gone. */
+  /** Runs a file in it; after the last three outcomes the process is gone. */
   Outcome of(ByteBuffer file, long patience, TimeUnit unit) {
     FutureTask<Outcome> exchange = new FutureTask<>(() -> exchanged(file.duplicate()));
     Thread thread = new Thread(exchange, "tflite-trial");
@@ -143,7 +170,10 @@ final class TrialProcess implements AutoCloseable {
     thread.start();
     try {
       return exchange.get(patience, unit);
-    } catch (TimeoutException | ExecutionException e) {
+    } catch (TimeoutException e) {
+      close();
+      return answered ? Outcome.SLOW : Outcome.UNKNOWN;
+    } catch (ExecutionException e) {
       close();
       return Outcome.UNKNOWN;
     } catch (InterruptedException e) {
@@ -153,7 +183,7 @@ final class TrialProcess implements AutoCloseable {
     }
   }
 
-  private Outcome exchanged(ByteBuffer file) throws IOException {
+  private Outcome exchanged(ByteBuffer file) throws IOException, InterruptedException {
     InputStream answers = process.getInputStream();
     if (!answered) {
       if (answers.read() != RAN) {
@@ -170,13 +200,22 @@ final class TrialProcess implements AutoCloseable {
       }
       out.flush();
     } catch (IOException e) {
-      return Outcome.DIED; // its end of the pipe is closed
+      return ended(); // its end of the pipe is closed
     }
     return switch (answers.read()) {
       case RAN -> Outcome.RAN;
       case REFUSED -> Outcome.REFUSED;
-      default -> Outcome.DIED; // no answer: the pipe has ended
+      default -> ended(); // no answer: the pipe has ended
     };
+  }
+
+  private Outcome ended() throws InterruptedException {
+    return ENDED_BY_OTHERS.contains(process.waitFor()) ? Outcome.UNKNOWN : Outcome.DIED;
+  }
+
+  /** The process, as others see it. */
+  ProcessHandle handle() {
+    return process.toHandle();
   }
 
   @Override

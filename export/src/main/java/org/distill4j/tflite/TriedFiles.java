@@ -7,9 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.distill4j.fault.InputFault;
 import org.distill4j.fault.RunFault;
 import org.distill4j.storage.AtomicFile;
@@ -20,11 +23,17 @@ import org.distill4j.storage.UserCache;
  * The files that are known to run: those that were written here and those that a {@link
  * TrialProcess} survived. They are known by their digests, in this process and in the user's cache,
  * so a file is tried once; what a file says of its maker could be copied with it.
+ *
+ * <p>One that still runs when nobody waits any longer has shown what it can, and is known as well.
+ * One that is refused, or that could not be tried, is known in this process alone.
  */
 final class TriedFiles {
   private static final long PATIENCE_SECONDS = 120;
   private static final int MOST = 1000;
   private static final Set<String> KNOWN = ConcurrentHashMap.newKeySet();
+
+  /** What is to be told of a file, by its name. */
+  private static final Map<String, String> NOTES = new ConcurrentHashMap<>();
 
   private TriedFiles() {}
 
@@ -34,20 +43,44 @@ final class TriedFiles {
    * @throws InputFault naming it
    */
   static void require(TfliteFile file) {
+    require(file, () -> tried(file));
+  }
+
+  /** {@link #require(TfliteFile)} by another trial. */
+  static void require(TfliteFile file, Supplier<TrialProcess.Outcome> trial) {
     String sha256 = new Sha256().add(file.bytes()).hex();
     if (isKnown(sha256)) {
       return;
     }
-    TrialProcess.Outcome outcome = tried(file);
-    if (outcome == TrialProcess.Outcome.DIED) {
-      throw new InputFault(
-          file.name()
-              + ": ends the process that it runs in (expected: a TFLite model whose numbers its"
-              + " kernels can work with); it is damaged: copy or export it again");
+    switch (trial.get()) {
+      case RAN -> remember(sha256);
+      case REFUSED -> KNOWN.add(sha256);
+      case SLOW -> {
+        remember(sha256);
+        NOTES.put(
+            file.name(),
+            "still ran after "
+                + PATIENCE_SECONDS
+                + " s in a process of its own (expected: an answer by then); taken as it is");
+      }
+      case UNKNOWN -> {
+        KNOWN.add(sha256);
+        NOTES.put(
+            file.name(),
+            "could not be tried in a process of its own (expected: room for a second JVM beside"
+                + " this one); taken untried: if it is damaged, it may end this process");
+      }
+      case DIED ->
+          throw new InputFault(
+              file.name()
+                  + ": ends the process that it runs in (expected: a TFLite model whose numbers its"
+                  + " kernels can work with); it is damaged: copy or export it again");
     }
-    if (outcome == TrialProcess.Outcome.RAN) {
-      remember(sha256);
-    }
+  }
+
+  /** What its trial left open, in one line. */
+  static Optional<String> note(String name) {
+    return Optional.ofNullable(NOTES.get(name));
   }
 
   private static TrialProcess.Outcome tried(TfliteFile file) {

@@ -9,15 +9,20 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.distill4j.fault.InputFault;
 import org.distill4j.format.InputOutputType;
 import org.distill4j.format.Precision;
 import org.distill4j.graph.Graph;
+import org.distill4j.graph.GraphBuilder;
 import org.distill4j.graph.Metadata;
 import org.distill4j.graph.Preprocessing;
 import org.distill4j.inference.Parities;
 import org.distill4j.inference.Predictor;
 import org.distill4j.lowered.Lowering;
+import org.distill4j.tensor.DType;
+import org.distill4j.tensor.Dim;
+import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 import org.distill4j.zoo.Cnn;
 import org.junit.jupiter.api.Test;
@@ -107,6 +112,29 @@ class TfliteWriterTest {
     TfliteFile file = TfliteFile.of("small", ByteBuffer.wrap(small));
     try (Predictor p = new TflitePredictor("small", file, 1)) {
       assertThat(Parities.difference(NET, p, 4)).isBetween(1e-6, 0.1);
+    }
+  }
+
+  /** x + w, w having two rows: TFLite adds one row or two to it, and no other number. */
+  @Test
+  void run_afterABatchThatIsRefused_answersTheOneBeforeAgain() {
+    GraphBuilder g = new GraphBuilder("added");
+    String x = g.input("x", DType.FLOAT32, Shape.of(List.of(Dim.of("batch"), Dim.of(3))));
+    String w = g.initializer("w", HostTensor.ofFloats(Shape.of(2, 3), 10, 20, 30, 40, 50, 60));
+    g.output(g.addNamed("sum", "Add", Map.of(), x, w), DType.FLOAT32, Shape.UNRANKED);
+    byte[] bytes =
+        TfliteWriter.toBytes(Lowering.of(g.build()), Precision.FLOAT, InputOutputType.FLOAT);
+    TfliteFile file = TfliteFile.of("added", ByteBuffer.wrap(bytes));
+    HostTensor one = HostTensor.ofFloats(Shape.of(1, 3), 1, 2, 3);
+    HostTensor four = HostTensor.ofFloats(Shape.of(4, 3), new float[12]);
+    try (Predictor p = new TflitePredictor("added", file, 1)) {
+      for (int time = 0; time < 3; time++) {
+        assertThat(p.run(Map.of("x", one)).values().iterator().next().toFloats())
+            .containsExactly(11, 22, 33, 41, 52, 63);
+        assertThatThrownBy(() -> p.run(Map.of("x", four)))
+            .isInstanceOf(InputFault.class)
+            .hasMessageStartingWith("model 'added': TFLite ");
+      }
     }
   }
 

@@ -34,7 +34,7 @@ import org.distill4j.tensor.Shape;
 /**
  * A model file as a command was given it.
  *
- * @param notes what reading changed, a line each
+ * @param notes what reading changed or left open, a line each
  */
 public record ModelArgument(
     Path path, Graph graph, Optional<ForeignModelFile> other, List<String> notes) {
@@ -48,7 +48,7 @@ public record ModelArgument(
   public static ModelArgument read(Path path, Optional<String> signature) {
     if (ForeignModelFile.is(path)) {
       ForeignModelFile other = ForeignModelFile.read(path, signature);
-      return new ModelArgument(path, other.graph(), Optional.of(other), List.of());
+      return new ModelArgument(path, other.graph(), Optional.of(other), other.notes());
     }
     if (signature.isPresent()) {
       throw new InputFault(path + ": is no SavedModel (expected: its folder, or no --signature)");
