@@ -22,9 +22,9 @@ import org.distill4j.tensor.HostTensor;
  * takes its stored statistics. A trainer brings both to life again: the ratio stays.
  *
  * @param graph without training mode
- * @param notes a line for each operator that was in it
+ * @param trained the nodes that were in it, as they were
  */
-public record InferenceMode(Graph graph, List<String> notes) {
+public record InferenceMode(Graph graph, List<Node> trained) {
   private static final int TRAINING_MODE = 2; // the input of a Dropout
   private static final int MEAN = 3; // the inputs of a BatchNormalization
   private static final int VARIANCE = 4;
@@ -41,31 +41,35 @@ public record InferenceMode(Graph graph, List<String> notes) {
 
   /** Takes a copy. */
   public InferenceMode {
-    notes = List.copyOf(notes);
+    trained = List.copyOf(trained);
   }
 
   /** Takes it out where it is; a graph without is the same. */
   static InferenceMode of(Graph graph) {
     List<Node> nodes = new ArrayList<>();
-    Map<String, List<String>> found = new LinkedHashMap<>();
+    List<Node> found = new ArrayList<>();
     for (Node node : graph.nodes()) {
       if (trains(graph, node)) {
-        found.computeIfAbsent(node.op(), op -> new ArrayList<>()).add(node.name());
+        found.add(node);
         nodes.addAll(inUse(graph, node));
       } else {
         nodes.add(node);
       }
     }
-    if (found.isEmpty()) {
-      return new InferenceMode(graph, List.of());
-    }
+    return new InferenceMode(found.isEmpty() ? graph : with(graph, nodes), found);
+  }
+
+  /** A line for each operator that was in training mode. */
+  public static List<String> notes(List<Node> trained) {
+    Map<String, List<String>> names = new LinkedHashMap<>();
+    trained.forEach(n -> names.computeIfAbsent(n.op(), op -> new ArrayList<>()).add(n.name()));
     List<String> notes = new ArrayList<>();
-    found.forEach(
-        (op, names) ->
+    names.forEach(
+        (op, of) ->
             notes.add(
                 "%s %s: in training mode in the file, taken in inference mode"
-                    .formatted(op, listed(names))));
-    return new InferenceMode(with(graph, nodes), notes);
+                    .formatted(op, listed(of))));
+    return notes;
   }
 
   /** The graph with other nodes, without the inputs and constants that these use no more. */

@@ -9,21 +9,28 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
+import org.distill4j.graph.Node;
 import org.distill4j.storage.Sha256;
 
 /**
  * An ONNX model as it lies on disk: its graph, its opset and its files.
  *
  * @param graph what it means, at opset {@link Graph#OPSET}
- * @param opset the version of ONNX's own operators in the file, 7 to 21
+ * @param opset the version of ONNX's own operators in the file, 7 to 25
  * @param files the model's file and those beside it that hold its arrays
- * @param notes what reading changed, a line each: operators that the file has in training mode
+ * @param trained the nodes that the file has in training mode, which the graph has in inference
+ *     mode
  */
-public record OnnxFile(Graph graph, int opset, Set<Path> files, List<String> notes) {
+public record OnnxFile(Graph graph, int opset, Set<Path> files, List<Node> trained) {
   /** Keeps the files in the order of their names. */
   public OnnxFile {
-    notes = List.copyOf(notes);
+    trained = List.copyOf(trained);
     files = Collections.unmodifiableSortedSet(new TreeSet<>(files));
+  }
+
+  /** What reading changed, a line each. */
+  public List<String> notes() {
+    return InferenceMode.notes(trained);
   }
 
   /** What is needed to run the model, in bytes: all its files. */

@@ -65,7 +65,7 @@ public final class OnnxReader {
     Set<Path> files = new TreeSet<>(Set.of(file));
     files.addAll(source.others());
     InferenceMode inUse = InferenceMode.of(graph(draft));
-    return new OnnxFile(inUse.graph(), opset, files, inUse.notes());
+    return new OnnxFile(inUse.graph(), opset, files, inUse.trained());
   }
 
   /**

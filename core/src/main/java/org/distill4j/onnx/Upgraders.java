@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.distill4j.graph.Attribute;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Node;
 
@@ -55,6 +56,20 @@ final class Upgraders {
     at(21, "GroupNormalization", NormUpgrades::scalePerChannel);
   }
 
+  /** The last of the element types of opset 21: integers of 4 bits. */
+  private static final long NEWEST_TYPE = 22;
+
+  /** An attribute that a later opset added, with the value that means what was before. */
+  private record Later(int opset, String attribute, Attribute unchanged) {}
+
+  /** {@code round_mode} concerns float8 alone. */
+  private static final Map<String, Later> LATER =
+      Map.of(
+          "QuantizeLinear", new Later(23, "precision", Attribute.of(0)),
+          "DequantizeLinear", new Later(23, "output_dtype", Attribute.of(0)),
+          "Cast", new Later(24, "round_mode", Attribute.of("up")),
+          "CastLike", new Later(24, "round_mode", Attribute.of("up")));
+
   private Upgraders() {}
 
   private static void at(int version, String op, Upgrader upgrader) {
@@ -75,6 +90,7 @@ final class Upgraders {
         OperatorVersions.checkBefore(node, opset, draft.source);
       }
     }
+    draft.nodes = draft.nodes.stream().map(node -> asBefore(node, opset)).toList();
     Set<String> usedBefore = draft.used();
     for (int version = opset + 1; version <= Graph.OPSET; version++) {
       Map<String, Upgrader> steps = TABLE.getOrDefault(version, Map.of());
@@ -87,8 +103,32 @@ final class Upgraders {
     for (Node node : draft.nodes) {
       if (node.domain().isEmpty()) {
         OperatorVersions.checkAfter(node, draft.source);
+        requireKnownType(node, draft.source);
       }
     }
+  }
+
+  /** Refuses to make numbers of a type that opset 21 has not. */
+  private static void requireKnownType(Node node, ModelSource source) {
+    for (String attribute : List.of("to", "dtype", "output_datatype")) {
+      long code = node.intAttribute(attribute, NEWEST_TYPE);
+      source.require(
+          code <= NEWEST_TYPE,
+          node + " attribute '" + attribute + "': " + ElementType.unsupported(code));
+    }
+  }
+
+  /**
+   * A node without an attribute that opset 21 has not and that says what was so before; other
+   * values are refused as unknown.
+   */
+  private static Node asBefore(Node node, int opset) {
+    Later later = node.domain().isEmpty() ? LATER.get(node.op()) : null;
+    return later != null
+            && opset >= later.opset
+            && later.unchanged.equals(node.attributes().get(later.attribute))
+        ? NodeChanges.without(node, later.attribute)
+        : node;
   }
 
   private static void step(ModelDraft draft, Map<String, Upgrader> steps) {

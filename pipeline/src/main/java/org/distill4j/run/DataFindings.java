@@ -3,6 +3,7 @@ package org.distill4j.run;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.distill4j.data.Dataset;
@@ -17,8 +18,9 @@ import org.distill4j.recipe.Recipe;
 
 /**
  * What a person should know of data and trainings before they believe a run, each with its figure:
- * parts too small to judge by, classes that are hardly there, examples of the test that training
- * has seen, what models are judged by where classes are uneven, a warm-up that never ends.
+ * parts too small to judge by, classes that are hardly there, columns of one value, examples of the
+ * test that training has seen, what models are judged by where classes are uneven, a warm-up that
+ * never ends.
  */
 final class DataFindings {
   /** A part that knows an accuracy no better than to that is too small to judge by. */
@@ -57,6 +59,7 @@ final class DataFindings {
       found.classes();
       found.measure();
     }
+    found.constants();
     found.copies();
     found.warmUp(ModelNames.STUDENT, found.recipe.student().train(), found.train.size());
     found
@@ -90,7 +93,7 @@ final class DataFindings {
     classes("%s no test example: nothing is measured of it", k -> tested[k] == 0);
   }
 
-  private void classes(String line, java.util.function.IntPredicate which) {
+  private void classes(String line, IntPredicate which) {
     List<String> names =
         IntStream.range(0, train.classes().size())
             .filter(which)
@@ -122,6 +125,24 @@ final class DataFindings {
         100.0 * counts[most] / train.size(),
         area,
         metric.title());
+  }
+
+  private void constants() {
+    ConstantColumns constant = ConstantColumns.of(train);
+    List<String> names = constant.names();
+    if (names.size() > NAMED) {
+      add(
+          "%,d of %,d columns hold one value in all training examples: nothing is learnt from them",
+          names.size(), constant.of());
+    } else if (names.size() > 1) {
+      add(
+          "columns %s each hold one value in all training examples: nothing is learnt from them",
+          String.join(", ", names));
+    } else if (!names.isEmpty()) {
+      add(
+          "column %s holds one value in all training examples: nothing is learnt from it",
+          names.get(0));
+    }
   }
 
   private void copies() {

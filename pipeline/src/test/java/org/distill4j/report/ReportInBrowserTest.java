@@ -12,10 +12,24 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SplittableRandom;
 import javax.imageio.ImageIO;
 import org.distill4j.Browser;
+import org.distill4j.Seeds;
+import org.distill4j.data.ArrayDataset;
+import org.distill4j.data.TestSet;
 import org.distill4j.eval.Confusion;
+import org.distill4j.eval.Evaluation;
+import org.distill4j.graph.Graph;
+import org.distill4j.graph.GraphBuilder;
+import org.distill4j.graph.Preprocessing;
 import org.distill4j.results.Results;
+import org.distill4j.tensor.DType;
+import org.distill4j.tensor.Dim;
+import org.distill4j.tensor.HostTensor;
+import org.distill4j.tensor.Shape;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -238,6 +252,121 @@ class ReportInBrowserTest {
         .isEqualTo(data.recipe());
     assertThat(ask("document.getElementById('environment').innerText").asText())
         .contains(data.environment().cpu(), data.environment().java(), "ONNX Runtime");
+  }
+
+  /** What a model says of two classes, one number an example: {@code ln(p / (1 - p))}. */
+  private static Evaluation ofTwo(int[] labels, double[] p) {
+    float[][] rows = new float[p.length][1];
+    for (int i = 0; i < p.length; i++) {
+      rows[i][0] = (float) Math.log(p[i] / (1 - p[i]));
+    }
+    Shape shape = Shape.of(List.of(Dim.of("n"), Dim.of(1)));
+    GraphBuilder graph = new GraphBuilder("as it is");
+    String x = graph.input("x", DType.FLOAT32, shape);
+    String none = graph.initializer("none", HostTensor.ofFloats(Shape.of(1), 0));
+    Graph model = graph.output(graph.add("Add", Map.of(), x, none), DType.FLOAT32, shape).build();
+    ArrayDataset rowsOfTwo =
+        new ArrayDataset(
+            "two", Shape.of(1), List.of("no", "yes"), rows, labels, Preprocessing.NONE);
+    return Evaluation.of(model, new TestSet(rowsOfTwo), 1);
+  }
+
+  /** The numbers of a row of the table; 0 where nothing is found. */
+  private static double[] row(String model) {
+    JsonNode cells =
+        ask(
+            "[...document.querySelectorAll('tr[data-threshold=\"%s\"] td')].map(c => c.textContent)"
+                .formatted(model));
+    double[] numbers = new double[cells.size()];
+    for (int i = 0; i < numbers.length; i++) {
+      String text = cells.get(i).asText().replace(" %", "");
+      numbers[i] = text.equals("–") ? Double.NaN : Double.parseDouble(text);
+    }
+    return numbers;
+  }
+
+  @Test
+  void threshold_moved_tellsWhatItBringsOfTwoClasses() {
+    SplittableRandom random = new SplittableRandom(Seeds.of(51));
+    int[] labels = new int[400];
+    double[][] p = new double[2][labels.length];
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] = random.nextInt(4) == 0 ? 1 : 0;
+      for (int m = 0; m < 2; m++) { // between two steps of the slider
+        int percent = random.nextInt(70) + 29 * labels[i] * random.nextInt(2);
+        p[m][i] = (percent + 0.5) / 100;
+      }
+    }
+    List<String> models = List.of("teacher", "student");
+    ReportData two =
+        new ReportData(
+            data.results(),
+            List.of("no", "yes"),
+            List.of(),
+            List.of(
+                new ReportData.Judged(models.get(0), ofTwo(labels, p[0])),
+                new ReportData.Judged(models.get(1), ofTwo(labels, p[1]))),
+            List.of(),
+            Optional.empty(),
+            List.of(),
+            data.recipe(),
+            data.environment());
+    Path file = folder.resolve("two.html");
+    HtmlReport.write(file, two);
+    browser.open(file.toUri());
+    assertThat(browser.complaints).isEmpty();
+    assertThat(ask("document.getElementById('positive').textContent").asText()).isEqualTo("yes");
+    for (int percent : List.of(50, 1 + random.nextInt(30), 31 + random.nextInt(40), 100, 0)) {
+      ask(
+          "(() => { const s = document.getElementById('threshold'); s.value = %s / 100;"
+                  .formatted(percent)
+              + " s.dispatchEvent(new Event('input')); })()");
+      assertThat(ask("document.getElementById('thresholdvalue').textContent").asText())
+          .isEqualTo(percent + " %");
+      for (int m = 0; m < 2; m++) {
+        requireRight(models.get(m), labels, p[m], percent / 100.0);
+      }
+    }
+  }
+
+  private static void requireRight(String model, int[] labels, double[] p, double threshold) {
+    double found = 0;
+    double right = 0;
+    double positives = 0;
+    for (int i = 0; i < labels.length; i++) {
+      positives += labels[i];
+      found += p[i] >= threshold ? 1 : 0;
+      right += p[i] >= threshold ? labels[i] : 0;
+    }
+    double[] expected = {
+      100 * right / positives,
+      100 * right / found,
+      100 * (found - right) / (labels.length - positives)
+    };
+    double[] shown = row(model);
+    assertThat(shown).as("%s at %s", model, threshold).hasSize(3);
+    for (int i = 0; i < 3; i++) {
+      if (found == 0 && i == 1) { // of nothing, no share
+        assertThat(shown[i]).isNaN();
+      } else {
+        assertThat(shown[i]).as("%s at %s", model, threshold).isCloseTo(expected[i], within(0.06));
+      }
+    }
+    String point = // the one that is drawn
+        "(() => { const d = Chart.getChart('%s').data.datasets[%s];"
+            + " const drawn = d.data.filter((x, k) => d.pointRadius({dataIndex: k}) > 0);"
+            + " return drawn.length ? [drawn[0].x, drawn[0].y, drawn.length] : null; })()";
+    int place = model.equals("teacher") ? 0 : 1;
+    JsonNode onCurve = ask(point.formatted("precisionrecall", place));
+    JsonNode onRoc = ask(point.formatted("roc", place));
+    assertThat(onCurve.isNull()).as("%s at %s", model, threshold).isEqualTo(found == 0);
+    if (found > 0) {
+      assertThat(onCurve.get(2).asInt() + onRoc.get(2).asInt()).isEqualTo(2);
+      assertThat(100 * onCurve.get(0).asDouble()).isCloseTo(expected[0], within(0.01));
+      assertThat(100 * onCurve.get(1).asDouble()).isCloseTo(expected[1], within(0.01));
+      assertThat(100 * onRoc.get(0).asDouble()).isCloseTo(expected[2], within(0.01));
+      assertThat(100 * onRoc.get(1).asDouble()).isCloseTo(expected[0], within(0.01));
+    }
   }
 
   @Test

@@ -17,6 +17,7 @@ import org.distill4j.export.ForeignModelFile;
 import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Metadata;
+import org.distill4j.graph.Node;
 import org.distill4j.graph.Preprocessing;
 import org.distill4j.graph.TaskType;
 import org.distill4j.graph.Value;
@@ -35,9 +36,14 @@ import org.distill4j.tensor.Shape;
  * A model file as a command was given it.
  *
  * @param notes what reading changed or left open, a line each
+ * @param trained the nodes that the file has in training mode
  */
 public record ModelArgument(
-    Path path, Graph graph, Optional<ForeignModelFile> other, List<String> notes) {
+    Path path,
+    Graph graph,
+    Optional<ForeignModelFile> other,
+    List<String> notes,
+    List<Node> trained) {
   private static final long ENOUGH = 2000;
 
   public static ModelArgument read(Path path) {
@@ -48,7 +54,7 @@ public record ModelArgument(
   public static ModelArgument read(Path path, Optional<String> signature) {
     if (ForeignModelFile.is(path)) {
       ForeignModelFile other = ForeignModelFile.read(path, signature);
-      return new ModelArgument(path, other.graph(), Optional.of(other), other.notes());
+      return new ModelArgument(path, other.graph(), Optional.of(other), other.notes(), List.of());
     }
     if (signature.isPresent()) {
       throw new InputFault(path + ": is no SavedModel (expected: its folder, or no --signature)");
@@ -56,10 +62,10 @@ public record ModelArgument(
     Optional<FileRuntime> classic = FileRuntime.of(path);
     if (classic.isPresent()) {
       Graph graph = classic.get().read(path, signature);
-      return new ModelArgument(path, graph, Optional.empty(), List.of());
+      return new ModelArgument(path, graph, Optional.empty(), List.of(), List.of());
     }
     OnnxFile file = OnnxReader.open(path);
-    return new ModelArgument(path, file.graph(), Optional.empty(), file.notes());
+    return new ModelArgument(path, file.graph(), Optional.empty(), file.notes(), file.trained());
   }
 
   /** The same model in float32, if it takes or gives numbers of another type that need not stay. */
@@ -71,7 +77,7 @@ public record ModelArgument(
     List<String> more = new ArrayList<>(notes);
     told(graph.inputs(), wide.inputs(), "input '%s': %s, taken in float32", more);
     told(graph.outputs(), wide.outputs(), "output '%s': %s, given in float32", more);
-    return new ModelArgument(path, wide, other, more);
+    return new ModelArgument(path, wide, other, more, trained);
   }
 
   private static void told(List<Value> from, List<Value> to, String words, List<String> notes) {
@@ -95,12 +101,15 @@ public record ModelArgument(
    * @throws InputFault naming such nodes
    */
   public ModelArgument requireInferenceMode() {
-    for (String note : notes) {
-      if (note.startsWith("BatchNormalization")) {
-        throw new InputFault(
-            "%s: %s (expected: training_mode = 0); export the model for inference"
-                .formatted(path, note));
-      }
+    List<Node> ofTheBatch =
+        trained.stream().filter(node -> node.op().equals("BatchNormalization")).toList();
+    if (!ofTheBatch.isEmpty()) {
+      throw new InputFault(
+          "%s: %s%s: in training mode (expected: training_mode = 0); export the model for inference"
+              .formatted(
+                  path,
+                  ofTheBatch.get(0),
+                  ofTheBatch.size() == 1 ? "" : " and %s more".formatted(ofTheBatch.size() - 1)));
     }
     return this;
   }
@@ -114,7 +123,8 @@ public record ModelArgument(
     told.ifPresent(this::requireFit);
     return told.isEmpty()
         ? this
-        : new ModelArgument(path, Metadata.withPreprocessing(graph, told.get()), other, notes);
+        : new ModelArgument(
+            path, Metadata.withPreprocessing(graph, told.get()), other, notes, trained);
   }
 
   /** The same model, answering what a person says. */
@@ -122,7 +132,7 @@ public record ModelArgument(
     return told.isEmpty()
         ? this
         : new ModelArgument(
-            path, Metadata.withScores(graph, told.map(ScoreKind::spelling)), other, notes);
+            path, Metadata.withScores(graph, told.map(ScoreKind::spelling)), other, notes, trained);
   }
 
   private void requireFit(Preprocessing told) {
@@ -160,14 +170,18 @@ public record ModelArgument(
         isOnnx()
             ? Evaluation.asked(fitted.graph, data.task())
             : Teacher.of(graph, data, ScoreKind.told(graph), Optional.empty()).model();
-    return new ModelArgument(path, suited, other, notes);
+    return new ModelArgument(path, suited, other, notes, trained);
   }
 
   /** This model, taking examples as the data have them, whatever order or type its file has. */
   public ModelArgument fitted(Dataset data) {
     Graph fitted = ModelDataCheck.fitted(graph, data, !isOnnx());
     return new ModelArgument(
-        path, fitted, other.map(o -> new ForeignModelFile(o.path(), o.signature(), fitted)), notes);
+        path,
+        fitted,
+        other.map(o -> new ForeignModelFile(o.path(), o.signature(), fitted)),
+        notes,
+        trained);
   }
 
   /** What the model says of its input, else what suits the data. */

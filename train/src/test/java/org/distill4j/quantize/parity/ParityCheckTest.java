@@ -1,7 +1,10 @@
 package org.distill4j.quantize.parity;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -10,9 +13,11 @@ import java.util.stream.IntStream;
 import org.distill4j.Seeds;
 import org.distill4j.data.ArrayDataset;
 import org.distill4j.data.Dataset;
+import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Attribute;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.GraphBuilder;
+import org.distill4j.graph.Node;
 import org.distill4j.graph.Preprocessing;
 import org.distill4j.inference.OnnxRuntime;
 import org.distill4j.progress.Notes;
@@ -21,6 +26,7 @@ import org.distill4j.quantize.observe.ActivationType;
 import org.distill4j.quantize.observe.Observer;
 import org.distill4j.quantize.ptq.CalibratedModel;
 import org.distill4j.quantize.ptq.DynamicIntegers;
+import org.distill4j.quantize.ptq.RangeMode;
 import org.distill4j.results.IntegerParity;
 import org.distill4j.tensor.DType;
 import org.distill4j.tensor.Dim;
@@ -83,7 +89,7 @@ class ParityCheckTest {
     Dataset data = noise();
     Net net = new Cnn(List.of("8", "pool"), List.of(32, 16), 0, true);
     Graph graph = DynamicIntegers.of(net.build(IMAGE, CLASSES, Seeds.of(1)), 7, Set.of()).graph();
-    assertNotSimulated(graph, data);
+    assertNotSimulated(graph, data, "operator cannot be trained");
   }
 
   /** As outlier splitting leaves it where no layer before can make the copies. */
@@ -102,7 +108,54 @@ class ParityCheckTest {
     Graph graph =
         CalibratedModel.of(g.build(), data, false, EXAMPLES, 1, ProgressListener.NONE)
             .integers(Observer.MIN_MAX, ActivationType.UINT8, 7, Set.of());
-    assertNotSimulated(graph, data);
+    assertNotSimulated(graph, data, "operator cannot be trained");
+  }
+
+  /** A foreign file's: the engine rounds to 8 bits, so it is not simulated as if it had these. */
+  @Test
+  void of_aModelWithActivationsOf16Bits_isNamedAndHeldAgainstExactIntegersAlone() {
+    Dataset data = noise();
+    Net net = new Cnn(List.of("8", "pool"), List.of(16), 0, true);
+    Graph eight =
+        CalibratedModel.of(
+                net.build(IMAGE, CLASSES, Seeds.of(1)),
+                data,
+                true,
+                EXAMPLES,
+                1,
+                ProgressListener.NONE)
+            .integers(Observer.MIN_MAX, ActivationType.UINT8, 7, Set.of());
+    for (DType type : List.of(DType.INT16, DType.UINT16)) {
+      List<Node> pairs =
+          eight.nodes().stream()
+              .filter(n -> n.op().equals("QuantizeLinear") && !isConstant(eight, n.input(0)))
+              .toList();
+      Node wide = pairs.get(new SplittableRandom(Seeds.of(8)).nextInt(pairs.size()));
+      Graph sixteen = widened(eight, wide.input(2), type);
+      String named =
+          sixteen.nodes().stream()
+              .filter(n -> n.op().equals("DequantizeLinear"))
+              .filter(n -> n.input(2).equals(wide.input(2)))
+              .findFirst()
+              .orElseThrow()
+              .toString();
+      assertNotSimulated(sixteen, data, named + ": integers of " + type);
+      assertThatThrownBy(() -> CalibratedModel.require(sixteen, RangeMode.STATIC, Set.of()))
+          .isInstanceOf(InputFault.class)
+          .hasMessageContaining("is quantized already, ");
+    }
+  }
+
+  private static boolean isConstant(Graph graph, String value) {
+    return graph.constant(value).isPresent();
+  }
+
+  /** The same zero point, a constant, in other integers. */
+  private static Graph widened(Graph graph, String zero, DType type) {
+    HostTensor held = graph.initializers().get(zero);
+    short value = (short) held.toDoubles()[0];
+    ByteBuffer bytes = ByteBuffer.allocate(2).order(ByteOrder.LITTLE_ENDIAN).putShort(value).flip();
+    return graph.withInitializers(Map.of(zero, HostTensor.of(type, held.shape(), bytes)));
   }
 
   private static String weights(GraphBuilder g, SplittableRandom random, long... shape) {
@@ -113,14 +166,14 @@ class ParityCheckTest {
     return g.initializer("w" + shape.length, HostTensor.ofFloats(Shape.of(shape), values));
   }
 
-  private static void assertNotSimulated(Graph graph, Dataset data) {
+  private static void assertNotSimulated(Graph graph, Dataset data, String why) {
     Notes notes = new Notes();
     IntegerParity parity = ParityCheck.of(graph, data, new OnnxRuntime(), 1, notes);
     assertThat(notes.lines())
         .singleElement()
         .asString()
         .startsWith("not simulated: ")
-        .endsWith("operator cannot be trained");
+        .endsWith(why);
     assertThat(parity.n()).isEqualTo(EXAMPLES);
     assertThat(parity.exact().n()).isEqualTo(EXAMPLES);
     assertThat(parity.isSimulated()).isFalse();

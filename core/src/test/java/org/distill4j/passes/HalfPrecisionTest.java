@@ -1,4 +1,4 @@
-package org.distill4j.onnx;
+package org.distill4j.passes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -14,7 +14,6 @@ import org.distill4j.graph.Graph;
 import org.distill4j.graph.GraphBuilder;
 import org.distill4j.inference.OnnxRuntime;
 import org.distill4j.inference.Predictor;
-import org.distill4j.passes.HalfPrecision;
 import org.distill4j.tensor.DType;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
