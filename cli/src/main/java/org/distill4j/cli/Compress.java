@@ -46,7 +46,10 @@ import picocli.CommandLine.Spec;
           + " makes 8-bit integers of that.",
       "Every model is kept. Run again, the command goes on where it was. When the budget is spent,"
           + " or Ctrl-C ends it, it names the best model so far; pareto.html shows all of them.",
-      "Exit code 3: no model was within the limit; the best so far is kept and named."
+      "A gain is at least 5 % fewer bytes or 5 % less time: a model that gains less is not taken,"
+          + " however little it loses.",
+      "Exit code 3: no model was within the limit, or none of those gains anything; the best is"
+          + " kept and named."
     },
     footer = {
       "",
@@ -221,6 +224,17 @@ final class Compress implements Callable<Integer> {
   private List<String> lines(CompressionSearch.Found found, Path folder) {
     Candidate base = found.candidates().get(0);
     Candidate best = found.best();
+    String front =
+        "no candidate is better in accuracy, bytes and %s than: "
+                .formatted(base.p50Ms() == null ? "multiply-adds" : "latency")
+            + String.join(", ", found.front());
+    if (best.equals(base)) {
+      return List.of(
+          "best: %s, the model as it is: nothing that was made of it is worth taking"
+              .formatted(base.name()),
+          String.format(Locale.ROOT, "test: %.4f", found.floatTestAccuracy()),
+          front);
+    }
     return List.of(
         String.format(
             Locale.ROOT,
@@ -232,7 +246,7 @@ final class Compress implements Callable<Integer> {
         String.format(
             Locale.ROOT,
             "%s; %.0f %% of the multiply-adds, %.0f %% of these on integers; %s",
-            best.bytes() < base.bytes()
+            best.isSmaller(base)
                 ? String.format(
                     Locale.ROOT, "%.1f times smaller", (double) base.bytes() / best.bytes())
                 : "no smaller: no gain in bytes",
@@ -250,9 +264,7 @@ final class Compress implements Callable<Integer> {
             100 * found.onTest().high(),
             Formats.p(found.onTest().p()),
             found.onTest().n()),
-        "no candidate is better in accuracy, bytes and %s than: "
-                .formatted(base.p50Ms() == null ? "multiply-adds" : "latency")
-            + String.join(", ", found.front()));
+        front);
   }
 
   private String speed(Candidate base, Candidate best) {
@@ -260,12 +272,12 @@ final class Compress implements Callable<Integer> {
       return "no time was measured, as target " + target.spelling() + " is not this machine";
     }
     double speed = base.p50Ms() / best.p50Ms();
-    return speed > 1.05
+    return best.isFaster(base)
         ? String.format(Locale.ROOT, "%.2f times faster on this processor", speed)
         : String.format(
             Locale.ROOT,
             "no faster on this processor (%.2f times the time)%s",
             1 / speed,
-            best.bytes() < base.bytes() ? ": size alone was gained" : "");
+            best.isSmaller(base) ? ": size alone was gained" : "");
   }
 }

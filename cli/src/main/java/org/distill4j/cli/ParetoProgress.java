@@ -77,7 +77,7 @@ final class ParetoProgress implements Consumer<SearchState>, AutoCloseable {
     Candidate base = soFar.candidates().get(0);
     Candidate best = soFar.best();
     return best.name().equals(base.name())
-        ? "Nothing smaller was made yet."
+        ? "Nothing that gains was made yet."
         : String.format(
             Locale.ROOT,
             "%s takes %.0f %% of the bytes; accuracy on validation %+.2f points, beside the float model.",

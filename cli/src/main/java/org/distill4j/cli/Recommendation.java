@@ -2,9 +2,12 @@ package org.distill4j.cli;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.distill4j.quantize.Preference;
+import org.distill4j.results.Results;
 import org.distill4j.search.Candidate;
 import org.distill4j.search.CompressionSearch;
 
@@ -19,18 +22,12 @@ import org.distill4j.search.CompressionSearch;
  */
 record Recommendation(
     CompressionSearch.Found found, Path model, Path folder, double maxDrop, Preference prefer) {
-  /** Less than that is no difference in time. */
-  private static final double FASTER = 1.05;
-
   /** One line. */
   String says() {
     Candidate base = found.candidates().get(0);
     Candidate best = found.best();
     if (best.equals(base)) {
-      return keep(
-          found.candidates().size() == 1
-              ? "nothing else was made"
-              : "nothing that was made of it is of use");
+      return keep(why(base));
     } else if (!found.passed()) {
       return keep(
           String.format(
@@ -46,18 +43,35 @@ record Recommendation(
               best.name(),
               -100 * found.onTest().high()));
     }
-    List<String> gains = gains(base, best);
-    return gains.isEmpty()
-        ? keep(best.name() + " is neither smaller nor faster")
-        : String.format(
-            Locale.ROOT,
-            "take %s, %s: of %d candidates the %s within the limit, %s; on the test set it loses at most %.2f points of accuracy (95 %% bound)",
-            best.name(),
-            folder.resolve(best.file()),
-            found.candidates().size() - 1,
-            prefer == Preference.SPEED ? "fastest" : "smallest",
-            String.join(", ", gains),
-            Math.max(0, -100 * found.onTest().low()));
+    return String.format(
+        Locale.ROOT,
+        "take %s, %s: of %d candidates the %s within the limit, %s; on the test set it loses at most %.2f points of accuracy (95 %% bound)",
+        best.name(),
+        folder.resolve(best.file()),
+        found.candidates().size() - 1,
+        prefer == Preference.SPEED ? "fastest" : "smallest",
+        String.join(", ", gains(base, best)),
+        Math.max(0, -100 * found.onTest().low()));
+  }
+
+  /** Why nothing that was made is worth it. */
+  private String why(Candidate base) {
+    List<Candidate> made = found.candidates().subList(1, found.candidates().size());
+    Comparator<Candidate> wish =
+        prefer == Preference.SPEED
+            ? Comparator.comparingDouble(Candidate::effort)
+            : Comparator.comparingLong(Candidate::bytes);
+    Optional<Candidate> within = made.stream().filter(c -> c.isWithin(maxDrop)).min(wish);
+    if (within.isEmpty()) {
+      return made.isEmpty() ? "nothing else was made" : "nothing that was made of it is of use";
+    }
+    return String.format(
+        Locale.ROOT,
+        "%s is within the limit, but takes %s (expected: %.0f %% less of %s)",
+        within.get().name(),
+        within.get().beside(base),
+        100 * Results.GAIN,
+        prefer == Preference.SPEED ? "time, or of bytes in the same time" : "either");
   }
 
   private String keep(String why) {
@@ -66,23 +80,26 @@ record Recommendation(
 
   private static List<String> gains(Candidate base, Candidate best) {
     List<String> gains = new ArrayList<>();
-    if (best.bytes() < base.bytes()) {
-      gains.add(
-          String.format(Locale.ROOT, "%.1f times smaller", (double) base.bytes() / best.bytes()));
+    double size = (double) base.bytes() / best.bytes();
+    if (best.isSmaller(base)) {
+      gains.add(String.format(Locale.ROOT, "%.1f times smaller", size));
     }
     if (base.p50Ms() != null && best.p50Ms() != null) {
       double speed = base.p50Ms() / best.p50Ms();
-      if (speed > FASTER) {
+      if (best.isFaster(base)) {
         gains.add(String.format(Locale.ROOT, "%.2f times faster here", speed));
-      } else if (1 / speed > FASTER && !gains.isEmpty()) {
+      } else if (base.isFaster(best)) {
         gains.add(String.format(Locale.ROOT, "though %.2f times slower here", 1 / speed));
       }
-    } else if (best.macs() < base.macs()) {
+    } else if (best.isFaster(base)) {
       gains.add(
           String.format(
               Locale.ROOT,
               "%.0f %% of the multiply-adds",
               100.0 * best.macs() / Math.max(1, base.macs())));
+    }
+    if (base.isSmaller(best)) {
+      gains.add(String.format(Locale.ROOT, "though %.1f times larger", 1 / size));
     }
     return gains;
   }

@@ -138,16 +138,22 @@ class CompressTest {
   }
 
   @Test
-  void compress_preferSpeed_takesTheFastestWithinTheLimit() throws IOException {
+  void compress_preferSpeed_takesTheFastestWithinTheLimitThatIsNotSlower() throws IOException {
     Spoken told = compress(folder.resolve("fast"), "--prefer", "speed", "--json");
-    assertThat(told.exitCode()).as(told.err()).isZero();
     JsonNode found = new ObjectMapper().readTree(told.out());
-    double best = found.get("best").get("p50_ms").asDouble();
+    JsonNode whole = found.get("candidates").get(0);
+    JsonNode fastest = whole; // what integers gain differs from machine to machine
     for (JsonNode candidate : found.get("candidates")) {
       boolean isWithin = candidate.get("drop").asDouble() <= .05;
-      if (isWithin && !candidate.get("name").asText().equals("float")) {
-        assertThat(candidate.get("p50_ms").asDouble()).isGreaterThanOrEqualTo(best);
-      }
+      double time = candidate.get("p50_ms").asDouble();
+      boolean isSmaller = candidate.get("bytes").asLong() <= .95 * whole.get("bytes").asLong();
+      boolean gains =
+          time <= .95 * whole.get("p50_ms").asDouble()
+              || (isSmaller && .95 * time < whole.get("p50_ms").asDouble());
+      boolean isFastest = fastest.equals(whole) || time < fastest.get("p50_ms").asDouble();
+      fastest = isWithin && gains && isFastest ? candidate : fastest;
     }
+    assertThat(found.get("best")).isEqualTo(fastest);
+    assertThat(told.exitCode()).as(told.err()).isEqualTo(fastest.equals(whole) ? 3 : 0);
   }
 }

@@ -122,4 +122,14 @@ class ParetoProgressTest {
         .containsExactly("no gain: int8-worse; int8 is no worse in accuracy, bytes and time");
     assertThat(soFar().front()).containsExactly("float", "int8", "int8-better");
   }
+
+  @Test
+  void withoutGain_whatIsHardlySmallerAndNoFaster_isSaid() {
+    List<Candidate> candidates =
+        List.of(candidate("float", 1000, 0.9, 1.0), candidate("int8", 980, 0.9, 1.4));
+    assertThat(new SearchState(candidates, candidates.get(0)).withoutGain())
+        .containsExactly(
+            "no gain: int8; beside float it takes 98.0 % of the bytes and 1.40 times the time, and"
+                + " a gain is 5 % less of bytes or time");
+  }
 }

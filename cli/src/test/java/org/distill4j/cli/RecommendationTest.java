@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.SplittableRandom;
+import org.distill4j.Seeds;
 import org.distill4j.eval.Comparison;
 import org.distill4j.quantize.Preference;
 import org.distill4j.search.Candidate;
@@ -31,7 +33,7 @@ class RecommendationTest {
         p50,
         "",
         List.of(),
-        8,
+        Float.SIZE,
         List.of(),
         0,
         null,
@@ -42,9 +44,20 @@ class RecommendationTest {
     CompressionSearch.Found found =
         new CompressionSearch.Found(
             List.of(FLOAT, best), best, passed, 0.9, 0.9, onTest, List.of());
-    return new Recommendation(
-            found, Path.of("mine.onnx"), Path.of("compressed"), 0.01, Preference.BYTES)
+    return says(found, Preference.BYTES);
+  }
+
+  private static String says(CompressionSearch.Found found, Preference prefer) {
+    return new Recommendation(found, Path.of("mine.onnx"), Path.of("compressed"), 0.01, prefer)
         .says();
+  }
+
+  /** What a search says that made this one alone and found it not worth taking. */
+  private static String saysWithout(Candidate made, Preference prefer) {
+    return says(
+        new CompressionSearch.Found(
+            List.of(FLOAT, made), FLOAT, false, 0.9, 0.9, new Comparison(9, 0, 0), List.of()),
+        prefer);
   }
 
   @Test
@@ -76,7 +89,38 @@ class RecommendationTest {
 
   @Test
   void says_noGain_takesTheModelAsItIs() {
-    assertThat(says(candidate("int8", 4100, 0, 1.0), true, new Comparison(1000, 0, 0)))
-        .isEqualTo("take the model as it is, mine.onnx: int8 is neither smaller nor faster");
+    // 3996 of 4000 bytes are 99.9 %
+    assertThat(saysWithout(candidate("int8", 3996, 0, 1.39), Preference.BYTES))
+        .isEqualTo(
+            "take the model as it is, mine.onnx: int8 is within the limit, but takes 99.9 % of the"
+                + " bytes and 1.39 times the time (expected: 5 % less of either)");
+    assertThat(saysWithout(candidate("int8", 1000, 0, 1.39), Preference.SPEED))
+        .endsWith(
+            "takes 25.0 % of the bytes and 1.39 times the time (expected: 5 % less of time, or of"
+                + " bytes in the same time)");
+  }
+
+  @Test
+  void says_aFasterOneThatIsLarger_saysBoth() {
+    assertThat(says(candidate("int8", 6000, 0, 0.5), true, new Comparison(1000, 0, 0)))
+        .contains(", 2.00 times faster here, though 1.5 times larger; on the test set");
+  }
+
+  @Test
+  void gains_anyShares_areAtLeastATwentiethOfBytesOrTime() {
+    SplittableRandom random = new SplittableRandom(Seeds.of(71));
+    for (int trial = 0; trial < 2000; trial++) {
+      int bytes = 3600 + random.nextInt(801); // of 4000, of which a twentieth is 200
+      int time = 90 + random.nextInt(21); // hundredths
+      Candidate made = candidate("int8", bytes, 0, time / 100.0);
+      boolean isSmaller = 4000 - bytes >= 200;
+      boolean isFaster = time <= 95;
+      boolean isSlower = 100 <= .95 * time;
+      String of = bytes + " bytes, " + time;
+      assertThat(made.gains(FLOAT, Preference.BYTES)).as(of).isEqualTo(isSmaller || isFaster);
+      assertThat(made.gains(FLOAT, Preference.SPEED))
+          .as(of)
+          .isEqualTo(isFaster || (isSmaller && !isSlower));
+    }
   }
 }

@@ -15,9 +15,6 @@ public final class Gains {
   private static final List<String> STEPS =
       List.of(ModelNames.STUDENT, ModelNames.PRUNED, ModelNames.INT8);
 
-  /** What two measurements of the same model may differ by. */
-  private static final double SAME = 1.05;
-
   private Gains() {}
 
   /** One line for each step after the first. */
@@ -41,7 +38,7 @@ public final class Gains {
   }
 
   private static String bytes(Results.Model before, Results.Model after) {
-    return after.bytes() < before.bytes()
+    return after.bytes() <= (1 - Results.GAIN) * before.bytes()
         ? String.format(Locale.ROOT, "%.1f times smaller", (double) before.bytes() / after.bytes())
         : String.format(
             Locale.ROOT, "no gain in bytes (%,d instead of %,d)", after.bytes(), before.bytes());
@@ -52,7 +49,7 @@ public final class Gains {
       return "no time was measured";
     }
     double speed = before.latency().p50Ms() / after.latency().p50Ms();
-    return speed > SAME
+    return speed * (1 - Results.GAIN) >= 1
         ? String.format(Locale.ROOT, "%.2f times faster on this machine", speed)
         : String.format(
             Locale.ROOT, "no gain in time on this machine (%.2f times the time)", 1 / speed);

@@ -3,7 +3,9 @@ package org.distill4j.search;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.Locale;
+import org.distill4j.quantize.Preference;
 import org.distill4j.results.IntegerParity;
+import org.distill4j.results.Results;
 
 /**
  * A candidate of a search, one model that was tried, as {@code candidates.json} keeps it.
@@ -91,8 +93,42 @@ public record Candidate(
     return fault == null && (parity == null ? weightBits == Float.SIZE : parity.isPassed());
   }
 
+  /** Whether it loses no more than that, and says what was simulated. */
+  public boolean isWithin(double maxDrop) {
+    return drop <= maxDrop && isProved();
+  }
+
+  /** Whether it takes at least {@link Results#GAIN} fewer bytes than another. */
+  public boolean isSmaller(Candidate other) {
+    return bytes <= (1 - Results.GAIN) * other.bytes;
+  }
+
+  /** Whether it takes at least {@link Results#GAIN} less time, or multiply-adds, than another. */
+  public boolean isFaster(Candidate other) {
+    return effort() <= (1 - Results.GAIN) * other.effort();
+  }
+
+  /**
+   * Whether something is gained by taking this one instead, its accuracy apart: it is smaller or
+   * faster; where speed is wished for, not smaller alone but slower.
+   */
+  public boolean gains(Candidate other, Preference prefer) {
+    boolean isSlower = prefer == Preference.SPEED && other.isFaster(this);
+    return isFaster(other) || (isSmaller(other) && !isSlower);
+  }
+
+  /** Its bytes and time, or multiply-adds, in those of another, for people. */
+  public String beside(Candidate other) {
+    return String.format(
+        Locale.ROOT,
+        "%.1f %% of the bytes and %.2f times the %s",
+        100.0 * bytes / other.bytes,
+        effort() / Math.max(Double.MIN_NORMAL, other.effort()),
+        p50Ms == null ? "multiply-adds" : "time");
+  }
+
   /** Its time; where none was measured, the operations that stand for it. */
-  double effort() {
+  public double effort() {
     return p50Ms == null ? macs : p50Ms;
   }
 

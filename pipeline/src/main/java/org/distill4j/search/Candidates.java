@@ -113,12 +113,12 @@ final class Candidates {
 
   /** Whether it loses no more than allowed, and says what was simulated. */
   boolean isWithin(Candidate candidate) {
-    return candidate.drop() <= maxDrop && candidate.isProved();
+    return candidate.isWithin(maxDrop);
   }
 
   /**
-   * The best by wish of those within the limit; where none is, the one that loses least; the model
-   * itself where there is nothing else.
+   * The best by wish of those within the limit that gain something; the model itself where none
+   * does; where none is within the limit, the one that loses least.
    */
   Candidate best() {
     Comparator<Candidate> smallest = Comparator.comparingLong(Candidate::bytes);
@@ -127,14 +127,16 @@ final class Candidates {
         prefer == Preference.SPEED
             ? leastEffort.thenComparing(smallest)
             : smallest.thenComparing(leastEffort);
+    if (made().stream().anyMatch(this::isWithin)) {
+      return made().stream()
+          .filter(this::isWithin)
+          .filter(c -> c.gains(whole(), prefer))
+          .min(wish)
+          .orElse(whole());
+    }
     return made().stream()
-        .filter(this::isWithin)
-        .min(wish)
-        .or(
-            () ->
-                made().stream()
-                    .filter(Candidate::isProved)
-                    .min(Comparator.comparingDouble(Candidate::drop)))
+        .filter(Candidate::isProved)
+        .min(Comparator.comparingDouble(Candidate::drop))
         .orElse(whole());
   }
 

@@ -208,8 +208,9 @@ public final class CompressionSearch {
    * What a search found.
    *
    * @param candidates everything that was measured, the float model first
-   * @param best the smallest or fastest within the limit; where none is, the one that loses least
-   * @param passed whether it is within the limit
+   * @param best the smallest or fastest of those within the limit that gain something, the float
+   *     model where none does; where none is within the limit, the one that loses least
+   * @param passed whether it is within the limit and gains something
    * @param floatTestAccuracy of the float model on the test set
    * @param testAccuracy of the best on the test set
    * @param onTest the best against the float model, example by example

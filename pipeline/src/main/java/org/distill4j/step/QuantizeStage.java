@@ -28,6 +28,7 @@ import org.distill4j.recipe.Baseline;
 import org.distill4j.recipe.ModelNames;
 import org.distill4j.recipe.Recipe;
 import org.distill4j.results.IntegerParity;
+import org.distill4j.results.Results;
 import org.distill4j.settings.StepKey;
 import org.distill4j.storage.AtomicFile;
 
@@ -35,7 +36,7 @@ import org.distill4j.storage.AtomicFile;
 public final class QuantizeStage {
   private static final String ARTEFACT = "model.onnx";
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final double FASTER = .95; // less is noise
+  private static final double FASTER = 1 - Results.GAIN;
 
   private final RunEnvironment run;
   private final String name;

@@ -125,6 +125,21 @@ class CandidatesTest {
   }
 
   @Test
+  void best_withinTheLimitButHardlySmaller_isTheModelItself() {
+    Splits data = digits();
+    Graph net = trained(data);
+    Candidates candidates = candidates(padded(net, 40_000), data);
+    for (int bytes : new int[] {39_000, 24_000}) { // of some 45,000
+      Graph made = padded(net, bytes);
+      TrialModel model = TrialModel.floats(made, Evaluation.of(made, data.validation(), 1), 0);
+      Candidate candidate = candidates.add("with-" + bytes, "float", "key", model);
+      assertThat(candidate.bytes()).isLessThan(candidates.whole().bytes());
+      assertThat(candidates.isWithin(candidate)).isTrue();
+      assertThat(candidates.best().name()).isEqualTo(bytes == 39_000 ? "float" : "with-24000");
+    }
+  }
+
+  @Test
   void tested_theBestGivesNoNumbers_isLeftOutAndTheNextBestIsTaken() {
     Splits data = digits();
     Graph net = trained(data);
