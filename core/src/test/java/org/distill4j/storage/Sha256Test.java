@@ -92,7 +92,7 @@ class Sha256Test {
     Path small = Files.write(folder.resolve("small"), drawn((4 << 20) - 1));
     for (int time = 1; time <= 3; time++) {
       at(changed(late) + APART - time, late);
-      at(changed(small) + 100 * APART, small);
+      at(changed(small) + 100L * APART, small);
       assertThat(reads).isEqualTo(2 * time);
     }
   }

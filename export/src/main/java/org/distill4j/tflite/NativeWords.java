@@ -55,7 +55,7 @@ final class NativeWords extends Reporter_Pointer_BytePointer_Pointer {
       Pointer list = isStruct() ? at : at.getPointer(0);
       print.invokeInt(new Object[] {room, (long) ROOM, new Pointer(format.address()), list});
       return room.getString(0, StandardCharsets.UTF_8.name());
-    } catch (UnsatisfiedLinkError e) {
+    } catch (LinkageError e) { // no JNA here, or a C library without it
       return format.getString(StandardCharsets.UTF_8); // with its places unfilled
     }
   }

@@ -1,6 +1,7 @@
 package org.distill4j.savedmodel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import java.io.IOException;
@@ -76,7 +77,7 @@ class ServedGraphTest {
               end ->
                   assertThat(graph.end(end).orElse("Gemm"))
                       .isIn("Softmax", "LogSoftmax", "Sigmoid", "Gemm"));
-          assertThat(graph.remembers(ends)).isIn(true, false);
+          assertThatCode(() -> graph.remembers(ends)).doesNotThrowAnyException();
           parsed++;
         }
       } catch (InvalidProtocolBufferException e) {
