@@ -30,6 +30,19 @@ class HelpTest {
   }
 
   @Test
+  void help_ofEachCommand_isGivenWhereItIsAskedFor() {
+    for (CommandLine command : below(new CommandLine(new Main()))) {
+      String name = command.getCommandSpec().qualifiedName(" ").replaceFirst("^distill4j ", "");
+      String[] asked = (name + " --help").split(" ");
+      Spoken said = Spoken.of(asked);
+      assertThat(said.exitCode()).as(name + said.err()).isZero();
+      assertThat(said.out()).contains("Usage: distill4j " + name);
+      asked[asked.length - 1] = "--nonsense"; // is told to ask for what there is
+      assertThat(Spoken.of(asked).err()).as(name).contains("Try: ./distill4j " + name + " --help");
+    }
+  }
+
+  @Test
   void help_ofEachCommand_isMadeOfWholeSentencesAndAnExample() {
     for (CommandLine command : below(new CommandLine(new Main()))) {
       String name = command.getCommandName();
