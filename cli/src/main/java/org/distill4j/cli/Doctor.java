@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -75,6 +74,7 @@ final class Doctor implements Callable<Integer> {
     findings.put("data cache", cache(UserCache.folder()));
     findings.put("natives cache", cache(UnpackFolders.ofJavaCpp()));
     findings.put("natives disk", disk(UnpackFolders.ofJavaCpp()));
+    findings.put("JNA's folder", folder(UnpackFolders.ofJna()));
     findings.put(
         "data folder",
         new Finding(
@@ -110,10 +110,17 @@ final class Doctor implements Callable<Integer> {
     }
   }
 
+  /** A folder that a native library of some kilobytes is unpacked into. */
+  static Finding folder(Path folder) {
+    return LoadFault.obstacle(folder)
+        .map(obstacle -> new Finding(false, folder + " " + obstacle))
+        .orElseGet(() -> new Finding(true, folder.toString()));
+  }
+
   private static Finding disk(Path folder) {
-    Optional<String> obstacle = LoadFault.obstacle(folder);
-    if (obstacle.isPresent()) {
-      return new Finding(false, folder + " " + obstacle.get());
+    Finding found = folder(folder);
+    if (!found.fine()) {
+      return found;
     }
     Path there = folder;
     while (!Files.exists(there)) {
@@ -124,7 +131,7 @@ final class Doctor implements Callable<Integer> {
         free > 1024 * MEGABYTE, folder + ", " + free / MEGABYTE + " MB free (expected: > 1024)");
   }
 
-  private static Finding cache(Path folder) {
+  static Finding cache(Path folder) {
     if (!Files.exists(folder)) {
       return new Finding(true, folder + ", empty");
     }

@@ -12,6 +12,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** The help of a command, by its name. */
 @Command(
     name = "help",
+    mixinStandardHelpOptions = true,
     description = "Explains a command.",
     footer = {"", "Example: ./distill4j help run"})
 final class Help implements Callable<Integer> {

@@ -85,7 +85,7 @@ public final class Main implements Runnable {
             .setOut(out)
             .setErr(err)
             .setExecutionExceptionHandler((fault, command, parsed) -> main.report(fault, err))
-            .setParameterExceptionHandler(Main::reportUsage);
+            .setParameterExceptionHandler((fault, given) -> main.reportUsage(fault));
     try {
       return line.execute(arguments);
     } catch (OutOfMemoryError e) {
@@ -117,7 +117,7 @@ public final class Main implements Runnable {
   /** Files seem not to be there where the JVM cannot spell the name of the working folder. */
   private static Optional<String> workingFolder() {
     String folder = System.getProperty("user.dir");
-    return new File(folder).isDirectory() // a path of it cannot even be made
+    return PathConverter.spellsAllNames() || new File(folder).isDirectory() // no path can be made
         ? Optional.empty()
         : Optional.of(PathConverter.fault(new InvalidPathException(folder, "not there")));
   }
@@ -130,8 +130,11 @@ public final class Main implements Runnable {
         && frames[0].getClassName().startsWith("org.distill4j.");
   }
 
-  private static int reportUsage(CommandLine.ParameterException fault, String[] arguments) {
+  private int reportUsage(CommandLine.ParameterException fault) {
     PrintWriter err = fault.getCommandLine().getErr();
+    if (fault.getCause() instanceof RunFault failed) { // a pipe is read where it is named
+      return report(failed, err);
+    }
     Optional<String> unknown = unknownCommand(fault);
     err.println(unknown.orElse(fault.getMessage()));
     if (unknown.isEmpty()) {

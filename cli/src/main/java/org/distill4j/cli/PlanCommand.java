@@ -3,7 +3,6 @@ package org.distill4j.cli;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.distill4j.cli.options.InputFile;
 import org.distill4j.cli.options.JsonOutput;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.recipe.Recipe;
@@ -24,7 +23,7 @@ import picocli.CommandLine.Spec;
             + " nothing.",
     footer = {"", "Example: ./distill4j plan my.yaml --set student.train.epochs=40"})
 final class PlanCommand implements Callable<Integer> {
-  @Parameters(paramLabel = "RECIPE.yaml", description = "The recipe.", converter = InputFile.class)
+  @Parameters(paramLabel = "RECIPE.yaml", description = "The recipe.")
   private Path recipe;
 
   @Option(

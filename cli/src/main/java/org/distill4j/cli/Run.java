@@ -3,7 +3,6 @@ package org.distill4j.cli;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.distill4j.cli.options.InputFile;
 import org.distill4j.cli.options.RunOptions;
 import org.distill4j.recipe.Recipe;
 import org.distill4j.run.RecipeRunner;
@@ -26,7 +25,7 @@ import picocli.CommandLine.Spec;
     },
     footer = {"", "Example: ./distill4j run my.yaml --out runs/mine --set distill.temperature=4"})
 final class Run implements Callable<Integer> {
-  @Parameters(paramLabel = "RECIPE.yaml", description = "The recipe.", converter = InputFile.class)
+  @Parameters(paramLabel = "RECIPE.yaml", description = "The recipe.")
   private Path recipe;
 
   @Option(

@@ -5,23 +5,30 @@ import java.io.FileOutputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import org.distill4j.cli.options.InputFile;
 
 /** Standard output, which remembers what a print writer swallows: that it could not be written. */
 final class StandardOutput extends FilterOutputStream {
-  private static final Path DESCRIPTOR = Path.of("/proc/self/fd/1");
+  private static final Pattern NO_READER = Pattern.compile("(?i)broken pipe|connection reset");
 
+  private final Path target;
   private IOException fault;
 
   StandardOutput() {
-    super(new FileOutputStream(FileDescriptor.out));
+    this(new FileOutputStream(FileDescriptor.out), Path.of("/dev/fd/1"));
   }
 
-  /** A stream that stands for it. */
-  StandardOutput(OutputStream instead) {
+  /**
+   * A stream that stands for it.
+   *
+   * @param target what it writes to, such as a file or a named pipe
+   */
+  StandardOutput(OutputStream instead, Path target) {
     super(instead);
+    this.target = target;
   }
 
   @Override
@@ -46,7 +53,7 @@ final class StandardOutput extends FilterOutputStream {
    * as {@code head} does.
    */
   Optional<String> lost() {
-    return fault == null || isPipe()
+    return fault == null || hadEnough()
         ? Optional.empty()
         : Optional.of(
             "standard output: cannot be written: "
@@ -54,12 +61,9 @@ final class StandardOutput extends FilterOutputStream {
                 + " (expected: room for what the command says); the output is not whole");
   }
 
-  private static boolean isPipe() {
-    try {
-      String target = Files.readSymbolicLink(DESCRIPTOR).toString();
-      return target.startsWith("pipe:") || target.startsWith("socket:");
-    } catch (IOException | UnsupportedOperationException e) {
-      return true; // a system that does not tell
-    }
+  /** The system's words say so, in English as a rule; and a pipe fails for no other reason. */
+  private boolean hadEnough() {
+    return NO_READER.matcher(String.valueOf(fault.getMessage())).find()
+        || InputFile.isPipe(target).orElse(false);
   }
 }

@@ -30,6 +30,17 @@ class HelpTest {
   }
 
   @Test
+  void help_ofEachCommand_isGivenWhereItIsAskedFor() {
+    for (CommandLine command : below(new CommandLine(new Main()))) {
+      String name = command.getCommandSpec().qualifiedName(" ").replaceFirst("^distill4j ", "");
+      String[] asked = (name + " --help").split(" ");
+      Spoken said = Spoken.of(asked);
+      assertThat(said.exitCode()).as(name + said.err()).isZero();
+      assertThat(said.out()).contains("Usage: distill4j " + name);
+    }
+  }
+
+  @Test
   void help_ofEachCommand_isMadeOfWholeSentencesAndAnExample() {
     for (CommandLine command : below(new CommandLine(new Main()))) {
       String name = command.getCommandName();

@@ -72,6 +72,16 @@ class LauncherScriptTest {
   }
 
   @Test
+  @EnabledOnOs(OS.LINUX)
+  void start_inAFolderThatIsGone_saysSo() throws Exception {
+    Path here = Files.createDirectories(folder.resolve("here"));
+    Said said = install.run(here, Map.of(), "/bin/rmdir '" + here + "'; \"$LAUNCHER\" command");
+    assertThat(said.exitCode()).as(said.text()).isEqualTo(1);
+    assertThat(said.text()).contains("distill4j: the working folder is gone (expected: ");
+    assertThat(install.calls()).isEmpty();
+  }
+
+  @Test
   void start_collectorOfTheUsersChoice_isTheOnlyOne() throws Exception {
     Random random = new Random(Seeds.of(3));
     List<String> flags =

@@ -2,6 +2,7 @@ package org.distill4j.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,15 +74,9 @@ class LauncherTest {
   @Test
   @EnabledOnOs(OS.LINUX)
   void output_thatCannotBeWritten_isAFaultButNotWhereTheReaderHadEnough() throws Exception {
-    for (String command :
-        List.of("--help", "inspect \"$MODEL\"", "predict \"$MODEL\" --data digits --json")) {
-      Said said = run(folder, Map.of(), "\"$LAUNCHER\" " + command + " >/dev/full");
-      assertThat(said.exitCode()).as(command).isEqualTo(1);
-      assertThat(said.text())
-          .as(command)
-          .startsWith("standard output: cannot be written: ")
-          .hasLineCount(1);
-    }
+    Said said = run(folder, Map.of(), "\"$LAUNCHER\" --help >/dev/full");
+    assertThat(said.exitCode()).isEqualTo(1);
+    assertThat(said.text()).startsWith("standard output: cannot be written: ").hasLineCount(1);
     assertThat(run(folder, Map.of(), "\"$LAUNCHER\" --help | head -c 1 >/dev/null").text())
         .isEmpty();
   }
@@ -97,14 +92,17 @@ class LauncherTest {
       text.append('\n');
     }
     Files.writeString(rows, text);
-    String predict = "\"$LAUNCHER\" predict \"$MODEL\" --json --input ";
-    Said right = run(folder, Map.of(), predict + rows);
-    assertThat(right.exitCode()).as(right.text()).isZero();
-    assertThat(run(folder, Map.of(), "cat rows.csv | " + predict + "/dev/stdin")).isEqualTo(right);
-    assertThat(run(folder, Map.of(), predict + "<(cat rows.csv)")).isEqualTo(right);
-    assertThat(
-            run(folder, Map.of(), "cat \"$MODEL\" | \"$LAUNCHER\" inspect /dev/stdin").exitCode())
-        .isZero();
+    Said said =
+        run(
+            folder,
+            Map.of(),
+            "cat rows.csv | \"$LAUNCHER\" predict <(cat \"$MODEL\") --json --input /dev/stdin");
+    assertThat(said.exitCode()).as(said.text()).isZero();
+    Spoken right = Spoken.of("predict", model.toString(), "--json", "--input", rows.toString());
+    ObjectMapper json = new ObjectMapper();
+    assertThat(json.readTree(said.text()).path("rows"))
+        .isEqualTo(json.readTree(right.out()).path("rows"))
+        .hasSize(3);
   }
 
   @Test

@@ -156,6 +156,7 @@ class MainTest {
   void doctor_findsEveryNative() {
     Spoken doctor = Spoken.of("doctor");
     assertThat(doctor.out()).contains("ok   ONNX Runtime").contains("ok   TensorFlow");
+    assertThat(doctor.out()).contains("temporary disk", "natives disk", "JNA's folder");
   }
 
   @Test

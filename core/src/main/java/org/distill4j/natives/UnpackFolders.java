@@ -35,7 +35,7 @@ public final class UnpackFolders {
   }
 
   /** Where JNA unpacks its own library on Linux. */
-  static Path ofJna() {
+  public static Path ofJna() {
     String told = System.getProperty(JNA);
     String xdg = System.getenv("XDG_CACHE_HOME");
     Path cache = xdg == null || xdg.isBlank() ? UserCache.home().resolve(".cache") : Path.of(xdg);

@@ -38,6 +38,9 @@ public final class Binding<T extends Record> {
   /** A larger file is no recipe. */
   private static final int BYTES = 1 << 20;
 
+  /** What comes through these has no folder of its own. */
+  private static final String DESCRIPTOR = "/dev/(stdin|fd/\\d+)|/proc/(self|\\d+)/fd/\\d+";
+
   private final Class<T> type;
   private final RecordKind fields;
 
@@ -54,7 +57,8 @@ public final class Binding<T extends Record> {
   }
 
   /**
-   * Reads a file; its relative paths are relative to its folder.
+   * Reads a file; its relative paths are relative to its folder, or to the working folder where it
+   * is {@code /dev/stdin} or another descriptor.
    *
    * @param overrides each {@code path.to.key=value}
    * @throws InputFault with a line for everything that is wrong
@@ -79,7 +83,8 @@ public final class Binding<T extends Record> {
       Path file,
       List<String> overrides,
       Optional<Function<Map<String, Object>, List<String>>> others) {
-    Path folder = file.toAbsolutePath().getParent();
+    Path folder =
+        file.toString().matches(DESCRIPTOR) ? Path.of("") : file.toAbsolutePath().getParent();
     return parse(text(file), file.toString(), folder, overrides, others);
   }
 

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
+import org.distill4j.cli.options.InputFile;
 import org.distill4j.cli.options.JsonOutput;
 import org.distill4j.cli.options.ModelArgument;
 import org.distill4j.data.ArrayDataset;
@@ -54,7 +55,10 @@ final class QuantizationBench {
               + " prints one JSON line.",
       footer = {"", "Example: ./distill4j bench calibrate resnet56.onnx --n 512 --threads 2"})
   static final class Calibrate implements Callable<Integer> {
-    @Parameters(paramLabel = "MODEL", description = "An ONNX file, float, of one input.")
+    @Parameters(
+        paramLabel = "MODEL",
+        description = "An ONNX file, float, of one input.",
+        converter = InputFile.class)
     private Path model;
 
     @Option(names = "--n", defaultValue = "512", description = "Examples; 512 if left out.")

@@ -23,6 +23,8 @@ public final class DataOptions {
       description = "A folder to look in first for the files of the name.")
   Path dir;
 
+  private Path read; // null until it is looked for: a pipe can be read once
+
   boolean given() {
     return data != null;
   }
@@ -46,7 +48,10 @@ public final class DataOptions {
 
   /** What the options say. */
   DataSettings settings() {
-    String read = InputFile.of(Path.of(data)).toString();
-    return dir == null ? DataCatalog.settings(read) : DataSettings.named(read, dir);
+    if (read == null) {
+      read = InputFile.ofData(Path.of(data));
+    }
+    String found = read.toString();
+    return dir == null ? DataCatalog.settings(found) : DataSettings.named(found, dir);
   }
 }

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Optional;
 import org.distill4j.fault.RunFault;
 import org.distill4j.storage.UserCache;
 import picocli.CommandLine.ITypeConverter;
@@ -18,6 +19,7 @@ public final class InputFile implements ITypeConverter<Path> {
   private static final int KIND = 0170000;
   private static final int PIPE = 0010000;
   private static final int SOCKET = 0140000;
+  private static final String DESCRIPTOR = "/dev/(stdin|fd/\\d+)|/proc/(self|\\d+)/fd/\\d+";
 
   @Override
   public Path convert(String text) {
@@ -29,22 +31,52 @@ public final class InputFile implements ITypeConverter<Path> {
    *
    * @throws RunFault if the temporary folder has no room for it
    */
-  static Path of(Path file) {
-    return isPipe(file) ? kept(file) : file;
+  private static Path of(Path file) {
+    return of(file, "");
   }
 
-  private static boolean isPipe(Path file) {
+  /** Data, as {@link #of(Path)}; what comes through a pipe without a name is rows of text. */
+  static Path ofData(Path file) {
+    return of(file, ".csv");
+  }
+
+  private static Path of(Path file, String ending) {
+    boolean nameless = file.toString().matches(DESCRIPTOR);
+    if (isPipe(file).orElse(false)) {
+      return kept(file, nameless || !name(file).contains(".") ? ending : "");
+    }
+    return nameless ? redirected(file).orElseGet(() -> kept(file, ending)) : file;
+  }
+
+  /** The file that was redirected into a descriptor, where the system tells. */
+  private static Optional<Path> redirected(Path descriptor) {
     try {
-      int mode = (int) Files.getAttribute(file, "unix:mode") & KIND;
-      return mode == PIPE || mode == SOCKET;
-    } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
-      return false; // not there, or a system without pipes in its files
+      return Optional.of(descriptor.toRealPath())
+          .filter(real -> Files.isRegularFile(real) && !real.toString().matches(DESCRIPTOR));
+    } catch (IOException e) {
+      return Optional.empty(); // it has been removed
     }
   }
 
-  private static Path kept(Path pipe) {
+  /**
+   * Whether a file is a pipe, named or not; empty where it is not there or the system says nothing.
+   */
+  public static Optional<Boolean> isPipe(Path file) {
+    try {
+      int mode = (int) Files.getAttribute(file, "unix:mode") & KIND;
+      return Optional.of(mode == PIPE || mode == SOCKET);
+    } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static String name(Path file) {
+    return String.valueOf(file.getFileName()); // of the root there is none
+  }
+
+  private static Path kept(Path pipe, String ending) {
     try (InputStream in = Files.newInputStream(pipe)) {
-      Path file = UserCache.scratch("pipe").resolve(pipe.getFileName());
+      Path file = UserCache.scratch("pipe").resolve(name(pipe) + ending);
       Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
       return file;
     } catch (IOException e) {

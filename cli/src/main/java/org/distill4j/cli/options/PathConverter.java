@@ -21,14 +21,22 @@ public final class PathConverter implements ITypeConverter<Path> {
    * of C in a container, or it holds a byte of zero.
    */
   public static String fault(InvalidPathException thrown) {
-    String encoding = System.getProperty("sun.jnu.encoding", "UTF-8");
     String expected =
-        encoding.equals("UTF-8")
+        spellsAllNames()
             ? "(expected: the name of a file)"
             : "in "
-                + encoding
+                + encoding()
                 + ", the encoding of this locale (expected: a locale of UTF-8); set"
                 + " LC_ALL=C.UTF-8";
     return "'" + thrown.getInput() + "': is no path " + expected;
+  }
+
+  /** Whether the JVM can spell every name, as it can in a locale of UTF-8. */
+  public static boolean spellsAllNames() {
+    return encoding().equals("UTF-8");
+  }
+
+  private static String encoding() {
+    return System.getProperty("sun.jnu.encoding", "UTF-8");
   }
 }
