@@ -3,7 +3,9 @@ package org.distill4j.data;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.distill4j.graph.Preprocessing;
 import org.distill4j.graph.TaskType;
@@ -93,6 +95,29 @@ public interface Dataset {
   /** What their columns of numbers are called, if they were rows of numbers alone. */
   default Optional<ColumnNames> columns() {
     return Optional.empty();
+  }
+
+  /**
+   * How many of an example's numbers each of its columns becomes, in their order. A column is
+   * called by its name in quotes, else by its place in the file, counting from 1; none where the
+   * examples have no columns.
+   */
+  default Map<String, Integer> columnWidths() {
+    Map<String, Integer> widths = new LinkedHashMap<>();
+    if (table().isPresent()) {
+      table().get().columns().forEach(c -> widths.put("'" + c.name() + "'", c.width()));
+    } else if (columns().isPresent()) {
+      ColumnNames columns = columns().get();
+      for (int c = 0; c < shape().elements(); c++) {
+        boolean isBeforeTheLabel = c + 1 < columns.place();
+        widths.put(
+            columns.inputs().isEmpty()
+                ? Integer.toString(isBeforeTheLabel ? c + 1 : c + 2)
+                : "'" + columns.inputs().get(c) + "'",
+            1);
+      }
+    }
+    return widths;
   }
 
   /**

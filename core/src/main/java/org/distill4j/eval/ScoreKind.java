@@ -170,7 +170,13 @@ public enum ScoreKind {
               .formatted(name, told.get().spelling(), examples.data().name()));
     }
     if (told.isPresent()) {
-      requireRange(name, told.get(), ScoreRange.of(model, examples), examples, "--answers");
+      ScoreRange range = ScoreRange.of(model, examples);
+      requireRange(name, told.get(), range, examples, "--answers");
+      if (range.whole() > 1 && (told.get() == SIGMOID || range.isEachByItself())) {
+        throw new InputFault( // nothing that they sum to tells what certainty is
+            "%s: answers %s to examples of data '%s' (expected: 0 to 1 for each class by itself, as --answers %s says); divide them by 100 in the model"
+                .formatted(name, range.says(), examples.data().name(), told.get().spelling()));
+      }
     }
     return find(graph, model, examples)
         .orElseThrow(

@@ -210,4 +210,40 @@ class ScoreKindTest {
       assertThat(Evaluation.asked(told, TaskType.SINGLE_LABEL)).isSameAs(told);
     }
   }
+
+  /** Per cents of classes that are probable each by itself would all count as certain. */
+  @Test
+  void required_perCentsToldAsSigmoids_areRefused() {
+    SplittableRandom random = new SplittableRandom(Seeds.of(19));
+    float[][] shares = new float[60][2];
+    float[][] cents = new float[60][2];
+    for (int i = 0; i < shares.length; i++) {
+      for (int k = 0; k < 2; k++) {
+        shares[i][k] = (float) random.nextDouble();
+        cents[i][k] = 100 * shares[i][k];
+      }
+    }
+    Graph told = Metadata.withScores(endingIn("Concat", "a", "b"), Optional.of("sigmoid"));
+    Predictor model = new Toy.Scaling(1, 2); // gives what it takes
+    assertThat(ScoreKind.required("m", told, model, examples(shares))).isEqualTo(ScoreKind.SIGMOID);
+    assertThatThrownBy(() -> ScoreKind.required("m", told, model, examples(cents)))
+        .isInstanceOf(InputFault.class)
+        .hasMessageContaining("expected: 0 to 1 for each class by itself, as --answers sigmoid")
+        .hasMessageContaining("divide them by 100");
+    Graph parts = Metadata.withScores(endingIn("Concat", "a", "b"), Optional.of("probabilities"));
+    assertThat(ScoreKind.required("m", parts, model, examples(cents))) // of their sum
+        .isEqualTo(ScoreKind.PROBABILITIES);
+  }
+
+  private static Preprocessed examples(float[][] rows) {
+    return new Preprocessed(
+        new ArrayDataset(
+            "rows",
+            Shape.of(2),
+            List.of("no", "yes"),
+            rows,
+            new int[rows.length],
+            Preprocessing.NONE),
+        Preprocessing.NONE);
+  }
 }

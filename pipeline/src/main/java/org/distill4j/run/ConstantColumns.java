@@ -4,9 +4,8 @@ import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import org.distill4j.data.Dataset;
-import org.distill4j.table.Column;
-import org.distill4j.table.ColumnNames;
 
 /**
  * The columns of a table or of a file of numbers that hold one value in all training examples.
@@ -25,39 +24,22 @@ record ConstantColumns(List<String> names, int of) {
 
   /** Looks for them, as long as there may be any; none where the data have no columns. */
   static ConstantColumns of(Dataset train) {
-    List<String> columns = new ArrayList<>();
-    List<Integer> ends = new ArrayList<>(); // of each column's numbers in an example
+    Map<String, Integer> widths = train.columnWidths();
     int width = Math.toIntExact(train.shape().elements());
-    if (train.table().isPresent()) {
-      for (Column column : train.table().get().columns()) {
-        columns.add("'" + column.name() + "'");
-        ends.add((ends.isEmpty() ? 0 : ends.get(ends.size() - 1)) + column.width());
-      }
-    } else if (train.columns().isPresent()) {
-      for (int c = 0; c < width; c++) {
-        columns.add(title(train.columns().get(), c));
-        ends.add(c + 1);
-      }
-    }
-    if (columns.isEmpty() || train.size() < 2 || width * train.size() > READ) {
-      return new ConstantColumns(List.of(), columns.size());
+    if (widths.isEmpty() || train.size() < 2 || width * train.size() > READ) {
+      return new ConstantColumns(List.of(), widths.size());
     }
     BitSet still = constant(train, width);
     List<String> names = new ArrayList<>();
-    for (int c = 0; c < columns.size(); c++) {
-      int start = c == 0 ? 0 : ends.get(c - 1);
-      if (still.nextClearBit(start) >= ends.get(c)) {
-        names.add(columns.get(c));
+    int start = 0;
+    for (Map.Entry<String, Integer> column : widths.entrySet()) {
+      int end = start + column.getValue();
+      if (still.nextClearBit(start) >= end) {
+        names.add(column.getKey());
       }
+      start = end;
     }
-    return new ConstantColumns(names, columns.size());
-  }
-
-  /** What a column is called: by its name, else by its place, the label's counted too. */
-  private static String title(ColumnNames columns, int input) {
-    return columns.inputs().isEmpty()
-        ? Integer.toString(input + (input + 1 < columns.place() ? 1 : 2))
-        : "'" + columns.inputs().get(input) + "'";
+    return new ConstantColumns(names, widths.size());
   }
 
   /** The numbers that are the same in all examples. */

@@ -10,9 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.SplittableRandom;
-import java.util.TreeSet;
 import java.util.function.IntFunction;
 import org.distill4j.Seeds;
 import org.distill4j.fault.InputFault;
@@ -94,69 +92,6 @@ class DataFindingsTest {
     assertThat(told())
         .noneMatch(line -> line.contains("too small") || line.contains("uneven"))
         .noneMatch(line -> line.contains("also in the training part"));
-  }
-
-  /** Rows of so many columns, a class's behind some of them; the same cell in some. */
-  private void columns(int columns, int label, Set<Integer> constant, boolean header, String cell)
-      throws Exception {
-    List<String> lines = new ArrayList<>();
-    for (int i = header ? -1 : 0; i < 500; i++) {
-      List<String> row = new ArrayList<>();
-      for (int c = 0; c < columns; c++) {
-        row.add(i < 0 ? "c" + c : constant.contains(c) ? cell : number());
-      }
-      row.add(label, i < 0 ? "kind" : i % 2 == 0 ? "u" : "v");
-      lines.add(String.join(",", row));
-    }
-    Files.write(folder.resolve("rows.csv"), lines);
-  }
-
-  private Set<Integer> some(int count, int columns) {
-    Set<Integer> some = new TreeSet<>();
-    while (some.size() < count) {
-      some.add(random.nextInt(columns));
-    }
-    return some;
-  }
-
-  @Test
-  void plan_columnsOfOneValue_areNamedOrCounted() throws Exception {
-    String data = "data={path: '%s', label: %s, classes: [u, v], test: 100, validation: 100}";
-    String numbers = data.formatted(folder.resolve("rows.csv"), "kind");
-    String places = data.formatted(folder.resolve("rows.csv"), "3");
-    rows(500, i -> i % 2 == 0 ? "u" : "v");
-    assertThat(told()).noneMatch(line -> line.contains("one value"));
-    assertThat(told(numbers)).noneMatch(line -> line.contains("one value"));
-
-    int one = random.nextInt(12);
-    for (String cell : List.of("7.5", "0")) {
-      columns(12, random.nextInt(12), Set.of(one), true, cell);
-      String line =
-          "column 'c%s' holds one value in all training examples: nothing is learnt from it"
-              .formatted(one);
-      assertThat(told(numbers)).contains(line);
-      assertThat(told()).contains(line);
-    }
-    columns(12, random.nextInt(12), Set.of(one), true, "north"); // a name, in a table
-    assertThat(told()).anyMatch(line -> line.startsWith("column 'c%s' holds one".formatted(one)));
-
-    int label = 2; // the third column
-    Set<Integer> two = some(2, 12);
-    columns(12, label, two, false, "3");
-    List<String> third =
-        two.stream().map(c -> Integer.toString(c < label ? c + 1 : c + 2)).toList();
-    assertThat(told(places))
-        .contains(
-            "columns %s, %s each hold one value in all training examples: nothing is learnt from them"
-                .formatted(third.get(0), third.get(1)));
-
-    int many = 9 + random.nextInt(3);
-    columns(20, label, some(many, 20), true, "1");
-    assertThat(told(numbers))
-        .contains(
-            many
-                + " of 20 columns hold one value in all training examples: nothing is learnt from"
-                + " them");
   }
 
   @Test

@@ -28,7 +28,6 @@ import org.distill4j.distill.Trainer;
 import org.distill4j.engine.TrainSettings;
 import org.distill4j.eval.Evaluation;
 import org.distill4j.fault.InputFault;
-import org.distill4j.fault.RunFault;
 import org.distill4j.graph.Attribute;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Node;
@@ -310,47 +309,6 @@ class CompressionSearchTest {
     assertThat(heard.lines())
         .anyMatch(line -> line.contains("holds candidates of another model"))
         .noneMatch(line -> line.contains("taken from an earlier search"));
-  }
-
-  @Test
-  void search_inAFolderThatAnotherSearchWorksIn_isRefusedUntilThatEnds() {
-    List<String> said = new ArrayList<>();
-    Consumer<SearchState> meanwhile =
-        soFar ->
-            assertThatThrownBy(() -> search(model, "both", .03, Duration.ofMillis(1), new Notes()))
-                .isInstanceOf(RunFault.class)
-                .satisfies(e -> said.add(e.getMessage()));
-    search(model, "both", .03, Duration.ofMillis(1), new Notes(), meanwhile);
-    assertThat(said)
-        .isNotEmpty()
-        .containsOnly(
-            folder.resolve("both")
-                + ": another process is working in it (expected: one at a time); wait for it or"
-                + " give another --out");
-    search(model, "both", .03, Duration.ofMillis(1), new Notes());
-    assertThatThrownBy( // a search that fails leaves it free too
-            () ->
-                search(
-                    model,
-                    "both",
-                    .03,
-                    Duration.ofMillis(1),
-                    new Notes(),
-                    soFar -> {
-                      throw new IllegalStateException("power failure");
-                    }))
-        .hasMessage("power failure");
-    search(model, "both", .03, Duration.ofMillis(1), new Notes());
-  }
-
-  @Test
-  void search_inAFile_isRefused() throws IOException {
-    Files.writeString(folder.resolve("file"), "");
-    for (String out : List.of("file", "file/below")) {
-      assertThatThrownBy(() -> search(model, out, .03, Duration.ofMillis(1), new Notes()))
-          .isInstanceOf(InputFault.class)
-          .hasMessageContaining("give another --out");
-    }
   }
 
   @Test
