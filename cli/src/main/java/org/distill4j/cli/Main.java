@@ -100,6 +100,9 @@ public final class Main implements Runnable {
     if (debug) {
       fault.printStackTrace(err);
     }
+    if (isEnding()) {
+      return FAILED; // what a command needs is being taken away, which is no news
+    }
     if (fault instanceof InputFault wrong) {
       wrong.lines().forEach(err::println);
       workingFolder().ifPresent(err::println);
@@ -112,6 +115,16 @@ public final class Main implements Runnable {
     String line = fault.getMessage() == null ? fault.getClass().getName() : fault.getMessage();
     err.println(line.lines().findFirst().orElse(line));
     return isRefusal(fault) ? WRONG_REQUEST : FAILED;
+  }
+
+  /** Whether the process is ending, by Ctrl-C or another signal. */
+  private static boolean isEnding() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(new Thread("never-started"));
+      return false;
+    } catch (IllegalStateException e) {
+      return true;
+    }
   }
 
   /** Files seem not to be there where the JVM cannot spell the name of the working folder. */

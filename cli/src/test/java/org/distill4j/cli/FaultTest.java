@@ -3,6 +3,8 @@ package org.distill4j.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -233,6 +235,32 @@ class FaultTest {
         System.out.println(lock.isValid() ? "locked" : "");
         System.in.read();
       }
+    }
+  }
+
+  @Test
+  void execute_whileTheProcessEnds_isSilent() throws Exception {
+    Process ending =
+        child(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                Ending.class.getName(),
+                folder.resolve("no.onnx").toString())
+            .redirectErrorStream(true)
+            .start();
+    assertThat(new String(ending.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+        .isEqualToIgnoringNewLines("exit code 1");
+  }
+
+  /** Another process: asks for a file that is not there, while it ends. */
+  static final class Ending {
+    private Ending() {}
+
+    public static void main(String[] args) {
+      PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+      Runtime.getRuntime()
+          .addShutdownHook(
+              new Thread(
+                  () -> out.println("exit code " + Main.execute(out, out, "inspect", args[0]))));
     }
   }
 

@@ -44,11 +44,21 @@ final class ScratchFolder {
     this.lock = lock;
   }
 
-  /** That of this process, made at the first call; the folders of dead ones go then. */
+  /**
+   * That of this process, made at the first call; the folders of dead ones go then.
+   *
+   * @throws IOException if there is none and none can be made, or the process is ending
+   */
   static synchronized ScratchFolder own() throws IOException {
     if (own == null || !own.lock.isOpen() || !Files.exists(own.folder)) {
-      own = locked();
-      Runtime.getRuntime().addShutdownHook(new Thread(own::remove, "distill4j-scratch"));
+      ScratchFolder made = locked();
+      try {
+        Runtime.getRuntime().addShutdownHook(new Thread(made::remove, "distill4j-scratch"));
+      } catch (IllegalStateException e) {
+        made.remove();
+        throw new IOException("temporary folder: none is made while this process ends", e);
+      }
+      own = made;
       sweep(parent());
     }
     return own;

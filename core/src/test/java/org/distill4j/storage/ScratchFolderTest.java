@@ -7,8 +7,11 @@ import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.distill4j.Seeds;
@@ -23,9 +26,51 @@ class ScratchFolderTest {
 
   private final SplittableRandom random = new SplittableRandom(Seeds.of(24));
 
-  /** A child: takes a folder, for which it removes those of the dead. */
+  /**
+   * A child: takes a folder, for which it removes those of the dead; with an argument another one,
+   * when it ends and the first is gone.
+   */
   public static void main(String[] arguments) throws IOException {
-    UserCache.scratch("child");
+    Path own = UserCache.scratch("child").getParent();
+    if (arguments.length > 0) {
+      Runtime.getRuntime().addShutdownHook(new Thread(() -> takenOnceGone(own)));
+    }
+  }
+
+  private static void takenOnceGone(Path own) {
+    while (Files.exists(own)) {
+      Thread.onSpinWait();
+    }
+    try {
+      System.out.println(UserCache.scratch("late"));
+    } catch (IOException | RuntimeException e) {
+      System.out.println(e);
+    }
+  }
+
+  private static ProcessBuilder child(String temporary, String... arguments) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-Djava.io.tmpdir=" + temporary,
+                ScratchFolderTest.class.getName()));
+    command.addAll(List.of(arguments));
+    ProcessBuilder child = new ProcessBuilder(command);
+    child.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+    return child;
+  }
+
+  @Test
+  void scratch_whileTheProcessEnds_isRefusedAndLeavesNothing() throws Exception {
+    Process child =
+        child(folder.toString(), "another").redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    assertThat(new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+        .isEqualToIgnoringNewLines(
+            "java.io.IOException: temporary folder: none is made while this process ends");
+    assertThat(child.waitFor()).isZero();
+    assertThat(folder).isEmptyDirectory();
   }
 
   private Path left(Path in, String process) throws IOException {
@@ -96,16 +141,7 @@ class ScratchFolderTest {
                   .getMethod("scratch", String.class)
                   .invoke(null, "second");
       assertThat(second.getParent()).isNotEqualTo(first.getParent());
-      Process child =
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-XX:TieredStopAtLevel=1",
-                  "-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"),
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  ScratchFolderTest.class.getName())
-              .inheritIO()
-              .start();
+      Process child = child(System.getProperty("java.io.tmpdir")).inheritIO().start();
       assertThat(child.waitFor()).isZero();
       assertThat(first).exists();
       assertThat(second).exists();
