@@ -108,7 +108,7 @@ final class LauncherInstall {
     Files.writeString(folder.resolve("jdk/release"), "JAVA_VERSION=\"17.0.1\"\n");
     Files.writeString(install.dependencies, install.jar("other.jar").toString());
     for (String tool : SYSTEM) {
-      for (String place : System.getenv("PATH").split(":")) {
+      for (String place : System.getenv("PATH").split(":", -1)) {
         Path real = Path.of(place).resolve(tool);
         if (Files.isExecutable(real)) {
           Files.createSymbolicLink(install.tools().resolve(tool), real);

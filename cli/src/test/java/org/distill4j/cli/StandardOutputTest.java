@@ -71,7 +71,7 @@ class StandardOutputTest {
       try (FileOutputStream file = new FileOutputStream(full.toFile())) {
         StandardOutput output = new StandardOutput(file, full);
         PrintWriter out = new PrintWriter(output, true, StandardCharsets.UTF_8);
-        Main.execute(out, new PrintWriter(System.err, true), command);
+        Main.execute(out, new PrintWriter(System.err, true, StandardCharsets.UTF_8), command);
         out.flush();
         assertThat(output.lost().orElseThrow())
             .startsWith("standard output: cannot be written: ")
