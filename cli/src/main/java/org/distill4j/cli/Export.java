@@ -189,7 +189,11 @@ final class Export implements Callable<Integer> {
 
   private ExportSettings.Demo page(ModelArgument file) {
     Optional<ModelArgument> other =
-        Optional.ofNullable(beside).map(ModelArgument::read).map(ModelArgument::requireOnnx);
+        Optional.ofNullable(beside)
+            .map(ModelArgument::read)
+            .map(ModelArgument::requireOnnx)
+            .map(ModelArgument::requireInferenceMode)
+            .map(ModelArgument::widened);
     return new ExportSettings.Demo(
         file.name(),
         other.map(ModelArgument::graph),
