@@ -203,7 +203,7 @@ public final class ProductNets {
           case 1 -> gemm(flags(0, 1), flat, weights("h", c, k), bias(c));
           case 2 ->
               gemm(
-                  Map.of("alpha", Attribute.of(.5f), "beta", Attribute.of(2f)),
+                  Map.of("alpha", Attribute.of(1f / c), "beta", Attribute.of(-c / 4f)),
                   flat,
                   weights("h", k, c),
                   bias(c));

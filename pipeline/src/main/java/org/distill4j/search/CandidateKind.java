@@ -13,7 +13,7 @@ enum CandidateKind {
   /** One with fewer channels, trained on by the whole model. */
   PRUNED(3),
   /** One of integers, held against exact ones. */
-  INTEGERS(4);
+  INTEGERS(5);
 
   private final int format;
 

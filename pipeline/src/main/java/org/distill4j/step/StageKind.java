@@ -20,9 +20,9 @@ public enum StageKind {
   /** Takes channels out of a student. */
   PRUNING(2),
   /** Trains a pruned student on. */
-  TUNING(2),
+  TUNING(3),
   /** Makes a student of integers. */
-  QUANTIZATION(5),
+  QUANTIZATION(6),
   /** Holds what was made against the gate's limits on validation. */
   VERDICT(3),
   /** Writes the last student in other forms. */

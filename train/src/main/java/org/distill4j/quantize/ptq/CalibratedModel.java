@@ -26,6 +26,7 @@ import org.distill4j.quantize.observe.Range;
 import org.distill4j.quantize.observe.TensorStatistics;
 import org.distill4j.quantize.prepare.AbsorbBiases;
 import org.distill4j.quantize.prepare.ActivationPass;
+import org.distill4j.quantize.prepare.PlainGemm;
 import org.distill4j.quantize.prepare.RewriteCheck;
 import org.distill4j.quantize.prepare.SinglePrecision;
 import org.distill4j.quantize.prepare.SmoothActivations;
@@ -68,8 +69,9 @@ public final class CalibratedModel {
   }
 
   /**
-   * Folds normalizations, repairs the float model as asked, and watches all activations once. Each
-   * of these must leave what the model says of examples as it was, or it is left out and said.
+   * Folds factors and normalizations, repairs the float model as asked, and watches all activations
+   * once. Each of these must leave what the model says of examples as it was, or it is left out and
+   * said.
    *
    * @param model one input; takes what its metadata say, else what suits the data
    * @param data examples like those it will be asked about; their labels are not read
@@ -100,6 +102,7 @@ public final class CalibratedModel {
     Graph graph = Metadata.withPreprocessing(model, taken);
     RewriteCheck check = new RewriteCheck(examples);
     graph = applied(new SinglePrecision(), graph, check, listener).graph();
+    graph = applied(new PlainGemm(), graph, check, listener).graph();
     graph = applied(new FoldBatchNorm(), graph, check, listener).graph();
     QuantizationPlan whole = new QuantizationPlan(graph, Set.of());
     if (whole.layers().isEmpty()) {
@@ -125,15 +128,20 @@ public final class CalibratedModel {
         graph, RangeCalibration.run(graph, plan.tensors(), examples, listener), changed, examples);
   }
 
-  /** A model in single precision, if it says the same of examples so; else it stays as it is. */
+  /**
+   * A model in single precision and its Gemms plain, each if it says the same of examples so; else
+   * it stays as it is.
+   */
   static Graph single(Graph model, Dataset data, int threads, ProgressListener listener) {
     if (data.size() < 2) {
-      return model;
+      return new PlainGemm().apply(model).graph();
     }
     Preprocessing taken = Metadata.preprocessing(model).orElseGet(data::preprocessing);
     ActivationPass examples =
         new ActivationPass(new Preprocessed(data, taken), data.size(), threads);
-    return applied(new SinglePrecision(), model, new RewriteCheck(examples), listener).graph();
+    RewriteCheck check = new RewriteCheck(examples);
+    Graph single = applied(new SinglePrecision(), model, check, listener).graph();
+    return applied(new PlainGemm(), single, check, listener).graph();
   }
 
   private static Pass.Outcome applied(
@@ -162,7 +170,7 @@ public final class CalibratedModel {
    */
   public static void require(Graph model, RangeMode form, Set<String> keepFloat) {
     requireFloat(model);
-    Graph single = new SinglePrecision().apply(model).graph();
+    Graph single = new PlainGemm().apply(new SinglePrecision().apply(model).graph()).graph();
     requireFinite(single);
     Graph folded = new FoldBatchNorm().apply(single).graph();
     requireNodes(folded, keepFloat);

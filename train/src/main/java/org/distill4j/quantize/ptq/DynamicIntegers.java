@@ -17,6 +17,7 @@ import org.distill4j.passes.LinearLayer;
 import org.distill4j.progress.ProgressListener;
 import org.distill4j.quantize.observe.ActivationType;
 import org.distill4j.quantize.observe.Grid;
+import org.distill4j.quantize.prepare.PlainGemm;
 import org.distill4j.tensor.DType;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
@@ -45,9 +46,13 @@ public record DynamicIntegers(Graph graph, Map<String, String> floating) {
    */
   public static DynamicIntegers of(Graph model, int weightBits, Set<String> keepFloat) {
     CalibratedModel.requireFloat(model);
-    CalibratedModel.requireNodes(model, keepFloat);
+    return written(new PlainGemm().apply(model).graph(), weightBits, keepFloat);
+  }
+
+  private static DynamicIntegers written(Graph plain, int weightBits, Set<String> keepFloat) {
+    CalibratedModel.requireNodes(plain, keepFloat);
     return new Writer(
-            model, new QuantizationScheme(ActivationType.UINT8, weightBits, true), keepFloat)
+            plain, new QuantizationScheme(ActivationType.UINT8, weightBits, true), keepFloat)
         .write();
   }
 
@@ -66,7 +71,7 @@ public record DynamicIntegers(Graph graph, Map<String, String> floating) {
       ProgressListener listener) {
     CalibratedModel.requireFloat(model);
     Graph single = CalibratedModel.single(model, data, threads, listener);
-    DynamicIntegers made = of(single, weightBits, keepFloat);
+    DynamicIntegers made = written(single, weightBits, keepFloat);
     made.floating().forEach((layer, why) -> listener.note(layer + ": stays float, " + why));
     return made;
   }

@@ -99,10 +99,28 @@ public final class QuantizationPlan {
     if (!varies || node.inputs().stream().limit(2).allMatch(i -> graph.constant(i).isPresent())) {
       return "all that it takes is constant";
     }
-    Optional<DType> type = graph.constant(node.input(1)).map(HostTensor::type);
-    return type.isPresent() && type.get() != DType.FLOAT32
-        ? "its weights are " + type.get() + " (expected: FLOAT32)"
-        : "its weights are computed, scaled or of an unusual form";
+    HostTensor weights = graph.constant(node.input(1)).orElse(null);
+    if (weights == null) {
+      return graph.constant(node.input(0)).isPresent()
+          ? "its weights stand on the left (expected: on the right)"
+          : "its weights are computed (expected: constants)";
+    }
+    if (weights.type() != DType.FLOAT32) {
+      return "its weights are " + weights.type() + " (expected: FLOAT32)";
+    }
+    boolean isMatrix = weights.shape().rank() == 2 || node.op().equals("Conv");
+    if (!isMatrix) {
+      return "its weights are of an unusual form, " + weights.shape() + " (expected: a matrix)";
+    }
+    Optional<HostTensor> bias = graph.constant(node.input(2));
+    if (node.hasInput(2) && bias.isEmpty()) {
+      return "its bias is computed (expected: constants)";
+    }
+    long outputs = weights.shape().size(node.intAttribute("transB", 0) == 0 ? 1 : 0);
+    return bias.isPresent() && bias.get().elements() != outputs && bias.get().elements() != 1
+        ? "its bias is of an unusual form, %s (expected: a number for each of %s outputs)"
+            .formatted(bias.get().shape(), outputs)
+        : "it is scaled or transposed, which cannot go into its weights as float32";
   }
 
   private boolean isActivation(String value) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +18,9 @@ import org.distill4j.data.ArrayDataset;
 import org.distill4j.data.Dataset;
 import org.distill4j.fault.InputFault;
 import org.distill4j.fault.RunFault;
+import org.distill4j.graph.Attribute;
 import org.distill4j.graph.Graph;
+import org.distill4j.graph.GraphBuilder;
 import org.distill4j.graph.Node;
 import org.distill4j.graph.Preprocessing;
 import org.distill4j.inference.OnnxRuntime;
@@ -311,5 +314,47 @@ class CalibratedModelTest {
         .hasMessage(
             "model 'cnn', Gemm 'logits', 'logits.bias': NaN among its numbers (expected: finite"
                 + " ones); train or export it again");
+  }
+
+  /** Why a product of [n, 4] and [4, 3] stays float, whose constants are given as names. */
+  private static String obstacle(String op, String... inputs) {
+    GraphBuilder g = new GraphBuilder("one");
+    g.input("x", DType.FLOAT32, Shape.of(List.of(Dim.of("n"), Dim.of(4))));
+    g.initializer("w", HostTensor.ofFloats(Shape.of(4, 3), new float[12]));
+    g.initializer("u", HostTensor.ofFloats(Shape.of(2, 4, 3), new float[24]));
+    g.initializer("left", HostTensor.ofFloats(Shape.of(5, 4), new float[20]));
+    g.initializer("b", HostTensor.ofFloats(Shape.of(3), new float[3]));
+    g.initializer("rows", HostTensor.ofFloats(Shape.of(2, 1), new float[2]));
+    List<String> taken = new ArrayList<>();
+    for (String input : inputs) {
+      taken.add(
+          switch (input) {
+            case "tanh" -> g.add("Tanh", Map.of(), "w");
+            case "bias" -> g.add("Tanh", Map.of(), "b");
+            case "turned" -> g.add("Transpose", Map.of("perm", Attribute.ofInts(1, 0)), "x");
+            default -> input;
+          });
+    }
+    String y = g.addNamed("product", op, Map.of(), taken.toArray(String[]::new));
+    g.output(y, DType.FLOAT32, Shape.UNRANKED);
+    Graph graph = g.build();
+    Node product =
+        graph.nodes().stream().filter(n -> n.name().equals("product")).findFirst().orElseThrow();
+    return QuantizationPlan.obstacle(graph, product, true);
+  }
+
+  @Test
+  void obstacle_eachReason_isNamedByItself() {
+    assertThat(obstacle("Gemm", "x", "tanh"))
+        .isEqualTo("its weights are computed (expected: constants)");
+    assertThat(obstacle("MatMul", "left", "turned"))
+        .isEqualTo("its weights stand on the left (expected: on the right)");
+    assertThat(obstacle("MatMul", "x", "u"))
+        .isEqualTo("its weights are of an unusual form, [2, 4, 3] (expected: a matrix)");
+    assertThat(obstacle("Gemm", "x", "w", "bias"))
+        .isEqualTo("its bias is computed (expected: constants)");
+    assertThat(obstacle("Gemm", "x", "w", "rows"))
+        .isEqualTo(
+            "its bias is of an unusual form, [2, 1] (expected: a number for each of 3 outputs)");
   }
 }

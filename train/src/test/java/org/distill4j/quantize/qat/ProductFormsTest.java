@@ -82,6 +82,9 @@ class ProductFormsTest {
         CalibratedModel ready =
             CalibratedModel.of(drawn.graph(), data, Set.of(repair), 7, EXAMPLES, 1, notes);
         changed += ready.changed().size();
+        assertThat(ready.floating().values())
+            .as("net %d: %s", net, drawn.forms())
+            .noneMatch(why -> why.contains("scaled") || why.contains("its bias"));
         dropped += notes.lines().stream().filter(l -> l.contains("would not say")).count();
         assertThat(Noise.difference(wanted, Noise.answers(ready.graph(), data)))
             .as("net %d, %s: %s", net, repair, drawn.forms())
