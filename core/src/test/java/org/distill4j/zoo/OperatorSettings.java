@@ -244,7 +244,7 @@ public final class OperatorSettings {
         all,
         "Reshape.allowzero",
         of("Reshape", MAP, at("allowzero", 1), OperatorSamples.longs(1, 24, 8)));
-    resize(all);
+    ResizeSettings.samples().forEach(all::put);
     put(all, "Selu.alpha", of("Selu", MAP, Map.of("alpha", Attribute.of(0.7f))));
     put(all, "Selu.gamma", of("Selu", MAP, Map.of("gamma", Attribute.of(0.7f))));
     put(
@@ -260,82 +260,6 @@ public final class OperatorSettings {
         of("Transpose", MAP, Map.of()));
     all.putAll(RoundingSettings.samples());
     return all;
-  }
-
-  private static void resize(Map<String, List<Graph>> all) {
-    HostTensor doubled = HostTensor.ofFloats(Shape.of(4), 1, 1, 2, 2);
-    HostTensor halved = HostTensor.ofFloats(Shape.of(4), 1, 1, 0.5f, 0.5f);
-    HostTensor odd = HostTensor.ofFloats(Shape.of(4), 1, 1, 1.3f, 1.7f);
-    for (HostTensor scales : List.of(doubled, halved, odd)) {
-      put(
-          all,
-          "Resize.mode",
-          resized(scales, Map.of("mode", Attribute.of("linear"))),
-          resized(scales, Map.of("mode", Attribute.of("cubic"))));
-      for (String at :
-          List.of("asymmetric", "align_corners", "pytorch_half_pixel", "half_pixel_symmetric")) {
-        for (String mode : List.of("nearest", "linear")) {
-          put(
-              all,
-              "Resize.coordinate_transformation_mode",
-              resized(
-                  scales,
-                  Map.of(
-                      "mode",
-                      Attribute.of(mode),
-                      "coordinate_transformation_mode",
-                      Attribute.of(at))));
-        }
-      }
-      for (String nearest : List.of("floor", "ceil", "round_prefer_ceil", "round_prefer_floor")) {
-        for (String at : List.of("asymmetric", "half_pixel", "align_corners")) {
-          put(
-              all,
-              "Resize.nearest_mode",
-              resized(
-                  scales,
-                  Map.of(
-                      "nearest_mode",
-                      Attribute.of(nearest),
-                      "coordinate_transformation_mode",
-                      Attribute.of(at))));
-        }
-      }
-      put(
-          all,
-          "Resize.antialias",
-          resized(scales, Map.of("mode", Attribute.of("linear"), "antialias", Attribute.of(1))));
-      put(
-          all,
-          "Resize.exclude_outside",
-          resized(
-              scales, Map.of("mode", Attribute.of("cubic"), "exclude_outside", Attribute.of(1))));
-    }
-    put(
-        all,
-        "Resize.axes",
-        resized(
-            HostTensor.ofFloats(Shape.of(2), 2, 2),
-            Map.of("mode", Attribute.of("linear"), "axes", Attribute.ofInts(2, 3))),
-        resized(
-            HostTensor.ofFloats(Shape.of(2), 2, 1),
-            Map.of("mode", Attribute.of("linear"), "axes", Attribute.ofInts(3, 2))));
-    for (String policy : List.of("not_larger", "not_smaller")) {
-      GraphBuilder g = new GraphBuilder("Resize");
-      String x = g.input("x", DType.FLOAT32, MAP);
-      String sizes = g.initializer("sizes", OperatorSamples.longs(9, 9));
-      Map<String, Attribute> attributes =
-          Map.of(
-              "mode",
-              Attribute.of("linear"),
-              "keep_aspect_ratio_policy",
-              Attribute.of(policy),
-              "axes",
-              Attribute.ofInts(2, 3));
-      g.output(
-          g.addNamed("y", "Resize", attributes, x, "", "", sizes), DType.FLOAT32, Shape.UNRANKED);
-      put(all, "Resize.keep_aspect_ratio_policy", g.build());
-    }
   }
 
   private static void put(Map<String, List<Graph>> all, String setting, Graph... graphs) {
@@ -395,14 +319,6 @@ public final class OperatorSettings {
     GraphBuilder g = new GraphBuilder("Concat");
     String x = g.input("x", DType.FLOAT32, MAP);
     g.output(g.addNamed("y", "Concat", at("axis", axis), x, x), DType.FLOAT32, Shape.UNRANKED);
-    return g.build();
-  }
-
-  private static Graph resized(HostTensor scales, Map<String, Attribute> attributes) {
-    GraphBuilder g = new GraphBuilder("Resize");
-    String x = g.input("x", DType.FLOAT32, MAP);
-    String s = g.initializer("s", scales);
-    g.output(g.addNamed("y", "Resize", attributes, x, "", s), DType.FLOAT32, Shape.UNRANKED);
     return g.build();
   }
 
