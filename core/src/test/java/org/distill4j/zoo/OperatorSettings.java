@@ -244,7 +244,7 @@ public final class OperatorSettings {
         all,
         "Reshape.allowzero",
         of("Reshape", MAP, at("allowzero", 1), OperatorSamples.longs(1, 24, 8)));
-    all.putAll(ResizeSettings.samples());
+    ResizeSettings.samples().forEach(all::put);
     put(all, "Selu.alpha", of("Selu", MAP, Map.of("alpha", Attribute.of(0.7f))));
     put(all, "Selu.gamma", of("Selu", MAP, Map.of("gamma", Attribute.of(0.7f))));
     put(

@@ -11,12 +11,13 @@ import org.distill4j.tensor.DType;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 
-/** The models of {@link OperatorSettings} for Resize. */
+/** Those of {@link OperatorSettings} that say how maps are made larger or smaller. */
 final class ResizeSettings {
   private static final Shape MAP = Shape.of(1, 4, 6, 8);
 
   private ResizeSettings() {}
 
+  /** By setting, such as {@code Resize.mode}. */
   static Map<String, List<Graph>> samples() {
     Map<String, List<Graph>> all = new LinkedHashMap<>();
     HostTensor doubled = HostTensor.ofFloats(Shape.of(4), 1, 1, 2, 2);
