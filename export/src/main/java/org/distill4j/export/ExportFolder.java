@@ -1,9 +1,13 @@
 package org.distill4j.export;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
@@ -16,6 +20,8 @@ import org.distill4j.storage.AtomicFile;
 final class ExportFolder {
   /** What every export holds. */
   static final String REPORT = "export.json";
+
+  private static final String LOCK = ".lock";
 
   private final Path target;
 
@@ -52,18 +58,56 @@ final class ExportFolder {
     }
   }
 
-  /** Lets a folder be filled that nobody else sees, then puts it where the old one was. */
+  /**
+   * Lets a folder be filled that nobody else sees, then puts it where the old one was.
+   *
+   * @throws RunFault if another process is filling one
+   */
   <T> T fill(Function<Path, T> content) {
     Path draft = target.resolveSibling(target.getFileName() + ".part");
-    Path old = target.resolveSibling(target.getFileName() + ".old");
-    delete(draft);
     try {
       Files.createDirectories(draft);
+      try (FileChannel lock =
+          FileChannel.open(
+              draft.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+        requireAlone(lock);
+        return fill(draft, content);
+      }
+    } catch (IOException e) {
+      throw new RunFault(
+          target + ": cannot be written: " + AtomicFile.reason(e) + "; choose another folder", e);
+    }
+  }
+
+  private void requireAlone(FileChannel channel) throws IOException {
+    FileLock lock = null;
+    try {
+      lock = channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      // held by this very process
+    }
+    if (lock == null) {
+      throw new RunFault(
+          target
+              + ": another process is working in it (expected: one at a time); wait for it or give"
+              + " another --out");
+    }
+  }
+
+  private <T> T fill(Path draft, Function<Path, T> content) throws IOException {
+    Path old = target.resolveSibling(target.getFileName() + ".old");
+    for (Path left : list(draft)) { // by one that was killed
+      if (!left.endsWith(LOCK)) {
+        delete(left);
+      }
+    }
+    try {
       T result = content.apply(draft);
       delete(old);
       if (Files.exists(target)) {
         Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
       }
+      Files.delete(draft.resolve(LOCK));
       try {
         Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
       } catch (IOException e) {
@@ -74,9 +118,6 @@ final class ExportFolder {
       }
       delete(old);
       return result;
-    } catch (IOException e) {
-      throw new RunFault(
-          target + ": cannot be written: " + AtomicFile.reason(e) + "; choose another folder", e);
     } finally {
       delete(draft);
     }

@@ -47,6 +47,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class DemoAnswersInBrowserTest {
   private static final int SIDE = 4;
+  private static final int WIDTH = 4; // of all: what a browser compiles goes by shapes
   private static final Random RANDOM = new Random(Seeds.of(6));
   private static final byte[] IMAGE = new byte[SIDE * SIDE];
 
@@ -162,48 +163,52 @@ class DemoAnswersInBrowserTest {
   }
 
   private void addAll() {
-    Linear logits = new Linear(5);
+    Linear logits = new Linear(WIDTH);
     add("logits", logits, softmax(logits.z));
     Linear one = new Linear(1);
     add("one logit of two classes", one, ofTwo(sigmoids(one.z)[0]));
-    Linear soft = new Linear(5).then("Softmax");
+    Linear soft = new Linear(WIDTH).then("Softmax");
     add("softmax", soft, softmax(soft.z));
-    Linear logarithms = new Linear(5).then("LogSoftmax");
+    Linear logarithms = new Linear(WIDTH).then("LogSoftmax");
     add("logarithms", logarithms, softmax(logarithms.z));
-    Linear clipped = new Linear(5).then("Softmax").then("Clip", 1e-7f, 1f);
+    Linear clipped = new Linear(WIDTH).then("Softmax").then("Clip", 1e-7f, 1f);
     add("softmax, clipped", clipped, softmax(clipped.z));
-    Linear moved = new Linear(5).then("Softmax");
-    moved.constants.put("shape", HostTensor.ofLongs(Shape.of(2), new long[] {-1, 5}));
+    Linear moved = new Linear(WIDTH).then("Softmax");
+    moved.constants.put("shape", HostTensor.ofLongs(Shape.of(2), new long[] {-1, WIDTH}));
     moved.then(Node.of("Reshape", List.of(moved.last, "shape"), List.of("moved"), Map.of()));
     moved.then("Cast", Map.of("to", Attribute.of(1))); // float32
     add("softmax, moved and cast", moved, softmax(moved.z));
-    Linear cents = new Linear(5).then("Softmax").then("Mul", 100f);
+    Linear cents = new Linear(WIDTH).then("Softmax").then("Mul", 100f);
     add("per cents", cents, softmax(cents.z));
     Linear sigmoid = new Linear(1).then("Sigmoid");
     add("one sigmoid of two classes", sigmoid, ofTwo(sigmoids(sigmoid.z)[0]));
-    Linear several = new Linear(4).then("Sigmoid");
+    Linear several = new Linear(WIDTH).then("Sigmoid");
     add("sigmoids", several, sigmoids(several.z));
-    Linear bounded = new Linear(4).then("Sigmoid").then("Clip", 1e-7f, 1f);
+    Linear bounded = new Linear(WIDTH).then("Sigmoid").then("Clip", 1e-7f, 1f);
     add("sigmoids, clipped", bounded, sigmoids(bounded.z));
-    Linear words = new Linear(5).softmaxInWords();
+    Linear words = new Linear(WIDTH).softmaxInWords();
     add("told", told(words.graph(), "probabilities"), Optional.empty(), softmax(words.z));
-    Linear labels = new Linear(4);
+    Linear labels = new Linear(WIDTH);
     add(
         "logits of labels",
         Metadata.withTask(labels.graph(), TaskType.MULTI_LABEL),
         Optional.empty(),
         sigmoids(labels.z));
-    Linear numbers = new Linear(3);
+    Linear numbers = new Linear(WIDTH);
     add(
         "numbers",
         Metadata.withTask(numbers.graph(), TaskType.REGRESSION),
         Optional.empty(),
         numbers.z);
     assertThat(notes).isEmpty();
-    Linear seen = new Linear(5).softmaxInWords();
-    add("seen on examples", seen.graph(), Optional.of(examples(5)), softmax(seen.z));
-    Linear exclusive = new Linear(4).then("Sigmoid"); // one class: its odds among all odds
-    add("sigmoids of one class", exclusive.graph(), Optional.of(examples(4)), softmax(exclusive.z));
+    Linear seen = new Linear(WIDTH).softmaxInWords();
+    add("seen on examples", seen.graph(), Optional.of(examples(WIDTH)), softmax(seen.z));
+    Linear exclusive = new Linear(WIDTH).then("Sigmoid"); // one class: its odds among all odds
+    add(
+        "sigmoids of one class",
+        exclusive.graph(),
+        Optional.of(examples(WIDTH)),
+        softmax(exclusive.z));
   }
 
   /** Pictures of noise. */
@@ -273,11 +278,11 @@ class DemoAnswersInBrowserTest {
   @Test
   void model_whoseEndTellsNothing_isNamedOrAskedAbout() {
     UnaryOperator<Linear> bounded = net -> net.then("Relu").then("Tanh");
-    add("open", bounded.apply(new Linear(5)).graph(), Optional.empty());
+    add("open", bounded.apply(new Linear(WIDTH)).graph(), Optional.empty());
     assertThat(notes).hasSize(1);
     assertThat(notes.get(0)).contains("'open'", "for logits", "annotate --answers");
-    Graph asked = bounded.apply(new Linear(5)).graph();
-    assertThatThrownBy(() -> add("asked", asked, Optional.of(examples(5))))
+    Graph asked = bounded.apply(new Linear(WIDTH)).graph();
+    assertThatThrownBy(() -> add("asked", asked, Optional.of(examples(WIDTH))))
         .isInstanceOf(InputFault.class)
         .hasMessageContaining("which can be logits or probabilities");
   }

@@ -108,8 +108,10 @@ public final class CompressionSearch {
             model, Metadata.preprocessing(model).orElseGet(data.train().data()::preprocessing));
     CompressionSearch search =
         new CompressionSearch(complete, data, limits, wanted, folder, threads, listener, heard);
-    try (SearchLock held = search.lock) {
+    try {
       return search.run();
+    } finally {
+      search.lock.close();
     }
   }
 
