@@ -20,6 +20,7 @@ final class StepChecksums {
   static final String FILE = "SHA256SUMS";
   private static final String LINE = "[0-9a-f]{64}  .+";
   private static final String UNFINISHED = "(.*/)?[^/]+\\.part(/.*)?"; // as AtomicFile names them
+  private static final String HIDDEN = "(.*/)?\\.[^/]*(/.*)?";
   private static final int NAME = 66; // after 64 digits and two spaces
 
   private final Path folder;
@@ -100,12 +101,16 @@ final class StepChecksums {
     }
   }
 
-  /** All files of the folder but the sums, by their names from there. */
+  /**
+   * All files of the folder but the sums, by their names from there. Hidden ones are left by the
+   * system, such as {@code .DS_Store} and {@code .nfs1234}.
+   */
   private Map<String, Path> files() {
     try (Stream<Path> all = Files.walk(folder)) {
       Map<String, Path> files = new TreeMap<>();
       all.filter(file -> !Files.isDirectory(file))
           .forEach(file -> files.put(spelled(folder.relativize(file)), file));
+      files.keySet().removeIf(name -> name.matches(HIDDEN));
       files.remove(FILE);
       return files;
     } catch (IOException e) {

@@ -96,7 +96,13 @@ class StepChecksumsTest {
         assertRefused(step, added + ": does not belong to the step");
         Files.delete(added);
       }
+      Path hidden = Files.createDirectories(step.resolve(".ipynb_checkpoints"));
+      Path left = Files.writeString(step.resolve(".DS_Store"), "the system's");
+      Files.writeString(hidden.resolve("model.onnx"), "a notebook's");
       new StepChecksums(step).require();
+      Files.delete(hidden.resolve("model.onnx"));
+      Files.delete(hidden);
+      Files.delete(left);
     }
   }
 
