@@ -159,7 +159,8 @@ class LauncherTest {
     install.tool("mkdir", "exit 1\n");
     String path = folder.resolve("tools") + ":" + System.getenv("PATH");
     for (Path jdk : jdks) {
-      Map<String, String> java = Map.of("JAVA_HOME", jdk.toString(), "PATH", path);
+      Map<String, String> java =
+          Map.of("JAVA_HOME", jdk.toString(), "PATH", path, "JAVA_OPTS", "-XX:TieredStopAtLevel=1");
       Said said = run(folder, java, "\"$LAUNCHER\" predict \"$MODEL\" --data digits --n 1");
       assertThat(said.exitCode()).as(jdk + said.text()).isZero();
       assertThat(said.text()).as(jdk.toString()).doesNotContainIgnoringCase("warning");
