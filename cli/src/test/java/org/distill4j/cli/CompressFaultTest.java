@@ -80,7 +80,7 @@ class CompressFaultTest {
             graph.nodes(),
             graph.initializers(),
             graph.metadata()),
-        "outputs: [logits, " + hidden + "] (expected: exactly one)");
+        "outputs: [logits, " + hidden + "] (expected: exactly one); keep one in its exporter");
   }
 
   @Test

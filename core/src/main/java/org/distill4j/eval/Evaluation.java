@@ -133,7 +133,7 @@ public record Evaluation(
     Optional<List<String>> named = Metadata.classes(model);
     if (named.isPresent() && !named.get().equals(data.classes())) {
       throw new InputFault(
-          "model '%s' classes: %s (expected: %s, as data '%s' has them)"
+          "model '%s' classes: %s (expected: %s, as data '%s' has them); give data of its classes, or write the right names into its file by annotate --classes"
               .formatted(model.name(), named.get(), data.classes(), data.name()));
     }
     ModelDataCheck.require("model '" + model.name() + "'", model, data);

@@ -180,9 +180,15 @@ final class ForwardLoop {
   private static void checkOutput(Predictor model, Dataset data, long outputs) {
     if (outputs != data.classes().size() && !isOneOfTwo(data, outputs)) {
       throw new InputFault(
-          "model output '%s': %s classes (expected: %s, as data '%s' has)"
+          "model output '%s': %s classes (expected: %s, as data '%s' has); %s"
               .formatted(
-                  model.outputs().get(0).name(), outputs, data.classes().size(), data.name()));
+                  model.outputs().get(0).name(),
+                  outputs,
+                  data.classes().size(),
+                  data.name(),
+                  outputs > data.classes().size()
+                      ? "give data with all its classes, or write their names into its file by annotate --classes"
+                      : "give a model of these classes, or data of its own"));
     }
   }
 

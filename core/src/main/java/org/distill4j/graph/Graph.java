@@ -133,13 +133,17 @@ public record Graph(
 
   /** The only input of a model that has one. */
   public Value onlyInput() {
-    require(inputs.size() == 1, "inputs: " + names(inputs) + " (expected: exactly one)");
+    require(
+        inputs.size() == 1,
+        "inputs: " + names(inputs) + " (expected: exactly one); give it one in its exporter");
     return inputs.get(0);
   }
 
   /** The only output of a model that has one. */
   public Value onlyOutput() {
-    require(outputs.size() == 1, "outputs: " + names(outputs) + " (expected: exactly one)");
+    require(
+        outputs.size() == 1,
+        "outputs: " + names(outputs) + " (expected: exactly one); keep one in its exporter");
     return outputs.get(0);
   }
 

@@ -25,10 +25,11 @@ final class SingleValue {
   private static Value only(String what, List<Value> values) {
     if (values.size() != 1 || values.get(0).type() != DType.FLOAT32) {
       throw new InputFault(
-          "model %s: %s (expected: exactly one, FLOAT32)"
+          "model %s: %s (expected: exactly one, FLOAT32); %s one in its exporter"
               .formatted(
                   what,
-                  values.stream().map(v -> v.name() + " " + v.type() + " " + v.shape()).toList()));
+                  values.stream().map(v -> v.name() + " " + v.type() + " " + v.shape()).toList(),
+                  what.equals("inputs") ? "give it" : "keep"));
     }
     return values.get(0);
   }

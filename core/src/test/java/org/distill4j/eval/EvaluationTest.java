@@ -176,7 +176,9 @@ class EvaluationTest {
     assertThatThrownBy(
             () -> Evaluation.of(new Toy.Scaling(1, 4), Preprocessing.NONE, new TestSet(rows)))
         .isInstanceOf(InputFault.class)
-        .hasMessage("model output 'y': 4 classes (expected: 3, as data 'toy' has)");
+        .hasMessage(
+            "model output 'y': 4 classes (expected: 3, as data 'toy' has); give data with all its"
+                + " classes, or write their names into its file by annotate --classes");
   }
 
   @Test

@@ -240,7 +240,7 @@ public abstract class PredictorCompatibility {
       assertThatThrownBy(() -> p.run(1, Nets.direct(1), Nets.direct(1)))
           .isInstanceOf(InputFault.class)
           .hasMessage(
-              "model inputs: [a FLOAT32 [n], b FLOAT32 [n]] (expected: exactly one, FLOAT32)");
+              "model inputs: [a FLOAT32 [n], b FLOAT32 [n]] (expected: exactly one, FLOAT32); give it one in its exporter");
     }
   }
 

@@ -237,9 +237,16 @@ final class SavedModelPredictor extends RuntimePredictor {
     }
   }
 
-  private RunFault failed(TensorFlowException e) {
-    return new RunFault(
-        "model '" + model() + "': TensorFlow failed: " + TensorFlowFault.line(e), e);
+  private RuntimeException failed(TensorFlowException e) {
+    String line = TensorFlowFault.line(e);
+    return TensorFlowFault.emptyVariable(e)
+        .<RuntimeException>map(
+            variable ->
+                new InputFault(
+                    "%s: variable '%s' has no value, as the file does not say how one is restored (expected: a saver); in Keras save it by model.export(folder), else by tf.saved_model.save of a module that holds its variables itself; TensorFlow: %s"
+                        .formatted(model(), variable, line),
+                    e))
+        .orElseGet(() -> new RunFault("model '" + model() + "': TensorFlow failed: " + line, e));
   }
 
   @Override

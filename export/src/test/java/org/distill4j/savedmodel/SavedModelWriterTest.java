@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.distill4j.Seeds;
@@ -40,6 +42,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.tensorflow.Result;
 import org.tensorflow.SavedModelBundle;
 import org.tensorflow.ndarray.NdArrays;
+import org.tensorflow.proto.SavedModel;
 import org.tensorflow.types.TFloat32;
 import org.tensorflow.types.TString;
 
@@ -88,6 +91,30 @@ class SavedModelWriterTest {
     SavedModelWriter.write(Lowering.of(model), folder);
     try (Predictor p = new SavedModelRuntime().open(folder, "serving_default", 1)) {
       assertThat(Parities.difference(model, p, 1)).isLessThan(CLOSE);
+    }
+  }
+
+  @Test
+  void run_whereNothingRestoresTheVariables_namesOneAndTheWayOut() throws Exception {
+    SavedModelWriter.write(Lowering.of(NET), folder);
+    Path file = folder.resolve("saved_model.pb");
+    SavedModel.Builder saved = SavedModel.parseFrom(Files.readAllBytes(file)).toBuilder();
+    saved.getMetaGraphsBuilder(0).clearSaverDef();
+    Files.write(file, saved.build().toByteArray());
+    List<String> variables =
+        saved.getMetaGraphs(0).getGraphDef().getNodeList().stream()
+            .filter(node -> node.getOp().equals("VarHandleOp"))
+            .map(node -> node.getAttrOrThrow("shared_name").getS().toStringUtf8())
+            .toList();
+    try (Predictor p = new SavedModelRuntime().open(folder, "serving_default", 1)) {
+      HostTensor image = HostTensor.ofFloats(Shape.of(1, 3, 8, 8), new float[3 * 64]);
+      assertThatThrownBy(() -> p.run(Map.of(NET.onlyInput().name(), image)))
+          .isInstanceOf(InputFault.class)
+          .hasMessageMatching(
+              "(?s)\\Q%s\\E: variable '(%s)' has no value, .*in Keras save it by model.export\\(folder\\).*; TensorFlow: Could not find variable .*"
+                  .formatted(
+                      folder,
+                      variables.stream().map(Pattern::quote).collect(Collectors.joining("|"))));
     }
   }
 

@@ -9,10 +9,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 import org.distill4j.fault.InputFault;
+import org.distill4j.graph.Attribute;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.Node;
 import org.distill4j.passes.LinearLayer;
@@ -51,7 +53,7 @@ public record Masks(Sparsity sparsity, List<String> keep) {
     }
     Map<String, LinearLayer> layers = new LinkedHashMap<>();
     for (Node node : net.nodes()) {
-      LinearLayer.of(net, node)
+      LinearLayer.of(net, weighing(node))
           .filter(w -> !keep.contains(node.name()) && hasParts(w))
           .ifPresent(w -> layers.putIfAbsent(node.input(1), w));
     }
@@ -61,6 +63,16 @@ public record Masks(Sparsity sparsity, List<String> keep) {
               .formatted(net.name()));
     }
     return layers;
+  }
+
+  /** A Gemm by its weights alone: what scales its products, and is added to them, masks nothing. */
+  private static Node weighing(Node node) {
+    if (!node.op().equals("Gemm")) {
+      return node;
+    }
+    Map<String, Attribute> attributes = new LinkedHashMap<>(node.attributes());
+    attributes.keySet().retainAll(Set.of("transB"));
+    return node.withInputs(node.inputs().subList(0, 2)).withAttributes(attributes);
   }
 
   private boolean hasParts(LinearLayer layer) {

@@ -210,6 +210,20 @@ class PrunerTest {
   }
 
   @Test
+  void masks_ofAGemmOfAnyFactorsAndBias_areThoseOfItsWeights() {
+    GraphBuilder g = new GraphBuilder("scaled");
+    g.input("x", DType.FLOAT32, Shape.of(2).prepend(Dim.of("batch")));
+    g.initializer("w", HostTensor.ofFloats(Shape.of(3, 2), ROWS));
+    g.initializer("one", HostTensor.scalar(1));
+    Map<String, Attribute> scaled =
+        Map.of("transB", Attribute.of(1), "alpha", Attribute.of(.5f), "beta", Attribute.of(2f));
+    g.addNamed("y", "Gemm", scaled, "x", "w", "one");
+    g.output("y", DType.FLOAT32, Shape.of(List.of(Dim.of("batch"), Dim.of(3))));
+    Sparsity half = new Sparsity(Optional.of(.5), Optional.empty(), 1);
+    assertThat(new Masks(half, List.of()).layers(g.build())).containsOnlyKeys("w");
+  }
+
+  @Test
   void sparsity_growsByTheCubeOfWhatIsLeft() {
     Sparsity nine = new Sparsity(Optional.of(0.9), Optional.empty(), 0.5);
     List<Double> at = new ArrayList<>();
