@@ -87,7 +87,8 @@ final class DemoModel {
   /** Sigmoids are about a class each, and so is a number of one class. */
   private static TaskType task(Graph model, Graph asked, ScoreKind scores) {
     boolean isSigmoid =
-        scores == ScoreKind.SIGMOID || (asked != model && CutSoftmax.apply(model) == model);
+        scores == ScoreKind.SIGMOID
+            || (!asked.equals(model) && CutSoftmax.apply(model).equals(model));
     Shape output = model.onlyOutput().shape();
     boolean isOne = output.isRanked() && output.dropFirst().equals(Shape.of(1));
     List<String> classes = Metadata.classes(model).orElse(List.of());
