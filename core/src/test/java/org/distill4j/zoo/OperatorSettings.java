@@ -1,5 +1,7 @@
 package org.distill4j.zoo;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,10 +13,14 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Attribute;
 import org.distill4j.graph.Graph;
 import org.distill4j.graph.GraphBuilder;
 import org.distill4j.graph.Node;
+import org.distill4j.inference.InferenceRuntime;
+import org.distill4j.inference.Parities;
+import org.distill4j.inference.Predictor;
 import org.distill4j.tensor.DType;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
@@ -65,6 +71,35 @@ public final class OperatorSettings {
     missing.removeAll(MEANINGLESS);
     missing.removeAll(samples().keySet());
     return missing;
+  }
+
+  /**
+   * Holds what a runtime says of the samples of a setting against ONNX Runtime.
+   *
+   * @return which samples it refuses, by the name of the node, counted from 0: "0 2"
+   */
+  public static String refusedBy(InferenceRuntime runtime, List<Graph> graphs) {
+    List<String> wrong = new ArrayList<>();
+    List<String> refused = new ArrayList<>();
+    for (int i = 0; i < graphs.size(); i++) {
+      Graph graph = graphs.get(i);
+      String nodes = graph.nodes().toString() + graph.nodes().get(0).attributes();
+      try (Predictor predictor = runtime.open(graph, 1)) {
+        double off = Parities.difference(graph, predictor, 1);
+        if (off > 1e-4) {
+          wrong.add(nodes + " is off by " + off);
+        }
+      } catch (InputFault e) {
+        refused.add(Integer.toString(i));
+        if (graph.nodes().stream().noneMatch(n -> e.getMessage().contains(n.toString()))) {
+          wrong.add(nodes + ": " + e.getMessage());
+        }
+      } catch (RuntimeException e) {
+        wrong.add(nodes + ": " + e);
+      }
+    }
+    assertThat(wrong).isEmpty();
+    return String.join(" ", refused);
   }
 
   /** The samples of some operators. */

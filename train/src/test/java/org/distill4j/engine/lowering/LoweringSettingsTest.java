@@ -3,15 +3,11 @@ package org.distill4j.engine.lowering;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.distill4j.engine.EngineRuntime;
-import org.distill4j.fault.InputFault;
 import org.distill4j.graph.Graph;
-import org.distill4j.inference.Parities;
-import org.distill4j.inference.Predictor;
 import org.distill4j.zoo.OperatorSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,28 +40,7 @@ class LoweringSettingsTest {
   @MethodSource("settings")
   void run_otherThanUsual_saysWhatOnnxRuntimeSaysOrNamesTheNode(
       String setting, List<Graph> graphs) {
-    List<String> wrong = new ArrayList<>();
-    List<String> refused = new ArrayList<>();
-    for (int i = 0; i < graphs.size(); i++) {
-      Graph graph = graphs.get(i);
-      String nodes = graph.nodes().toString() + graph.nodes().get(0).attributes();
-      try (Predictor predictor = new EngineRuntime().open(graph, 1)) {
-        double off = Parities.difference(graph, predictor, 1);
-        if (off > 1e-4) {
-          wrong.add(nodes + " is off by " + off);
-        }
-      } catch (InputFault e) {
-        refused.add(Integer.toString(i));
-        boolean named = graph.nodes().stream().anyMatch(n -> e.getMessage().contains(n.toString()));
-        if (!named) {
-          wrong.add(nodes + ": " + e.getMessage());
-        }
-      } catch (RuntimeException e) {
-        wrong.add(nodes + ": " + e);
-      }
-    }
-    assertThat(wrong).isEmpty();
-    assertThat(String.join(" ", refused))
+    assertThat(OperatorSettings.refusedBy(new EngineRuntime(), graphs))
         .as("which of %s are refused", setting)
         .isEqualTo(REFUSED.getOrDefault(setting, ""));
   }
