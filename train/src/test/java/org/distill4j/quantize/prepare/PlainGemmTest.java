@@ -38,8 +38,35 @@ class PlainGemmTest {
   }
 
   /** {@code alpha A B + beta C} of a drawn form. */
-  private record Drawn(
-      int in, int out, float[] b, float[] c, float alpha, float beta, boolean turned, Graph graph) {
+  private static final class Drawn {
+    private final int in;
+    private final int out;
+    private final float[] b;
+    private final float[] c;
+    private final float alpha;
+    private final float beta;
+    private final boolean turned;
+    private final Graph graph;
+
+    Drawn(
+        int in,
+        int out,
+        float[] b,
+        float[] c,
+        float alpha,
+        float beta,
+        boolean turned,
+        Graph graph) {
+      this.in = in;
+      this.out = out;
+      this.b = b;
+      this.c = c;
+      this.alpha = alpha;
+      this.beta = beta;
+      this.turned = turned;
+      this.graph = graph;
+    }
+
     /** An answer in float64. */
     double answer(float[] row, int column) {
       double sum = 0;
@@ -92,21 +119,21 @@ class PlainGemmTest {
   void apply_anyFactorsAndBias_isALayerThatSaysTheSame() {
     for (int trial = 0; trial < 60; trial++) {
       Drawn drawn = draw(factor(), trial % 10 == 0 ? 0 : factor());
-      Graph plain = new PlainGemm().apply(drawn.graph()).graph();
-      String of = drawn.gemm(drawn.graph()).attributes() + " of " + drawn.c().length;
+      Graph plain = new PlainGemm().apply(drawn.graph).graph();
+      String of = drawn.gemm(drawn.graph).attributes() + " of " + drawn.c.length;
       Node gemm = drawn.gemm(plain);
       LinearLayer layer = LinearLayer.of(plain, gemm).orElseThrow(() -> new AssertionError(of));
       float[] weights = layer.weights().toFloats();
       for (int i = 0; i < weights.length; i++) {
-        assertThat(weights[i]).as(of).isEqualTo((float) ((double) drawn.alpha() * drawn.b()[i]));
+        assertThat(weights[i]).as(of).isEqualTo((float) ((double) drawn.alpha * drawn.b[i]));
       }
-      Dataset data = Noise.of(Shape.of(drawn.in()), EXAMPLES);
+      Dataset data = Noise.of(Shape.of(drawn.in), EXAMPLES);
       float[] answers = Noise.answers(plain, data);
       for (int n = 0; n < EXAMPLES; n++) {
-        float[] row = new float[drawn.in()];
+        float[] row = new float[drawn.in];
         data.read(n, FloatBuffer.wrap(row));
-        for (int column = 0; column < drawn.out(); column++) {
-          assertThat((double) answers[n * drawn.out() + column])
+        for (int column = 0; column < drawn.out; column++) {
+          assertThat((double) answers[n * drawn.out + column])
               .as(of)
               .isCloseTo(drawn.answer(row, column), within(1e-4));
         }
