@@ -143,7 +143,7 @@ class PlainGemmTest {
 
   @Test
   void apply_factorsBeyondFloat32_areLeft() {
-    Graph graph = draw(3e38f, 1).graph();
+    Graph graph = draw(3e38f, 1).graph;
     Pass.Outcome outcome = new PlainGemm().apply(graph.withInitializers(hundreds(graph)));
     assertThat(outcome.changes()).isEmpty();
   }
