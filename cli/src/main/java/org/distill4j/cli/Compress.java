@@ -158,7 +158,7 @@ final class Compress implements Callable<Integer> {
               fed.shape());
     }
     requireClear(file, splits);
-    Path folder = out == null ? model.toAbsolutePath().resolveSibling("compressed") : out;
+    Path folder = out == null ? InputFile.folder(model).resolve("compressed") : out;
     PrintWriter printer = spec.commandLine().getOut();
     try (ParetoProgress watch = new ParetoProgress(model, folder, printer, json)) {
       CompressionSearch.Found found =

@@ -79,7 +79,7 @@ final class LauncherInstall {
       Files.createDirectories(home.resolve(module).resolve("src/main"));
       Files.createFile(home.resolve(module).resolve("pom.xml"));
     }
-    Files.createFile(home.resolve("pom.xml"));
+    Files.writeString(home.resolve("pom.xml"), "<project>\n  <version>2</version>\n");
     lib = Files.createDirectories(home.resolve("cli/target/lib"));
     jar("distill4j-cli-1.jar");
     String classes =

@@ -63,7 +63,8 @@ public final class UserCache {
     try (Stream<Path> all = Files.walk(from)) {
       for (Path file : all.filter(Files::isRegularFile).toList()) {
         Path link = to.resolve(from.relativize(file).toString());
-        boolean isData = !file.getParent().equals(from) && !file.toString().endsWith(".lock");
+        boolean isData =
+            !file.getParent().equals(from) && !file.toString().matches(".*\\.(lock|part)");
         if (isData && !Files.exists(link, LinkOption.NOFOLLOW_LINKS)) {
           Files.createDirectories(link.getParent());
           Files.createSymbolicLink(link, file.toAbsolutePath());

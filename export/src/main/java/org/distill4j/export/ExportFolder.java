@@ -70,7 +70,7 @@ final class ExportFolder {
       try (FileChannel lock =
           FileChannel.open(
               draft.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-        requireAlone(lock);
+        requireAlone(draft, lock);
         return fill(draft, content);
       }
     } catch (IOException e) {
@@ -79,14 +79,14 @@ final class ExportFolder {
     }
   }
 
-  private void requireAlone(FileChannel channel) throws IOException {
+  private void requireAlone(Path draft, FileChannel channel) throws IOException {
     FileLock lock = null;
     try {
       lock = channel.tryLock();
     } catch (OverlappingFileLockException e) {
       // held by this very process
     }
-    if (lock == null) {
+    if (lock == null || !Files.exists(draft.resolve(LOCK))) { // or that process has just ended
       throw new RunFault(
           target
               + ": another process is working in it (expected: one at a time); wait for it or give"
@@ -107,8 +107,7 @@ final class ExportFolder {
       if (Files.exists(target)) {
         Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
       }
-      Files.delete(draft.resolve(LOCK));
-      try {
+      try { // with the lock, which is held
         Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
       } catch (IOException e) {
         if (Files.exists(old)) {
@@ -116,6 +115,7 @@ final class ExportFolder {
         }
         throw e;
       }
+      Files.delete(target.resolve(LOCK));
       delete(old);
       return result;
     } finally {

@@ -178,7 +178,10 @@ public final class Exporter {
   /** What the rounding of floats brings in the model where nothing else is rounded. */
   private FloatNoise noise() {
     if (noise == null) {
-      noise = FloatNoise.of(golden, unrounded(), FloatNoise.SINGLE);
+      noise =
+          RoundingTwin.isRounded(model)
+              ? FloatNoise.ofOther(golden, unrounded(), FloatNoise.SINGLE)
+              : FloatNoise.of(golden, model, FloatNoise.SINGLE);
     }
     return noise;
   }

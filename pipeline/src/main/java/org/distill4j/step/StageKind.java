@@ -26,7 +26,7 @@ public enum StageKind {
   /** Holds what was made against the gate's limits on validation. */
   VERDICT(3),
   /** Writes the last student in other forms. */
-  EXPORT(3);
+  EXPORT(4);
 
   private final int format;
 

@@ -93,7 +93,9 @@ final class StepChecksums {
               throw new RunFault(
                   file + ": is damaged (expected: a sha256 and a name a line);" + wayOut());
             }
-            sums.put(line.substring(NAME), line.substring(0, NAME - 2));
+            if (!line.substring(NAME).matches(HIDDEN)) { // which earlier versions summed up too
+              sums.put(line.substring(NAME), line.substring(0, NAME - 2));
+            }
           });
       return sums;
     } catch (IOException | java.io.UncheckedIOException e) {

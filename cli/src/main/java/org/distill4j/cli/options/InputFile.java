@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.distill4j.fault.RunFault;
 import org.distill4j.storage.UserCache;
 import picocli.CommandLine.ITypeConverter;
@@ -20,6 +22,8 @@ public final class InputFile implements ITypeConverter<Path> {
   private static final int PIPE = 0010000;
   private static final int SOCKET = 0140000;
   private static final String DESCRIPTOR = "/dev/(stdin|fd/\\d+)|/proc/(self|\\d+)/fd/\\d+";
+
+  private static final Set<Path> KEPT = ConcurrentHashMap.newKeySet(); // in the temporary folder
 
   @Override
   public Path convert(String text) {
@@ -74,10 +78,16 @@ public final class InputFile implements ITypeConverter<Path> {
     return String.valueOf(file.getFileName()); // of the root there is none
   }
 
+  /** Where a file lies: the working folder for what came through a pipe. */
+  public static Path folder(Path file) {
+    return KEPT.contains(file) ? Path.of("").toAbsolutePath() : file.toAbsolutePath().getParent();
+  }
+
   private static Path kept(Path pipe, String ending) {
     try (InputStream in = Files.newInputStream(pipe)) {
       Path file = UserCache.scratch("pipe").resolve(name(pipe) + ending);
       Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
+      KEPT.add(file);
       return file;
     } catch (IOException e) {
       throw new RunFault(pipe + ": cannot be read: " + e.getMessage(), e);

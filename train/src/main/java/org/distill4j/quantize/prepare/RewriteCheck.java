@@ -22,14 +22,16 @@ import org.distill4j.tensor.Shape;
  * <p>An output is compared column by column, along its last axis. A pass that leaves a model what
  * it was may move a column by a thousandth of its largest magnitude, far more than rounding to
  * float32 brings and far less than a channel in the wrong place. One that is only near, as it goes
- * by what examples showed, may move it by half a step of 255 over the range of it and its like, in
- * the root mean square: what 8 bits cost anyway. Numbers that are infinite or NaN before are not
- * compared.
+ * by what examples showed, may move it by two steps of 255 over the range of it and its like, in
+ * the root mean square, and the whole output by half a step of its range: what 8 bits cost anyway.
+ * Numbers that are infinite or NaN before are not compared.
  */
 public final class RewriteCheck {
   private static final double ROUNDING = 1e-3;
   private static final double FLOAT = Math.scalb(1.0, -23); // of the largest of all columns
   private static final int LEVELS = 255;
+  private static final double STEPS = 2; // of a column; some of many move further than most
+  private static final double STEPS_OF_ALL = 0.5;
   private static final long EXAMPLES = 32;
   private static final int ENOUGH = 8; // numbers that say how large those of a column are
 
@@ -128,25 +130,33 @@ public final class RewriteCheck {
     double[] sizes = new double[columns];
     double[] ranges = new double[columns];
     double largest = 0;
+    double all = 0;
     for (int c = 0; c < columns; c++) {
+      all += squares[c];
       sizes[c] = compared[c] == 0 ? 0 : Math.max(Math.abs(low[c]), Math.abs(high[c]));
       ranges[c] = compared[c] == 0 ? 0 : high[c] - low[c];
       largest = Math.max(largest, sizes[c]);
     }
     double[] alike = Differences.alike(sizes, ranges);
+    double range = Arrays.stream(high).max().orElse(0) - Arrays.stream(low).min().orElse(0);
+    double whole = Math.sqrt(all / Math.max(1, Arrays.stream(compared).sum()));
+    if (!pass.isExact() && !(whole <= STEPS_OF_ALL * Math.max(0, range) / LEVELS)) {
+      return fault(output, whole, STEPS_OF_ALL * range / LEVELS);
+    }
     for (int c = 0; c < columns; c++) {
       double moved = pass.isExact() ? most[c] : Math.sqrt(squares[c] / Math.max(1, compared[c]));
-      double bound = pass.isExact() ? ROUNDING * sizes[c] + FLOAT * largest : alike[c] / LEVELS / 2;
+      double bound =
+          pass.isExact() ? ROUNDING * sizes[c] + FLOAT * largest : STEPS * alike[c] / LEVELS;
       if (!(moved <= bound)) {
-        return String.format(
-            Locale.ROOT,
-            "output '%s' differs by %.3g (expected: at most %.3g)",
-            output,
-            moved,
-            bound);
+        return fault(output, moved, bound);
       }
     }
     return "";
+  }
+
+  private static String fault(String output, double moved, double bound) {
+    return String.format(
+        Locale.ROOT, "output '%s' differs by %.3g (expected: at most %.3g)", output, moved, bound);
   }
 
   private Map<String, Said> answers(Graph graph) {
