@@ -127,7 +127,7 @@ class StepKeysTest {
     check(
         prune.key(StageKind.TUNING, made("student-cut")),
         """
-        {"format":2,"made-from":{"data":"DATA","student":"SOME"},\
+        {"format":3,"made-from":{"data":"DATA","student":"SOME"},\
         "settings":{"labelled":"1200 of 10800 by seed 1",\
         "objective":{"hard":{"constant":{"value":1}},\
         "soft":{"constant":{"value":0}},"temperature":{"constant":{"value":1}}},\
@@ -136,7 +136,7 @@ class StepKeysTest {
         "patience":0,"rate":{"cosine":{"end":0,"rate":0.002,"warmup":0}},\
         "weight-decay":0}},"step":"tuning"}\
         """,
-        "780fca8a13554f54ad45d9c856ce8777ac2a90d70740573736e69efcf98b3b95");
+        "c8815504b1a26393aee381aec139e0dcc080883efca9f983de236701e2ec4063");
   }
 
   @Test
@@ -151,12 +151,12 @@ class StepKeysTest {
     check(
         quantize.key(),
         """
-        {"format":5,"made-from":{"data":"DATA","student":"SOME"},\
+        {"format":6,"made-from":{"data":"DATA","student":"SOME"},\
         "settings":{"integers":{"activations":"uint8","dense-per-channel":true,\
         "weight-bits":8},"quantize":{"equalize":true,"form":"static",\
         "keep-float":["conv1"],"prefer":"bytes","repairs":[],"samples":512,\
         "weight-bits":0},"target":"x86-vnni","threads":2},"step":"quantization"}\
         """,
-        "f7a37300b5fa3757c3a6bec32b3b31711e0e79764c0ada074faa25fc12ae7dee");
+        "74ea4d06f3ff5e00f525e8414fc09bf2912ed712f5f1d0ff4376c8cd1def91e4");
   }
 }
