@@ -46,7 +46,7 @@ import picocli.CommandLine.Spec;
           + " makes 8-bit integers of that.",
       "Every model is kept. Run again, the command goes on where it was. When the budget is spent,"
           + " or Ctrl-C ends it, it names the best model so far; pareto.html shows all of them.",
-      "A gain is at least 5 % fewer bytes or 5 % less time: a model that gains less is not taken,"
+      "A gain is at least 5 %% fewer bytes or 5 %% less time: a model that gains less is not taken,"
           + " however little it loses.",
       "Exit code 3: no model was within the limit, or none of those gains anything; the best is"
           + " kept and named."
@@ -142,7 +142,7 @@ final class Compress implements Callable<Integer> {
             .answering(answers.told());
     Limits limits = new Limits(maxDrop, duration(), samples, !noTraining);
     Splits splits = data.find(given);
-    ModelArgument file = given.fitted(splits.train().data());
+    ModelArgument file = given.naming(splits.train().data()).fitted(splits.train().data());
     Value taken = given.graph().inputs().get(0);
     Value fed = file.graph().inputs().get(0);
     if (taken.type() != fed.type() || !taken.shape().equals(fed.shape())) {

@@ -152,6 +152,7 @@ final class Export implements Callable<Integer> {
             .told(spec.commandLine().getErr())
             .taking(preprocessing.told())
             .answering(answers.told());
+    file = data.given() ? file.naming(data.split(file).data()) : file;
     ExportSettings settings =
         new ExportSettings(
             new TreeSet<>(formats),
@@ -193,7 +194,8 @@ final class Export implements Callable<Integer> {
             .map(ModelArgument::read)
             .map(ModelArgument::requireOnnx)
             .map(ModelArgument::requireInferenceMode)
-            .map(ModelArgument::widened);
+            .map(ModelArgument::widened)
+            .map(m -> data.given() ? m.naming(data.split(m).data()) : m);
     return new ExportSettings.Demo(
         file.name(),
         other.map(ModelArgument::graph),

@@ -106,7 +106,7 @@ public final class Exporter {
                   case TFJS -> tfjs(lowered, own);
                 };
             parities.add(parity.require().with(files(draft, own), size(own)));
-            parity.note().ifPresent(notes::add);
+            notes.addAll(parity.notes());
           }
           golden.write(draft.resolve("golden.safetensors"));
           ExportReport report = new ExportReport(model.name(), parities, List.copyOf(notes));

@@ -1,10 +1,10 @@
 package org.distill4j.export;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import org.distill4j.fault.RunFault;
 import org.distill4j.format.Format;
 import org.distill4j.inference.Predictor;
@@ -24,6 +24,7 @@ import org.distill4j.tensor.HostTensor;
  *     about their mean
  * @param allowed how large the difference may be, in units of the scale
  * @param fault what in its answers no rounding can bring; empty if nothing
+ * @param lost what rounding hides, a line each
  * @param files what was written
  * @param bytes of the model's files: without a demo page, and without C text that says them again
  */
@@ -35,6 +36,7 @@ public record FormParity(
     double noise,
     double allowed,
     String fault,
+    List<String> lost,
     List<String> files,
     long bytes) {
   /** Answers of so many examples are usually the same. */
@@ -42,6 +44,7 @@ public record FormParity(
 
   /** Takes a copy. */
   public FormParity {
+    lost = List.copyOf(lost);
     files = List.copyOf(files);
   }
 
@@ -50,17 +53,20 @@ public record FormParity(
     return fault.isEmpty();
   }
 
-  /** What is to be said of a form that passed; empty if it is as usual. */
-  Optional<String> note() {
-    return parity.n() == 0 || parity.agreement() >= USUAL
-        ? Optional.empty()
-        : Optional.of(
-            String.format(
-                Locale.ROOT,
-                "%s: answers as the model on %.1f %% of the examples (expected: 99 %%); where"
-                    + " scores are close, rounding decides: compare the two with eval --data",
-                format,
-                100 * parity.agreement()));
+  /** What is to be said of a form that passed, a line each; nothing if it is as usual. */
+  List<String> notes() {
+    List<String> notes = new ArrayList<>();
+    if (parity.n() > 0 && parity.agreement() < USUAL) {
+      notes.add(
+          String.format(
+              Locale.ROOT,
+              "%s: answers as the model on %.1f %% of the examples (expected: 99 %%); where"
+                  + " scores are close, rounding decides: compare the two with eval --data",
+              format,
+              100 * parity.agreement()));
+    }
+    lost.forEach(line -> notes.add(format + ": " + line));
+    return notes;
   }
 
   /** Runs all examples and probes. */
@@ -76,7 +82,8 @@ public record FormParity(
 
   /** A form that nothing here can run. */
   static FormParity unproved(Format format, String why) {
-    return new FormParity(format.spelled(), why, Parity.of(0, 0, 0), 1, 0, 0, "", List.of(), 0);
+    return new FormParity(
+        format.spelled(), why, Parity.of(0, 0, 0), 1, 0, 0, "", List.of(), List.of(), 0);
   }
 
   /** Compares what a form said of all examples, and of the probes behind them. */
@@ -119,6 +126,7 @@ public record FormParity(
         noise.share(),
         reference.allowed() / scale,
         fault,
+        reference.lost(),
         List.of(),
         0);
   }
@@ -141,7 +149,8 @@ public record FormParity(
 
   /** The same with what lies on disk. */
   FormParity with(List<String> written, long size) {
-    return new FormParity(format, runtime, parity, scale, noise, allowed, fault, written, size);
+    return new FormParity(
+        format, runtime, parity, scale, noise, allowed, fault, lost, written, size);
   }
 
   /** Refuses a form that says something else than the model. */

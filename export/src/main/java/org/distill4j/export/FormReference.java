@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.distill4j.graph.Graph;
 import org.distill4j.inference.OnnxRuntime;
 import org.distill4j.inference.Predictor;
@@ -42,6 +43,7 @@ final class FormReference {
   private static final double BESIDE_ONE = Math.scalb(1.0, -24);
 
   private static final double LEVELS = 255;
+  private static final int NAMED = 8; // columns
 
   private final GoldenOutputs golden;
   private final double share;
@@ -51,6 +53,7 @@ final class FormReference {
   private final FloatNoise noise;
   private final Map<String, OutputRange> ends;
   private double allowed; // of all outputs, once answers were heard
+  private final List<String> lost = new ArrayList<>(); // likewise
 
   private FormReference(
       GoldenOutputs golden,
@@ -114,6 +117,7 @@ final class FormReference {
 
   /** What is wrong with a form's answers to all examples and probes; empty if nothing is. */
   Optional<String> fault(List<Map<String, HostTensor>> answers) {
+    lost.clear();
     for (String output : expected.isEmpty() ? List.<String>of() : names()) {
       Optional<String> fault =
           expected.get(0).get(output).type().isFloating()
@@ -129,6 +133,11 @@ final class FormReference {
   /** How far the numbers that were heard last could have been off. */
   double allowed() {
     return allowed;
+  }
+
+  /** Which columns of outputs rounding hides in the numbers that were heard last, a line each. */
+  List<String> lost() {
+    return lost;
   }
 
   private List<String> names() {
@@ -220,22 +229,40 @@ final class FormReference {
     }
     double base = share * largest + ofSpread * columns.deviation() + FUNCTIONS + step(output);
     double most = base + MOST_ON_AVERAGE * rounded;
-    if (twin.isEmpty()) {
-      double varied = spread(columns.deviation(), largest) + BESIDE_ONE;
-      most = Math.min(most, varied + MOST_ON_AVERAGE * rounded);
-    }
+    double varies = spread(columns.deviation(), largest) + BESIDE_ONE;
+    most = Math.min(most, varies + (twin.isEmpty() ? MOST_ON_AVERAGE * rounded : step(output)));
     if (found.onAverage() > most) {
       return Optional.of(said(output, where, found.onAverage(), most));
     }
     double[] each = columns.deviations();
     double[] noisy = columns.alike(ColumnDistances.largestOnAverage(twins, columns.count()));
-    for (int c = 0; c < (twin.isEmpty() ? each.length : 0); c++) {
-      double varied = spread(each[c], columns.scale(c)) + FUNCTIONS + MOST_ON_AVERAGE * noisy[c];
-      if (found.onAverage(c) > varied) {
+    List<Integer> hidden = new ArrayList<>();
+    for (int c = 0; c < each.length; c++) {
+      double varied = spread(each[c], columns.scale(c)) + FUNCTIONS;
+      if (!twin.isEmpty() && found.onAverage(c) > varied) {
+        hidden.add(c);
+      } else if (found.onAverage(c) > varied + MOST_ON_AVERAGE * noisy[c]) {
         return Optional.of(said(output, where, found.onAverage(c), varied));
       }
     }
+    if (!hidden.isEmpty()) {
+      lost.add(said(output, hidden, each.length));
+    }
     return Optional.empty();
+  }
+
+  private static String said(String output, List<Integer> hidden, int columns) {
+    String which =
+        hidden.stream().limit(NAMED).map(String::valueOf).collect(Collectors.joining(", "));
+    return String.format(
+        Locale.ROOT,
+        "of output '%s', %d of %d numbers (from 0: %s%s) are off by more than half of what varies in"
+            + " them; write them in more bits, or keep their layer float",
+        output,
+        hidden.size(),
+        columns,
+        which,
+        hidden.size() > NAMED ? ", ..." : "");
   }
 
   /** How much of what varies may be missed; numbers that are all the same vary by their size. */

@@ -127,6 +127,20 @@ public record ModelArgument(
             path, Metadata.withPreprocessing(graph, told.get()), other, notes, trained);
   }
 
+  /** The same model, with the names of the data's classes where it has none and answers as many. */
+  public ModelArgument naming(Dataset data) {
+    boolean isSilent = Metadata.classes(graph).isEmpty() && graph.outputs().size() == 1;
+    Shape answer = graph.outputs().get(0).shape();
+    return isSilent
+            && answer.isRanked()
+            && answer.rank() == 2
+            && answer.dim(1).isKnown()
+            && answer.size(1) == data.classes().size()
+        ? new ModelArgument(
+            path, Metadata.withClasses(graph, data.classes()), other, notes, trained)
+        : this;
+  }
+
   /** The same model, answering what a person says. */
   public ModelArgument answering(Optional<ScoreKind> told) {
     return told.isEmpty()
