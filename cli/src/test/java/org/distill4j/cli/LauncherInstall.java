@@ -49,7 +49,7 @@ final class LauncherInstall {
             case "${ARCHIVES:-made}" in
               made) printf 'classes %s' "$CLASSPATH" >"${word#*=}" ;;
               fails) printf half >"${word#*=}"; exit 1 ;;
-              cut-off) printf half >"${word#*=}"; kill -INT $PPID; exit 130 ;;
+              cut-off) printf half >"${word#*=}"; kill -TERM $PPID; exit 143 ;;
               none) ;;
             esac
             exit ;;

@@ -220,7 +220,7 @@ class LauncherScriptTest {
   @Test
   void archive_cutOff_leavesNothingAndIsMadeNextTime() throws Exception {
     Said said = start(Map.of("ARCHIVES", "cut-off"));
-    assertThat(said.exitCode()).as(said.text()).isEqualTo(130);
+    assertThat(said.exitCode()).as(said.text()).isEqualTo(143);
     assertThat(said.text()).startsWith("Making the start of commands faster").hasLineCount(1);
     assertThat(install.archives()).isEmpty();
     Files.writeString(install.lib.resolveSibling("classes-1.jsa.99"), "of one that was killed");
