@@ -152,7 +152,8 @@ final class Export implements Callable<Integer> {
             .told(spec.commandLine().getErr())
             .taking(preprocessing.told())
             .answering(answers.told());
-    file = data.given() ? file.naming(data.split(file).data()) : file;
+    Optional<Split> examples = data.given() ? Optional.of(data.split(file)) : Optional.empty();
+    file = named(file, examples);
     ExportSettings settings =
         new ExportSettings(
             new TreeSet<>(formats),
@@ -161,19 +162,19 @@ final class Export implements Callable<Integer> {
             Optional.ofNullable(precision),
             ends,
             bits(),
-            demo ? Optional.of(page(file)) : Optional.empty());
+            demo ? Optional.of(page(file, examples)) : Optional.empty());
     Graph graph = withLineage(FixedShapes.apply(file.graph(), parsed()));
-    ExportReport report = Exporter.export(graph, settings, golden(graph, file), out);
+    ExportReport report = Exporter.export(graph, settings, golden(graph, file, examples), out);
     spec.commandLine().getOut().println(json ? JsonOutput.line(report) : report.text());
     return 0;
   }
 
   /** What integers an output needs is seen on training examples, whatever it is compared on. */
-  private GoldenOutputs golden(Graph graph, ModelArgument file) {
-    if (!data.given()) {
+  private GoldenOutputs golden(Graph graph, ModelArgument file, Optional<Split> examples) {
+    if (examples.isEmpty()) {
       return GoldenOutputs.random(graph, n);
     }
-    Split split = data.split(file);
+    Split split = examples.get();
     file.requireBetterThanChance(graph, split);
     return GoldenOutputs.of(graph, split.data(), n).seenOn(graph, data.all(file).train().data());
   }
@@ -188,19 +189,23 @@ final class Export implements Callable<Integer> {
                     spec.commandLine(), "--tfjs-bits: " + tfjsBits + " (expected: 8, 16 or 32)"));
   }
 
-  private ExportSettings.Demo page(ModelArgument file) {
+  private static ModelArgument named(ModelArgument file, Optional<Split> examples) {
+    return examples.map(split -> file.naming(split.data())).orElse(file);
+  }
+
+  private ExportSettings.Demo page(ModelArgument file, Optional<Split> examples) {
     Optional<ModelArgument> other =
         Optional.ofNullable(beside)
             .map(ModelArgument::read)
             .map(ModelArgument::requireOnnx)
             .map(ModelArgument::requireInferenceMode)
             .map(ModelArgument::widened)
-            .map(m -> data.given() ? m.naming(data.split(m).data()) : m);
+            .map(m -> named(m, examples));
     return new ExportSettings.Demo(
         file.name(),
         other.map(ModelArgument::graph),
         other.map(ModelArgument::name).orElse(""),
-        data.given() ? Optional.of(data.split(file).data()) : Optional.empty());
+        examples.map(Split::data));
   }
 
   private Graph withLineage(Graph graph) {

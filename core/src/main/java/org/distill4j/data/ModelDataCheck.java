@@ -101,10 +101,13 @@ public final class ModelDataCheck {
           "input '%s': %s does not take an example %s of data '%s'"
               .formatted(input.name(), declared, data.shape(), data.name()));
     }
-    int[] places = layout.get().places();
-    float[] laid = new float[values.length];
-    for (int i = 0; i < laid.length; i++) {
-      laid[i] = values[places[i]];
+    float[] laid = values;
+    if (layout.get().isMoved()) {
+      int[] places = layout.get().places();
+      laid = new float[values.length];
+      for (int i = 0; i < laid.length; i++) {
+        laid[i] = values[places[i]];
+      }
     }
     return HostTensor.ofNumbers(input.type(), declared, laid);
   }

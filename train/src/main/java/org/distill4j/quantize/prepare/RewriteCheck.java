@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.distill4j.fault.InputFault;
 import org.distill4j.fault.RunFault;
 import org.distill4j.graph.Graph;
@@ -107,51 +108,87 @@ public final class RewriteCheck {
           after.length,
           before.length);
     }
-    int columns = before.length / said.width < ENOUGH ? 1 : said.width;
-    double[] most = new double[columns];
-    double[] squares = new double[columns];
-    int[] compared = new int[columns];
-    double[] low = new double[columns];
-    double[] high = new double[columns];
-    Arrays.fill(low, Double.POSITIVE_INFINITY);
-    Arrays.fill(high, Double.NEGATIVE_INFINITY);
+    Columns columns = new Columns(before.length / said.width < ENOUGH ? 1 : said.width);
     for (int i = 0; i < before.length; i++) {
-      if (!Float.isFinite(before[i])) {
-        continue; // there is nothing to keep
+      columns.add(i, before[i], after[i]);
+    }
+    return pass.isExact() ? columns.apart(output) : columns.moved(output);
+  }
+
+  /** How the columns of an output moved. */
+  private static final class Columns {
+    private final double[] most;
+    private final double[] squares;
+    private final int[] compared;
+    private final double[] low;
+    private final double[] high;
+
+    Columns(int count) {
+      this.most = new double[count];
+      this.squares = new double[count];
+      this.compared = new int[count];
+      this.low = new double[count];
+      this.high = new double[count];
+      Arrays.fill(low, Double.POSITIVE_INFINITY);
+      Arrays.fill(high, Double.NEGATIVE_INFINITY);
+    }
+
+    void add(int place, float before, float after) {
+      if (!Float.isFinite(before)) {
+        return; // there is nothing to keep
       }
-      int c = i % columns;
-      most[c] = Differences.larger(most[c], before[i], after[i]);
-      double apart = before[i] - after[i];
+      int c = place % most.length;
+      most[c] = Differences.larger(most[c], before, after);
+      double apart = before - after;
       squares[c] += apart * apart;
       compared[c]++;
-      low[c] = Math.min(low[c], before[i]);
-      high[c] = Math.max(high[c], before[i]);
+      low[c] = Math.min(low[c], before);
+      high[c] = Math.max(high[c], before);
     }
-    double[] sizes = new double[columns];
-    double[] ranges = new double[columns];
-    double largest = 0;
-    double all = 0;
-    for (int c = 0; c < columns; c++) {
-      all += squares[c];
-      sizes[c] = compared[c] == 0 ? 0 : Math.max(Math.abs(low[c]), Math.abs(high[c]));
-      ranges[c] = compared[c] == 0 ? 0 : high[c] - low[c];
-      largest = Math.max(largest, sizes[c]);
-    }
-    double[] alike = Differences.alike(sizes, ranges);
-    double range = Arrays.stream(high).max().orElse(0) - Arrays.stream(low).min().orElse(0);
-    double whole = Math.sqrt(all / Math.max(1, Arrays.stream(compared).sum()));
-    if (!pass.isExact() && !(whole <= STEPS_OF_ALL * Math.max(0, range) / LEVELS)) {
-      return fault(output, whole, STEPS_OF_ALL * range / LEVELS);
-    }
-    for (int c = 0; c < columns; c++) {
-      double moved = pass.isExact() ? most[c] : Math.sqrt(squares[c] / Math.max(1, compared[c]));
-      double bound =
-          pass.isExact() ? ROUNDING * sizes[c] + FLOAT * largest : STEPS * alike[c] / LEVELS;
-      if (!(moved <= bound)) {
-        return fault(output, moved, bound);
+
+    /** The fault of a pass that leaves a model what it was; empty if there is none. */
+    String apart(String output) {
+      double[] sizes = sizes();
+      double largest = Arrays.stream(sizes).max().orElse(0);
+      for (int c = 0; c < most.length; c++) {
+        double bound = ROUNDING * sizes[c] + FLOAT * largest;
+        if (!(most[c] <= bound)) {
+          return fault(output, most[c], bound);
+        }
       }
+      return "";
     }
-    return "";
+
+    /** The fault of one that is only near. */
+    String moved(String output) {
+      double range = Arrays.stream(high).max().orElse(0) - Arrays.stream(low).min().orElse(0);
+      double bound = STEPS_OF_ALL * Math.max(0, range) / LEVELS;
+      double squared = Arrays.stream(squares).sum();
+      double all = Math.sqrt(squared / Math.max(1, Arrays.stream(compared).sum()));
+      if (!(all <= bound)) {
+        return fault(output, all, bound);
+      }
+      double[] alike = Differences.alike(sizes(), ranges());
+      for (int c = 0; c < squares.length; c++) {
+        double own = Math.sqrt(squares[c] / Math.max(1, compared[c]));
+        if (!(own <= STEPS * alike[c] / LEVELS)) {
+          return fault(output, own, STEPS * alike[c] / LEVELS);
+        }
+      }
+      return "";
+    }
+
+    private double[] sizes() {
+      return IntStream.range(0, low.length)
+          .mapToDouble(c -> compared[c] == 0 ? 0 : Math.max(Math.abs(low[c]), Math.abs(high[c])))
+          .toArray();
+    }
+
+    private double[] ranges() {
+      return IntStream.range(0, low.length)
+          .mapToDouble(c -> compared[c] == 0 ? 0 : high[c] - low[c])
+          .toArray();
+    }
   }
 
   private static String fault(String output, double moved, double bound) {
