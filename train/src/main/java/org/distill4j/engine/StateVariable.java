@@ -2,11 +2,17 @@ package org.distill4j.engine;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
 import org.distill4j.tensor.DType;
 import org.distill4j.tensor.HostTensor;
 import org.distill4j.tensor.Shape;
 import org.distill4j.tensorflow.NativeArray;
 import org.tensorflow.Operand;
+import org.tensorflow.Result;
 import org.tensorflow.Session;
 import org.tensorflow.op.Op;
 import org.tensorflow.op.Ops;
@@ -15,9 +21,11 @@ import org.tensorflow.types.TFloat32;
 
 /**
  * One array of a training's state, read and set as it lies in TensorFlow's memory: no layout is
- * changed, so what is restored has the bytes that were saved.
+ * changed, so what is restored has the bytes that were saved. Several are read or set together.
  */
 final class StateVariable {
+  private static final long MOST_BYTES = 64 << 20;
+
   private final String name;
   private final Shape shape;
   private final Operand<TFloat32> ref;
@@ -50,31 +58,95 @@ final class StateVariable {
 
   /** A copy of its value. */
   HostTensor get(Session session) {
-    try (TFloat32 tensor = (TFloat32) session.runner().fetch(copy).run().get(0)) {
-      ByteBuffer bytes =
-          ByteBuffer.allocate(Math.toIntExact(shape.elements() * DType.FLOAT32.bytes()))
-              .order(ByteOrder.LITTLE_ENDIAN);
-      bytes.asFloatBuffer().put(NativeArray.view(tensor));
-      return HostTensor.of(DType.FLOAT32, shape, bytes);
+    return getAll(session, List.of(this)).get(name);
+  }
+
+  /** Copies of the values of several, by name. */
+  static Map<String, HostTensor> getAll(Session session, List<StateVariable> variables) {
+    Map<String, HostTensor> values = new LinkedHashMap<>();
+    for (List<StateVariable> together : inRuns(variables)) {
+      Session.Runner runner = session.runner();
+      together.forEach(v -> runner.fetch(v.copy));
+      try (Result result = runner.run()) {
+        for (int i = 0; i < together.size(); i++) {
+          StateVariable variable = together.get(i);
+          values.put(variable.name, variable.host((TFloat32) result.get(i)));
+        }
+      }
+    }
+    return values;
+  }
+
+  private HostTensor host(TFloat32 tensor) {
+    ByteBuffer bytes = ByteBuffer.allocate(Math.toIntExact(bytes())).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.asFloatBuffer().put(NativeArray.view(tensor));
+    return HostTensor.of(DType.FLOAT32, shape, bytes);
+  }
+
+  /**
+   * Sets the values of several.
+   *
+   * @throws IllegalArgumentException if a value is missing or has another shape; then none is set
+   */
+  static void setAll(
+      Session session, List<StateVariable> variables, Map<String, HostTensor> values) {
+    for (StateVariable variable : variables) {
+      HostTensor value = values.get(variable.name);
+      if (value == null) {
+        throw new IllegalArgumentException("state '" + variable.name + "': is missing");
+      }
+      if (!value.shape().equals(variable.shape)) {
+        throw new IllegalArgumentException(
+            "state '%s': %s (expected: %s)"
+                .formatted(variable.name, value.shape(), variable.shape));
+      }
+    }
+    assignAll(session, variables, (v, array) -> array.floats().put(values.get(v.name).floats()));
+  }
+
+  /** Sets every element of several to 0. */
+  static void clearAll(Session session, List<StateVariable> variables) {
+    assignAll(session, variables, (v, zeros) -> {});
+  }
+
+  private static void assignAll(
+      Session session, List<StateVariable> variables, BiConsumer<StateVariable, NativeArray> fill) {
+    for (List<StateVariable> together : inRuns(variables)) {
+      List<NativeArray> arrays = new ArrayList<>();
+      try {
+        Session.Runner runner = session.runner();
+        for (StateVariable variable : together) {
+          NativeArray array = new NativeArray(variable.shape);
+          arrays.add(array);
+          fill.accept(variable, array);
+          runner.feed(variable.value, array.tensor()).addTarget(variable.assign);
+        }
+        runner.run().close();
+      } finally {
+        arrays.forEach(NativeArray::close);
+      }
     }
   }
 
-  /** Sets its value. */
-  void set(Session session, HostTensor tensor) {
-    if (!tensor.shape().equals(shape)) {
-      throw new IllegalArgumentException(
-          "state '" + name + "': " + tensor.shape() + " (expected: " + shape + ")");
+  /**
+   * As many in one run as have room in {@link #MOST_BYTES}: TensorFlow prepares each kind of run at
+   * its first time, which takes longer than copying.
+   */
+  private static List<List<StateVariable>> inRuns(List<StateVariable> variables) {
+    List<List<StateVariable>> runs = new ArrayList<>();
+    long bytes = 0;
+    for (StateVariable variable : variables) {
+      bytes += variable.bytes();
+      if (runs.isEmpty() || bytes > MOST_BYTES) {
+        runs.add(new ArrayList<>());
+        bytes = variable.bytes();
+      }
+      runs.get(runs.size() - 1).add(variable);
     }
-    try (NativeArray array = new NativeArray(shape)) {
-      array.floats().put(tensor.floats());
-      session.runner().feed(value, array.tensor()).addTarget(assign).run();
-    }
+    return runs;
   }
 
-  /** Sets every element to 0. */
-  void clear(Session session) {
-    try (NativeArray array = new NativeArray(shape)) {
-      session.runner().feed(value, array.tensor()).addTarget(assign).run();
-    }
+  private long bytes() {
+    return shape.elements() * DType.FLOAT32.bytes();
   }
 }

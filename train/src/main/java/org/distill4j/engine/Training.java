@@ -1,6 +1,7 @@
 package org.distill4j.engine;
 
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -70,8 +71,10 @@ public final class Training implements AutoCloseable {
     ops.scalars.keySet().forEach(n -> scalars.put(n, new NativeArray(Shape.SCALAR)));
     try {
       ops.variables.initialize(session);
-      ops.state.stream().skip(valueCount()).forEach(s -> s.clear(session));
-      ops.sums.clear(session);
+      List<StateVariable> zeros =
+          new ArrayList<>(ops.state.subList(valueCount(), ops.state.size()));
+      zeros.add(ops.sums);
+      StateVariable.clearAll(session, zeros);
     } catch (RuntimeException e) {
       close();
       throw e;
@@ -130,15 +133,20 @@ public final class Training implements AutoCloseable {
    * @throws IllegalArgumentException for a name that was not given when this was opened
    */
   public void mask(Map<String, HostTensor> masks) {
+    List<StateVariable> held = new ArrayList<>();
+    Map<String, HostTensor> values = new LinkedHashMap<>();
     masks.forEach(
         (name, mask) -> {
-          StateVariable held = ops.masks.get(name);
-          if (held == null) {
+          StateVariable variable = ops.masks.get(name);
+          if (variable == null) {
             throw new IllegalArgumentException(
                 "mask '" + name + "': is not one of " + ops.masks.keySet());
           }
-          held.set(session, ops.variables.find(name).orElseThrow().layout().toTensorFlow(mask));
+          held.add(variable);
+          Variable<TFloat32> masked = ops.variables.find(name).orElseThrow();
+          values.put(variable.name(), masked.layout().toTensorFlow(mask));
         });
+    StateVariable.setAll(session, held, values);
     session.runner().addTarget(ops.applyMasks).run();
   }
 
@@ -239,7 +247,7 @@ public final class Training implements AutoCloseable {
   /** What the steps since the last call brought. */
   public Measures takeMeasures() {
     FloatBuffer sums = ops.sums.get(session).floats();
-    ops.sums.clear(session);
+    StateVariable.clearAll(session, List.of(ops.sums));
     return new Measures(sums.get(3), sums.get(0), sums.get(1), sums.get(2));
   }
 
@@ -248,20 +256,12 @@ public final class Training implements AutoCloseable {
    * optimizer's memory.
    */
   public Map<String, HostTensor> state() {
-    Map<String, HostTensor> state = new LinkedHashMap<>();
-    ops.state.forEach(v -> state.put(v.name(), v.get(session)));
-    return state;
+    return StateVariable.getAll(session, ops.state);
   }
 
   /** Goes back to a state that {@link #state} gave. */
   public void restore(Map<String, HostTensor> state) {
-    for (StateVariable variable : ops.state) {
-      HostTensor value = state.get(variable.name());
-      if (value == null) {
-        throw new IllegalArgumentException("state '" + variable.name() + "': is missing");
-      }
-      variable.set(session, value);
-    }
+    StateVariable.setAll(session, ops.state, state);
   }
 
   /** The model with the values it has now. */
