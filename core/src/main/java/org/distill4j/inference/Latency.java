@@ -20,7 +20,8 @@ import org.distill4j.tensor.Shape;
  * @param p99Ms 99 of 100 runs took at most this
  */
 public record Latency(int batch, int threads, double p50Ms, double p95Ms, double p99Ms) {
-  private static final Duration USUALLY = Duration.ofMillis(1500);
+  private static final Duration USUALLY =
+      Duration.ofMillis(Math.max(1, Long.getLong("distill4j.latency", 1500)));
   private static final int MIN_RUNS = 50; // the least from which a 95th percentile says something
   private static final int MAX_RUNS = 20_000;
   private static final int PATIENCE = 4; // a slow model may take this many times the time allowed
@@ -28,7 +29,10 @@ public record Latency(int batch, int threads, double p50Ms, double p95Ms, double
   private static final int WARM_RUNS = 3;
   private static final int TURNS = 15; // each a tenth of a second where the time is the usual
 
-  /** {@link #measure(Predictor, int, int, Duration)} for about 1.5 seconds. */
+  /**
+   * {@link #measure(Predictor, int, int, Duration)} for about 1.5 seconds, or for as many
+   * milliseconds as the system property {@code distill4j.latency} says.
+   */
   public static Latency measure(Predictor predictor, int batch, int threads) {
     return measure(predictor, batch, threads, USUALLY);
   }
@@ -38,7 +42,7 @@ public record Latency(int batch, int threads, double p50Ms, double p95Ms, double
     return inTurn(List.of(predictor), batch, threads, time).get(0);
   }
 
-  /** {@link #inTurn(List, int, int, Duration)} for about 1.5 seconds each. */
+  /** {@link #inTurn(List, int, int, Duration)} for as long each as {@link #measure} takes. */
   public static List<Latency> inTurn(List<Predictor> predictors, int batch, int threads) {
     return inTurn(predictors, batch, threads, USUALLY);
   }

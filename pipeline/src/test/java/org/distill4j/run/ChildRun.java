@@ -55,6 +55,7 @@ final class ChildRun {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx512m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
     command.add("-Djava.io.tmpdir=" + own);
+    command.add("-Ddistill4j.latency=" + Long.getLong("distill4j.latency", 1500));
     if (!failpoint.isEmpty()) {
       command.add("-Ddistill4j.failpoint=" + failpoint);
     }
