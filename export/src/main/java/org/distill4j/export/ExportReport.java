@@ -12,7 +12,7 @@ import java.util.Map;
  * The report of an export: what was written and how it compares.
  *
  * @param model its name
- * @param forms in the order of {@link Format}
+ * @param forms in the order of {@link org.distill4j.format.Format}
  * @param notes what is other than one may expect, one line each
  */
 public record ExportReport(String model, List<FormParity> forms, List<String> notes) {

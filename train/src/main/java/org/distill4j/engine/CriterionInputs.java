@@ -8,7 +8,7 @@ public interface CriterionInputs<T extends TNumber> {
   /** The model's only output, with the batch first, in ONNX order. */
   Operand<T> output();
 
-  /** An array of {@link TrainingCriterion#arrays()}, with the batch first. */
+  /** An array of {@link TrainingCriterion#arrays}, with the batch first. */
   Operand<T> array(String name);
 
   /** A number of {@link TrainingCriterion#scalars}, as a scalar. */

@@ -2,7 +2,7 @@ package org.distill4j.prune;
 
 /**
  * Which channel stands at each place along one axis of a value. A channel is a number that {@link
- * Ties} gave out; behind a Flatten one channel stands at many places.
+ * ChannelTies} gave out; behind a Flatten one channel stands at many places.
  */
 final class Channels {
   private final int axis;

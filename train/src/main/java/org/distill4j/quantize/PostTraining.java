@@ -62,7 +62,7 @@ public final class PostTraining {
   /**
    * Makes an integer model: as set, and where that loses more than {@code max-drop}, with one
    * repair after the other, training last, and then with layers that stay float, as the {@link
-   * Ladder} goes. Without {@code max-drop} it is trained on at once, if {@code train} is set.
+   * RepairLadder} goes. Without {@code max-drop} it is trained on at once, if {@code train} is set.
    *
    * @param model one input, one output of logits; takes what its metadata say, else what suits the
    *     data
